@@ -1,0 +1,353 @@
+/*
+Copyright The Mezzanotte Authors.
+SPDX-License-Identifier: Apache-2.0
+*/
+
+package v1alpha1
+
+import metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+// BookingChannelSpec is a way to book, and what its workload can bear.
+// +kubebuilder:validation:XValidation:rule="(self.type == 'CallCentre') == has(self.callCentre)",message="callCentre belongs to the type CallCentre, which needs it; Web and App have none"
+// +kubebuilder:validation:XValidation:rule="self.type == 'CallCentre' ? has(self.capacity.agents) && !has(self.capacity.requestsPerSecond) : has(self.capacity.requestsPerSecond) && !has(self.capacity.agents)",fieldPath=".capacity",message="say what one replica serves: requestsPerSecond for Web and App, agents for CallCentre"
+// +kubebuilder:validation:XValidation:rule="self.type == 'CallCentre' ? !has(self.session) : has(self.session)",message="session (minutes, requests) says what one person does on a Web or App channel, which needs it; a CallCentre has callCentre.averageHandleTimeSeconds instead"
+// +kubebuilder:validation:XValidation:rule="self.replicas <= self.scaling.maxReplicas",fieldPath=".replicas",message="replicas must not be greater than scaling.maxReplicas"
+type BookingChannelSpec struct {
+	// platformRef names the platform that the channel belongs to. It never changes.
+	// +required
+	// +kubebuilder:validation:XValidation:rule="self == oldSelf",message="a channel never moves to another platform: make a new channel"
+	PlatformRef PlatformReference `json:"platformRef,omitzero"`
+
+	// type of the channel. It never changes.
+	// +required
+	// +kubebuilder:validation:XValidation:rule="self == oldSelf",message="a channel's type never changes: make a new channel"
+	Type ChannelType `json:"type,omitempty"`
+
+	// replicas that a person, or another controller through /scale, asks for.
+	// Never fewer run than the floor.
+	// +optional
+	// +kubebuilder:default=1
+	// +kubebuilder:validation:Minimum=1
+	// +kubebuilder:validation:Maximum=10000
+	Replicas int32 `json:"replicas,omitempty"`
+
+	// capacity is what one replica serves.
+	// +required
+	Capacity Capacity `json:"capacity,omitzero"`
+
+	// session is what one person does on a Web or App channel.
+	// +optional
+	Session *Session `json:"session,omitempty"`
+
+	// callCentre is the roster and the service level of a CallCentre channel.
+	// +optional
+	CallCentre *CallCentreSpec `json:"callCentre,omitempty"`
+
+	// scaling says who scales the channel, and between which bounds.
+	// +required
+	Scaling Scaling `json:"scaling,omitzero"`
+
+	// workload that serves the channel. Without it, the platform's reference booking server.
+	// +optional
+	Workload *Workload `json:"workload,omitempty"`
+}
+
+// ChannelType is a way to book.
+// +kubebuilder:validation:Enum=Web;App;CallCentre
+type ChannelType string
+
+// The channel types.
+const (
+	// ChannelWeb is a web site.
+	ChannelWeb ChannelType = "Web"
+	// ChannelApp is the back end of an app.
+	ChannelApp ChannelType = "App"
+	// ChannelCallCentre is the desk that agents use while they are on the phone.
+	ChannelCallCentre ChannelType = "CallCentre"
+)
+
+// Capacity is what ONE replica serves.
+type Capacity struct {
+	// requestsPerSecond that one replica answers at full load. Web and App.
+	// +optional
+	// +kubebuilder:validation:Minimum=1
+	// +kubebuilder:validation:Maximum=100000
+	RequestsPerSecond int32 `json:"requestsPerSecond,omitempty"`
+
+	// agents whom one replica of the desk serves. CallCentre.
+	// +optional
+	// +kubebuilder:validation:Minimum=1
+	// +kubebuilder:validation:Maximum=10000
+	Agents int32 `json:"agents,omitempty"`
+
+	// databaseConnections that one replica holds open.
+	// +required
+	// +kubebuilder:validation:Minimum=1
+	// +kubebuilder:validation:Maximum=1000
+	DatabaseConnections int32 `json:"databaseConnections,omitempty"`
+}
+
+// Session is what one person does. 30 requests for a booking is what CoWIN's
+// public figures give.
+type Session struct {
+	// minutes that one person stays.
+	// +required
+	// +kubebuilder:validation:Minimum=1
+	// +kubebuilder:validation:Maximum=240
+	Minutes int32 `json:"minutes,omitempty"`
+
+	// requests that one person sends meanwhile.
+	// +required
+	// +kubebuilder:validation:Minimum=1
+	// +kubebuilder:validation:Maximum=10000
+	Requests int32 `json:"requests,omitempty"`
+}
+
+// CallCentreSpec is a roster and its service level.
+// +kubebuilder:validation:XValidation:rule="self.lines >= self.agents",fieldPath=".lines",message="lines must not be fewer than agents: an agent without a line answers nobody"
+type CallCentreSpec struct {
+	// agents rostered for the opening.
+	// +required
+	// +kubebuilder:validation:Minimum=1
+	// +kubebuilder:validation:Maximum=100000
+	Agents int32 `json:"agents,omitempty"`
+
+	// lines into the call centre, talking and waiting together.
+	// +required
+	// +kubebuilder:validation:Minimum=1
+	// +kubebuilder:validation:Maximum=200000
+	Lines int32 `json:"lines,omitempty"`
+
+	// averageHandleTimeSeconds of one call, wrap-up included.
+	// +required
+	// +kubebuilder:validation:Minimum=1
+	// +kubebuilder:validation:Maximum=7200
+	AverageHandleTimeSeconds int32 `json:"averageHandleTimeSeconds,omitempty"`
+
+	// patienceSeconds after which a waiting caller gives up, on average. Without it, nobody does.
+	// +optional
+	// +kubebuilder:validation:Minimum=1
+	// +kubebuilder:validation:Maximum=7200
+	PatienceSeconds int32 `json:"patienceSeconds,omitempty"`
+
+	// serviceLevel that the roster is held against.
+	// +required
+	ServiceLevel ServiceLevel `json:"serviceLevel,omitzero"`
+
+	// signIn of the agents: an OIDC client or a file of agents.
+	// +optional
+	SignIn *SecretSource `json:"signIn,omitempty"`
+}
+
+// ServiceLevel is "so many percent of the calls answered within so many seconds".
+type ServiceLevel struct {
+	// percent of the calls.
+	// +required
+	// +kubebuilder:validation:Minimum=1
+	// +kubebuilder:validation:Maximum=99
+	Percent int32 `json:"percent,omitempty"`
+
+	// withinSeconds they are answered.
+	// +required
+	// +kubebuilder:validation:Minimum=1
+	// +kubebuilder:validation:Maximum=3600
+	WithinSeconds int32 `json:"withinSeconds,omitempty"`
+}
+
+// Scaling says who scales a channel and between which bounds.
+// +kubebuilder:validation:XValidation:rule="self.minReplicas <= self.maxReplicas",fieldPath=".minReplicas",message="minReplicas must not be greater than maxReplicas"
+type Scaling struct {
+	// autoscaler: Managed, we own a HorizontalPodAutoscaler on the Deployment;
+	// External, someone else drives the channel's /scale.
+	// +optional
+	// +kubebuilder:default=Managed
+	Autoscaler Autoscaler `json:"autoscaler,omitempty"`
+
+	// minReplicas is the floor outside every campaign's window.
+	// +optional
+	// +kubebuilder:default=2
+	// +kubebuilder:validation:Minimum=1
+	// +kubebuilder:validation:Maximum=10000
+	MinReplicas int32 `json:"minReplicas,omitempty"`
+
+	// maxReplicas is never exceeded.
+	// +required
+	// +kubebuilder:validation:Minimum=1
+	// +kubebuilder:validation:Maximum=10000
+	MaxReplicas int32 `json:"maxReplicas,omitempty"`
+
+	// targetUtilizationPercent of a replica's capacity that the plan counts on,
+	// and of its CPU request that the autoscaler aims at.
+	// +optional
+	// +kubebuilder:default=70
+	// +kubebuilder:validation:Minimum=1
+	// +kubebuilder:validation:Maximum=100
+	TargetUtilizationPercent int32 `json:"targetUtilizationPercent,omitempty"`
+}
+
+// Autoscaler says who drives the replicas above the floor.
+// +kubebuilder:validation:Enum=Managed;External
+type Autoscaler string
+
+// The autoscalers.
+const (
+	// AutoscalerManaged is a HorizontalPodAutoscaler of ours on the Deployment.
+	AutoscalerManaged Autoscaler = "Managed"
+	// AutoscalerExternal is somebody else's, on the channel's /scale.
+	AutoscalerExternal Autoscaler = "External"
+)
+
+// BookingChannelStatus is what runs and what is planned.
+type BookingChannelStatus struct {
+	// observedGeneration is the generation that this status speaks of.
+	// +optional
+	// +kubebuilder:validation:Minimum=1
+	ObservedGeneration int64 `json:"observedGeneration,omitempty"`
+
+	// conditions: Ready, Reconciling, Stalled, Available, FloorHeld, StaffingSufficient.
+	// +optional
+	// +listType=map
+	// +listMapKey=type
+	// +kubebuilder:validation:MaxItems=16
+	Conditions []metav1.Condition `json:"conditions,omitempty"`
+
+	// replicas that exist, as /scale reports them.
+	// +optional
+	// +kubebuilder:validation:Minimum=0
+	Replicas *int32 `json:"replicas,omitempty"`
+
+	// readyReplicas of them are Ready.
+	// +optional
+	// +kubebuilder:validation:Minimum=0
+	ReadyReplicas *int32 `json:"readyReplicas,omitempty"`
+
+	// selector of the channel's pods, as /scale reports it.
+	// +optional
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=512
+	Selector string `json:"selector,omitempty"`
+
+	// floor in force now, and why.
+	// +optional
+	Floor *FloorStatus `json:"floor,omitempty"`
+
+	// nextSteps of the plan, at most 20.
+	// +optional
+	// +listType=map
+	// +listMapKey=at
+	// +kubebuilder:validation:MaxItems=20
+	NextSteps []FloorStep `json:"nextSteps,omitempty"`
+
+	// template says which declared inputs the running pod template was rendered from.
+	// +optional
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=128
+	Template string `json:"template,omitempty"`
+
+	// startUpSeconds is the learned time from a pod's creation to its being Ready.
+	// +optional
+	// +kubebuilder:validation:Minimum=1
+	// +kubebuilder:validation:Maximum=86400
+	StartUpSeconds int32 `json:"startUpSeconds,omitempty"`
+
+	// lastOverruled names the last other writer whose value of a field of ours was set back.
+	// +optional
+	LastOverruled *Overruled `json:"lastOverruled,omitempty"`
+}
+
+// FloorStatus is a floor and its reason.
+type FloorStatus struct {
+	// replicas is the fewest that may run now.
+	// +required
+	// +kubebuilder:validation:Minimum=1
+	Replicas int32 `json:"replicas,omitempty"`
+
+	// reason in plain words, for example "floor 184 = born-1946-1950 120 + born-1951-1955 64".
+	// +required
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=1024
+	Reason string `json:"reason,omitempty"`
+}
+
+// FloorStep is one future step of the plan.
+type FloorStep struct {
+	// at is when the floor takes this value.
+	// +required
+	At metav1.Time `json:"at,omitzero"`
+
+	// floor from then on.
+	// +required
+	// +kubebuilder:validation:Minimum=1
+	Floor int32 `json:"floor,omitempty"`
+
+	// reason in plain words.
+	// +required
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=1024
+	Reason string `json:"reason,omitempty"`
+}
+
+// Overruled names a writer whose value was set back.
+type Overruled struct {
+	// manager is the field manager that wrote the value.
+	// +required
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=256
+	Manager string `json:"manager,omitempty"`
+
+	// field that it wrote.
+	// +required
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=256
+	Field string `json:"field,omitempty"`
+
+	// time at which it was set back.
+	// +required
+	Time metav1.Time `json:"time,omitzero"`
+}
+
+// BookingChannel is a way to book; it runs as a workload.
+// +kubebuilder:object:root=true
+// +kubebuilder:subresource:status
+// +kubebuilder:subresource:scale:specpath=.spec.replicas,statuspath=.status.replicas,selectorpath=.status.selector
+// +kubebuilder:resource:shortName=bchan,categories=mezzanotte
+// +kubebuilder:selectablefield:JSONPath=`.spec.platformRef.name`
+// +kubebuilder:printcolumn:name="Platform",type=string,JSONPath=`.spec.platformRef.name`
+// +kubebuilder:printcolumn:name="Type",type=string,JSONPath=`.spec.type`
+// +kubebuilder:printcolumn:name="Floor",type=integer,JSONPath=`.status.floor.replicas`
+// +kubebuilder:printcolumn:name="Ready pods",type=integer,JSONPath=`.status.readyReplicas`
+// +kubebuilder:printcolumn:name="Max",type=integer,JSONPath=`.spec.scaling.maxReplicas`
+// +kubebuilder:printcolumn:name="Next step (UTC)",type=string,JSONPath=`.status.nextSteps[0].at`
+// +kubebuilder:printcolumn:name="To",type=integer,JSONPath=`.status.nextSteps[0].floor`
+// +kubebuilder:printcolumn:name="Ready",type=string,JSONPath=`.status.conditions[?(@.type=="Ready")].status`
+// +kubebuilder:printcolumn:name="Why",type=string,JSONPath=`.status.floor.reason`,priority=1
+// +kubebuilder:printcolumn:name="Age",type=date,JSONPath=`.metadata.creationTimestamp`
+// +kubebuilder:validation:XValidation:rule="self.metadata.name.size() <= 40 && self.metadata.name.matches('^[a-z]([-a-z0-9]*[a-z0-9])?$')",message="a channel's name has at most 40 characters: lower-case letters, digits and '-', a letter first, since its Service bears it"
+type BookingChannel struct {
+	metav1.TypeMeta `json:",inline"`
+
+	// metadata is the standard object's metadata.
+	// +optional
+	metav1.ObjectMeta `json:"metadata,omitempty"`
+
+	// spec is what is wanted.
+	// +required
+	Spec BookingChannelSpec `json:"spec,omitzero"`
+
+	// status is what runs and what is planned.
+	// +optional
+	Status BookingChannelStatus `json:"status,omitzero"`
+}
+
+// BookingChannelList is a list of BookingChannel.
+// +kubebuilder:object:root=true
+type BookingChannelList struct {
+	metav1.TypeMeta `json:",inline"`
+
+	// metadata is the standard list's metadata.
+	// +optional
+	metav1.ListMeta `json:"metadata,omitempty"`
+
+	// items of the list.
+	Items []BookingChannel `json:"items"`
+}

@@ -1,0 +1,118 @@
+/*
+Copyright The Mezzanotte Authors.
+SPDX-License-Identifier: Apache-2.0
+*/
+
+package v1alpha1
+
+// Conditions in the sense of kstatus, on every kind.
+const (
+	// ConditionReady: accepted, planned and feasible (campaign), or serving at its floor (channel).
+	ConditionReady = "Ready"
+	// ConditionReconciling: something is still missing or moving, and heals by itself.
+	ConditionReconciling = "Reconciling"
+	// ConditionStalled: nothing will change until a person changes something.
+	ConditionStalled = "Stalled"
+)
+
+// Conditions of one kind.
+const (
+	// ConditionCatalogPublished (platform): the booking pods can read the newest catalog.
+	ConditionCatalogPublished = "CatalogPublished"
+	// ConditionScheduled (campaign): the opening is resolved to an exact instant.
+	ConditionScheduled = "Scheduled"
+	// ConditionFeasible (campaign): the plan meets the forecast within every limit.
+	ConditionFeasible = "Feasible"
+	// ConditionPrescaled (campaign): every channel is proved Ready for the opening.
+	ConditionPrescaled = "Prescaled"
+	// ConditionOpen (campaign): people may book now.
+	ConditionOpen = "Open"
+	// ConditionSupplySufficient (campaign): the hubs' appointments cover the expected doses.
+	ConditionSupplySufficient = "SupplySufficient"
+	// ConditionAvailable (channel): enough pods are Ready for the base.
+	ConditionAvailable = "Available"
+	// ConditionFloorHeld (channel): as many pods are Ready as the floor asks for.
+	ConditionFloorHeld = "FloorHeld"
+	// ConditionStaffingSufficient (channel): the roster meets the service level for the forecast.
+	ConditionStaffingSufficient = "StaffingSufficient"
+)
+
+// Reasons that several conditions share.
+const (
+	// ReasonSucceeded: all is as it should be.
+	ReasonSucceeded = "Succeeded"
+	// ReasonProgressing: work is under way.
+	ReasonProgressing = "Progressing"
+	// ReasonPlatformNotFound: spec.platformRef names no BookingPlatform of this namespace yet.
+	ReasonPlatformNotFound = "PlatformNotFound"
+	// ReasonChannelNotFound: the forecast names a channel that does not exist yet.
+	ReasonChannelNotFound = "ChannelNotFound"
+	// ReasonHubNotFound: no hub of the platform matches the selector and offers the service yet.
+	ReasonHubNotFound = "HubNotFound"
+	// ReasonInvalidSpec: a field is wrong in a way that the schema could not see.
+	ReasonInvalidSpec = "InvalidSpec"
+	// ReasonWriteFailed: the API server refused or lost a write; it is tried again.
+	ReasonWriteFailed = "WriteFailed"
+)
+
+// Reasons of a campaign's conditions.
+const (
+	// ReasonScheduled: the opening is resolved.
+	ReasonScheduled = "Scheduled"
+	// ReasonNoForecast: without a forecast nothing can be said.
+	ReasonNoForecast = "NoForecast"
+	// ReasonFits: the peak fits within every limit.
+	ReasonFits = "Fits"
+	// ReasonCapped: a limit cuts the peak.
+	ReasonCapped = "Capped"
+	// ReasonTooLate: the opening was announced too late for its ramp.
+	ReasonTooLate = "TooLate"
+	// ReasonWaiting: the ramp has not begun.
+	ReasonWaiting = "Waiting"
+	// ReasonRamping: the floor is climbing or pods are starting, on schedule.
+	ReasonRamping = "Ramping"
+	// ReasonProvedReady: every channel has its peak floor of Ready pods.
+	ReasonProvedReady = "ProvedReady"
+	// ReasonNotProved: the time to be Ready has come and a channel is not.
+	ReasonNotProved = "NotProved"
+	// ReasonNotYetOpen: the opening is still to come.
+	ReasonNotYetOpen = "NotYetOpen"
+	// ReasonOpened: the opening has come.
+	ReasonOpened = "Opened"
+	// ReasonOpenedInThePast: the opening was already over when it was first seen.
+	ReasonOpenedInThePast = "OpenedInThePast"
+	// ReasonPaused: spec.pause holds it.
+	ReasonPaused = "Paused"
+	// ReasonClosed: the closing has come.
+	ReasonClosed = "Closed"
+)
+
+// Reasons of a channel's conditions.
+const (
+	// ReasonNoImage: neither the channel nor its platform names an image.
+	ReasonNoImage = "NoImage"
+	// ReasonMinimumReplicasAvailable: at least the base is Ready.
+	ReasonMinimumReplicasAvailable = "MinimumReplicasAvailable"
+	// ReasonMinimumReplicasUnavailable: fewer than the base are Ready.
+	ReasonMinimumReplicasUnavailable = "MinimumReplicasUnavailable"
+	// ReasonFloorReached: as many pods are Ready as the floor asks for.
+	ReasonFloorReached = "FloorReached"
+	// ReasonPodsStarting: the floor has just been raised and pods are starting.
+	ReasonPodsStarting = "PodsStarting"
+	// ReasonBelowFloor: fewer pods are Ready than the floor asks for, for longer than they need to start.
+	ReasonBelowFloor = "BelowFloor"
+	// ReasonAutoscalerBlind: the autoscaler has no metrics; the floor holds without them.
+	ReasonAutoscalerBlind = "AutoscalerBlind"
+	// ReasonNameTaken: an object of the channel's name belongs to somebody else.
+	ReasonNameTaken = "NameTaken"
+	// ReasonLaunchFreeze: a change of the pod template waits until the launch is over.
+	ReasonLaunchFreeze = "LaunchFreeze"
+)
+
+// Reasons of a platform's conditions.
+const (
+	// ReasonPublished: the catalog holds every hub and campaign.
+	ReasonPublished = "Published"
+	// ReasonTooLarge: the catalog is over its limit; the last good one stays.
+	ReasonTooLarge = "TooLarge"
+)

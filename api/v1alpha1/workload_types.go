@@ -1,0 +1,255 @@
+/*
+Copyright The Mezzanotte Authors.
+SPDX-License-Identifier: Apache-2.0
+*/
+
+package v1alpha1
+
+import "k8s.io/apimachinery/pkg/api/resource"
+
+// Workload is what serves a channel. Its fields are those of a pod, cut to what
+// a booking server needs; whatever is absent is the reference booking server's.
+type Workload struct {
+	// image of the server. Without it, the platform's.
+	// +optional
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=512
+	Image string `json:"image,omitempty"`
+
+	// command replaces the image's entry point.
+	// +optional
+	// +listType=atomic
+	// +kubebuilder:validation:MinItems=1
+	// +kubebuilder:validation:MaxItems=64
+	// +kubebuilder:validation:items:MinLength=1
+	// +kubebuilder:validation:items:MaxLength=1024
+	Command []string `json:"command,omitempty"`
+
+	// args of the entry point.
+	// +optional
+	// +listType=atomic
+	// +kubebuilder:validation:MinItems=1
+	// +kubebuilder:validation:MaxItems=64
+	// +kubebuilder:validation:items:MinLength=1
+	// +kubebuilder:validation:items:MaxLength=4096
+	Args []string `json:"args,omitempty"`
+
+	// env is set in the container.
+	// +optional
+	// +listType=map
+	// +listMapKey=name
+	// +kubebuilder:validation:MinItems=1
+	// +kubebuilder:validation:MaxItems=128
+	Env []EnvVar `json:"env,omitempty"`
+
+	// envFrom sets every key of a Secret or ConfigMap.
+	// +optional
+	// +listType=atomic
+	// +kubebuilder:validation:MinItems=1
+	// +kubebuilder:validation:MaxItems=32
+	EnvFrom []EnvFromSource `json:"envFrom,omitempty"`
+
+	// port on which the server listens. Without it, 8080.
+	// +optional
+	// +kubebuilder:validation:Minimum=1024
+	// +kubebuilder:validation:Maximum=65535
+	Port int32 `json:"port,omitempty"`
+
+	// readinessPath answers 200 when the pod can book. Without it, /readyz.
+	// +optional
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=256
+	// +kubebuilder:validation:Pattern=`^/`
+	ReadinessPath string `json:"readinessPath,omitempty"`
+
+	// resources of the container. The autoscaler measures against its CPU request.
+	// +optional
+	// +kubebuilder:validation:XValidation:rule="has(self.requests) && has(self.requests.cpu)",message="say requests.cpu: the autoscaler measures utilisation against it"
+	Resources *ResourceRequirements `json:"resources,omitempty"`
+
+	// volumes that are mounted into the container.
+	// +optional
+	// +listType=map
+	// +listMapKey=name
+	// +kubebuilder:validation:MinItems=1
+	// +kubebuilder:validation:MaxItems=32
+	Volumes []Volume `json:"volumes,omitempty"`
+
+	// imagePullSecrets for the image.
+	// +optional
+	// +listType=map
+	// +listMapKey=name
+	// +kubebuilder:validation:MinItems=1
+	// +kubebuilder:validation:MaxItems=16
+	ImagePullSecrets []SecretReference `json:"imagePullSecrets,omitempty"`
+
+	// nodeSelector is the labels of the nodes on which pods may run.
+	// +optional
+	// +kubebuilder:validation:MinProperties=1
+	// +kubebuilder:validation:MaxProperties=32
+	NodeSelector map[string]string `json:"nodeSelector,omitempty"`
+
+	// tolerations of the pods.
+	// +optional
+	// +listType=atomic
+	// +kubebuilder:validation:MinItems=1
+	// +kubebuilder:validation:MaxItems=32
+	Tolerations []Toleration `json:"tolerations,omitempty"`
+
+	// priorityClassName of the pods.
+	// +optional
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=253
+	PriorityClassName string `json:"priorityClassName,omitempty"`
+}
+
+// EnvVar is one variable of the environment.
+// +kubebuilder:validation:XValidation:rule="!(has(self.value) && has(self.valueFrom))",message="give either value or valueFrom, not both"
+type EnvVar struct {
+	// name of the variable.
+	// +required
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=256
+	// +kubebuilder:validation:Pattern=`^[-._a-zA-Z][-._a-zA-Z0-9]*$`
+	Name string `json:"name,omitempty"`
+
+	// value of the variable.
+	// +optional
+	// +kubebuilder:validation:MinLength=0
+	// +kubebuilder:validation:MaxLength=32768
+	Value *string `json:"value,omitempty"`
+
+	// valueFrom takes the value from elsewhere.
+	// +optional
+	ValueFrom *EnvVarSource `json:"valueFrom,omitempty"`
+}
+
+// EnvVarSource says where a variable's value comes from: exactly one of its fields.
+// +kubebuilder:validation:ExactlyOneOf=secretKeyRef;configMapKeyRef;fieldPath
+type EnvVarSource struct {
+	// secretKeyRef names a key of a Secret.
+	// +optional
+	SecretKeyRef *KeyReference `json:"secretKeyRef,omitempty"`
+
+	// configMapKeyRef names a key of a ConfigMap.
+	// +optional
+	ConfigMapKeyRef *KeyReference `json:"configMapKeyRef,omitempty"`
+
+	// fieldPath names a field of the pod, for example metadata.name.
+	// +optional
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=256
+	FieldPath string `json:"fieldPath,omitempty"`
+}
+
+// EnvFromSource sets every key of a Secret or ConfigMap: exactly one of them.
+// +kubebuilder:validation:ExactlyOneOf=secretRef;configMapRef
+type EnvFromSource struct {
+	// prefix of the variables' names.
+	// +optional
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=64
+	Prefix string `json:"prefix,omitempty"`
+
+	// secretRef names a Secret.
+	// +optional
+	SecretRef *SecretReference `json:"secretRef,omitempty"`
+
+	// configMapRef names a ConfigMap.
+	// +optional
+	ConfigMapRef *ConfigMapReference `json:"configMapRef,omitempty"`
+}
+
+// ConfigMapReference names a ConfigMap in the same namespace.
+type ConfigMapReference struct {
+	// name of the ConfigMap.
+	// +required
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=253
+	Name string `json:"name,omitempty"`
+}
+
+// ResourceRequirements are what one replica asks for and may use.
+type ResourceRequirements struct {
+	// requests are what the scheduler sets aside.
+	// +optional
+	Requests *ResourceList `json:"requests,omitempty"`
+
+	// limits are what the container may use.
+	// +optional
+	Limits *ResourceList `json:"limits,omitempty"`
+}
+
+// ResourceList is an amount of each resource.
+// +kubebuilder:validation:MinProperties=1
+type ResourceList struct {
+	// cpu in cores.
+	// +optional
+	CPU *resource.Quantity `json:"cpu,omitempty"`
+
+	// memory in bytes.
+	// +optional
+	Memory *resource.Quantity `json:"memory,omitempty"`
+}
+
+// Volume is one volume and where it is mounted: exactly one source.
+// +kubebuilder:validation:ExactlyOneOf=secret;configMap;emptyDir
+type Volume struct {
+	// name of the volume.
+	// +required
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=63
+	// +kubebuilder:validation:Pattern=`^[a-z0-9]([-a-z0-9]*[a-z0-9])?$`
+	Name string `json:"name,omitempty"`
+
+	// mountPath in the container.
+	// +required
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=512
+	// +kubebuilder:validation:Pattern=`^/`
+	MountPath string `json:"mountPath,omitempty"`
+
+	// secret is mounted read-only.
+	// +optional
+	Secret *SecretReference `json:"secret,omitempty"`
+
+	// configMap is mounted read-only.
+	// +optional
+	ConfigMap *ConfigMapReference `json:"configMap,omitempty"`
+
+	// emptyDir is an empty directory of the pod's own.
+	// +optional
+	EmptyDir *EmptyDir `json:"emptyDir,omitempty"`
+}
+
+// EmptyDir is an empty directory of the pod's own.
+type EmptyDir struct {
+	// sizeLimit of the directory.
+	// +required
+	SizeLimit *resource.Quantity `json:"sizeLimit,omitempty"`
+}
+
+// Toleration lets pods run on nodes with a matching taint.
+type Toleration struct {
+	// key of the taint.
+	// +optional
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=316
+	Key string `json:"key,omitempty"`
+
+	// operator: Equal or Exists.
+	// +optional
+	// +kubebuilder:validation:Enum=Equal;Exists
+	Operator string `json:"operator,omitempty"`
+
+	// value of the taint.
+	// +optional
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=63
+	Value string `json:"value,omitempty"`
+
+	// effect of the taint.
+	// +optional
+	// +kubebuilder:validation:Enum=NoSchedule;PreferNoSchedule;NoExecute
+	Effect string `json:"effect,omitempty"`
+}
