@@ -1,0 +1,88 @@
+/*
+Copyright The Mezzanotte Authors.
+SPDX-License-Identifier: Apache-2.0
+*/
+
+package demand
+
+import (
+	"math"
+	"time"
+)
+
+// Forecast says how many people come through one channel, and how fast.
+type Forecast struct {
+	// People to whom the campaign opens, on all channels together. E is their SharePercent.
+	People int64
+	// SharePercent of them come through this channel, 1-100.
+	SharePercent int
+	// FirstHourPercent of them try in the first hour (h), 1-100.
+	FirstHourPercent int
+	// FirstMinutePercent of the first hour's people come in its first minute (m), 2-95.
+	FirstMinutePercent int
+}
+
+// Session is what one person does: Length is D, Requests is R. A call has no requests.
+type Session struct {
+	Length   time.Duration
+	Requests int
+}
+
+const (
+	// waitingPercent of the first half hour's people wait at the opening.
+	waitingPercent = 40
+	// waitingWindow is the time within which those who wait come in.
+	waitingWindow = 30 * time.Second
+	// mostMilli bounds every load, so that sums of many campaigns cannot overflow.
+	mostMilli = int64(1) << 50
+)
+
+// Arrived is N: how many people have come by t after the opening.
+func (f Forecast) Arrived(t time.Duration) float64 {
+	if t <= 0 || f.People <= 0 || f.SharePercent <= 0 {
+		return 0
+	}
+	people := float64(f.People) * percent(f.SharePercent, 1, 100)
+	firstHour := people * percent(f.FirstHourPercent, 1, 100)
+	alpha := -math.Log(percent(f.FirstMinutePercent, 2, 95)) / math.Log(60)
+	return math.Min(people, firstHour*math.Pow(t.Hours(), alpha))
+}
+
+// Inside is S: how many people are inside at t after the opening, each staying for length.
+func (f Forecast) Inside(t, length time.Duration) float64 {
+	return math.Max(0, f.Arrived(t)-f.Arrived(t-length))
+}
+
+// PeakLoad is the largest load of the whole opening, in thousandths of a
+// request per second, rounded up.
+func (f Forecast) PeakLoad(s Session) int64 {
+	waiting := f.Arrived(30*time.Minute) * waitingPercent / 100 / waitingWindow.Seconds()
+	return max(milli(waiting), f.Load(0, s))
+}
+
+// Load is the largest load from t after the opening on, those who waited at the
+// door left out, in thousandths of a request per second, rounded up.
+func (f Forecast) Load(t time.Duration, s Session) int64 {
+	length := atLeastSecond(s.Length)
+	inside := f.Inside(max(t, length), length)
+	return milli(inside * float64(max(0, s.Requests)) / length.Seconds())
+}
+
+// Erlangs is the largest offered load from t after the opening on, with calls
+// of the given handle time, in thousandths of an Erlang, rounded up.
+func (f Forecast) Erlangs(t, handleTime time.Duration) int64 {
+	length := atLeastSecond(handleTime)
+	return milli(f.Inside(max(t, length), length))
+}
+
+func atLeastSecond(d time.Duration) time.Duration { return max(d, time.Second) }
+
+// percent is the fraction that p percent are, p held within its bounds.
+func percent(p, least, most int) float64 { return float64(min(max(p, least), most)) / 100 }
+
+// milli is x in thousandths, rounded up. What floating point adds to a whole
+// number is not rounded up to another thousandth.
+func milli(x float64) int64 {
+	const noise = 1e-6
+	return int64(math.Min(math.Ceil(x*1000-noise), float64(mostMilli)))
+}

@@ -1,0 +1,188 @@
+/*
+Copyright The Mezzanotte Authors.
+SPDX-License-Identifier: Apache-2.0
+*/
+
+package plan
+
+import (
+	"fmt"
+	"math/bits"
+	"slices"
+	"strings"
+)
+
+// Floor is the fewest replicas that may run, and why.
+type Floor struct {
+	Replicas int
+	// Wanted is what the campaigns need where the cap cuts it; otherwise Replicas.
+	Wanted int
+	// Parts add up to Replicas.
+	Parts []Part
+}
+
+// Part is what one cause asks of a floor.
+type Part struct {
+	// Cause is a campaign's name, or one of the causes below.
+	Cause    string
+	Campaign bool
+	Replicas int
+}
+
+// Causes that are no campaign.
+const (
+	causeBase = "base"
+	causeDesk = "the agents' desk"
+	causeKept = "kept for the next peak"
+	causeSlow = "let go gently"
+)
+
+// mostParts bounds how many campaigns a reason names.
+const mostParts = 8
+
+// String says the floor and its reason, for example
+// "floor 184 = born-1946-1950 120 + born-1951-1955 64".
+func (f Floor) String() string {
+	parts := make([]string, 0, mostParts+1)
+	rest := 0
+	for i, p := range f.Parts {
+		if i < mostParts {
+			parts = append(parts, fmt.Sprintf("%s %d", p.Cause, p.Replicas))
+			continue
+		}
+		rest += p.Replicas
+	}
+	if rest > 0 {
+		parts = append(parts, fmt.Sprintf("%d others %d", len(f.Parts)-mostParts, rest))
+	}
+	text := fmt.Sprintf("floor %d = %s", f.Replicas, strings.Join(parts, " + "))
+	if f.Wanted > f.Replicas {
+		text += fmt.Sprintf(", cut to the cap from %d", f.Wanted)
+	}
+	return text
+}
+
+// Equal says whether two floors are the same for the same reason.
+func (f Floor) Equal(other Floor) bool {
+	return f.Replicas == other.Replicas && f.Wanted == other.Wanted && slices.Equal(f.Parts, other.Parts)
+}
+
+// floor is the floor of minute m with its reason.
+func (l *timeline) floor(m int64) Floor {
+	f := Floor{Replicas: l.floorAt(m)}
+	f.Wanted = max(f.Replicas, l.wanted(instant(m)))
+	if f.Replicas <= l.channel.Base {
+		f.Parts = []Part{{Cause: causeBase, Replicas: f.Replicas}}
+		return f
+	}
+	f.Parts = l.parts(m, f.Replicas)
+	return f
+}
+
+// parts divides a floor above the base: first what the campaigns need in this
+// minute, then what each coming rise adds, soonest first, then what is kept.
+func (l *timeline) parts(m int64, floor int) []Part {
+	t := instant(m)
+	given := newLedger(l)
+	now := make([]int64, len(l.campaigns))
+	for i, c := range l.campaigns {
+		now[i] = l.load(c, t)
+	}
+	level := l.need(t)
+	given.add(level, now)
+	for _, r := range l.rises {
+		asked := l.candidate(r, m)
+		if r.at.Before(t) || asked <= level {
+			continue
+		}
+		given.add(asked-level, l.opening(r))
+		level = asked
+	}
+	return given.parts(l.held(m), floor)
+}
+
+// opening is the peak of every campaign that is to be Ready by the rise, and
+// nothing for the others.
+func (l *timeline) opening(r rise) []int64 {
+	loads := make([]int64, len(l.campaigns))
+	for i, c := range l.campaigns {
+		if c.readyBy.Equal(r.at) {
+			loads[i] = c.peak
+		}
+	}
+	return loads
+}
+
+// ledger adds up what each campaign of a timeline is given.
+type ledger struct {
+	line  *timeline
+	given []int
+	sum   int
+}
+
+func newLedger(l *timeline) *ledger { return &ledger{line: l, given: make([]int, len(l.campaigns))} }
+
+// add divides replicas in proportion to the loads, without losing any to rounding.
+func (g *ledger) add(replicas int, loads []int64) {
+	for i, part := range split(replicas, loads) {
+		g.given[i] += part
+		g.sum += part
+	}
+}
+
+// parts of a floor: the campaigns', then what the rules that keep capacity add,
+// which gives held and then floor.
+func (g *ledger) parts(held, floor int) []Part {
+	var parts []Part
+	if g.line.channel.Desk > 0 && g.sum > 0 {
+		parts = []Part{{Cause: causeDesk, Replicas: g.sum}}
+	} else {
+		for i, replicas := range g.given {
+			if replicas > 0 {
+				parts = append(parts, Part{Cause: g.line.campaigns[i].Name, Campaign: true, Replicas: replicas})
+			}
+		}
+	}
+	held = max(held, g.sum)
+	if g.sum > 0 || held > g.line.channel.Base {
+		parts = appendPart(parts, causeKept, held-g.sum)
+		return appendPart(parts, causeSlow, floor-held)
+	}
+	return appendPart(parts, causeSlow, floor)
+}
+
+// split divides replicas in proportion to loads, rounding the running total, so
+// that the parts add up.
+func split(replicas int, loads []int64) []int {
+	total := int64(0)
+	for _, load := range loads {
+		total += load
+	}
+	parts := make([]int, len(loads))
+	if total <= 0 {
+		return parts
+	}
+	passed, given := int64(0), 0
+	for i, load := range loads {
+		passed += load
+		upTo := mulDiv(replicas, passed, total)
+		parts[i] = upTo - given
+		given = upTo
+	}
+	return parts
+}
+
+// mulDiv is n·part/total rounded to the nearest, for 0 <= part <= total, without overflow.
+func mulDiv(n int, part, total int64) int {
+	hi, lo := bits.Mul64(uint64(n), uint64(part))
+	lo, carry := bits.Add64(lo, uint64(total/2), 0)
+	quotient, _ := bits.Div64(hi+carry, lo, uint64(total))
+	return int(quotient)
+}
+
+func appendPart(parts []Part, cause string, replicas int) []Part {
+	if replicas <= 0 {
+		return parts
+	}
+	return append(parts, Part{Cause: cause, Replicas: replicas})
+}
