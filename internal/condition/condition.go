@@ -1,0 +1,72 @@
+/*
+Copyright The Mezzanotte Authors.
+SPDX-License-Identifier: Apache-2.0
+*/
+
+// Package condition writes conditions at a given instant, and the three of
+// kstatus (Ready, Reconciling, Stalled) so that they never contradict each other.
+package condition
+
+import (
+	"time"
+
+	"k8s.io/apimachinery/pkg/api/meta"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/mezzanotte/mezzanotte/api/v1alpha1"
+)
+
+// Writer sets conditions of one object, as of one instant and one generation.
+type Writer struct {
+	Conditions *[]metav1.Condition
+	Generation int64
+	Now        time.Time
+}
+
+// Set sets one condition. Its transition time is Now only if its status changes.
+func (w Writer) Set(kind string, status metav1.ConditionStatus, reason, message string) {
+	const longest = 1024
+	if runes := []rune(message); len(runes) > longest {
+		message = string(runes[:longest-1]) + "…"
+	}
+	meta.SetStatusCondition(w.Conditions, metav1.Condition{
+		Type:               kind,
+		Status:             status,
+		ObservedGeneration: w.Generation,
+		LastTransitionTime: metav1.NewTime(w.Now.Truncate(time.Second)),
+		Reason:             reason,
+		Message:            message,
+	})
+}
+
+// True, False and Unknown set one condition to that status.
+func (w Writer) True(kind, reason, message string) { w.Set(kind, metav1.ConditionTrue, reason, message) }
+
+// False sets one condition to False.
+func (w Writer) False(kind, reason, message string) { w.Set(kind, metav1.ConditionFalse, reason, message) }
+
+// Unknown sets one condition to Unknown.
+func (w Writer) Unknown(kind, reason, message string) {
+	w.Set(kind, metav1.ConditionUnknown, reason, message)
+}
+
+// Ready says that all is as it should be.
+func (w Writer) Ready(reason, message string) {
+	w.True(v1alpha1.ConditionReady, reason, message)
+	w.False(v1alpha1.ConditionReconciling, reason, message)
+	w.False(v1alpha1.ConditionStalled, reason, message)
+}
+
+// Reconciling says that something is missing or moving, and heals by itself.
+func (w Writer) Reconciling(reason, message string) {
+	w.False(v1alpha1.ConditionReady, reason, message)
+	w.True(v1alpha1.ConditionReconciling, reason, message)
+	w.False(v1alpha1.ConditionStalled, reason, message)
+}
+
+// Stalled says that nothing will change until a person changes something.
+func (w Writer) Stalled(reason, message string) {
+	w.False(v1alpha1.ConditionReady, reason, message)
+	w.False(v1alpha1.ConditionReconciling, reason, message)
+	w.True(v1alpha1.ConditionStalled, reason, message)
+}

@@ -1,0 +1,71 @@
+/*
+Copyright The Mezzanotte Authors.
+SPDX-License-Identifier: Apache-2.0
+*/
+
+package declared
+
+import (
+	"time"
+
+	"github.com/mezzanotte/mezzanotte/api/v1alpha1"
+	"github.com/mezzanotte/mezzanotte/internal/demand"
+	"github.com/mezzanotte/mezzanotte/internal/plan"
+)
+
+// channel is a BookingChannel as the planner sees it. In Managed mode
+// spec.replicas is a floor set by hand; in External mode it is the other
+// autoscaler's wish and not the plan's business.
+func channel(c *v1alpha1.BookingChannel) plan.Channel {
+	scaling := c.Spec.Scaling
+	out := plan.Channel{
+		Name:    c.Name,
+		Base:    int(scaling.MinReplicas),
+		Max:     int(scaling.MaxReplicas),
+		StartUp: time.Duration(c.Status.StartUpSeconds) * time.Second,
+		Gentle:  scaling.Autoscaler == v1alpha1.AutoscalerExternal,
+	}
+	if scaling.Autoscaler == v1alpha1.AutoscalerManaged {
+		out.Base = max(out.Base, int(c.Spec.Replicas))
+	}
+	if desk := c.Spec.CallCentre; desk != nil {
+		agents := max(1, int(c.Spec.Capacity.Agents))
+		out.Desk = (int(desk.Agents) + agents - 1) / agents
+		out.LoadPerReplica = int64(agents) * 1000
+		out.Session.Length = time.Duration(desk.AverageHandleTimeSeconds) * time.Second
+		return out
+	}
+	// Thousandths of a request per second, at so many percent of the capacity.
+	out.LoadPerReplica = int64(c.Spec.Capacity.RequestsPerSecond) * int64(scaling.TargetUtilizationPercent) * 1000 / 100
+	if session := c.Spec.Session; session != nil {
+		out.Session = demand.Session{Length: minutes(session.Minutes), Requests: int(session.Requests)}
+	}
+	return out
+}
+
+// campaign is a Campaign as the planner sees it. A paused one keeps its capacity.
+func campaign(c *v1alpha1.Campaign, platform *v1alpha1.BookingPlatform, resolved Resolved) plan.Campaign {
+	launch := platform.Spec.Launch
+	out := plan.Campaign{
+		Name:        c.Name,
+		Opens:       resolved.OpensAt,
+		Closes:      resolved.ClosesAt,
+		Announced:   announcedSince(c, resolved),
+		ReadyBefore: minutes(launch.ReadyBeforeMinutes),
+		KeepPeak:    minutes(launch.KeepPeakMinutes),
+	}
+	if forecast := c.Spec.Forecast; forecast != nil {
+		out.Forecast = demand.Forecast{
+			People:             forecast.EligiblePeople,
+			FirstHourPercent:   int(forecast.FirstHourPercent),
+			FirstMinutePercent: int(forecast.FirstMinutePercent),
+		}
+		out.Shares = make(map[string]int, len(forecast.ChannelShares))
+		for _, share := range forecast.ChannelShares {
+			out.Shares[share.Channel] = int(share.Percent)
+		}
+	}
+	return out
+}
+
+func minutes(n int32) time.Duration { return time.Duration(n) * time.Minute }

@@ -1,0 +1,108 @@
+/*
+Copyright The Mezzanotte Authors.
+SPDX-License-Identifier: Apache-2.0
+*/
+
+package declared
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/mezzanotte/mezzanotte/api/v1alpha1"
+	"github.com/mezzanotte/mezzanotte/internal/opening"
+)
+
+// mostAnnounced bounds the memory of openings.
+const mostAnnounced = 8
+
+// Resolved is a campaign's opening as exact instants.
+type Resolved struct {
+	// OpensAt is the instant of the opening; Words say it in its own zone.
+	OpensAt time.Time
+	Words   string
+	// ClosesAt is the zero time if the campaign stays open.
+	ClosesAt time.Time
+	// Opening is the declared one with its zone filled in.
+	Opening v1alpha1.CivilTime
+}
+
+// Resolve turns a campaign's civil times into instants. A zone database that
+// has changed since the opening was announced never makes it earlier. An error
+// names the field, what is wrong and what would be right.
+func Resolve(c *v1alpha1.Campaign, platform *v1alpha1.BookingPlatform) (Resolved, error) {
+	out := Resolved{Opening: inZone(c.Spec.Opening, platform)}
+	at, err := instant("spec.opening", out.Opening)
+	if err != nil {
+		return Resolved{}, err
+	}
+	out.OpensAt = at
+	for _, announced := range c.Status.Announced {
+		if announced.Opening == out.Opening {
+			out.OpensAt = opening.Later(announced.OpensAt.Time, out.OpensAt).UTC()
+		}
+	}
+	zone, err := opening.Zone(string(out.Opening.TimeZone))
+	if err != nil {
+		return Resolved{}, fmt.Errorf("spec.opening.timeZone: %w", err)
+	}
+	out.Words = opening.Words(out.OpensAt, zone)
+	if c.Spec.Closing == nil {
+		return out, nil
+	}
+	if out.ClosesAt, err = instant("spec.closing", inZone(*c.Spec.Closing, platform)); err != nil {
+		return Resolved{}, err
+	}
+	if !out.ClosesAt.After(out.OpensAt) {
+		return Resolved{}, fmt.Errorf("spec.closing: %s is not after the opening at %s; write a later closing or none",
+			out.ClosesAt.Format(time.RFC3339), out.OpensAt.Format(time.RFC3339))
+	}
+	return out, nil
+}
+
+// Announce is a campaign's memory of openings with the resolved one in it,
+// newest last. An opening that is already the newest keeps its place.
+func Announce(memory []v1alpha1.AnnouncedOpening, resolved Resolved, now time.Time) []v1alpha1.AnnouncedOpening {
+	if n := len(memory); n > 0 && memory[n-1].Opening == resolved.Opening && memory[n-1].OpensAt.Time.Equal(resolved.OpensAt) {
+		return memory
+	}
+	memory = append(memory[:len(memory):len(memory)], v1alpha1.AnnouncedOpening{
+		OpensAt: metav1.NewTime(resolved.OpensAt),
+		Opening: resolved.Opening,
+		Since:   metav1.NewTime(now.Truncate(time.Second)),
+	})
+	return memory[max(0, len(memory)-mostAnnounced):]
+}
+
+// announcedSince is when the opening became known, or the zero time.
+func announcedSince(c *v1alpha1.Campaign, resolved Resolved) time.Time {
+	for i := len(c.Status.Announced) - 1; i >= 0; i-- {
+		if announced := c.Status.Announced[i]; announced.Opening == resolved.Opening {
+			return announced.Since.Time
+		}
+	}
+	return time.Time{}
+}
+
+func inZone(civil v1alpha1.CivilTime, platform *v1alpha1.BookingPlatform) v1alpha1.CivilTime {
+	if civil.TimeZone == "" {
+		civil.TimeZone = platform.Spec.TimeZone
+	}
+	return civil
+}
+
+func instant(field string, civil v1alpha1.CivilTime) (time.Time, error) {
+	at, err := opening.Civil{Date: string(civil.Date), Time: civil.Time, Zone: string(civil.TimeZone)}.Instant()
+	if err == nil {
+		return at, nil
+	}
+	fields := map[opening.Part]string{opening.PartDate: ".date", opening.PartTime: ".time", opening.PartZone: ".timeZone"}
+	var wrong *opening.Error
+	if errors.As(err, &wrong) {
+		field += fields[wrong.Part]
+	}
+	return time.Time{}, fmt.Errorf("%s: %w", field, err)
+}

@@ -1,0 +1,110 @@
+/*
+Copyright The Mezzanotte Authors.
+SPDX-License-Identifier: Apache-2.0
+*/
+
+package declared
+
+import (
+	"time"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/labels"
+
+	"github.com/mezzanotte/mezzanotte/api/v1alpha1"
+	"github.com/mezzanotte/mezzanotte/internal/plan"
+)
+
+// Set is one platform and all that belongs to it.
+type Set struct {
+	Platform  *v1alpha1.BookingPlatform
+	Hubs      []v1alpha1.VaccinationHub
+	Campaigns []v1alpha1.Campaign
+	Channels  []v1alpha1.BookingChannel
+}
+
+// Plan is the plan of the platform at now, with at most so many steps for each
+// channel, or plan.All. A campaign whose opening cannot be resolved is left
+// out; Resolve says why.
+func (s Set) Plan(now time.Time, steps int) plan.Plan {
+	return plan.Make(s.Input(), now, steps)
+}
+
+// Input is what the planner needs to know of the set.
+func (s Set) Input() plan.Input {
+	in := plan.Input{StartsPerMinute: int(s.Platform.Spec.Launch.PodStartsPerMinute)}
+	for i := range s.Channels {
+		in.Channels = append(in.Channels, channel(&s.Channels[i]))
+	}
+	for i := range s.Campaigns {
+		resolved, err := Resolve(&s.Campaigns[i], s.Platform)
+		if err == nil {
+			in.Campaigns = append(in.Campaigns, campaign(&s.Campaigns[i], s.Platform, resolved))
+		}
+	}
+	return in
+}
+
+// Replace returns the set with one of its campaigns in a newer state.
+func (s Set) Replace(c *v1alpha1.Campaign) Set {
+	campaigns := make([]v1alpha1.Campaign, 0, len(s.Campaigns)+1)
+	for i := range s.Campaigns {
+		if s.Campaigns[i].Name != c.Name {
+			campaigns = append(campaigns, s.Campaigns[i])
+		}
+	}
+	s.Campaigns = append(campaigns, *c)
+	return s
+}
+
+// Channel is the channel of that name.
+func (s Set) Channel(name string) (*v1alpha1.BookingChannel, bool) {
+	for i := range s.Channels {
+		if s.Channels[i].Name == name {
+			return &s.Channels[i], true
+		}
+	}
+	return nil, false
+}
+
+// MissingChannels are the channels of a campaign's forecast that do not exist, in its order.
+func (s Set) MissingChannels(c *v1alpha1.Campaign) []string {
+	if c.Spec.Forecast == nil {
+		return nil
+	}
+	var missing []string
+	for _, share := range c.Spec.Forecast.ChannelShares {
+		if _, ok := s.Channel(share.Channel); !ok {
+			missing = append(missing, share.Channel)
+		}
+	}
+	return missing
+}
+
+// HubsFor are the names of the hubs at which a campaign's people may be served.
+// An error says what is wrong with the campaign's selector.
+func (s Set) HubsFor(c *v1alpha1.Campaign) ([]string, error) {
+	selector := labels.Everything()
+	if c.Spec.HubSelector != nil {
+		var err error
+		if selector, err = metav1.LabelSelectorAsSelector(c.Spec.HubSelector); err != nil {
+			return nil, err
+		}
+	}
+	var names []string
+	for i := range s.Hubs {
+		if hub := &s.Hubs[i]; offers(hub, c.Spec.Service) && selector.Matches(labels.Set(hub.Labels)) {
+			names = append(names, hub.Name)
+		}
+	}
+	return names, nil
+}
+
+func offers(hub *v1alpha1.VaccinationHub, service v1alpha1.Service) bool {
+	for _, offered := range hub.Spec.Services {
+		if offered == service {
+			return true
+		}
+	}
+	return false
+}
