@@ -1,0 +1,96 @@
+# `make` alone lists what there is. Needs Go, git, make and gcc; every other
+# tool is a Go module, pinned in hack/tools/go.mod.
+
+SHELL = /bin/bash
+.SHELLFLAGS = -euo pipefail -c
+
+# `make test TESTFLAGS='-race -run Opening'`
+TESTFLAGS ?=
+# How long each fuzz target runs.
+FUZZTIME ?= 30s
+
+# Every Go module of this repository, as a folder. Linters leave out
+# hack/cluster/kubernetes: it is one main function that links all of Kubernetes.
+MODULES = $(sort $(dir $(shell git ls-files --cached --others --exclude-standard -- go.mod '*/go.mod')))
+
+# golangci-lint takes minutes to build, so it is kept outside the clone, under
+# a name that changes with what it is built from.
+TOOLS_CACHE := $(or $(XDG_CACHE_HOME),$(HOME)/.cache)/mezzanotte/tools
+TOOLS_HASH := $(shell (go env GOVERSION; cat hack/tools/go.mod hack/tools/go.sum hack/tools/golangci-lint/*.go) | git hash-object --stdin)
+GOLANGCI_LINT := $(TOOLS_CACHE)/$(TOOLS_HASH)/golangci-lint
+
+CONTROLLER_GEN = go tool -modfile=hack/tools/go.mod controller-gen
+HEADER = headerFile=hack/boilerplate.go.txt
+
+.DEFAULT_GOAL := help
+.PHONY: help
+help: ## Show this list.
+	@awk 'BEGIN { FS = ":.*## " } \
+	  /^##@ / { printf "\n%s\n", substr($$0, 5) } \
+	  /^[a-z-]+:.*## / { printf "  %-12s %s\n", $$1, $$2 }' Makefile
+
+##@ Build
+
+.PHONY: build
+build: ## Build the commands into bin/.
+	CGO_ENABLED=0 go build -trimpath -o bin/ ./cmd/...
+
+.PHONY: generate
+generate: ## Write the deep copies, apply configurations, CRDs and the RBAC role.
+	rm -rf api/v1alpha1/applyconfiguration config/crd/bases
+	$(CONTROLLER_GEN) object:$(HEADER) paths=./api/...
+	$(CONTROLLER_GEN) applyconfiguration:$(HEADER) crd paths=./api/... output:crd:dir=config/crd/bases
+	$(CONTROLLER_GEN) rbac:roleName=mezzanotte-manager paths=./... output:rbac:dir=config/rbac
+
+.PHONY: clean
+clean: ## Remove what was built here.
+	rm -rf bin dist cover *.out
+
+##@ Check
+
+.PHONY: lint
+lint: $(GOLANGCI_LINT) ## Run the linters of .golangci.yml.
+	failed=; for module in $(filter-out hack/cluster/kubernetes/,$(MODULES)); do \
+	  (cd $$module && $(GOLANGCI_LINT) run ./...) || failed+=" $$module"; \
+	done; test -z "$$failed"
+
+.PHONY: fmt
+fmt: $(GOLANGCI_LINT) ## Format every Go file.
+	$(GOLANGCI_LINT) fmt
+
+$(GOLANGCI_LINT):
+	mkdir -p $(@D)
+	go -C hack/tools build -o $@.$$$$ ./golangci-lint && mv $@.$$$$ $@
+
+.PHONY: verify
+verify: ## Fail if generated code, formatting or go.mod files are not up to date.
+	hack/tools/unchanged.sh $(MAKE) generate
+	test -z "$$(gofmt -l . | tee /dev/stderr)"
+	for module in $(MODULES); do go -C $$module mod tidy -diff || exit 1; done
+
+.PHONY: test
+test: ## Run all tests, against a real API server.
+	assets=$$(go -C hack/cluster run . assets) && KUBEBUILDER_ASSETS=$$assets go test $(TESTFLAGS) ./...
+	go -C hack/cluster test $(TESTFLAGS) ./...
+
+.PHONY: test-night
+test-night: ## Run the whole system through an opening, on a real control plane.
+	go test ./test/... -count=1 -timeout 30m $(TESTFLAGS)
+
+.PHONY: fuzz
+fuzz: ## Run each fuzz target for FUZZTIME (30s).
+	for package in $$(grep -rlE --include='*_test.go' --exclude-dir=hack '^func Fuzz' . | xargs -n1 dirname | sort -u); do \
+	  for target in $$(go test -list '^Fuzz' $$package | grep '^Fuzz'); do \
+	    go test $$package -run '^$$' -fuzz "^$$target$$" -fuzztime $(FUZZTIME) || exit 1; \
+	  done; \
+	done
+
+.PHONY: bench
+bench: ## Run the benchmarks of the pure packages.
+	go test -run '^$$' -bench . -benchmem ./internal/...
+
+##@ Try
+
+.PHONY: demo
+demo: ## Watch an opening night on a cluster on this machine.
+	go -C hack/demo run .
