@@ -1,0 +1,3 @@
+module github.com/mezzanotte/mezzanotte/hack/cluster
+
+go 1.26.0

@@ -1,0 +1,54 @@
+package binaries
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// Target is what, besides the sources, makes two builds differ.
+type Target struct {
+	OS, Arch  string
+	GoVersion string
+}
+
+// key names the folder of a build: readable first, then a hash of the sources,
+// so that an edited module builds anew and an old build is found again.
+func key(version string, sources map[string][]byte, target Target) string {
+	names := make([]string, 0, len(sources))
+	for name := range sources {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	hash := sha256.New()
+	for _, name := range names {
+		fmt.Fprintf(hash, "%s %d\n", name, len(sources[name]))
+		hash.Write(sources[name])
+	}
+	sum := hex.EncodeToString(hash.Sum(nil))[:12]
+	return strings.Join([]string{version, target.OS, target.Arch, target.GoVersion, sum}, "-")
+}
+
+// readSources reads everything of the module that decides what is built.
+func readSources(dir string) (map[string][]byte, error) {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return nil, err
+	}
+	sources := map[string][]byte{}
+	for _, entry := range entries {
+		name := entry.Name()
+		isCode := strings.HasSuffix(name, ".go") && !strings.HasSuffix(name, "_test.go")
+		if !isCode && name != "go.mod" && name != "go.sum" {
+			continue
+		}
+		if sources[name], err = os.ReadFile(filepath.Join(dir, name)); err != nil {
+			return nil, err
+		}
+	}
+	return sources, nil
+}

@@ -1,0 +1,92 @@
+package cluster
+
+import (
+	"bytes"
+	"context"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"time"
+)
+
+// api talks to one server with the few requests that are needed here.
+type api struct {
+	base   string
+	client *http.Client
+}
+
+// errAlreadyThere says that an object to be made exists.
+var errAlreadyThere = errors.New("it exists already")
+
+// connect trusts the named authority and shows the named certificate.
+func (c Cluster) connect(base, authority, user string) (api, error) {
+	trusted, err := os.ReadFile(c.certificate(authority + ".crt"))
+	if err != nil {
+		return api{}, err
+	}
+	pool := x509.NewCertPool()
+	pool.AppendCertsFromPEM(trusted)
+	pair, err := tls.LoadX509KeyPair(c.certificate(user+".crt"), c.certificate(user+".key"))
+	if err != nil {
+		return api{}, err
+	}
+	transport := &http.Transport{
+		TLSClientConfig:     &tls.Config{RootCAs: pool, Certificates: []tls.Certificate{pair}, MinVersion: tls.VersionTLS12},
+		MaxIdleConnsPerHost: 8,
+	}
+	return api{base: base, client: &http.Client{Transport: transport, Timeout: 5 * time.Second}}, nil
+}
+
+func (c Cluster) connectAPIServer(state *State) (api, error) {
+	server, err := state.Component(apiServer)
+	if err != nil {
+		return api{}, err
+	}
+	return c.connect(url("https", server.Port), "ca", "admin")
+}
+
+func (a api) get(ctx context.Context, path string, into any) error {
+	return a.do(ctx, http.MethodGet, path, nil, into)
+}
+
+func (a api) create(ctx context.Context, path string, object any) error {
+	return a.do(ctx, http.MethodPost, path, object, nil)
+}
+
+func (a api) do(ctx context.Context, method, path string, send, into any) error {
+	var body io.Reader
+	if send != nil {
+		content, err := json.Marshal(send)
+		if err != nil {
+			return err
+		}
+		body = bytes.NewReader(content)
+	}
+	request, err := http.NewRequestWithContext(ctx, method, a.base+path, body)
+	if err != nil {
+		return err
+	}
+	request.Header.Set("Content-Type", "application/json")
+	response, err := a.client.Do(request)
+	if err != nil {
+		return err
+	}
+	defer response.Body.Close()
+	content, err := io.ReadAll(response.Body)
+	switch {
+	case err != nil:
+		return err
+	case response.StatusCode == http.StatusConflict:
+		return errAlreadyThere
+	case response.StatusCode >= 300:
+		return fmt.Errorf("%s %s: %s: %.300s", method, path, response.Status, content)
+	case into == nil:
+		return nil
+	}
+	return json.Unmarshal(content, into)
+}

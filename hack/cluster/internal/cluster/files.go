@@ -1,0 +1,93 @@
+package cluster
+
+import (
+	"os"
+
+	"github.com/mezzanotte/mezzanotte/hack/cluster/internal/certificate"
+	"github.com/mezzanotte/mezzanotte/hack/cluster/internal/simulation"
+)
+
+// auditPolicy keeps who did what when, once per request and without contents.
+const auditPolicy = `apiVersion: audit.k8s.io/v1
+kind: Policy
+omitStages: [RequestReceived]
+rules:
+- level: Metadata
+`
+
+const administrators = "system:masters"
+
+// writeFiles makes everything that the components read.
+func (c Cluster) writeFiles(state *State) error {
+	for _, dir := range []string{c.Dir, c.file("certificates"), c.file("etcd"), c.file("logs")} {
+		if err := os.MkdirAll(dir, 0o700); err != nil {
+			return err
+		}
+	}
+	if err := c.writeCertificates(); err != nil {
+		return err
+	}
+	server, err := state.Component(apiServer)
+	if err != nil {
+		return err
+	}
+	if err := c.writeKubeconfigs(url("https", server.Port)); err != nil {
+		return err
+	}
+	stages, err := simulation.Stages(state.Pace)
+	if err != nil {
+		return err
+	}
+	if err := os.WriteFile(c.file("stages.yaml"), []byte(stages), 0o600); err != nil {
+		return err
+	}
+	return os.WriteFile(c.file("audit-policy.yaml"), []byte(auditPolicy), 0o600)
+}
+
+// writeCertificates makes three authorities, so that a client of the API server
+// is nobody to etcd and cannot pass for the aggregating server.
+func (c Cluster) writeCertificates() error {
+	leaves := map[string][]certificate.Leaf{
+		"ca": {
+			{File: "server", Name: "kubernetes", Hosts: []string{
+				"localhost", loopback, apiService, "kubernetes", "kubernetes.default", "kubernetes.default.svc",
+				"kubernetes.default.svc.cluster.local",
+			}},
+			{File: "admin", Name: "kubernetes-admin", Groups: []string{administrators}},
+			{File: "kubelet-client", Name: "kube-apiserver-kubelet-client", Groups: []string{administrators}},
+			{File: controllerManager, Name: "system:kube-controller-manager"},
+			{File: scheduler, Name: "system:kube-scheduler"},
+			// It plays every kubelet at once, which no built-in role covers.
+			{File: kwok, Name: "system:kwok", Groups: []string{administrators}},
+		},
+		"etcd-ca":        {{File: "etcd", Name: "etcd", Hosts: []string{"localhost", loopback}}},
+		"aggregation-ca": {{File: "aggregation", Name: "front-proxy-client"}},
+	}
+	for name, signed := range leaves {
+		authority, err := certificate.NewAuthority(c.file("certificates"), name)
+		if err != nil {
+			return err
+		}
+		for _, leaf := range signed {
+			if err := authority.Issue(leaf); err != nil {
+				return err
+			}
+		}
+	}
+	_, err := certificate.NewKey(c.certificate("service-account.key"))
+	return err
+}
+
+func (c Cluster) writeKubeconfigs(server string) error {
+	name := "mezzanotte-" + c.Name
+	if c.Name == DefaultName {
+		name = DefaultName
+	}
+	for _, user := range []string{"admin", controllerManager, scheduler, kwok} {
+		config := certificate.Kubeconfig{Cluster: name, Server: server, Authority: "ca", User: user}
+		if err := config.Write(c.file(user+".kubeconfig"), c.file("certificates")); err != nil {
+			return err
+		}
+	}
+	return nil
+}

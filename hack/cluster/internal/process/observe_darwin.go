@@ -1,0 +1,29 @@
+package process
+
+import (
+	"errors"
+	"os"
+	"os/exec"
+	"strconv"
+	"strings"
+)
+
+// observe says when a process began and whether it lives; a process that ended
+// but was not collected by its parent does not.
+func observe(pid int) (began string, alive bool, err error) {
+	command := exec.Command("/bin/ps", "-o", "stat=,lstart=", "-p", strconv.Itoa(pid))
+	command.Env = append(os.Environ(), "LC_ALL=C", "TZ=UTC")
+	output, err := command.Output()
+	var none *exec.ExitError
+	if errors.As(err, &none) { // ps found no such process
+		return "", false, nil
+	}
+	if err != nil {
+		return "", false, err
+	}
+	fields := strings.Fields(string(output))
+	if len(fields) == 0 {
+		return "", false, nil
+	}
+	return strings.Join(fields[1:], " "), !strings.HasPrefix(fields[0], "Z"), nil
+}
