@@ -1,0 +1,105 @@
+/*
+Copyright The Mezzanotte Authors.
+SPDX-License-Identifier: Apache-2.0
+*/
+
+// Command manager is the operator: it turns platforms, hubs, campaigns and
+// channels into running booking workloads that are Ready before each opening.
+package main
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	_ "time/tzdata" // openings need every zone, whatever the image holds
+
+	"k8s.io/apimachinery/pkg/runtime"
+	clientgoscheme "k8s.io/client-go/kubernetes/scheme"
+	"k8s.io/utils/clock"
+	ctrl "sigs.k8s.io/controller-runtime"
+	"sigs.k8s.io/controller-runtime/pkg/healthz"
+	"sigs.k8s.io/controller-runtime/pkg/log/zap"
+	"sigs.k8s.io/controller-runtime/pkg/manager"
+
+	"github.com/mezzanotte/mezzanotte/api/v1alpha1"
+	"github.com/mezzanotte/mezzanotte/controllers/campaign"
+	"github.com/mezzanotte/mezzanotte/controllers/channel"
+	"github.com/mezzanotte/mezzanotte/controllers/hub"
+	"github.com/mezzanotte/mezzanotte/controllers/platform"
+	"github.com/mezzanotte/mezzanotte/internal/observe"
+)
+
+func main() {
+	if err := run(); err != nil {
+		fmt.Fprintln(os.Stderr, "mezzanotte manager:", err)
+		os.Exit(1)
+	}
+}
+
+func run() error {
+	flags := bindFlags(flag.CommandLine)
+	logging := zap.Options{}
+	logging.BindFlags(flag.CommandLine)
+	flag.Parse()
+	ctrl.SetLogger(zap.New(zap.UseFlagOptions(&logging)))
+
+	config, err := ctrl.GetConfig()
+	if err != nil {
+		return fmt.Errorf("find the cluster: %w; in a pod it is found by itself, elsewhere give --kubeconfig", err)
+	}
+	config.QPS = -1 // the API server's own fairness is the limit
+	scheme, err := newScheme()
+	if err != nil {
+		return err
+	}
+	mgr, err := ctrl.NewManager(config, flags.options(scheme))
+	if err != nil {
+		return fmt.Errorf("prepare: %w", err)
+	}
+	ctx := ctrl.SetupSignalHandler()
+	if err := observe.Index(ctx, mgr.GetFieldIndexer()); err != nil {
+		return err
+	}
+	if err := addControllers(mgr); err != nil {
+		return err
+	}
+	if err := addProbes(mgr); err != nil {
+		return err
+	}
+	return mgr.Start(ctx)
+}
+
+func newScheme() (*runtime.Scheme, error) {
+	scheme := runtime.NewScheme()
+	for _, add := range []func(*runtime.Scheme) error{clientgoscheme.AddToScheme, v1alpha1.AddToScheme} {
+		if err := add(scheme); err != nil {
+			return nil, fmt.Errorf("register kinds: %w", err)
+		}
+	}
+	return scheme, nil
+}
+
+func addControllers(mgr manager.Manager) error {
+	now := clock.RealClock{}
+	for _, c := range []interface{ SetupWithManager(manager.Manager) error }{
+		platform.New(mgr, now),
+		hub.New(mgr, now),
+		campaign.New(mgr, now),
+		channel.New(mgr, now),
+	} {
+		if err := c.SetupWithManager(mgr); err != nil {
+			return fmt.Errorf("set up %T: %w", c, err)
+		}
+	}
+	return nil
+}
+
+func addProbes(mgr manager.Manager) error {
+	if err := mgr.AddHealthzCheck("ping", healthz.Ping); err != nil {
+		return fmt.Errorf("add the liveness probe: %w", err)
+	}
+	if err := mgr.AddReadyzCheck("ping", healthz.Ping); err != nil {
+		return fmt.Errorf("add the readiness probe: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,102 @@
+/*
+Copyright The Mezzanotte Authors.
+SPDX-License-Identifier: Apache-2.0
+*/
+
+package main
+
+import (
+	"crypto/tls"
+	"flag"
+
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/labels"
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/selection"
+	"k8s.io/utils/ptr"
+	"sigs.k8s.io/controller-runtime/pkg/cache"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+	"sigs.k8s.io/controller-runtime/pkg/config"
+	"sigs.k8s.io/controller-runtime/pkg/manager"
+	"sigs.k8s.io/controller-runtime/pkg/metrics/filters"
+	metricsserver "sigs.k8s.io/controller-runtime/pkg/metrics/server"
+
+	"github.com/mezzanotte/mezzanotte/internal/workload"
+)
+
+// flags are what the command line says.
+type flags struct {
+	leaderElect             bool
+	leaderElectionNamespace string
+	metricsAddress          string
+	probeAddress            string
+	workers                 int
+}
+
+func bindFlags(set *flag.FlagSet) *flags {
+	f := &flags{}
+	set.BoolVar(&f.leaderElect, "leader-elect", false,
+		"Let one of several managers act; the others stand by with warm caches.")
+	set.StringVar(&f.leaderElectionNamespace, "leader-election-namespace", "",
+		"Namespace of the Lease; in a pod, its own.")
+	set.StringVar(&f.metricsAddress, "metrics-bind-address", ":8443",
+		"Where metrics are served, over HTTPS to whoever may get /metrics; 0 serves none.")
+	set.StringVar(&f.probeAddress, "health-probe-bind-address", ":8081",
+		"Where /healthz and /readyz are served.")
+	set.IntVar(&f.workers, "workers", 8, "How many objects of each kind are reconciled at once.")
+	return f
+}
+
+func (f *flags) options(scheme *runtime.Scheme) manager.Options {
+	return manager.Options{
+		Scheme:                        scheme,
+		LeaderElection:                f.leaderElect,
+		LeaderElectionID:              "manager.mezzanotte.dev",
+		LeaderElectionNamespace:       f.leaderElectionNamespace,
+		LeaderElectionReleaseOnCancel: true,
+		HealthProbeBindAddress:        f.probeAddress,
+		Metrics: metricsserver.Options{
+			BindAddress:    f.metricsAddress,
+			SecureServing:  true,
+			FilterProvider: filters.WithAuthenticationAndAuthorization,
+			TLSOpts:        []func(*tls.Config){func(c *tls.Config) { c.MinVersion = tls.VersionTLS13 }},
+		},
+		Controller: config.Controller{
+			MaxConcurrentReconciles: f.workers,
+			EnableWarmup:            ptr.To(true),
+			UsePriorityQueue:        ptr.To(true),
+		},
+		Cache: cache.Options{
+			ByObject: map[client.Object]cache.ByObject{
+				&corev1.Pod{}:       {Label: labelled(workload.LabelChannel), Transform: slimPod},
+				&corev1.ConfigMap{}: {Label: labelled(workload.LabelPlatform)},
+			},
+		},
+	}
+}
+
+// labelled selects what bears a label, so that nobody else's objects fill the cache.
+func labelled(key string) labels.Selector {
+	exists, err := labels.NewRequirement(key, selection.Exists, nil)
+	if err != nil {
+		return labels.Nothing()
+	}
+	return labels.NewSelector().Add(*exists)
+}
+
+// slimPod keeps of a pod what says when it was made and when it was Ready.
+func slimPod(object any) (any, error) {
+	pod, ok := object.(*corev1.Pod)
+	if !ok {
+		return object, nil
+	}
+	return &corev1.Pod{
+		TypeMeta: pod.TypeMeta,
+		ObjectMeta: metav1.ObjectMeta{
+			Namespace: pod.Namespace, Name: pod.Name, UID: pod.UID, ResourceVersion: pod.ResourceVersion,
+			Labels: pod.Labels, CreationTimestamp: pod.CreationTimestamp, DeletionTimestamp: pod.DeletionTimestamp,
+		},
+		Status: corev1.PodStatus{Phase: pod.Status.Phase, Conditions: pod.Status.Conditions},
+	}, nil
+}

@@ -1,0 +1,93 @@
+/*
+Copyright The Mezzanotte Authors.
+SPDX-License-Identifier: Apache-2.0
+*/
+
+package main
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/mezzanotte/mezzanotte/internal/workload"
+)
+
+// Verdict says whether every channel was proved Ready in time.
+type Verdict struct {
+	InTime bool
+	Text   string
+}
+
+func (v Verdict) String() string { return v.Text }
+
+// outcome is what became of one channel.
+type outcome struct {
+	wanted
+	// ready are the Ready transition times of its Ready pods, earliest first.
+	ready []time.Time
+}
+
+// proved is when the last pod of the peak turned Ready; false if too few ever did.
+func (o outcome) proved() (time.Time, bool) {
+	if len(o.ready) < o.peak || o.peak == 0 {
+		return time.Time{}, false
+	}
+	return o.ready[o.peak-1], true
+}
+
+func (n *night) verdict(ctx context.Context, c client.Client) (Verdict, error) {
+	var outcomes []outcome
+	for _, w := range n.wanted {
+		var pods corev1.PodList
+		if err := c.List(ctx, &pods, client.InNamespace(n.set.Platform.Namespace), client.MatchingLabels{workload.LabelChannel: w.channel}); err != nil {
+			return Verdict{}, fmt.Errorf("list the pods of %s: %w", w.channel, err)
+		}
+		outcomes = append(outcomes, outcome{wanted: w, ready: readyTimes(pods.Items)})
+	}
+	return judge(n.opens, readyBeforeMinutes*time.Minute, outcomes), nil
+}
+
+func readyTimes(pods []corev1.Pod) []time.Time {
+	var times []time.Time
+	for _, pod := range pods {
+		for _, condition := range pod.Status.Conditions {
+			if condition.Type == corev1.PodReady && condition.Status == corev1.ConditionTrue {
+				times = append(times, condition.LastTransitionTime.Time)
+			}
+		}
+	}
+	slices.SortFunc(times, time.Time.Compare)
+	return times
+}
+
+// judge says READY with the time by which the slowest channel was early, or
+// LATE with what was missing.
+func judge(opens time.Time, readyBefore time.Duration, outcomes []outcome) Verdict {
+	var last time.Time
+	var climbs, missing []string
+	for _, o := range outcomes {
+		climbs = append(climbs, fmt.Sprintf("%s %d → %d", o.channel, o.base, o.peak))
+		proved, ok := o.proved()
+		if !ok {
+			missing = append(missing, fmt.Sprintf("%s has %d of %d pods Ready", o.channel, len(o.ready), o.peak))
+			continue
+		}
+		if proved.After(last) {
+			last = proved
+		}
+	}
+	if len(missing) > 0 || len(outcomes) == 0 {
+		return Verdict{Text: "LATE not proved Ready at the opening: " + strings.Join(missing, ", ")}
+	}
+	early, all := opens.Sub(last), strings.Join(climbs, ", ")
+	if early < readyBefore {
+		return Verdict{Text: fmt.Sprintf("LATE every channel proved Ready %s before the opening, %s were asked for: %s", early, readyBefore, all)}
+	}
+	return Verdict{InTime: true, Text: fmt.Sprintf("READY every channel proved Ready %s before the opening (%s asked for): %s", early, readyBefore, all)}
+}
