@@ -8,10 +8,13 @@ package v1alpha1
 import metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 // BookingChannelSpec is a way to book, and what its workload can bear.
-// +kubebuilder:validation:XValidation:rule="(self.type == 'CallCentre') == has(self.callCentre)",message="callCentre belongs to the type CallCentre, which needs it; Web and App have none"
-// +kubebuilder:validation:XValidation:rule="self.type == 'CallCentre' ? has(self.capacity.agents) && !has(self.capacity.requestsPerSecond) : has(self.capacity.requestsPerSecond) && !has(self.capacity.agents)",fieldPath=".capacity",message="say what one replica serves: requestsPerSecond for Web and App, agents for CallCentre"
-// +kubebuilder:validation:XValidation:rule="self.type == 'CallCentre' ? !has(self.session) : has(self.session)",message="session (minutes, requests) says what one person does on a Web or App channel, which needs it; a CallCentre has callCentre.averageHandleTimeSeconds instead"
-// +kubebuilder:validation:XValidation:rule="self.replicas <= self.scaling.maxReplicas",fieldPath=".replicas",message="replicas must not be greater than scaling.maxReplicas"
+// +kubebuilder:validation:XValidation:rule="self.type != 'CallCentre' || has(self.callCentre)",fieldPath=".callCentre",message="a CallCentre needs callCentre: its agents, lines, handle time and service level"
+// +kubebuilder:validation:XValidation:rule="self.type == 'CallCentre' || !has(self.callCentre)",fieldPath=".callCentre",message="only the type CallCentre has callCentre: leave it out"
+// +kubebuilder:validation:XValidation:rule="self.type != 'CallCentre' || has(self.capacity.agents) && !has(self.capacity.requestsPerSecond)",fieldPath=".capacity",message="one replica of a CallCentre serves agents: write capacity.agents, not requestsPerSecond"
+// +kubebuilder:validation:XValidation:rule="self.type == 'CallCentre' || has(self.capacity.requestsPerSecond) && !has(self.capacity.agents)",fieldPath=".capacity",message="one replica of a Web or App channel serves requests: write capacity.requestsPerSecond, not agents"
+// +kubebuilder:validation:XValidation:rule="self.type != 'CallCentre' || !has(self.session)",fieldPath=".session",message="a CallCentre has no session: callCentre.averageHandleTimeSeconds says how long one call takes"
+// +kubebuilder:validation:XValidation:rule="self.type == 'CallCentre' || has(self.session)",fieldPath=".session",message="a Web or App channel needs session: the minutes that one person stays and the requests that they send"
+// +kubebuilder:validation:XValidation:rule="self.scaling.autoscaler == 'External' || self.replicas <= self.scaling.maxReplicas",fieldPath=".replicas",message="replicas must not be greater than scaling.maxReplicas"
 type BookingChannelSpec struct {
 	// platformRef names the platform that the channel belongs to. It never changes.
 	// +required
@@ -37,11 +40,11 @@ type BookingChannelSpec struct {
 
 	// session is what one person does on a Web or App channel.
 	// +optional
-	Session *Session `json:"session,omitempty"`
+	Session Session `json:"session,omitzero"`
 
 	// callCentre is the roster and the service level of a CallCentre channel.
 	// +optional
-	CallCentre *CallCentreSpec `json:"callCentre,omitempty"`
+	CallCentre CallCentreSpec `json:"callCentre,omitzero"`
 
 	// scaling says who scales the channel, and between which bounds.
 	// +required
@@ -136,7 +139,7 @@ type CallCentreSpec struct {
 
 	// signIn of the agents: an OIDC client or a file of agents.
 	// +optional
-	SignIn *SecretSource `json:"signIn,omitempty"`
+	SignIn SecretSource `json:"signIn,omitzero"`
 }
 
 // ServiceLevel is "so many percent of the calls answered within so many seconds".
@@ -155,9 +158,9 @@ type ServiceLevel struct {
 }
 
 // Scaling says who scales a channel and between which bounds.
-// +kubebuilder:validation:XValidation:rule="self.minReplicas <= self.maxReplicas",fieldPath=".minReplicas",message="minReplicas must not be greater than maxReplicas"
+// +kubebuilder:validation:XValidation:rule="self.minReplicas <= self.maxReplicas",fieldPath=".minReplicas",message="minReplicas must not be greater than maxReplicas (it is 2 unless it is given)"
 type Scaling struct {
-	// autoscaler: Managed, we own a HorizontalPodAutoscaler on the Deployment;
+	// autoscaler is Managed, we own a HorizontalPodAutoscaler on the Deployment;
 	// External, someone else drives the channel's /scale.
 	// +optional
 	// +kubebuilder:default=Managed
@@ -197,115 +200,6 @@ const (
 	AutoscalerExternal Autoscaler = "External"
 )
 
-// BookingChannelStatus is what runs and what is planned.
-type BookingChannelStatus struct {
-	// observedGeneration is the generation that this status speaks of.
-	// +optional
-	// +kubebuilder:validation:Minimum=1
-	ObservedGeneration int64 `json:"observedGeneration,omitempty"`
-
-	// conditions: Ready, Reconciling, Stalled, Available, FloorHeld, StaffingSufficient.
-	// +optional
-	// +listType=map
-	// +listMapKey=type
-	// +kubebuilder:validation:MaxItems=16
-	Conditions []metav1.Condition `json:"conditions,omitempty"`
-
-	// replicas that exist, as /scale reports them.
-	// +optional
-	// +kubebuilder:validation:Minimum=0
-	Replicas *int32 `json:"replicas,omitempty"`
-
-	// readyReplicas of them are Ready.
-	// +optional
-	// +kubebuilder:validation:Minimum=0
-	ReadyReplicas *int32 `json:"readyReplicas,omitempty"`
-
-	// selector of the channel's pods, as /scale reports it.
-	// +optional
-	// +kubebuilder:validation:MinLength=1
-	// +kubebuilder:validation:MaxLength=512
-	Selector string `json:"selector,omitempty"`
-
-	// floor in force now, and why.
-	// +optional
-	Floor *FloorStatus `json:"floor,omitempty"`
-
-	// nextSteps of the plan, at most 20.
-	// +optional
-	// +listType=map
-	// +listMapKey=at
-	// +kubebuilder:validation:MaxItems=20
-	NextSteps []FloorStep `json:"nextSteps,omitempty"`
-
-	// template says which declared inputs the running pod template was rendered from.
-	// +optional
-	// +kubebuilder:validation:MinLength=1
-	// +kubebuilder:validation:MaxLength=128
-	Template string `json:"template,omitempty"`
-
-	// startUpSeconds is the learned time from a pod's creation to its being Ready.
-	// +optional
-	// +kubebuilder:validation:Minimum=1
-	// +kubebuilder:validation:Maximum=86400
-	StartUpSeconds int32 `json:"startUpSeconds,omitempty"`
-
-	// lastOverruled names the last other writer whose value of a field of ours was set back.
-	// +optional
-	LastOverruled *Overruled `json:"lastOverruled,omitempty"`
-}
-
-// FloorStatus is a floor and its reason.
-type FloorStatus struct {
-	// replicas is the fewest that may run now.
-	// +required
-	// +kubebuilder:validation:Minimum=1
-	Replicas int32 `json:"replicas,omitempty"`
-
-	// reason in plain words, for example "floor 184 = born-1946-1950 120 + born-1951-1955 64".
-	// +required
-	// +kubebuilder:validation:MinLength=1
-	// +kubebuilder:validation:MaxLength=1024
-	Reason string `json:"reason,omitempty"`
-}
-
-// FloorStep is one future step of the plan.
-type FloorStep struct {
-	// at is when the floor takes this value.
-	// +required
-	At metav1.Time `json:"at,omitzero"`
-
-	// floor from then on.
-	// +required
-	// +kubebuilder:validation:Minimum=1
-	Floor int32 `json:"floor,omitempty"`
-
-	// reason in plain words.
-	// +required
-	// +kubebuilder:validation:MinLength=1
-	// +kubebuilder:validation:MaxLength=1024
-	Reason string `json:"reason,omitempty"`
-}
-
-// Overruled names a writer whose value was set back.
-type Overruled struct {
-	// manager is the field manager that wrote the value.
-	// +required
-	// +kubebuilder:validation:MinLength=1
-	// +kubebuilder:validation:MaxLength=256
-	Manager string `json:"manager,omitempty"`
-
-	// field that it wrote.
-	// +required
-	// +kubebuilder:validation:MinLength=1
-	// +kubebuilder:validation:MaxLength=256
-	Field string `json:"field,omitempty"`
-
-	// time at which it was set back.
-	// +required
-	Time metav1.Time `json:"time,omitzero"`
-}
-
 // BookingChannel is a way to book; it runs as a workload.
 // +kubebuilder:object:root=true
 // +kubebuilder:subresource:status
@@ -322,7 +216,7 @@ type Overruled struct {
 // +kubebuilder:printcolumn:name="Ready",type=string,JSONPath=`.status.conditions[?(@.type=="Ready")].status`
 // +kubebuilder:printcolumn:name="Why",type=string,JSONPath=`.status.floor.reason`,priority=1
 // +kubebuilder:printcolumn:name="Age",type=date,JSONPath=`.metadata.creationTimestamp`
-// +kubebuilder:validation:XValidation:rule="self.metadata.name.size() <= 40 && self.metadata.name.matches('^[a-z]([-a-z0-9]*[a-z0-9])?$')",message="a channel's name has at most 40 characters: lower-case letters, digits and '-', a letter first, since its Service bears it"
+// +kubebuilder:validation:XValidation:rule="self.metadata.name.size() <= 40 && self.metadata.name.matches('^[a-z]([-a-z0-9]*[a-z0-9])?$')",fieldPath=".metadata",message="a channel's name has at most 40 characters: lower-case letters, digits and '-', a letter first, since its Service bears it"
 type BookingChannel struct {
 	metav1.TypeMeta `json:",inline"`
 

@@ -18,6 +18,7 @@ type BookingPlatformSpec struct {
 	// +optional
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=512
+	// +kubebuilder:validation:XValidation:rule="!self.contains('://') && !self.matches('[[:space:]]')",message="not an image: write its name without a scheme and without spaces, for example mezzanotte/booking:v0.1.0"
 	Image string `json:"image,omitempty"`
 
 	// database is the PostgreSQL that holds the bookings of all channels.
@@ -30,11 +31,11 @@ type BookingPlatformSpec struct {
 
 	// mail sends confirmations. Without it none are sent.
 	// +optional
-	Mail *SecretSource `json:"mail,omitempty"`
+	Mail SecretSource `json:"mail,omitzero"`
 
 	// launch holds the defaults for the launch of every campaign.
 	// +optional
-	// +kubebuilder:default={}
+	// +kubebuilder:default={readyBeforeMinutes: 15, keepPeakMinutes: 60, podStartsPerMinute: 120}
 	Launch LaunchSpec `json:"launch,omitzero"`
 }
 
@@ -53,6 +54,7 @@ type DatabaseSpec struct {
 }
 
 // LaunchSpec says how every campaign of the platform is launched.
+// +kubebuilder:validation:MinProperties=1
 type LaunchSpec struct {
 	// readyBeforeMinutes is how long before the opening every channel is proved Ready.
 	// +optional
@@ -78,26 +80,28 @@ type LaunchSpec struct {
 }
 
 // BookingPlatformStatus is what was observed and computed.
+// +kubebuilder:validation:MinProperties=1
 type BookingPlatformStatus struct {
+	// conditions are Ready, Reconciling, Stalled, CatalogPublished.
+	// +optional
+	// +listType=map
+	// +listMapKey=type
+	// +kubebuilder:validation:MinItems=1
+	// +kubebuilder:validation:MaxItems=16
+	Conditions []metav1.Condition `json:"conditions,omitempty"`
+
 	// observedGeneration is the generation that this status speaks of.
 	// +optional
 	// +kubebuilder:validation:Minimum=1
 	ObservedGeneration int64 `json:"observedGeneration,omitempty"`
 
-	// conditions: Ready, Reconciling, Stalled, CatalogPublished.
-	// +optional
-	// +listType=map
-	// +listMapKey=type
-	// +kubebuilder:validation:MaxItems=16
-	Conditions []metav1.Condition `json:"conditions,omitempty"`
-
 	// catalog is the document that tells booking pods which hubs and openings exist.
 	// +optional
-	Catalog *CatalogStatus `json:"catalog,omitempty"`
+	Catalog CatalogStatus `json:"catalog,omitzero"`
 
 	// nextOpening is the next one on this platform.
 	// +optional
-	NextOpening *NextOpening `json:"nextOpening,omitempty"`
+	NextOpening NextOpening `json:"nextOpening,omitzero"`
 
 	// hubs is the number of hubs of this platform.
 	// +optional
@@ -145,7 +149,7 @@ type NextOpening struct {
 
 	// opensAt is the exact instant.
 	// +required
-	OpensAt metav1.Time `json:"opensAt,omitzero"`
+	OpensAt *metav1.Time `json:"opensAt,omitempty"`
 }
 
 // BookingPlatform is one authority's booking service.
@@ -159,7 +163,7 @@ type NextOpening struct {
 // +kubebuilder:printcolumn:name="Catalog",type=integer,JSONPath=`.status.catalog.revision`,priority=1
 // +kubebuilder:printcolumn:name="Ready",type=string,JSONPath=`.status.conditions[?(@.type=="Ready")].status`
 // +kubebuilder:printcolumn:name="Age",type=date,JSONPath=`.metadata.creationTimestamp`
-// +kubebuilder:validation:XValidation:rule="self.metadata.name.size() <= 40 && self.metadata.name.matches('^[a-z]([-a-z0-9]*[a-z0-9])?$')",message="a platform's name has at most 40 characters: lower-case letters, digits and '-', a letter first, since what it owns is named after it"
+// +kubebuilder:validation:XValidation:rule="self.metadata.name.size() <= 40 && self.metadata.name.matches('^[a-z]([-a-z0-9]*[a-z0-9])?$')",fieldPath=".metadata",message="a platform's name has at most 40 characters: lower-case letters, digits and '-', a letter first, since what it owns is named after it"
 type BookingPlatform struct {
 	metav1.TypeMeta `json:",inline"`
 

@@ -8,7 +8,7 @@ package v1alpha1
 import metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 // CampaignSpec is one group of people and the one instant from which they may book.
-// +kubebuilder:validation:XValidation:rule="!has(self.closing) || (has(self.closing.timeZone) ? self.closing.timeZone : '') != (has(self.opening.timeZone) ? self.opening.timeZone : '') || timestamp(self.closing.date + 'T00:00:00Z') + duration(self.closing.time.substring(0, 2) + 'h' + self.closing.time.substring(3, 5) + 'm') > timestamp(self.opening.date + 'T00:00:00Z') + duration(self.opening.time.substring(0, 2) + 'h' + self.opening.time.substring(3, 5) + 'm')",fieldPath=".closing",message="closing must come after opening (24:00 of a day is 00:00 of the next)"
+// +kubebuilder:validation:XValidation:rule="!has(self.closing) || !self.closing.time.matches('^[0-9]{2}:[0-9]{2}$') || !self.opening.time.matches('^[0-9]{2}:[0-9]{2}$') || format.date().validate(self.closing.date).hasValue() || format.date().validate(self.opening.date).hasValue() || timestamp(self.closing.date + 'T00:00:00Z') + duration(self.closing.time.substring(0, 2) + 'h' + self.closing.time.substring(3, 5) + 'm') + duration(has(self.closing.timeZone) == has(self.opening.timeZone) && (!has(self.closing.timeZone) || self.closing.timeZone == self.opening.timeZone) ? '0h' : '26h') > timestamp(self.opening.date + 'T00:00:00Z') + duration(self.opening.time.substring(0, 2) + 'h' + self.opening.time.substring(3, 5) + 'm')",fieldPath=".closing",message="closing must come after opening (24:00 of a day is 00:00 of the next)"
 type CampaignSpec struct {
 	// platformRef names the platform that the campaign belongs to. It never changes.
 	// +required
@@ -21,7 +21,7 @@ type CampaignSpec struct {
 
 	// ageBand is the people who may book. Without it, everyone may.
 	// +optional
-	AgeBand *AgeBand `json:"ageBand,omitempty"`
+	AgeBand AgeBand `json:"ageBand,omitzero"`
 
 	// opening is the instant from which they may book. One in the past means open now.
 	// +required
@@ -29,28 +29,31 @@ type CampaignSpec struct {
 
 	// closing is the instant from which no new booking is taken. Without it the campaign stays open.
 	// +optional
-	Closing *CivilTime `json:"closing,omitempty"`
+	Closing CivilTime `json:"closing,omitzero"`
 
 	// doses that one booking reserves, all or nothing. Without it, one.
 	// +optional
-	Doses *Doses `json:"doses,omitempty"`
+	Doses Doses `json:"doses,omitzero"`
 
 	// hubSelector chooses among the platform's hubs that offer the service. Without it, all of them.
 	// +optional
+	// +kubebuilder:validation:XValidation:rule="!has(self.matchLabels) || self.matchLabels.size() <= 16",fieldPath=".matchLabels",message="at most 16 labels choose a hub"
+	// +kubebuilder:validation:XValidation:rule="!has(self.matchExpressions) || self.matchExpressions.size() <= 16",fieldPath=".matchExpressions",message="at most 16 expressions choose a hub"
+	// +kubebuilder:validation:XValidation:rule="!has(self.matchExpressions) || self.matchExpressions.all(e, e.operator in ['In', 'NotIn'] ? has(e.values) && size(e.values) > 0 : e.operator in ['Exists', 'DoesNotExist'] && (!has(e.values) || size(e.values) == 0))",fieldPath=".matchExpressions",message="operator is In or NotIn with values, or Exists or DoesNotExist without"
 	HubSelector *metav1.LabelSelector `json:"hubSelector,omitempty"`
 
 	// forecast says how many people will come and how. Without it the campaign
 	// raises no floor and cannot be called feasible.
 	// +optional
-	Forecast *Forecast `json:"forecast,omitempty"`
+	Forecast Forecast `json:"forecast,omitzero"`
 
-	// pause, when present, holds the opening or, once open, stops new bookings.
+	// pause holds the opening while it is there or, once open, stops new bookings.
 	// +optional
-	Pause *Pause `json:"pause,omitempty"`
+	Pause Pause `json:"pause,omitzero"`
 }
 
 // AgeBand is a range of birth dates, both inclusive. Ages are never used: they change overnight.
-// +kubebuilder:validation:XValidation:rule="self.bornFrom <= self.bornTo",message="bornFrom must not be after bornTo: the older birth date comes first"
+// +kubebuilder:validation:XValidation:rule="self.bornFrom <= self.bornTo",fieldPath=".bornFrom",message="bornFrom must not be after bornTo: the older birth date comes first"
 type AgeBand struct {
 	// bornFrom is the earliest birth date of the band.
 	// +required
@@ -62,8 +65,9 @@ type AgeBand struct {
 }
 
 // Doses says how many appointments one booking reserves and how far apart.
-// +kubebuilder:validation:XValidation:rule="self.count == 1 ? !has(self.minIntervalDays) && !has(self.maxIntervalDays) : has(self.minIntervalDays) && has(self.maxIntervalDays)",message="one dose has no interval; two or more need minIntervalDays and maxIntervalDays"
-// +kubebuilder:validation:XValidation:rule="!has(self.minIntervalDays) || !has(self.maxIntervalDays) || self.minIntervalDays <= self.maxIntervalDays",message="minIntervalDays must not be greater than maxIntervalDays"
+// +kubebuilder:validation:XValidation:rule="self.count != 1 || !has(self.minIntervalDays) && !has(self.maxIntervalDays)",message="one dose has no interval: leave minIntervalDays and maxIntervalDays out"
+// +kubebuilder:validation:XValidation:rule="self.count == 1 || has(self.minIntervalDays) && has(self.maxIntervalDays)",message="two doses or more need minIntervalDays and maxIntervalDays between them"
+// +kubebuilder:validation:XValidation:rule="!has(self.minIntervalDays) || !has(self.maxIntervalDays) || self.minIntervalDays <= self.maxIntervalDays",fieldPath=".minIntervalDays",message="minIntervalDays must not be greater than maxIntervalDays"
 type Doses struct {
 	// count of doses.
 	// +required
@@ -121,7 +125,8 @@ type Forecast struct {
 	// +listMapKey=channel
 	// +kubebuilder:validation:MinItems=1
 	// +kubebuilder:validation:MaxItems=20
-	// +kubebuilder:validation:XValidation:rule="self.map(s, s.percent).sum() == 100",message="the percents of channelShares must sum to 100"
+	// +kubebuilder:validation:XValidation:rule="self.map(s, s.percent).sum() >= 100",message="the percents of channelShares must sum to 100, these to less: everybody comes through some channel"
+	// +kubebuilder:validation:XValidation:rule="self.map(s, s.percent).sum() <= 100",message="the percents of channelShares must sum to 100, these to more"
 	ChannelShares []ChannelShare `json:"channelShares,omitempty"`
 }
 
@@ -150,22 +155,25 @@ type Pause struct {
 }
 
 // CampaignStatus is what was resolved, planned and observed.
+// +kubebuilder:validation:MinProperties=1
 type CampaignStatus struct {
+	// conditions are Ready, Reconciling, Stalled, Scheduled, Feasible, Prescaled, Open, SupplySufficient.
+	// +optional
+	// +listType=map
+	// +listMapKey=type
+	// +kubebuilder:validation:MinItems=1
+	// +kubebuilder:validation:MaxItems=16
+	Conditions []metav1.Condition `json:"conditions,omitempty"`
+
 	// observedGeneration is the generation that this status speaks of.
 	// +optional
 	// +kubebuilder:validation:Minimum=1
 	ObservedGeneration int64 `json:"observedGeneration,omitempty"`
 
-	// conditions: Ready, Reconciling, Stalled, Scheduled, Feasible, Prescaled, Open, SupplySufficient.
-	// +optional
-	// +listType=map
-	// +listMapKey=type
-	// +kubebuilder:validation:MaxItems=16
-	Conditions []metav1.Condition `json:"conditions,omitempty"`
-
 	// announced is the memory of openings, newest last.
 	// +optional
 	// +listType=atomic
+	// +kubebuilder:validation:MinItems=1
 	// +kubebuilder:validation:MaxItems=8
 	Announced []AnnouncedOpening `json:"announced,omitempty"`
 
@@ -191,6 +199,7 @@ type CampaignStatus struct {
 	// +optional
 	// +listType=map
 	// +listMapKey=channel
+	// +kubebuilder:validation:MinItems=1
 	// +kubebuilder:validation:MaxItems=20
 	Channels []ChannelLaunch `json:"channels,omitempty"`
 
@@ -205,7 +214,7 @@ type CampaignStatus struct {
 type AnnouncedOpening struct {
 	// opensAt is the instant that the opening was resolved to.
 	// +required
-	OpensAt metav1.Time `json:"opensAt,omitzero"`
+	OpensAt *metav1.Time `json:"opensAt,omitempty"`
 
 	// opening is the spec that it came from, its zone filled in.
 	// +required
@@ -213,7 +222,7 @@ type AnnouncedOpening struct {
 
 	// since is when it was first seen.
 	// +required
-	Since metav1.Time `json:"since,omitzero"`
+	Since *metav1.Time `json:"since,omitempty"`
 }
 
 // ChannelLaunch is what one campaign's opening needs of one channel.
@@ -259,7 +268,7 @@ type ChannelLaunch struct {
 // +kubebuilder:printcolumn:name="Opens",type=string,JSONPath=`.status.opensAtLocal`,priority=1
 // +kubebuilder:printcolumn:name="Why",type=string,JSONPath=`.status.conditions[?(@.type=="Ready")].message`,priority=1
 // +kubebuilder:printcolumn:name="Age",type=date,JSONPath=`.metadata.creationTimestamp`
-// +kubebuilder:validation:XValidation:rule="self.metadata.name.size() <= 63",message="a campaign's name has at most 63 characters"
+// +kubebuilder:validation:XValidation:rule="self.metadata.name.size() <= 63",fieldPath=".metadata",message="a campaign's name has at most 63 characters"
 // +kubebuilder:validation:XValidation:rule="!has(oldSelf.status) || !has(oldSelf.status.openedAt) || self.spec.opening == oldSelf.spec.opening",fieldPath=".spec.opening",message="the campaign has opened: its opening cannot change any more (use spec.pause to stop new bookings)"
 type Campaign struct {
 	metav1.TypeMeta `json:",inline"`

@@ -12,6 +12,7 @@ type PlatformReference struct {
 	// +required
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=63
+	// +kubebuilder:validation:XValidation:rule="!format.dns1123Subdomain().validate(self).hasValue()",message="not a name that Kubernetes takes: write lower-case letters, digits, '-' and '.', with a letter or digit first and last"
 	Name string `json:"name,omitempty"`
 }
 
@@ -22,6 +23,7 @@ type SecretReference struct {
 	// +required
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=253
+	// +kubebuilder:validation:XValidation:rule="!format.dns1123Subdomain().validate(self).hasValue()",message="not a name that Kubernetes takes: write lower-case letters, digits, '-' and '.', with a letter or digit first and last"
 	Name string `json:"name,omitempty"`
 }
 
@@ -38,29 +40,28 @@ type KeyReference struct {
 	// +required
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=253
+	// +kubebuilder:validation:XValidation:rule="!format.dns1123Subdomain().validate(self).hasValue()",message="not a name that Kubernetes takes: write lower-case letters, digits, '-' and '.', with a letter or digit first and last"
 	Name string `json:"name,omitempty"`
 
 	// key within it.
 	// +required
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=253
-	// +kubebuilder:validation:Pattern=`^[-._a-zA-Z0-9]+$`
+	// +kubebuilder:validation:XValidation:rule="self.matches('^[-._a-zA-Z0-9]+$')",message="not a key of a Secret or ConfigMap: write letters, digits, '-', '_' and '.'"
 	Key string `json:"key,omitempty"`
 }
 
 // Date is a day of the civil calendar, YYYY-MM-DD.
-// +kubebuilder:validation:MinLength=10
-// +kubebuilder:validation:MaxLength=10
-// +kubebuilder:validation:Pattern=`^(19|20)[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$`
-// +kubebuilder:validation:XValidation:rule="timestamp(self + 'T00:00:00Z').getFullYear() > 0",message="no such day in the calendar: write a real day as YYYY-MM-DD, for example 2026-12-01"
+// +kubebuilder:validation:MinLength=1
+// +kubebuilder:validation:MaxLength=32
+// +kubebuilder:validation:XValidation:rule="!format.date().validate(self).hasValue() && self >= '1900-01-01' && self < '2100-01-01'",message="no such day: write a day of the calendar from 1900 to 2099 as YYYY-MM-DD, for example 2026-12-01"
 type Date string
 
 // TimeZone is a name of the IANA time zone database, such as Europe/Rome.
-// +kubebuilder:validation:MinLength=2
+// +kubebuilder:validation:MinLength=1
 // +kubebuilder:validation:MaxLength=64
-// +kubebuilder:validation:Pattern=`^[A-Z][A-Za-z0-9_+\-]*(/[A-Za-z0-9_+\-]+)*$`
-// +kubebuilder:validation:XValidation:rule="self != 'Local'",message="Local differs from machine to machine: name the zone, for example Europe/Rome"
-// +kubebuilder:validation:XValidation:rule="timestamp('2026-01-01T00:00:00Z').getHours(self) >= 0",message="unknown time zone: use a name of the IANA database, for example Europe/Rome"
+// +kubebuilder:validation:XValidation:rule="self.matches('^[A-Z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+)*$') && self != 'Local'",message="not the name of a time zone: write one of the IANA time zone database, for example Europe/Rome or UTC; an offset such as +02:00 does not follow summer time, and Local differs from machine to machine"
+// +kubebuilder:validation:XValidation:rule="!self.matches('^[A-Z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+)*$') || timestamp('2026-01-01T00:00:00Z').getHours(self) >= 0",message="write a name of the IANA time zone database, for example Europe/Rome"
 type TimeZone string
 
 // CivilTime is a date and a time of day as they are announced. It is resolved
@@ -74,9 +75,9 @@ type CivilTime struct {
 
 	// time of that day, 00:00 to 24:00. 24:00 is the midnight that ends the day.
 	// +required
-	// +kubebuilder:validation:MinLength=5
-	// +kubebuilder:validation:MaxLength=5
-	// +kubebuilder:validation:XValidation:rule="self.matches('^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$')",message="no such time of day: write HH:MM from 00:00 to 24:00; 24:00 is the midnight that ends the day"
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=32
+	// +kubebuilder:validation:XValidation:rule="self.matches('^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$')",message="no such time of day: write HH:MM from 00:00 to 24:00, where 24:00 is the midnight that ends the day"
 	Time string `json:"time,omitempty"`
 
 	// timeZone overrides the platform's.

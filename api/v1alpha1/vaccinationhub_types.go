@@ -34,7 +34,7 @@ type VaccinationHubSpec struct {
 
 	// coordinates for "nearest hub".
 	// +optional
-	Coordinates *Coordinates `json:"coordinates,omitempty"`
+	Coordinates Coordinates `json:"coordinates,omitzero"`
 
 	// services that the hub offers.
 	// +required
@@ -60,13 +60,13 @@ type VaccinationHubSpec struct {
 	// +listType=atomic
 	// +kubebuilder:validation:MinItems=1
 	// +kubebuilder:validation:MaxItems=14
-	// +kubebuilder:validation:XValidation:rule="self.all(h, self.filter(o, o.opens < h.closes && h.opens < o.closes && o.days.exists(d, d in h.days)).size() == 1)",message="opening hours of the same day overlap: join them into one entry or separate their times"
+	// +kubebuilder:validation:XValidation:rule="self.all(h, self.filter(o, o.opens < h.closes && h.opens < o.closes && o.days.exists(d, d in h.days)).size() <= 1)",message="opening hours of the same day overlap: join them into one entry or separate their times"
 	OpeningHours []OpeningHours `json:"openingHours,omitempty"`
 
 	// closedOn lists the days on which the hub stays closed.
 	// +optional
 	// +listType=set
-	// +kubebuilder:validation:MinItems=1
+	// +kubebuilder:validation:MinItems=0
 	// +kubebuilder:validation:MaxItems=366
 	ClosedOn []Date `json:"closedOn,omitempty"`
 }
@@ -76,20 +76,20 @@ type Coordinates struct {
 	// latitude from -90 to 90.
 	// +required
 	// +kubebuilder:validation:MinLength=1
-	// +kubebuilder:validation:MaxLength=12
+	// +kubebuilder:validation:MaxLength=32
 	// +kubebuilder:validation:XValidation:rule="self.matches('^-?[0-9]{1,2}([.][0-9]{1,8})?$') && double(self) >= -90.0 && double(self) <= 90.0",message="latitude is degrees from -90 to 90 in quotes, for example \"41.8076\""
 	Latitude string `json:"latitude,omitempty"`
 
 	// longitude from -180 to 180.
 	// +required
 	// +kubebuilder:validation:MinLength=1
-	// +kubebuilder:validation:MaxLength=13
+	// +kubebuilder:validation:MaxLength=32
 	// +kubebuilder:validation:XValidation:rule="self.matches('^-?[0-9]{1,3}([.][0-9]{1,8})?$') && double(self) >= -180.0 && double(self) <= 180.0",message="longitude is degrees from -180 to 180 in quotes, for example \"12.3270\""
 	Longitude string `json:"longitude,omitempty"`
 }
 
 // OpeningHours are the same hours on some days of the week.
-// +kubebuilder:validation:XValidation:rule="self.opens < self.closes",message="opens must come before closes; a hub open past midnight has two entries, one to 24:00 and one from 00:00 of the next day"
+// +kubebuilder:validation:XValidation:rule="self.opens.size() != 5 || self.closes.size() != 5 || self.closes == '00:00' || self.opens < self.closes",fieldPath=".opens",message="opens must come before closes; a hub open past midnight has two entries, one that closes at 24:00 and one that opens at 00:00 of the next day"
 type OpeningHours struct {
 	// days of the week.
 	// +required
@@ -100,16 +100,16 @@ type OpeningHours struct {
 
 	// opens at this time of day, 00:00 to 23:59.
 	// +required
-	// +kubebuilder:validation:MinLength=5
-	// +kubebuilder:validation:MaxLength=5
-	// +kubebuilder:validation:XValidation:rule="self.matches('^([01][0-9]|2[0-3]):[0-5][0-9]$')",message="no such opening time: write HH:MM from 00:00 to 23:59 (24:00 is only a closing time; the next day's 00:00 opens it)"
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=32
+	// +kubebuilder:validation:XValidation:rule="self.matches('^([01][0-9]|2[0-3]):[0-5][0-9]$')",message="no such opening time: write HH:MM from 00:00 to 23:59; 24:00 can only close a day, and 00:00 opens the next"
 	Opens string `json:"opens,omitempty"`
 
 	// closes at this time of day, 00:01 to 24:00.
 	// +required
-	// +kubebuilder:validation:MinLength=5
-	// +kubebuilder:validation:MaxLength=5
-	// +kubebuilder:validation:XValidation:rule="self.matches('^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$')",message="no such closing time: write HH:MM from 00:01 to 24:00"
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=32
+	// +kubebuilder:validation:XValidation:rule="self.matches('^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$') && self != '00:00'",message="no such closing time: write HH:MM from 00:01 to 24:00, where 24:00 is the midnight that ends the day"
 	Closes string `json:"closes,omitempty"`
 }
 
@@ -118,23 +118,26 @@ type OpeningHours struct {
 type Weekday string
 
 // VaccinationHubStatus is what was computed from the hub's hours.
+// +kubebuilder:validation:MinProperties=1
 type VaccinationHubStatus struct {
+	// conditions are Ready, Reconciling, Stalled.
+	// +optional
+	// +listType=map
+	// +listMapKey=type
+	// +kubebuilder:validation:MinItems=1
+	// +kubebuilder:validation:MaxItems=16
+	Conditions []metav1.Condition `json:"conditions,omitempty"`
+
 	// observedGeneration is the generation that this status speaks of.
 	// +optional
 	// +kubebuilder:validation:Minimum=1
 	ObservedGeneration int64 `json:"observedGeneration,omitempty"`
 
-	// conditions: Ready, Reconciling, Stalled.
-	// +optional
-	// +listType=map
-	// +listMapKey=type
-	// +kubebuilder:validation:MaxItems=16
-	Conditions []metav1.Condition `json:"conditions,omitempty"`
-
 	// appointmentsPerDay for the next 7 days, today first.
 	// +optional
 	// +listType=map
 	// +listMapKey=date
+	// +kubebuilder:validation:MinItems=1
 	// +kubebuilder:validation:MaxItems=7
 	AppointmentsPerDay []DayAppointments `json:"appointmentsPerDay,omitempty"`
 
@@ -167,6 +170,7 @@ type DayAppointments struct {
 // +kubebuilder:printcolumn:name="Next 30 days",type=integer,JSONPath=`.status.appointmentsNext30Days`
 // +kubebuilder:printcolumn:name="Ready",type=string,JSONPath=`.status.conditions[?(@.type=="Ready")].status`
 // +kubebuilder:printcolumn:name="Age",type=date,JSONPath=`.metadata.creationTimestamp`
+// +kubebuilder:validation:XValidation:rule="self.metadata.name.size() <= 63",fieldPath=".metadata",message="a hub's name has at most 63 characters"
 type VaccinationHub struct {
 	metav1.TypeMeta `json:",inline"`
 

@@ -9,17 +9,19 @@ import "k8s.io/apimachinery/pkg/api/resource"
 
 // Workload is what serves a channel. Its fields are those of a pod, cut to what
 // a booking server needs; whatever is absent is the reference booking server's.
+// +kubebuilder:validation:MinProperties=0
 type Workload struct {
 	// image of the server. Without it, the platform's.
 	// +optional
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=512
+	// +kubebuilder:validation:XValidation:rule="!self.contains('://') && !self.matches('[[:space:]]')",message="not an image: write its name without a scheme and without spaces, for example mezzanotte/booking:v0.1.0"
 	Image string `json:"image,omitempty"`
 
 	// command replaces the image's entry point.
 	// +optional
 	// +listType=atomic
-	// +kubebuilder:validation:MinItems=1
+	// +kubebuilder:validation:MinItems=0
 	// +kubebuilder:validation:MaxItems=64
 	// +kubebuilder:validation:items:MinLength=1
 	// +kubebuilder:validation:items:MaxLength=1024
@@ -28,7 +30,7 @@ type Workload struct {
 	// args of the entry point.
 	// +optional
 	// +listType=atomic
-	// +kubebuilder:validation:MinItems=1
+	// +kubebuilder:validation:MinItems=0
 	// +kubebuilder:validation:MaxItems=64
 	// +kubebuilder:validation:items:MinLength=1
 	// +kubebuilder:validation:items:MaxLength=4096
@@ -38,14 +40,14 @@ type Workload struct {
 	// +optional
 	// +listType=map
 	// +listMapKey=name
-	// +kubebuilder:validation:MinItems=1
+	// +kubebuilder:validation:MinItems=0
 	// +kubebuilder:validation:MaxItems=128
 	Env []EnvVar `json:"env,omitempty"`
 
 	// envFrom sets every key of a Secret or ConfigMap.
 	// +optional
 	// +listType=atomic
-	// +kubebuilder:validation:MinItems=1
+	// +kubebuilder:validation:MinItems=0
 	// +kubebuilder:validation:MaxItems=32
 	EnvFrom []EnvFromSource `json:"envFrom,omitempty"`
 
@@ -59,7 +61,7 @@ type Workload struct {
 	// +optional
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=256
-	// +kubebuilder:validation:Pattern=`^/`
+	// +kubebuilder:validation:XValidation:rule="self.startsWith('/')",message="a path begins with '/', for example /readyz"
 	ReadinessPath string `json:"readinessPath,omitempty"`
 
 	// resources of the container. The autoscaler measures against its CPU request.
@@ -71,28 +73,29 @@ type Workload struct {
 	// +optional
 	// +listType=map
 	// +listMapKey=name
-	// +kubebuilder:validation:MinItems=1
+	// +kubebuilder:validation:MinItems=0
 	// +kubebuilder:validation:MaxItems=32
+	// +kubebuilder:validation:XValidation:rule="self.all(v, self.exists_one(o, o.mountPath == v.mountPath))",message="two volumes have the same mountPath: give each its own"
 	Volumes []Volume `json:"volumes,omitempty"`
 
 	// imagePullSecrets for the image.
 	// +optional
 	// +listType=map
 	// +listMapKey=name
-	// +kubebuilder:validation:MinItems=1
+	// +kubebuilder:validation:MinItems=0
 	// +kubebuilder:validation:MaxItems=16
 	ImagePullSecrets []SecretReference `json:"imagePullSecrets,omitempty"`
 
 	// nodeSelector is the labels of the nodes on which pods may run.
 	// +optional
-	// +kubebuilder:validation:MinProperties=1
+	// +kubebuilder:validation:MinProperties=0
 	// +kubebuilder:validation:MaxProperties=32
 	NodeSelector map[string]string `json:"nodeSelector,omitempty"`
 
 	// tolerations of the pods.
 	// +optional
 	// +listType=atomic
-	// +kubebuilder:validation:MinItems=1
+	// +kubebuilder:validation:MinItems=0
 	// +kubebuilder:validation:MaxItems=32
 	Tolerations []Toleration `json:"tolerations,omitempty"`
 
@@ -100,6 +103,7 @@ type Workload struct {
 	// +optional
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=253
+	// +kubebuilder:validation:XValidation:rule="!format.dns1123Subdomain().validate(self).hasValue()",message="not a name that Kubernetes takes: write lower-case letters, digits, '-' and '.', with a letter or digit first and last"
 	PriorityClassName string `json:"priorityClassName,omitempty"`
 }
 
@@ -110,7 +114,7 @@ type EnvVar struct {
 	// +required
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=256
-	// +kubebuilder:validation:Pattern=`^[-._a-zA-Z][-._a-zA-Z0-9]*$`
+	// +kubebuilder:validation:XValidation:rule="self.matches('^[-._a-zA-Z][-._a-zA-Z0-9]*$')",message="not the name of a variable: write letters, digits, '-', '_' and '.', no digit first"
 	Name string `json:"name,omitempty"`
 
 	// value of the variable.
@@ -121,7 +125,7 @@ type EnvVar struct {
 
 	// valueFrom takes the value from elsewhere.
 	// +optional
-	ValueFrom *EnvVarSource `json:"valueFrom,omitempty"`
+	ValueFrom EnvVarSource `json:"valueFrom,omitzero"`
 }
 
 // EnvVarSource says where a variable's value comes from: exactly one of its fields.
@@ -129,11 +133,11 @@ type EnvVar struct {
 type EnvVarSource struct {
 	// secretKeyRef names a key of a Secret.
 	// +optional
-	SecretKeyRef *KeyReference `json:"secretKeyRef,omitempty"`
+	SecretKeyRef KeyReference `json:"secretKeyRef,omitzero"`
 
 	// configMapKeyRef names a key of a ConfigMap.
 	// +optional
-	ConfigMapKeyRef *KeyReference `json:"configMapKeyRef,omitempty"`
+	ConfigMapKeyRef KeyReference `json:"configMapKeyRef,omitzero"`
 
 	// fieldPath names a field of the pod, for example metadata.name.
 	// +optional
@@ -153,11 +157,11 @@ type EnvFromSource struct {
 
 	// secretRef names a Secret.
 	// +optional
-	SecretRef *SecretReference `json:"secretRef,omitempty"`
+	SecretRef SecretReference `json:"secretRef,omitzero"`
 
 	// configMapRef names a ConfigMap.
 	// +optional
-	ConfigMapRef *ConfigMapReference `json:"configMapRef,omitempty"`
+	ConfigMapRef ConfigMapReference `json:"configMapRef,omitzero"`
 }
 
 // ConfigMapReference names a ConfigMap in the same namespace.
@@ -166,10 +170,14 @@ type ConfigMapReference struct {
 	// +required
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=253
+	// +kubebuilder:validation:XValidation:rule="!format.dns1123Subdomain().validate(self).hasValue()",message="not a name that Kubernetes takes: write lower-case letters, digits, '-' and '.', with a letter or digit first and last"
 	Name string `json:"name,omitempty"`
 }
 
 // ResourceRequirements are what one replica asks for and may use.
+// +kubebuilder:validation:XValidation:rule="!has(self.limits) || !has(self.limits.cpu) || !has(self.requests) || !has(self.requests.cpu) || !isQuantity(string(self.limits.cpu)) || !isQuantity(string(self.requests.cpu)) || quantity(string(self.requests.cpu)).compareTo(quantity(string(self.limits.cpu))) <= 0",fieldPath=".requests.cpu",message="requests.cpu must not be greater than limits.cpu"
+// +kubebuilder:validation:XValidation:rule="!has(self.limits) || !has(self.limits.memory) || !has(self.requests) || !has(self.requests.memory) || !isQuantity(string(self.limits.memory)) || !isQuantity(string(self.requests.memory)) || quantity(string(self.requests.memory)).compareTo(quantity(string(self.limits.memory))) <= 0",fieldPath=".requests.memory",message="requests.memory must not be greater than limits.memory"
+// +kubebuilder:validation:MinProperties=0
 type ResourceRequirements struct {
 	// requests are what the scheduler sets aside.
 	// +optional
@@ -181,14 +189,16 @@ type ResourceRequirements struct {
 }
 
 // ResourceList is an amount of each resource.
-// +kubebuilder:validation:MinProperties=1
+// +kubebuilder:validation:MinProperties=0
 type ResourceList struct {
 	// cpu in cores.
 	// +optional
+	// +kubebuilder:validation:XValidation:rule="isQuantity(string(self)) && quantity(string(self)).isGreaterThan(quantity('0'))",message="not an amount: write a number greater than 0, for example 500m for half a core, or \"2\""
 	CPU *resource.Quantity `json:"cpu,omitempty"`
 
 	// memory in bytes.
 	// +optional
+	// +kubebuilder:validation:XValidation:rule="isQuantity(string(self)) && quantity(string(self)).isGreaterThan(quantity('0'))",message="not an amount: write a number greater than 0, for example 256Mi or 1Gi"
 	Memory *resource.Quantity `json:"memory,omitempty"`
 }
 
@@ -199,27 +209,27 @@ type Volume struct {
 	// +required
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=63
-	// +kubebuilder:validation:Pattern=`^[a-z0-9]([-a-z0-9]*[a-z0-9])?$`
+	// +kubebuilder:validation:XValidation:rule="!format.dns1123Label().validate(self).hasValue()",message="not the name of a volume: write lower-case letters, digits and '-', with a letter or digit first and last"
 	Name string `json:"name,omitempty"`
 
 	// mountPath in the container.
 	// +required
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=512
-	// +kubebuilder:validation:Pattern=`^/`
+	// +kubebuilder:validation:XValidation:rule="self.startsWith('/') && !self.contains(':')",message="a mount path begins with '/' and has no ':', for example /etc/booking"
 	MountPath string `json:"mountPath,omitempty"`
 
 	// secret is mounted read-only.
 	// +optional
-	Secret *SecretReference `json:"secret,omitempty"`
+	Secret SecretReference `json:"secret,omitzero"`
 
 	// configMap is mounted read-only.
 	// +optional
-	ConfigMap *ConfigMapReference `json:"configMap,omitempty"`
+	ConfigMap ConfigMapReference `json:"configMap,omitzero"`
 
 	// emptyDir is an empty directory of the pod's own.
 	// +optional
-	EmptyDir *EmptyDir `json:"emptyDir,omitempty"`
+	EmptyDir EmptyDir `json:"emptyDir,omitzero"`
 }
 
 // EmptyDir is an empty directory of the pod's own.
@@ -230,14 +240,15 @@ type EmptyDir struct {
 }
 
 // Toleration lets pods run on nodes with a matching taint.
+// +kubebuilder:validation:XValidation:rule="!has(self.operator) || self.operator != 'Exists' || !has(self.value)",fieldPath=".value",message="operator Exists matches whatever the value is: leave value out, or write operator Equal"
 type Toleration struct {
 	// key of the taint.
-	// +optional
+	// +required
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=316
 	Key string `json:"key,omitempty"`
 
-	// operator: Equal or Exists.
+	// operator is Equal or Exists. Without it, Equal.
 	// +optional
 	// +kubebuilder:validation:Enum=Equal;Exists
 	Operator string `json:"operator,omitempty"`

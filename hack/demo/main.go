@@ -32,22 +32,26 @@ const (
 	kept = "DEMO_KEEP"
 )
 
-func main() {
+func main() { os.Exit(demo()) }
+
+// demo runs the demo and gives its exit status.
+func demo() int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	verdict, err := run(ctx)
 	switch {
 	case ctx.Err() != nil:
 		fmt.Println("\nended before the opening; everything is cleaned up")
-		os.Exit(130)
+		return 130
 	case err != nil:
 		fmt.Fprintln(os.Stderr, "demo:", err)
-		os.Exit(1)
+		return 1
 	}
 	fmt.Println(verdict)
 	if !verdict.InTime {
-		os.Exit(1)
+		return 1
 	}
+	return 0
 }
 
 func run(ctx context.Context) (verdict Verdict, err error) {

@@ -173,7 +173,10 @@ var schemaYAML = typed.YAMLObject(`types:
     - name: launch
       type:
         namedType: com.github.mezzanotte.mezzanotte.api.v1alpha1.LaunchSpec
-      default: {}
+      default:
+        keepPeakMinutes: 60
+        podStartsPerMinute: 120
+        readyBeforeMinutes: 15
     - name: mail
       type:
         namedType: com.github.mezzanotte.mezzanotte.api.v1alpha1.SecretSource

@@ -16,10 +16,10 @@ import (
 //
 // BookingChannelStatus is what runs and what is planned.
 type BookingChannelStatusApplyConfiguration struct {
+	// conditions are Ready, Reconciling, Stalled, Available, FloorHeld, StaffingSufficient.
+	Conditions []v1.ConditionApplyConfiguration `json:"conditions,omitempty"`
 	// observedGeneration is the generation that this status speaks of.
 	ObservedGeneration *int64 `json:"observedGeneration,omitempty"`
-	// conditions: Ready, Reconciling, Stalled, Available, FloorHeld, StaffingSufficient.
-	Conditions []v1.ConditionApplyConfiguration `json:"conditions,omitempty"`
 	// replicas that exist, as /scale reports them.
 	Replicas *int32 `json:"replicas,omitempty"`
 	// readyReplicas of them are Ready.
@@ -44,14 +44,6 @@ func BookingChannelStatus() *BookingChannelStatusApplyConfiguration {
 	return &BookingChannelStatusApplyConfiguration{}
 }
 
-// WithObservedGeneration sets the ObservedGeneration field in the declarative configuration to the given value
-// and returns the receiver, so that objects can be built by chaining "With" function invocations.
-// If called multiple times, the ObservedGeneration field is set to the value of the last call.
-func (b *BookingChannelStatusApplyConfiguration) WithObservedGeneration(value int64) *BookingChannelStatusApplyConfiguration {
-	b.ObservedGeneration = &value
-	return b
-}
-
 // WithConditions adds the given value to the Conditions field in the declarative configuration
 // and returns the receiver, so that objects can be build by chaining "With" function invocations.
 // If called multiple times, values provided by each call will be appended to the Conditions field.
@@ -62,6 +54,14 @@ func (b *BookingChannelStatusApplyConfiguration) WithConditions(values ...*v1.Co
 		}
 		b.Conditions = append(b.Conditions, *values[i])
 	}
+	return b
+}
+
+// WithObservedGeneration sets the ObservedGeneration field in the declarative configuration to the given value
+// and returns the receiver, so that objects can be built by chaining "With" function invocations.
+// If called multiple times, the ObservedGeneration field is set to the value of the last call.
+func (b *BookingChannelStatusApplyConfiguration) WithObservedGeneration(value int64) *BookingChannelStatusApplyConfiguration {
+	b.ObservedGeneration = &value
 	return b
 }
 

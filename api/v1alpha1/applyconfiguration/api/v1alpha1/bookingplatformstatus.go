@@ -16,10 +16,10 @@ import (
 //
 // BookingPlatformStatus is what was observed and computed.
 type BookingPlatformStatusApplyConfiguration struct {
+	// conditions are Ready, Reconciling, Stalled, CatalogPublished.
+	Conditions []v1.ConditionApplyConfiguration `json:"conditions,omitempty"`
 	// observedGeneration is the generation that this status speaks of.
 	ObservedGeneration *int64 `json:"observedGeneration,omitempty"`
-	// conditions: Ready, Reconciling, Stalled, CatalogPublished.
-	Conditions []v1.ConditionApplyConfiguration `json:"conditions,omitempty"`
 	// catalog is the document that tells booking pods which hubs and openings exist.
 	Catalog *CatalogStatusApplyConfiguration `json:"catalog,omitempty"`
 	// nextOpening is the next one on this platform.
@@ -38,14 +38,6 @@ func BookingPlatformStatus() *BookingPlatformStatusApplyConfiguration {
 	return &BookingPlatformStatusApplyConfiguration{}
 }
 
-// WithObservedGeneration sets the ObservedGeneration field in the declarative configuration to the given value
-// and returns the receiver, so that objects can be built by chaining "With" function invocations.
-// If called multiple times, the ObservedGeneration field is set to the value of the last call.
-func (b *BookingPlatformStatusApplyConfiguration) WithObservedGeneration(value int64) *BookingPlatformStatusApplyConfiguration {
-	b.ObservedGeneration = &value
-	return b
-}
-
 // WithConditions adds the given value to the Conditions field in the declarative configuration
 // and returns the receiver, so that objects can be build by chaining "With" function invocations.
 // If called multiple times, values provided by each call will be appended to the Conditions field.
@@ -56,6 +48,14 @@ func (b *BookingPlatformStatusApplyConfiguration) WithConditions(values ...*v1.C
 		}
 		b.Conditions = append(b.Conditions, *values[i])
 	}
+	return b
+}
+
+// WithObservedGeneration sets the ObservedGeneration field in the declarative configuration to the given value
+// and returns the receiver, so that objects can be built by chaining "With" function invocations.
+// If called multiple times, the ObservedGeneration field is set to the value of the last call.
+func (b *BookingPlatformStatusApplyConfiguration) WithObservedGeneration(value int64) *BookingPlatformStatusApplyConfiguration {
+	b.ObservedGeneration = &value
 	return b
 }
 

@@ -34,7 +34,7 @@ type CampaignSpecApplyConfiguration struct {
 	// forecast says how many people will come and how. Without it the campaign
 	// raises no floor and cannot be called feasible.
 	Forecast *ForecastApplyConfiguration `json:"forecast,omitempty"`
-	// pause, when present, holds the opening or, once open, stops new bookings.
+	// pause holds the opening while it is there or, once open, stops new bookings.
 	Pause *PauseApplyConfiguration `json:"pause,omitempty"`
 }
 

@@ -17,10 +17,10 @@ import (
 //
 // CampaignStatus is what was resolved, planned and observed.
 type CampaignStatusApplyConfiguration struct {
+	// conditions are Ready, Reconciling, Stalled, Scheduled, Feasible, Prescaled, Open, SupplySufficient.
+	Conditions []v1.ConditionApplyConfiguration `json:"conditions,omitempty"`
 	// observedGeneration is the generation that this status speaks of.
 	ObservedGeneration *int64 `json:"observedGeneration,omitempty"`
-	// conditions: Ready, Reconciling, Stalled, Scheduled, Feasible, Prescaled, Open, SupplySufficient.
-	Conditions []v1.ConditionApplyConfiguration `json:"conditions,omitempty"`
 	// announced is the memory of openings, newest last.
 	Announced []AnnouncedOpeningApplyConfiguration `json:"announced,omitempty"`
 	// opensAt is the exact instant of the opening.
@@ -44,14 +44,6 @@ func CampaignStatus() *CampaignStatusApplyConfiguration {
 	return &CampaignStatusApplyConfiguration{}
 }
 
-// WithObservedGeneration sets the ObservedGeneration field in the declarative configuration to the given value
-// and returns the receiver, so that objects can be built by chaining "With" function invocations.
-// If called multiple times, the ObservedGeneration field is set to the value of the last call.
-func (b *CampaignStatusApplyConfiguration) WithObservedGeneration(value int64) *CampaignStatusApplyConfiguration {
-	b.ObservedGeneration = &value
-	return b
-}
-
 // WithConditions adds the given value to the Conditions field in the declarative configuration
 // and returns the receiver, so that objects can be build by chaining "With" function invocations.
 // If called multiple times, values provided by each call will be appended to the Conditions field.
@@ -62,6 +54,14 @@ func (b *CampaignStatusApplyConfiguration) WithConditions(values ...*v1.Conditio
 		}
 		b.Conditions = append(b.Conditions, *values[i])
 	}
+	return b
+}
+
+// WithObservedGeneration sets the ObservedGeneration field in the declarative configuration to the given value
+// and returns the receiver, so that objects can be built by chaining "With" function invocations.
+// If called multiple times, the ObservedGeneration field is set to the value of the last call.
+func (b *CampaignStatusApplyConfiguration) WithObservedGeneration(value int64) *CampaignStatusApplyConfiguration {
+	b.ObservedGeneration = &value
 	return b
 }
 

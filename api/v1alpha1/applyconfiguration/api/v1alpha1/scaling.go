@@ -16,7 +16,7 @@ import (
 //
 // Scaling says who scales a channel and between which bounds.
 type ScalingApplyConfiguration struct {
-	// autoscaler: Managed, we own a HorizontalPodAutoscaler on the Deployment;
+	// autoscaler is Managed, we own a HorizontalPodAutoscaler on the Deployment;
 	// External, someone else drives the channel's /scale.
 	Autoscaler *apiv1alpha1.Autoscaler `json:"autoscaler,omitempty"`
 	// minReplicas is the floor outside every campaign's window.

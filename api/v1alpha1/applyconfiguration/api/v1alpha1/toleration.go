@@ -14,7 +14,7 @@ package v1alpha1
 type TolerationApplyConfiguration struct {
 	// key of the taint.
 	Key *string `json:"key,omitempty"`
-	// operator: Equal or Exists.
+	// operator is Equal or Exists. Without it, Equal.
 	Operator *string `json:"operator,omitempty"`
 	// value of the taint.
 	Value *string `json:"value,omitempty"`

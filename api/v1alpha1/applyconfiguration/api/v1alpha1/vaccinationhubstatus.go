@@ -16,10 +16,10 @@ import (
 //
 // VaccinationHubStatus is what was computed from the hub's hours.
 type VaccinationHubStatusApplyConfiguration struct {
+	// conditions are Ready, Reconciling, Stalled.
+	Conditions []v1.ConditionApplyConfiguration `json:"conditions,omitempty"`
 	// observedGeneration is the generation that this status speaks of.
 	ObservedGeneration *int64 `json:"observedGeneration,omitempty"`
-	// conditions: Ready, Reconciling, Stalled.
-	Conditions []v1.ConditionApplyConfiguration `json:"conditions,omitempty"`
 	// appointmentsPerDay for the next 7 days, today first.
 	AppointmentsPerDay []DayAppointmentsApplyConfiguration `json:"appointmentsPerDay,omitempty"`
 	// appointmentsNext30Days is the total for 30 days, today included.
@@ -32,14 +32,6 @@ func VaccinationHubStatus() *VaccinationHubStatusApplyConfiguration {
 	return &VaccinationHubStatusApplyConfiguration{}
 }
 
-// WithObservedGeneration sets the ObservedGeneration field in the declarative configuration to the given value
-// and returns the receiver, so that objects can be built by chaining "With" function invocations.
-// If called multiple times, the ObservedGeneration field is set to the value of the last call.
-func (b *VaccinationHubStatusApplyConfiguration) WithObservedGeneration(value int64) *VaccinationHubStatusApplyConfiguration {
-	b.ObservedGeneration = &value
-	return b
-}
-
 // WithConditions adds the given value to the Conditions field in the declarative configuration
 // and returns the receiver, so that objects can be build by chaining "With" function invocations.
 // If called multiple times, values provided by each call will be appended to the Conditions field.
@@ -50,6 +42,14 @@ func (b *VaccinationHubStatusApplyConfiguration) WithConditions(values ...*v1.Co
 		}
 		b.Conditions = append(b.Conditions, *values[i])
 	}
+	return b
+}
+
+// WithObservedGeneration sets the ObservedGeneration field in the declarative configuration to the given value
+// and returns the receiver, so that objects can be built by chaining "With" function invocations.
+// If called multiple times, the ObservedGeneration field is set to the value of the last call.
+func (b *VaccinationHubStatusApplyConfiguration) WithObservedGeneration(value int64) *VaccinationHubStatusApplyConfiguration {
+	b.ObservedGeneration = &value
 	return b
 }
 

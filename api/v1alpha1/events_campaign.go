@@ -1,0 +1,38 @@
+/*
+Copyright The Mezzanotte Authors.
+SPDX-License-Identifier: Apache-2.0
+*/
+
+package v1alpha1
+
+// Reasons of the events of a campaign.
+const (
+	// EventScheduled: the opening was resolved to an exact instant for the first time.
+	EventScheduled = "Scheduled"
+	// EventRescheduled: the opening has moved; the event says from when to when.
+	EventRescheduled = "Rescheduled"
+	// EventInfeasible (warning): the plan cannot meet the forecast; the event says what to change.
+	EventInfeasible = "Infeasible"
+	// EventPrescaled: every channel was proved Ready for the opening.
+	EventPrescaled = "Prescaled"
+	// EventNotProved (warning): the time to be Ready has come and a channel is not.
+	EventNotProved = "NotProved"
+	// EventOpened: the campaign has opened.
+	EventOpened = "Opened"
+	// EventPaused: spec.pause holds the opening or stops new bookings.
+	EventPaused = "Paused"
+	// EventResumed: spec.pause is gone.
+	EventResumed = "Resumed"
+	// EventClosed: the closing has come.
+	EventClosed = "Closed"
+)
+
+// Actions of the events of a campaign: what the operator was doing.
+const (
+	// ActionSchedule resolves openings and plans for them.
+	ActionSchedule = "Schedule"
+	// ActionProve looks at pods before an opening.
+	ActionProve = "Prove"
+	// ActionOpen follows the clock through opening, pause and closing.
+	ActionOpen = "Open"
+)
