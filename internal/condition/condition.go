@@ -8,6 +8,7 @@ SPDX-License-Identifier: Apache-2.0
 package condition
 
 import (
+	"strings"
 	"time"
 
 	"k8s.io/apimachinery/pkg/api/meta"
@@ -25,25 +26,35 @@ type Writer struct {
 
 // Set sets one condition. Its transition time is Now only if its status changes.
 func (w Writer) Set(kind string, status metav1.ConditionStatus, reason, message string) {
-	const longest = 1024
-	if runes := []rune(message); len(runes) > longest {
-		message = string(runes[:longest-1]) + "…"
-	}
 	meta.SetStatusCondition(w.Conditions, metav1.Condition{
 		Type:               kind,
 		Status:             status,
 		ObservedGeneration: w.Generation,
 		LastTransitionTime: metav1.NewTime(w.Now.Truncate(time.Second)),
 		Reason:             reason,
-		Message:            message,
+		Message:            Brief(message),
 	})
 }
 
-// True, False and Unknown set one condition to that status.
-func (w Writer) True(kind, reason, message string) { w.Set(kind, metav1.ConditionTrue, reason, message) }
+// Brief cuts a text to what a condition's message and an event's note may
+// hold: 1024 bytes.
+func Brief(text string) string {
+	const longest, dots = 1024, "…"
+	if len(text) <= longest {
+		return text
+	}
+	return strings.ToValidUTF8(text[:longest-len(dots)], "") + dots
+}
+
+// True sets one condition to True.
+func (w Writer) True(kind, reason, message string) {
+	w.Set(kind, metav1.ConditionTrue, reason, message)
+}
 
 // False sets one condition to False.
-func (w Writer) False(kind, reason, message string) { w.Set(kind, metav1.ConditionFalse, reason, message) }
+func (w Writer) False(kind, reason, message string) {
+	w.Set(kind, metav1.ConditionFalse, reason, message)
+}
 
 // Unknown sets one condition to Unknown.
 func (w Writer) Unknown(kind, reason, message string) {

@@ -28,7 +28,7 @@ func channel(c *v1alpha1.BookingChannel) plan.Channel {
 	if scaling.Autoscaler == v1alpha1.AutoscalerManaged {
 		out.Base = max(out.Base, int(c.Spec.Replicas))
 	}
-	if desk := c.Spec.CallCentre; desk != nil {
+	if desk := c.Spec.CallCentre; c.Spec.Type == v1alpha1.ChannelCallCentre {
 		agents := max(1, int(c.Spec.Capacity.Agents))
 		out.Desk = (int(desk.Agents) + agents - 1) / agents
 		out.LoadPerReplica = int64(agents) * 1000
@@ -37,9 +37,7 @@ func channel(c *v1alpha1.BookingChannel) plan.Channel {
 	}
 	// Thousandths of a request per second, at so many percent of the capacity.
 	out.LoadPerReplica = int64(c.Spec.Capacity.RequestsPerSecond) * int64(scaling.TargetUtilizationPercent) * 1000 / 100
-	if session := c.Spec.Session; session != nil {
-		out.Session = demand.Session{Length: minutes(session.Minutes), Requests: int(session.Requests)}
-	}
+	out.Session = demand.Session{Length: minutes(c.Spec.Session.Minutes), Requests: int(c.Spec.Session.Requests)}
 	return out
 }
 
@@ -50,20 +48,19 @@ func campaign(c *v1alpha1.Campaign, platform *v1alpha1.BookingPlatform, resolved
 		Name:        c.Name,
 		Opens:       resolved.OpensAt,
 		Closes:      resolved.ClosesAt,
-		Announced:   announcedSince(c, resolved),
+		Announced:   AnnouncedSince(c, resolved),
 		ReadyBefore: minutes(launch.ReadyBeforeMinutes),
 		KeepPeak:    minutes(launch.KeepPeakMinutes),
 	}
-	if forecast := c.Spec.Forecast; forecast != nil {
-		out.Forecast = demand.Forecast{
-			People:             forecast.EligiblePeople,
-			FirstHourPercent:   int(forecast.FirstHourPercent),
-			FirstMinutePercent: int(forecast.FirstMinutePercent),
-		}
-		out.Shares = make(map[string]int, len(forecast.ChannelShares))
-		for _, share := range forecast.ChannelShares {
-			out.Shares[share.Channel] = int(share.Percent)
-		}
+	forecast := c.Spec.Forecast
+	out.Forecast = demand.Forecast{
+		People:             forecast.EligiblePeople,
+		FirstHourPercent:   int(forecast.FirstHourPercent),
+		FirstMinutePercent: int(forecast.FirstMinutePercent),
+	}
+	out.Shares = make(map[string]int, len(forecast.ChannelShares))
+	for _, share := range forecast.ChannelShares {
+		out.Shares[share.Channel] = int(share.Percent)
 	}
 	return out
 }

@@ -28,11 +28,15 @@ type Resolved struct {
 	ClosesAt time.Time
 	// Opening is the declared one with its zone filled in.
 	Opening v1alpha1.CivilTime
+	// Held says that nothing may open at OpensAt: it is the last opening that was
+	// announced, and another one has been declared that cannot be resolved.
+	Held bool
 }
 
 // Resolve turns a campaign's civil times into instants. A zone database that
-// has changed since the opening was announced never makes it earlier. An error
-// names the field, what is wrong and what would be right.
+// has changed since the opening was announced never makes it earlier, and moves
+// it no more once the campaign has opened. An error names the field, what is
+// wrong and what would be right.
 func Resolve(c *v1alpha1.Campaign, platform *v1alpha1.BookingPlatform) (Resolved, error) {
 	out := Resolved{Opening: inZone(c.Spec.Opening, platform)}
 	at, err := instant("spec.opening", out.Opening)
@@ -45,20 +49,49 @@ func Resolve(c *v1alpha1.Campaign, platform *v1alpha1.BookingPlatform) (Resolved
 			out.OpensAt = opening.Later(announced.OpensAt.Time, out.OpensAt).UTC()
 		}
 	}
+	if c.Status.OpenedAt != nil && c.Status.OpensAt != nil {
+		out.OpensAt = c.Status.OpensAt.UTC()
+	}
 	zone, err := opening.Zone(string(out.Opening.TimeZone))
 	if err != nil {
 		return Resolved{}, fmt.Errorf("spec.opening.timeZone: %w", err)
 	}
 	out.Words = opening.Words(out.OpensAt, zone)
-	if c.Spec.Closing == nil {
+	if c.Spec.Closing == (v1alpha1.CivilTime{}) {
 		return out, nil
 	}
-	if out.ClosesAt, err = instant("spec.closing", inZone(*c.Spec.Closing, platform)); err != nil {
+	if out.ClosesAt, err = instant("spec.closing", inZone(c.Spec.Closing, platform)); err != nil {
 		return Resolved{}, err
 	}
 	if !out.ClosesAt.After(out.OpensAt) {
 		return Resolved{}, fmt.Errorf("spec.closing: %s is not after the opening at %s; write a later closing or none",
 			out.ClosesAt.Format(time.RFC3339), out.OpensAt.Format(time.RFC3339))
+	}
+	return out, nil
+}
+
+// InForce is the opening that counts: the declared one or, where that cannot be
+// resolved, the last that was announced. People were told of it, so that it
+// neither vanishes nor loses its capacity; but if another opening has been
+// declared since, it is held, because the one that was meant may be later.
+func InForce(c *v1alpha1.Campaign, platform *v1alpha1.BookingPlatform) (Resolved, error) {
+	resolved, err := Resolve(c, platform)
+	if err == nil || len(c.Status.Announced) == 0 {
+		return resolved, err
+	}
+	last := c.Status.Announced[len(c.Status.Announced)-1]
+	zone, zoneErr := opening.Zone(string(last.Opening.TimeZone))
+	if zoneErr != nil {
+		zone = time.UTC
+	}
+	out := Resolved{
+		OpensAt: last.OpensAt.UTC(),
+		Words:   opening.Words(last.OpensAt.Time, zone),
+		Opening: last.Opening,
+		Held:    last.Opening != inZone(c.Spec.Opening, platform),
+	}
+	if closes := c.Status.ClosesAt; closes != nil && closes.After(out.OpensAt) {
+		out.ClosesAt = closes.UTC()
 	}
 	return out, nil
 }
@@ -70,15 +103,15 @@ func Announce(memory []v1alpha1.AnnouncedOpening, resolved Resolved, now time.Ti
 		return memory
 	}
 	memory = append(memory[:len(memory):len(memory)], v1alpha1.AnnouncedOpening{
-		OpensAt: metav1.NewTime(resolved.OpensAt),
+		OpensAt: &metav1.Time{Time: resolved.OpensAt},
 		Opening: resolved.Opening,
-		Since:   metav1.NewTime(now.Truncate(time.Second)),
+		Since:   &metav1.Time{Time: now.Truncate(time.Second)},
 	})
 	return memory[max(0, len(memory)-mostAnnounced):]
 }
 
-// announcedSince is when the opening became known, or the zero time.
-func announcedSince(c *v1alpha1.Campaign, resolved Resolved) time.Time {
+// AnnouncedSince is when the opening became known, or the zero time.
+func AnnouncedSince(c *v1alpha1.Campaign, resolved Resolved) time.Time {
 	for i := len(c.Status.Announced) - 1; i >= 0; i-- {
 		if announced := c.Status.Announced[i]; announced.Opening == resolved.Opening {
 			return announced.Since.Time

@@ -24,8 +24,8 @@ type Set struct {
 }
 
 // Plan is the plan of the platform at now, with at most so many steps for each
-// channel, or plan.All. A campaign whose opening cannot be resolved is left
-// out; Resolve says why.
+// channel, or plan.All. A campaign without an opening in force is left out;
+// InForce says why.
 func (s Set) Plan(now time.Time, steps int) plan.Plan {
 	return plan.Make(s.Input(), now, steps)
 }
@@ -37,7 +37,7 @@ func (s Set) Input() plan.Input {
 		in.Channels = append(in.Channels, channel(&s.Channels[i]))
 	}
 	for i := range s.Campaigns {
-		resolved, err := Resolve(&s.Campaigns[i], s.Platform)
+		resolved, err := InForce(&s.Campaigns[i], s.Platform)
 		if err == nil {
 			in.Campaigns = append(in.Campaigns, campaign(&s.Campaigns[i], s.Platform, resolved))
 		}
@@ -47,13 +47,13 @@ func (s Set) Input() plan.Input {
 
 // Replace returns the set with one of its campaigns in a newer state.
 func (s Set) Replace(c *v1alpha1.Campaign) Set {
-	campaigns := make([]v1alpha1.Campaign, 0, len(s.Campaigns)+1)
+	campaigns := []v1alpha1.Campaign{*c}
 	for i := range s.Campaigns {
 		if s.Campaigns[i].Name != c.Name {
 			campaigns = append(campaigns, s.Campaigns[i])
 		}
 	}
-	s.Campaigns = append(campaigns, *c)
+	s.Campaigns = campaigns
 	return s
 }
 
@@ -69,9 +69,6 @@ func (s Set) Channel(name string) (*v1alpha1.BookingChannel, bool) {
 
 // MissingChannels are the channels of a campaign's forecast that do not exist, in its order.
 func (s Set) MissingChannels(c *v1alpha1.Campaign) []string {
-	if c.Spec.Forecast == nil {
-		return nil
-	}
 	var missing []string
 	for _, share := range c.Spec.Forecast.ChannelShares {
 		if _, ok := s.Channel(share.Channel); !ok {

@@ -34,7 +34,10 @@ const (
 	// waitingWindow is the time within which those who wait come in.
 	waitingWindow = 30 * time.Second
 	// mostMilli bounds every load, so that sums of many campaigns cannot overflow.
-	mostMilli = int64(1) << 50
+	mostMilli = int64(1) << 40
+	// mostPeople bounds E, so that what floating point loses never makes a load
+	// rise after its peak.
+	mostPeople = int64(1) << 40
 )
 
 // Arrived is N: how many people have come by t after the opening.
@@ -42,7 +45,7 @@ func (f Forecast) Arrived(t time.Duration) float64 {
 	if t <= 0 || f.People <= 0 || f.SharePercent <= 0 {
 		return 0
 	}
-	people := float64(f.People) * percent(f.SharePercent, 1, 100)
+	people := float64(min(f.People, mostPeople)) * percent(f.SharePercent, 1, 100)
 	firstHour := people * percent(f.FirstHourPercent, 1, 100)
 	alpha := -math.Log(percent(f.FirstMinutePercent, 2, 95)) / math.Log(60)
 	return math.Min(people, firstHour*math.Pow(t.Hours(), alpha))

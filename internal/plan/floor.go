@@ -71,6 +71,11 @@ func (f Floor) Equal(other Floor) bool {
 func (l *timeline) floor(m int64) Floor {
 	f := Floor{Replicas: l.floorAt(m)}
 	f.Wanted = max(f.Replicas, l.wanted(instant(m)))
+	for _, r := range l.rises {
+		if minuteOf(r.at) >= m && l.candidate(r, m) == r.need {
+			f.Wanted = max(f.Wanted, r.wanted)
+		}
+	}
 	if f.Replicas <= l.channel.Base {
 		f.Parts = []Part{{Cause: causeBase, Replicas: f.Replicas}}
 		return f
@@ -130,25 +135,39 @@ func (g *ledger) add(replicas int, loads []int64) {
 	}
 }
 
-// parts of a floor: the campaigns', then what the rules that keep capacity add,
-// which gives held and then floor.
+// parts of a floor: the campaigns', or the base if it is enough for them, then
+// what the rules that keep capacity add, which gives held and then floor.
 func (g *ledger) parts(held, floor int) []Part {
 	var parts []Part
-	if g.line.channel.Desk > 0 && g.sum > 0 {
+	switch base := g.line.channel.Base; {
+	case g.sum <= base:
+		g.sum = base
+		parts = []Part{{Cause: causeBase, Replicas: base}}
+	case g.line.channel.Desk > 0:
 		parts = []Part{{Cause: causeDesk, Replicas: g.sum}}
-	} else {
-		for i, replicas := range g.given {
-			if replicas > 0 {
-				parts = append(parts, Part{Cause: g.line.campaigns[i].Name, Campaign: true, Replicas: replicas})
-			}
+	default:
+		parts = g.campaigns()
+	}
+	parts = appendPart(parts, causeKept, held-g.sum)
+	return appendPart(parts, causeSlow, floor-held)
+}
+
+// campaigns with what each is given. One that keeps capacity at the instant it
+// was moved from is in the timeline twice, and here once.
+func (g *ledger) campaigns() []Part {
+	var parts []Part
+	for i, replicas := range g.given {
+		if replicas == 0 {
+			continue
 		}
+		name := g.line.campaigns[i].Name
+		if at := slices.IndexFunc(parts, func(p Part) bool { return p.Cause == name }); at >= 0 {
+			parts[at].Replicas += replicas
+			continue
+		}
+		parts = append(parts, Part{Cause: name, Campaign: true, Replicas: replicas})
 	}
-	held = max(held, g.sum)
-	if g.sum > 0 || held > g.line.channel.Base {
-		parts = appendPart(parts, causeKept, held-g.sum)
-		return appendPart(parts, causeSlow, floor-held)
-	}
-	return appendPart(parts, causeSlow, floor)
+	return parts
 }
 
 // split divides replicas in proportion to loads, rounding the running total, so

@@ -5,7 +5,11 @@ SPDX-License-Identifier: Apache-2.0
 
 package plan
 
-import "time"
+import (
+	"cmp"
+	"slices"
+	"time"
+)
 
 const (
 	// holdBeforeRamp is how long before a ramp the floor stops falling.
@@ -17,49 +21,98 @@ const (
 	gentleStep = 5
 )
 
-// held is the floor of minute m after the first rule that keeps capacity: from
-// an hour before a ramp until its peak the floor does not fall.
-func (l *timeline) held(m int64) int {
-	floor := l.raw(m)
-	from, holding := l.holdsSince(m)
-	for u := m - 1; holding && u >= from; u-- {
-		floor = max(floor, l.raw(u))
-	}
-	return floor
-}
+// hold is a stretch of minutes, ends not included, in which the floor may not fall.
+type hold struct{ begins, ends int64 }
 
-// holdsSince says whether the floor may not fall in minute m, and the last
-// minute before that began. Holds that touch are one.
-func (l *timeline) holdsSince(m int64) (since int64, holding bool) {
-	since = m
-	for i := len(l.rises) - 1; i >= 0; i-- {
-		r := l.rises[i]
-		begins, ends := minuteOf(r.starts.Add(-holdBeforeRamp)), minuteOf(r.at)
-		if begins <= since && since < ends {
-			since, holding = begins-1, true
-			i = len(l.rises) // a hold that touches this one may be anywhere in the list
+// findHolds puts a hold before every rise. It begins when the first of the
+// opening campaigns is announced if that is later: what was let go by then
+// stays let go. Holds that touch are one.
+func (l *timeline) findHolds() []hold {
+	var holds []hold
+	for _, r := range l.rises {
+		begins := minuteOf(r.starts.Add(-holdBeforeRamp))
+		if !r.announced.IsZero() {
+			begins = max(begins, minuteOf(r.announced))
+		}
+		if ends := minuteOf(r.at); begins < ends {
+			holds = append(holds, hold{begins, ends})
 		}
 	}
-	return max(since, m-longestHold), holding
+	slices.SortFunc(holds, func(a, b hold) int { return cmp.Compare(a.begins, b.begins) })
+	merged := holds[:0]
+	for _, h := range holds {
+		if last := len(merged) - 1; last >= 0 && h.begins <= merged[last].ends {
+			merged[last].ends = max(merged[last].ends, h.ends)
+			continue
+		}
+		merged = append(merged, h)
+	}
+	return merged
+}
+
+// held is the floor of minute m after the first rule that keeps capacity: the
+// largest since the minute before the hold began. Between two rises the floor
+// is the larger of a need that falls and a ramp that climbs, so that it is
+// largest at either end.
+func (l *timeline) held(m int64) int {
+	floor := l.raw(m)
+	i := slices.IndexFunc(l.holds, func(h hold) bool { return h.begins <= m && m < h.ends })
+	if i < 0 {
+		return floor
+	}
+	from := max(l.holds[i].begins-1, m-longestHold)
+	floor = max(floor, l.raw(from))
+	for _, r := range l.rises {
+		if u := minuteOf(r.at); from < u && u < m {
+			floor = max(floor, l.raw(u))
+		}
+	}
+	return floor
 }
 
 // floorAt is the floor of minute m after both rules.
 func (l *timeline) floorAt(m int64) int {
-	floor := l.held(m)
 	if !l.channel.Gentle {
+		return l.held(m)
+	}
+	if known, ok := l.gentle[m]; ok {
+		return known
+	}
+	floor := max(l.held(m), l.lower(l.justBefore(m)))
+	l.gentle[m] = floor
+	return floor
+}
+
+// justBefore is the largest floor of the gentle step before minute m. It is
+// known if the plan has come that way. Otherwise it is looked up in the past,
+// as far back as the floor may come down from the cap.
+func (l *timeline) justBefore(m int64) int {
+	floor, known := 0, 0
+	for u := m - gentleStep; u < m; u++ {
+		if before, ok := l.gentle[u]; ok {
+			floor, known = max(floor, before), known+1
+		}
+	}
+	if known == gentleStep {
 		return floor
 	}
-	// The way down may pass from several peaks; max and lower commute, so the
-	// recursion is a look back.
-	for back, most := int64(1), l.lower(l.channel.Max); most > floor; back++ {
-		then := l.held(m - back*gentleStep)
-		for range back {
-			then = l.lower(then)
+	floor = l.channel.Base
+	for back := l.stepsDown(); back > 0; back-- {
+		floor = l.lower(floor)
+		for u := m - back*gentleStep; u < m-(back-1)*gentleStep; u++ {
+			floor = max(floor, l.held(u))
 		}
-		floor = max(floor, then)
-		most = l.lower(most)
 	}
 	return floor
+}
+
+// stepsDown is how many gentle steps lead from the cap to the base.
+func (l *timeline) stepsDown() int64 {
+	steps := int64(1)
+	for floor := l.channel.Max; floor > l.channel.Base; steps++ {
+		floor = l.lower(floor)
+	}
+	return steps
 }
 
 // lower is the least that a floor may be one gentle step later.

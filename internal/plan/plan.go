@@ -7,6 +7,7 @@ package plan
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 	"time"
 
@@ -60,7 +61,8 @@ type Plan struct {
 	// Now is the instant that the plan was made for. Everything in it holds until Next.
 	Now time.Time
 	// Next is the first instant after Now at which anything changes: a floor, a
-	// reason, or which part of its launch a campaign is in. Zero if nothing ever will.
+	// reason, or which part of its launch a campaign is in (ramp, Ready, open,
+	// past its peak, closed or a day old). Zero if nothing ever will.
 	Next time.Time
 	// Channels are sorted by name.
 	Channels []ChannelPlan
@@ -88,6 +90,9 @@ type Step struct {
 // All asks Make for every step there is.
 const All = 0
 
+// firstMinute and lastMinute lie around every opening that counts.
+var firstMinute, lastMinute = minuteOf(time.Time{}), minuteOf(time.Date(10_001, 1, 1, 0, 0, 0, 0, time.UTC))
+
 // Make is the plan at now. It lists at most so many steps for each channel, or All.
 func Make(in Input, now time.Time, steps int) Plan {
 	in = in.sound()
@@ -96,7 +101,7 @@ func Make(in Input, now time.Time, steps int) Plan {
 	for i, channel := range in.Channels {
 		line := newTimeline(channel, paces[i], in.Campaigns)
 		c := ChannelPlan{Name: channel.Name, Max: channel.Max, Launches: line.launches()}
-		c.Floor, c.Steps = line.walk(minuteOf(now), steps)
+		c.Floor, c.Steps = line.walk(clamp(minuteOf(now), firstMinute, lastMinute), steps)
 		if len(c.Steps) > 0 {
 			p.Next = earlier(p.Next, c.Steps[0].At)
 		}
@@ -106,7 +111,9 @@ func Make(in Input, now time.Time, steps int) Plan {
 		p.Channels = append(p.Channels, c)
 	}
 	for _, campaign := range in.Campaigns {
-		p.Next = earlier(p.Next, firstAfter(now, campaign.Opens, campaign.Closes, campaign.Opens.Add(-campaign.ReadyBefore)))
+		opens := campaign.Opens
+		p.Next = earlier(p.Next, firstAfter(now, opens, campaign.Closes,
+			opens.Add(-campaign.ReadyBefore), opens.Add(campaign.KeepPeak), opens.Add(longestWindow)))
 	}
 	return p
 }
@@ -121,9 +128,10 @@ func (p Plan) Channel(name string) (ChannelPlan, bool) {
 }
 
 // sound is the input with its lists in order and every number within what the
-// API allows, so that nothing below can overflow or divide by zero.
+// API allows, so that nothing below can overflow or divide by zero. A campaign
+// that opens in no year that can be written is left out.
 func (in Input) sound() Input {
-	const mostReplicas, longest = 100_000, 24 * time.Hour
+	const mostReplicas, longest = 10_000, 24 * time.Hour
 	out := Input{StartsPerMinute: clamp(in.StartsPerMinute, 1, mostReplicas)}
 	for _, c := range in.Channels {
 		c.Max = clamp(c.Max, 1, mostReplicas)
@@ -134,7 +142,7 @@ func (in Input) sound() Input {
 		out.Channels = append(out.Channels, c)
 	}
 	for _, c := range in.Campaigns {
-		if c.Opens.IsZero() {
+		if year := c.Opens.Year(); year < 2 || year > 9999 {
 			continue
 		}
 		c.ReadyBefore = clamp(c.ReadyBefore, 0, longest)
@@ -144,11 +152,21 @@ func (in Input) sound() Input {
 		}
 		out.Campaigns = append(out.Campaigns, c)
 	}
-	slices.SortStableFunc(out.Channels, func(a, b Channel) int { return cmp.Compare(a.Name, b.Name) })
-	slices.SortStableFunc(out.Campaigns, func(a, b Campaign) int {
-		return cmp.Or(a.Opens.Compare(b.Opens), cmp.Compare(a.Name, b.Name))
+	slices.SortFunc(out.Channels, func(a, b Channel) int {
+		return orInWords(cmp.Compare(a.Name, b.Name), a, b)
+	})
+	slices.SortFunc(out.Campaigns, func(a, b Campaign) int {
+		return orInWords(cmp.Or(a.Opens.Compare(b.Opens), cmp.Compare(a.Name, b.Name)), a, b)
 	})
 	return out
+}
+
+// orInWords gives an order even to two things that should not be there both.
+func orInWords(order int, a, b any) int {
+	if order != 0 {
+		return order
+	}
+	return cmp.Compare(fmt.Sprint(a), fmt.Sprint(b))
 }
 
 func clamp[T cmp.Ordered](x, least, most T) T { return min(max(x, least), most) }

@@ -29,7 +29,9 @@ type timeline struct {
 	startUp   time.Duration
 	campaigns []campaign
 	rises     []rise
-	needs     map[int64]int // memo of raw, by minute
+	holds     []hold
+	raws      map[int64]int // memo of raw, by minute
+	gentle    map[int64]int // memo of floorAt where the channel is gentle
 }
 
 // campaign is a Campaign as one channel sees it.
@@ -42,19 +44,21 @@ type campaign struct {
 // rise is an instant at which the need jumps up, since campaigns are to be Ready by then.
 type rise struct {
 	at time.Time
-	// need from then on, capped; wanted is the same without the cap; before is
-	// the need just before, capped.
-	need, wanted, before int
-	// starts is when a ramp from nothing to need begins.
+	// need from then on, capped; wanted is the same without the cap.
+	need, wanted int
+	// starts is the whole minute in which a ramp from nothing to need begins.
 	starts time.Time
+	// announced is when the first of the opening campaigns became known.
+	announced time.Time
 }
 
 func newTimeline(channel Channel, pace int, all []Campaign) *timeline {
 	l := &timeline{
 		channel: channel,
 		pace:    int64(pace),
-		startUp: max(leastStartUp, channel.StartUp) + autoscalerPeriod,
-		needs:   map[int64]int{},
+		startUp: wholeSeconds(max(leastStartUp, channel.StartUp) + autoscalerPeriod),
+		raws:    map[int64]int{},
+		gentle:  map[int64]int{},
 	}
 	for _, c := range all {
 		if c.Shares[channel.Name] > 0 && c.Forecast.People > 0 {
@@ -62,6 +66,7 @@ func newTimeline(channel Channel, pace int, all []Campaign) *timeline {
 		}
 	}
 	l.rises = l.findRises()
+	l.holds = l.findHolds()
 	return l
 }
 
@@ -98,9 +103,11 @@ func (l *timeline) load(c campaign, t time.Time) int64 {
 }
 
 // wanted is how many replicas all campaigns together need at t, without the cap.
-func (l *timeline) wanted(t time.Time) int {
+func (l *timeline) wanted(t time.Time) int { return l.wantedBy(l.campaigns, t) }
+
+func (l *timeline) wantedBy(campaigns []campaign, t time.Time) int {
 	sum, peaking := int64(0), false
-	for _, c := range l.campaigns {
+	for _, c := range campaigns {
 		sum += l.load(c, t)
 		peaking = peaking || (!t.Before(c.readyBy) && !t.After(c.keepUntil) && t.Before(c.ends))
 	}
@@ -121,25 +128,27 @@ func (l *timeline) need(t time.Time) int { return min(l.wanted(t), l.channel.Max
 func (l *timeline) findRises() []rise {
 	var rises []rise
 	for _, c := range l.campaigns {
-		if !slices.ContainsFunc(rises, func(r rise) bool { return r.at.Equal(c.readyBy) }) {
-			rises = append(rises, l.newRise(c.readyBy))
+		i := slices.IndexFunc(rises, func(r rise) bool { return r.at.Equal(c.readyBy) })
+		if i < 0 {
+			rises = append(rises, l.newRise(c))
+		} else if c.Announced.Before(rises[i].announced) {
+			rises[i].announced = c.Announced
 		}
 	}
 	slices.SortFunc(rises, func(a, b rise) int { return a.at.Compare(b.at) })
 	return rises
 }
 
-func (l *timeline) newRise(at time.Time) rise {
-	r := rise{at: at, wanted: l.wanted(at), before: l.need(at.Add(-time.Nanosecond))}
+func (l *timeline) newRise(first campaign) rise {
+	r := rise{at: first.readyBy, wanted: l.wanted(first.readyBy), announced: first.Announced}
 	r.need = min(r.wanted, l.channel.Max)
-	r.starts = l.rampStart(r, 0)
+	r.starts = r.at.Add(-l.startUp - l.climb(r.need)).Truncate(time.Minute)
 	return r
 }
 
-// rampStart is the whole minute in which the ramp to a rise leaves the level from.
-func (l *timeline) rampStart(r rise, from int) time.Time {
-	climb := time.Duration(ceilDiv(int64(max(0, r.need-from))*60, l.pace)) * time.Second
-	return r.at.Add(-l.startUp - climb).Truncate(time.Minute)
+// climb is how long the channel's pace takes to start so many replicas.
+func (l *timeline) climb(replicas int) time.Duration {
+	return time.Duration(ceilDiv(int64(replicas)*60, l.pace)) * time.Second
 }
 
 // candidate is what a rise asks of the minute m: all of its need, less what can
@@ -154,7 +163,7 @@ func (l *timeline) candidate(r rise, m int64) int {
 
 // raw is the floor of minute m before the two rules that keep capacity.
 func (l *timeline) raw(m int64) int {
-	if known, ok := l.needs[m]; ok {
+	if known, ok := l.raws[m]; ok {
 		return known
 	}
 	floor := max(l.channel.Base, l.need(instant(m)))
@@ -163,9 +172,11 @@ func (l *timeline) raw(m int64) int {
 			floor = max(floor, l.candidate(r, m))
 		}
 	}
-	l.needs[m] = floor
+	l.raws[m] = floor
 	return floor
 }
+
+func wholeSeconds(d time.Duration) time.Duration { return (d + time.Second - 1).Truncate(time.Second) }
 
 func instant(m int64) time.Time { return time.Unix(m*60, 0).UTC() }
 

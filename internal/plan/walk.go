@@ -11,7 +11,7 @@ import "time"
 func (l *timeline) walk(m int64, limit int) (Floor, []Step) {
 	first := l.floor(m)
 	last, steps := first, []Step(nil)
-	for more := true; more && (limit == All || len(steps) < limit); {
+	for more := true; more && (limit <= All || len(steps) < limit); {
 		if m, more = l.following(m, last.Replicas); !more {
 			break
 		}

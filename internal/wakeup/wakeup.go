@@ -35,3 +35,28 @@ func At(now, next time.Time) reconcile.Result {
 func Limiter() workqueue.TypedRateLimiter[reconcile.Request] {
 	return workqueue.NewTypedItemExponentialFailureRateLimiter[reconcile.Request](firstBackoff, longestBackoff)
 }
+
+// near is how close to an opening its channels go before others.
+const near = 2 * time.Hour
+
+// Urgent is the priority of what is near an opening; everything else has 0.
+const Urgent = 100
+
+// Priority of an object whose opening is at opens.
+func Priority(now, opens time.Time) int {
+	if opens.Sub(now).Abs() <= near {
+		return Urgent
+	}
+	return 0
+}
+
+// Earliest of some instants, where the zero time means never.
+func Earliest(instants ...time.Time) time.Time {
+	var first time.Time
+	for _, t := range instants {
+		if first.IsZero() || (!t.IsZero() && t.Before(first)) {
+			first = t
+		}
+	}
+	return first
+}

@@ -1,0 +1,180 @@
+/*
+Copyright The Mezzanotte Authors.
+SPDX-License-Identifier: Apache-2.0
+*/
+
+package apply
+
+import (
+	"cmp"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+)
+
+// Rival is another field manager that wrote a field over our value.
+type Rival struct{ Manager, Field string }
+
+// Rivals are those who have taken fields from us that we want, by field. A
+// field that both own has the same value for both and is no rivalry; nor is one
+// that only the other wants.
+func Rivals(live client.Object, owner client.FieldOwner, wanted runtime.ApplyConfiguration) ([]Rival, error) {
+	want, err := generic(wanted)
+	if err != nil {
+		return nil, err
+	}
+	var ours map[string]any
+	others := map[string]map[string]any{}
+	for _, entry := range live.GetManagedFields() {
+		if entry.FieldsV1 == nil || entry.Subresource != "" {
+			continue
+		}
+		var fields map[string]any
+		if err := json.NewDecoder(entry.FieldsV1.GetRawReader()).Decode(&fields); err != nil {
+			return nil, fmt.Errorf("read the fields of manager %s: %w", entry.Manager, err)
+		}
+		switch {
+		case entry.Manager != string(owner):
+			others[entry.Manager] = fields
+		case entry.Operation == metav1.ManagedFieldsOperationApply:
+			ours = fields
+		}
+	}
+	var rivals []Rival
+	for manager, fields := range others {
+		for _, field := range contested(contest{theirs: fields, ours: ours, wanted: want}) {
+			rivals = append(rivals, Rival{Manager: manager, Field: field})
+		}
+	}
+	slices.SortFunc(rivals, func(a, b Rival) int {
+		return cmp.Or(cmp.Compare(a.Field, b.Field), cmp.Compare(a.Manager, b.Manager))
+	})
+	return rivals, nil
+}
+
+// Conflicts are the rivals that an apply without force has failed on.
+func Conflicts(err error) []Rival {
+	var status apierrors.APIStatus
+	if !apierrors.IsConflict(err) || !errors.As(err, &status) || status.Status().Details == nil {
+		return nil
+	}
+	var rivals []Rival
+	for _, cause := range status.Status().Details.Causes {
+		if cause.Type != metav1.CauseTypeFieldManagerConflict {
+			continue
+		}
+		// conflict with "kubectl-edit" using autoscaling/v2
+		_, quoted, _ := strings.Cut(cause.Message, `"`)
+		manager, _, _ := strings.Cut(quoted, `"`)
+		rivals = append(rivals, Rival{Manager: manager, Field: strings.TrimPrefix(cause.Field, ".")})
+	}
+	return rivals
+}
+
+func generic(configuration runtime.ApplyConfiguration) (out map[string]any, err error) {
+	encoded, err := json.Marshal(configuration)
+	if err != nil {
+		return nil, fmt.Errorf("encode what is wanted: %w", err)
+	}
+	return out, json.Unmarshal(encoded, &out)
+}
+
+// contest is one node of an object: the fields under it that another manager
+// owns, those that we own, and what we want there.
+type contest struct {
+	theirs, ours map[string]any
+	wanted       any
+	path         string
+}
+
+// contested are the fields that we want and another has, without us.
+func contested(c contest) []string {
+	var fields []string
+	for key, value := range c.theirs {
+		next, known := c.below(key)
+		if !known {
+			continue
+		}
+		theirs, _ := value.(map[string]any)
+		_, shared := c.ours[key]
+		if len(theirs) == 0 {
+			if !shared {
+				fields = append(fields, next.path)
+			}
+			continue
+		}
+		next.theirs = theirs
+		next.ours, _ = c.ours[key].(map[string]any)
+		fields = append(fields, contested(next)...)
+	}
+	return fields
+}
+
+// below goes down to a field ("f:name") or to an item of a list (`k:{"name":"x"}`) that we want.
+func (c contest) below(key string) (contest, bool) {
+	if name, ok := strings.CutPrefix(key, "f:"); ok {
+		fields, _ := c.wanted.(map[string]any)
+		wanted, known := fields[name]
+		return contest{wanted: wanted, path: strings.TrimPrefix(c.path+"."+name, ".")}, known
+	}
+	selector, ok := strings.CutPrefix(key, "k:")
+	if !ok {
+		return contest{}, false
+	}
+	var keys map[string]any
+	if json.Unmarshal([]byte(selector), &keys) != nil {
+		return contest{}, false
+	}
+	items, _ := c.wanted.([]any)
+	at := slices.IndexFunc(items, func(item any) bool {
+		fields, _ := item.(map[string]any)
+		for name, value := range keys {
+			if fields[name] != value {
+				return false
+			}
+		}
+		return true
+	})
+	if at < 0 {
+		return contest{}, false
+	}
+	return contest{wanted: items[at], path: c.path + selector}, true
+}
+
+// Owner is the field manager, however it wrote, that last set a field, given as
+// names from the object's root; "" if nobody has.
+func Owner(live client.Object, field ...string) string {
+	owner, latest := "", metav1.Time{}
+	for _, entry := range live.GetManagedFields() {
+		if entry.FieldsV1 == nil {
+			continue
+		}
+		var fields map[string]any
+		if json.NewDecoder(entry.FieldsV1.GetRawReader()).Decode(&fields) != nil {
+			continue
+		}
+		owned := true
+		for _, name := range field {
+			var under any
+			under, owned = fields["f:"+name]
+			if !owned {
+				break
+			}
+			fields, _ = under.(map[string]any)
+		}
+		if owned && (owner == "" || entry.Time != nil && entry.Time.After(latest.Time)) {
+			owner = entry.Manager
+			if entry.Time != nil {
+				latest = *entry.Time
+			}
+		}
+	}
+	return owner
+}

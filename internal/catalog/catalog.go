@@ -1,0 +1,109 @@
+/*
+Copyright The Mezzanotte Authors.
+SPDX-License-Identifier: Apache-2.0
+*/
+
+// Package catalog is the document that tells booking pods which hubs and
+// openings exist. The operator writes it, the booking server reads it; it
+// needs nothing but the standard library, so that the doors open even where
+// no cluster answers.
+//
+// Invariants:
+//
+//   - The same hubs and campaigns give the same bytes, in whatever order they
+//     come: every list whose order says nothing is sorted.
+//   - The digest is that of the bytes without the revision. The revision
+//     grows by one when the digest changes, and only then; it never falls.
+//     The highest revision binds every booking, so a smaller one after a
+//     greater would be a postponement that nobody heeds.
+//   - What was encoded decodes to the same catalog. What does not decode is
+//     refused as a whole, and the reader keeps the catalog that it has.
+//   - Booking pods outlive upgrades of the operator, so a reader meets
+//     documents newer than itself. Fields that it does not know it passes
+//     over; a change that an old reader must not pass over takes a new
+//     format, which it refuses by name.
+package catalog
+
+import "time"
+
+// The limits of one catalog. A ConfigMap holds at most 1 MiB.
+const (
+	MaxBytes     = 900 << 10
+	MaxHubs      = 1000
+	MaxCampaigns = 200
+)
+
+// Catalog is the hubs and campaigns of one platform.
+type Catalog struct {
+	Revision  int64      `json:"revision,omitempty"` // from 1
+	Platform  string     `json:"platform"`
+	TimeZone  string     `json:"timeZone"` // IANA name, of the hubs' hours
+	Hubs      []Hub      `json:"hubs,omitempty"`
+	Campaigns []Campaign `json:"campaigns,omitempty"`
+}
+
+// Hub is a place where people are vaccinated or tested.
+type Hub struct {
+	Name                  string            `json:"name"`
+	DisplayName           string            `json:"displayName"`
+	HealthAuthority       string            `json:"healthAuthority,omitempty"`
+	Address               string            `json:"address"`
+	Coordinates           *Coordinates      `json:"coordinates,omitempty"`
+	Services              []string          `json:"services"` // Vaccination, Test
+	Stations              int               `json:"stations"`
+	MinutesPerAppointment int               `json:"minutesPerAppointment"`
+	OpeningHours          []Hours           `json:"openingHours"`
+	ClosedOn              []string          `json:"closedOn,omitempty"` // YYYY-MM-DD
+	Labels                map[string]string `json:"labels,omitempty"`
+}
+
+// Coordinates are degrees in decimal notation, WGS 84.
+type Coordinates struct {
+	Latitude  string `json:"latitude"`
+	Longitude string `json:"longitude"`
+}
+
+// Hours are the same hours on some days of the week.
+type Hours struct {
+	Days   []string `json:"days"`   // Monday to Sunday
+	Opens  string   `json:"opens"`  // HH:MM
+	Closes string   `json:"closes"` // HH:MM, up to 24:00
+}
+
+// Campaign is one group of people and the instant from which they may book.
+type Campaign struct {
+	Name         string     `json:"name"`
+	Service      string     `json:"service"`
+	AgeBand      *AgeBand   `json:"ageBand,omitempty"`    // nil: everyone
+	OpensAt      time.Time  `json:"opensAt"`              // UTC, whole seconds
+	OpensAtLocal string     `json:"opensAtLocal"`         // the same in words
+	ClosesAt     *time.Time `json:"closesAt,omitempty"`   // nil: stays open
+	Doses        Doses      `json:"doses"`                // what one booking reserves
+	HubSelector  Selector   `json:"hubSelector,omitzero"` // zero: every hub with the service
+	// Paused is the reason, as people read it, for which the campaign takes no
+	// bookings; "" when it is not paused.
+	Paused string `json:"paused,omitempty"`
+}
+
+// AgeBand is a range of birth dates, both inclusive.
+type AgeBand struct {
+	BornFrom string `json:"bornFrom"` // YYYY-MM-DD
+	BornTo   string `json:"bornTo"`
+}
+
+// Doses says how many appointments one booking reserves and how far apart.
+type Doses struct {
+	Count           int `json:"count"`
+	MinIntervalDays int `json:"minIntervalDays,omitempty"`
+	MaxIntervalDays int `json:"maxIntervalDays,omitempty"`
+}
+
+// Offers tells whether people of c can be booked into h.
+func (c Campaign) Offers(h Hub) bool {
+	for _, service := range h.Services {
+		if service == c.Service {
+			return c.HubSelector.Matches(h.Labels)
+		}
+	}
+	return false
+}

@@ -1,0 +1,43 @@
+/*
+Copyright The Mezzanotte Authors.
+SPDX-License-Identifier: Apache-2.0
+*/
+
+package catalog
+
+// Published names a catalog that has been published.
+type Published struct {
+	Revision int64
+	Digest   string
+}
+
+// Published names c.
+func (c Catalog) Published() Published {
+	return Published{Revision: c.Revision, Digest: c.Digest()}
+}
+
+// Next gives wanted the revision under which to publish it, from everything
+// that is known to have been published: what the ConfigMap holds, and what
+// the platform's status remembers when somebody has deleted the ConfigMap.
+//
+// It is the greatest revision known, when that says what is wanted; else one
+// more. Two publications under the greatest revision that say different
+// things also call for one more, since pods may hold either.
+func Next(wanted Catalog, known ...Published) Catalog {
+	var last Published
+	same := false
+	digest := wanted.Digest()
+	for _, p := range known {
+		switch {
+		case p.Revision > last.Revision:
+			last, same = p, p.Digest == digest
+		case p.Revision == last.Revision:
+			same = same && p.Digest == digest
+		}
+	}
+	wanted.Revision = last.Revision
+	if !same {
+		wanted.Revision++
+	}
+	return wanted
+}

@@ -1,0 +1,135 @@
+/*
+Copyright The Mezzanotte Authors.
+SPDX-License-Identifier: Apache-2.0
+*/
+
+package declared
+
+import (
+	"time"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/mezzanotte/mezzanotte/api/v1alpha1"
+	"github.com/mezzanotte/mezzanotte/internal/catalog"
+	"github.com/mezzanotte/mezzanotte/internal/schedule"
+)
+
+// heldReason is what people read while an opening is held.
+const heldReason = "The opening of this campaign is being announced anew."
+
+// LeftOut is a hub or campaign that is not in the catalog as it is declared, and why.
+type LeftOut struct{ Kind, Name, Why string }
+
+// Catalog is what booking pods are told of the set, without a revision. A
+// campaign without an opening in force is left out; one whose opening is held
+// is there, as paused.
+func (s Set) Catalog() (catalog.Catalog, []LeftOut) {
+	out := catalog.Catalog{Platform: s.Platform.Name, TimeZone: string(s.Platform.Spec.TimeZone)}
+	for i := range s.Hubs {
+		out.Hubs = append(out.Hubs, catalogHub(&s.Hubs[i]))
+	}
+	var left []LeftOut
+	for i := range s.Campaigns {
+		c := &s.Campaigns[i]
+		resolved, err := InForce(c, s.Platform)
+		if err != nil {
+			left = append(left, LeftOut{Kind: "Campaign", Name: c.Name, Why: err.Error()})
+			continue
+		}
+		out.Campaigns = append(out.Campaigns, catalogCampaign(c, resolved))
+	}
+	return out, left
+}
+
+func catalogHub(h *v1alpha1.VaccinationHub) catalog.Hub {
+	spec := h.Spec
+	out := catalog.Hub{
+		Name:                  h.Name,
+		DisplayName:           spec.DisplayName,
+		HealthAuthority:       spec.HealthAuthority,
+		Address:               spec.Address,
+		Services:              words(spec.Services),
+		Stations:              int(spec.Stations),
+		MinutesPerAppointment: int(spec.MinutesPerAppointment),
+		ClosedOn:              words(spec.ClosedOn),
+		Labels:                h.Labels,
+	}
+	if at := spec.Coordinates; at != (v1alpha1.Coordinates{}) {
+		out.Coordinates = &catalog.Coordinates{Latitude: at.Latitude, Longitude: at.Longitude}
+	}
+	for _, hours := range spec.OpeningHours {
+		out.OpeningHours = append(out.OpeningHours, catalog.Hours{Days: words(hours.Days), Opens: hours.Opens, Closes: hours.Closes})
+	}
+	return out
+}
+
+func catalogCampaign(c *v1alpha1.Campaign, resolved Resolved) catalog.Campaign {
+	out := catalog.Campaign{
+		Name:         c.Name,
+		Service:      string(c.Spec.Service),
+		OpensAt:      resolved.OpensAt,
+		OpensAtLocal: resolved.Words,
+		Doses:        catalog.Doses{Count: 1},
+		HubSelector:  catalogSelector(c.Spec.HubSelector),
+		Paused:       c.Spec.Pause.Reason,
+	}
+	if resolved.Held && out.Paused == "" {
+		out.Paused = heldReason
+	}
+	if !resolved.ClosesAt.IsZero() {
+		out.ClosesAt = &resolved.ClosesAt
+	}
+	if band := c.Spec.AgeBand; band != (v1alpha1.AgeBand{}) {
+		out.AgeBand = &catalog.AgeBand{BornFrom: string(band.BornFrom), BornTo: string(band.BornTo)}
+	}
+	if doses := c.Spec.Doses; doses.Count > 0 {
+		out.Doses = catalog.Doses{
+			Count:           int(doses.Count),
+			MinIntervalDays: int(doses.MinIntervalDays),
+			MaxIntervalDays: int(doses.MaxIntervalDays),
+		}
+	}
+	return out
+}
+
+func catalogSelector(selector *metav1.LabelSelector) catalog.Selector {
+	if selector == nil {
+		return catalog.Selector{}
+	}
+	out := catalog.Selector{MatchLabels: selector.MatchLabels}
+	for _, e := range selector.MatchExpressions {
+		out.MatchExpressions = append(out.MatchExpressions, catalog.Requirement{Key: e.Key, Operator: catalog.Operator(e.Operator), Values: e.Values})
+	}
+	return out
+}
+
+// Hours are a hub's hours as appointments are counted from them.
+func Hours(h *v1alpha1.VaccinationHub) schedule.Hub {
+	out := schedule.Hub{
+		Stations:              int(h.Spec.Stations),
+		MinutesPerAppointment: int(h.Spec.MinutesPerAppointment),
+		ClosedOn:              map[string]bool{},
+	}
+	for _, date := range h.Spec.ClosedOn {
+		out.ClosedOn[string(date)] = true
+	}
+	for _, hours := range h.Spec.OpeningHours {
+		days := make([]time.Weekday, 0, len(hours.Days))
+		for _, name := range hours.Days {
+			if day, ok := schedule.Weekday(string(name)); ok {
+				days = append(days, day)
+			}
+		}
+		out.Hours = append(out.Hours, schedule.Hours{Days: days, Opens: hours.Opens, Closes: hours.Closes})
+	}
+	return out
+}
+
+func words[S ~string](in []S) []string {
+	out := make([]string, 0, len(in))
+	for _, word := range in {
+		out = append(out, string(word))
+	}
+	return out
+}

@@ -1,0 +1,123 @@
+/*
+Copyright The Mezzanotte Authors.
+SPDX-License-Identifier: Apache-2.0
+*/
+
+package workload
+
+import (
+	"fmt"
+	"path"
+
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/util/intstr"
+	corev1ac "k8s.io/client-go/applyconfigurations/core/v1"
+
+	"github.com/mezzanotte/mezzanotte/api/v1alpha1"
+)
+
+// Paths that the reference booking server answers.
+const (
+	readyPath = "/readyz"
+	livePath  = "/livez"
+)
+
+// container gives the one container. Somebody else's image gets the same
+// mounts and the same three variables as the reference server, but neither
+// its arguments nor its liveness probe.
+func container(in Input) *corev1ac.ContainerApplyConfiguration {
+	c := in.Channel
+	image, _ := Image(c, in.Platform)
+	a := corev1ac.Container().
+		WithName(Container).
+		WithImage(image).
+		WithPorts(corev1ac.ContainerPort().
+			WithName(PortName).
+			WithContainerPort(port(c)).
+			WithProtocol(corev1.ProtocolTCP)).
+		WithEnv(environment(c)...).
+		WithEnvFrom(environmentFrom(c)...).
+		WithVolumeMounts(volumeMounts(in)...).
+		WithReadinessProbe(readiness(c)).
+		WithLifecycle(corev1ac.Lifecycle().
+			WithPreStop(corev1ac.LifecycleHandler().
+				WithSleep(corev1ac.SleepAction().WithSeconds(preStopSeconds)))).
+		WithSecurityContext(corev1ac.SecurityContext().
+			WithAllowPrivilegeEscalation(false).
+			WithReadOnlyRootFilesystem(true).
+			WithCapabilities(corev1ac.Capabilities().WithDrop("ALL")))
+	if r := in.Running.untaken(resources(c)); r != nil {
+		a.WithResources(r)
+	}
+	if reference(c) {
+		a.WithLivenessProbe(liveness())
+	}
+	return command(a, in)
+}
+
+// command sets what was declared. Arguments of ours go with the reference
+// image's own entry point only.
+func command(a *corev1ac.ContainerApplyConfiguration, in Input) *corev1ac.ContainerApplyConfiguration {
+	w := in.Channel.Spec.Workload
+	if w == nil {
+		w = &v1alpha1.Workload{}
+	}
+	a.WithCommand(w.Command...)
+	switch {
+	case len(w.Args) > 0:
+		a.WithArgs(w.Args...)
+	case len(w.Command) == 0 && reference(in.Channel):
+		a.WithArgs(arguments(in)...)
+	}
+	return a
+}
+
+// arguments of the reference booking server.
+func arguments(in Input) []string {
+	c := in.Channel
+	args := []string{
+		"--channel-type=" + desk(c.Spec.Type),
+		"--channel=" + c.Name,
+		"--catalog=" + path.Join(catalogPath, CatalogKey),
+		fmt.Sprintf("--listen=:%d", port(c)),
+		fmt.Sprintf("--database-connections=%d", c.Spec.Capacity.DatabaseConnections),
+		"--database=" + path.Join(databasePath, in.Platform.Spec.Database.SecretRef.Key),
+		"--identifier-keys=" + identifierKeysPath,
+	}
+	if in.Platform.Spec.Mail.SecretRef.Name != "" {
+		args = append(args, "--mail="+mailPath)
+	}
+	if signIn(c) != "" {
+		args = append(args, "--sign-in="+signInPath)
+	}
+	return args
+}
+
+// desk is what the booking server calls a channel's type.
+func desk(t v1alpha1.ChannelType) string {
+	if t == v1alpha1.ChannelCallCentre {
+		return "desk"
+	}
+	return component(t)
+}
+
+// readiness asks every 3 s, so that a ramp is not held up by its probes, and
+// gives a pod in the crowd 15 s before it loses its share of the load.
+func readiness(c *v1alpha1.BookingChannel) *corev1ac.ProbeApplyConfiguration {
+	p := readyPath
+	if w := c.Spec.Workload; w != nil && w.ReadinessPath != "" {
+		p = w.ReadinessPath
+	}
+	return get(p).WithPeriodSeconds(3).WithTimeoutSeconds(3).WithFailureThreshold(5)
+}
+
+// liveness restarts a pod that has been stuck for a minute; a crowd never does that.
+func liveness() *corev1ac.ProbeApplyConfiguration {
+	return get(livePath).WithPeriodSeconds(10).WithTimeoutSeconds(5).WithFailureThreshold(6)
+}
+
+func get(p string) *corev1ac.ProbeApplyConfiguration {
+	return corev1ac.Probe().WithHTTPGet(corev1ac.HTTPGetAction().
+		WithPath(p).
+		WithPort(intstr.FromString(PortName)))
+}

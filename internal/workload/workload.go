@@ -1,0 +1,122 @@
+/*
+Copyright The Mezzanotte Authors.
+SPDX-License-Identifier: Apache-2.0
+*/
+
+// Package workload turns a channel and the plan's numbers into the objects
+// that a channel owns, as apply configurations. It is pure: no client, no
+// clock, and the same input gives the same objects.
+//
+//	channel ─┐                          ServiceAccount  NetworkPolicy  Service
+//	platform ┼─ Make ─ Objects ─ All ─▶ PodDisruptionBudget  Deployment  HPA
+//	floor, max                                   │            ▲
+//	   ▲                                         ▼            │
+//	Observe ◀──────────────────────── what runs, as we applied it
+//
+// # What never restarts a booking pod
+//
+// The pod template is rendered only when its declared inputs change: the
+// workload, the image, the references to secrets (see [Inputs]). Until then
+// the template that was applied before is applied again, field for field, as
+// [Observe] extracts it from the live Deployment: a new operator, whatever it
+// would render, changes nothing. The annotation [AnnotationInputs] on the
+// Deployment, outside the template, says from which inputs it was rendered.
+// Everything else is rendered every time.
+//
+// # What others own
+//
+// A field that another manager added was never ours. A field that another
+// manager took from us is no longer in what Observe extracts, so that keeping
+// the template does not take it back. A new rendering takes it back, since it
+// says what was declared — except the container's resources, which autoscalers
+// and people tune on the Deployment: whatever of them another manager owns is
+// left out of every rendering ([Running.Taken]).
+//
+// spec.replicas is in no apply configuration: the autoscaler's in Managed
+// mode, /scale's in External. To own it once and drop it later would reset
+// the Deployment to one replica.
+package workload
+
+import (
+	"k8s.io/apimachinery/pkg/runtime"
+	appsv1ac "k8s.io/client-go/applyconfigurations/apps/v1"
+	autoscalingv2ac "k8s.io/client-go/applyconfigurations/autoscaling/v2"
+	corev1ac "k8s.io/client-go/applyconfigurations/core/v1"
+	networkingv1ac "k8s.io/client-go/applyconfigurations/networking/v1"
+	policyv1ac "k8s.io/client-go/applyconfigurations/policy/v1"
+
+	"github.com/mezzanotte/mezzanotte/api/v1alpha1"
+)
+
+// Input is all that the objects of a channel are made from.
+type Input struct {
+	Channel  *v1alpha1.BookingChannel
+	Platform *v1alpha1.BookingPlatform
+
+	// Floor and Max are the autoscaler's bounds, 1 ≤ Floor ≤ Max. The pod
+	// template does not depend on them.
+	Floor, Max int32
+
+	// Running is what runs; the zero value when there is no Deployment.
+	Running Running
+
+	// Freeze keeps the running template even when its inputs have changed.
+	Freeze bool
+}
+
+// Keeps tells whether the running template stays.
+func (in Input) Keeps() bool {
+	return in.Running.Template != nil && (in.Freeze || !in.changed() || !in.renderable())
+}
+
+// Waits tells whether a change of the template waits for the end of the freeze.
+func (in Input) Waits() bool {
+	return in.Running.Template != nil && in.Freeze && in.changed() && in.renderable()
+}
+
+func (in Input) changed() bool {
+	return in.Running.Inputs != Inputs(in.Channel, in.Platform)
+}
+
+func (in Input) renderable() bool {
+	_, found := Image(in.Channel, in.Platform)
+	return found
+}
+
+// Objects is what a channel owns. All of them bear the channel's name.
+type Objects struct {
+	ServiceAccount      *corev1ac.ServiceAccountApplyConfiguration
+	NetworkPolicy       *networkingv1ac.NetworkPolicyApplyConfiguration
+	Service             *corev1ac.ServiceApplyConfiguration
+	PodDisruptionBudget *policyv1ac.PodDisruptionBudgetApplyConfiguration
+	Deployment          *appsv1ac.DeploymentApplyConfiguration                     // nil: nothing runs, and there is no image
+	HPA                 *autoscalingv2ac.HorizontalPodAutoscalerApplyConfiguration // nil: External
+}
+
+// Make gives the objects of a channel.
+func Make(in Input) Objects {
+	objects := Objects{
+		ServiceAccount:      serviceAccount(in.Channel),
+		NetworkPolicy:       networkPolicy(in.Channel),
+		Service:             service(in.Channel),
+		PodDisruptionBudget: disruptionBudget(in.Channel),
+		Deployment:          deployment(in),
+	}
+	if in.Channel.Spec.Scaling.Autoscaler != v1alpha1.AutoscalerExternal {
+		objects.HPA = autoscaler(in)
+	}
+	return objects
+}
+
+// All gives the objects in the order in which to apply them. One that fails
+// must not keep the others from being applied: the floor comes last.
+func (o Objects) All() []runtime.ApplyConfiguration {
+	all := []runtime.ApplyConfiguration{o.ServiceAccount, o.NetworkPolicy, o.Service, o.PodDisruptionBudget}
+	if o.Deployment != nil {
+		all = append(all, o.Deployment)
+	}
+	if o.HPA != nil {
+		all = append(all, o.HPA)
+	}
+	return all
+}
