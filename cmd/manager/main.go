@@ -81,14 +81,14 @@ func newScheme() (*runtime.Scheme, error) {
 
 func addControllers(mgr manager.Manager) error {
 	now := clock.RealClock{}
-	for _, c := range []interface{ SetupWithManager(manager.Manager) error }{
-		platform.New(mgr, now),
-		hub.New(mgr, now),
-		campaign.New(mgr, now),
-		channel.New(mgr, now),
+	for name, controller := range map[string]interface{ SetupWithManager(manager.Manager) error }{
+		"platform": platform.New(mgr, now),
+		"hub":      hub.New(mgr, now),
+		"campaign": campaign.New(mgr, now),
+		"channel":  channel.New(mgr, now),
 	} {
-		if err := c.SetupWithManager(mgr); err != nil {
-			return fmt.Errorf("set up %T: %w", c, err)
+		if err := controller.SetupWithManager(mgr); err != nil {
+			return fmt.Errorf("set up the %s controller: %w", name, err)
 		}
 	}
 	return nil

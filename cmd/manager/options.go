@@ -9,7 +9,11 @@ import (
 	"crypto/tls"
 	"flag"
 
+	appsv1 "k8s.io/api/apps/v1"
+	autoscalingv2 "k8s.io/api/autoscaling/v2"
 	corev1 "k8s.io/api/core/v1"
+	networkingv1 "k8s.io/api/networking/v1"
+	policyv1 "k8s.io/api/policy/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/labels"
 	"k8s.io/apimachinery/pkg/runtime"
@@ -67,12 +71,23 @@ func (f *flags) options(scheme *runtime.Scheme) manager.Options {
 			EnableWarmup:            ptr.To(true),
 			UsePriorityQueue:        ptr.To(true),
 		},
-		Cache: cache.Options{
-			ByObject: map[client.Object]cache.ByObject{
-				&corev1.Pod{}:       {Label: labelled(workload.LabelChannel), Transform: slimPod},
-				&corev1.ConfigMap{}: {Label: labelled(workload.LabelPlatform)},
-			},
-		},
+		Cache: cache.Options{ByObject: cached()},
+	}
+}
+
+// cached says what of each kind fills the cache: only what bears our labels.
+// Managed fields are kept, since they say who else writes.
+func cached() map[client.Object]cache.ByObject {
+	ours := cache.ByObject{Label: labelled(workload.LabelChannel)}
+	return map[client.Object]cache.ByObject{
+		&appsv1.Deployment{}:                     ours,
+		&autoscalingv2.HorizontalPodAutoscaler{}: ours,
+		&corev1.Service{}:                        ours,
+		&corev1.ServiceAccount{}:                 ours,
+		&networkingv1.NetworkPolicy{}:            ours,
+		&policyv1.PodDisruptionBudget{}:          ours,
+		&corev1.Pod{}:                            {Label: ours.Label, Transform: slimPod},
+		&corev1.ConfigMap{}:                      {Label: labelled(workload.LabelPlatform)},
 	}
 }
 

@@ -30,21 +30,43 @@ type Manager struct {
 
 // Extract is the function of a generated apply configuration that gives what a
 // manager applied to a live object.
-type Extract[Live client.Object, Config runtime.ApplyConfiguration] func(live Live, manager string) (Config, error)
+type Extract[L client.Object, Config runtime.ApplyConfiguration] func(live L, manager string) (Config, error)
 
-// Object applies wanted unless live already carries it. live is nil if there is
-// no such object yet. It reports whether a request was sent.
-func Object[Live client.Object, Config runtime.ApplyConfiguration](
-	ctx context.Context, m Manager, live *Live, wanted Config, extract Extract[Live, Config], opts ...client.ApplyOption,
-) (wrote bool, err error) {
-	if live != nil {
-		applied, err := extract(*live, string(m.Name))
+// Live is a pointer to an object of the API server.
+type Live interface {
+	client.Object
+	comparable
+}
+
+// Change leads from an object as it is to what is wanted of it.
+type Change[L Live, Config runtime.ApplyConfiguration] struct {
+	Live    L // nil: there is none yet
+	Wanted  Config
+	Extract Extract[L, Config]
+}
+
+// NewChange is a Change whose types follow from its parts.
+func NewChange[L Live, Config runtime.ApplyConfiguration](live L, wanted Config, extract Extract[L, Config]) Change[L, Config] {
+	return Change[L, Config]{Live: live, Wanted: wanted, Extract: extract}
+}
+
+// Exists tells whether there is such an object.
+func (c Change[L, Config]) Exists() bool {
+	var none L
+	return c.Live != none
+}
+
+// Object applies what is wanted unless the object already carries it. It
+// reports whether a request was sent.
+func Object[L Live, Config runtime.ApplyConfiguration](ctx context.Context, m Manager, c Change[L, Config], opts ...client.ApplyOption) (wrote bool, err error) {
+	if c.Exists() {
+		applied, err := c.Extract(c.Live, string(m.Name))
 		if err != nil {
 			return false, fmt.Errorf("extract what %s applied: %w", m.Name, err)
 		}
-		if equality.Semantic.DeepEqual(applied, wanted) {
+		if equality.Semantic.DeepEqual(applied, c.Wanted) {
 			return false, nil
 		}
 	}
-	return true, m.Client.Apply(ctx, wanted, append([]client.ApplyOption{m.Name}, opts...)...)
+	return true, m.Client.Apply(ctx, c.Wanted, append([]client.ApplyOption{m.Name}, opts...)...)
 }

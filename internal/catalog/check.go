@@ -20,8 +20,8 @@ func (c Catalog) check() error {
 		return fmt.Errorf("platform is empty: name the platform")
 	case c.TimeZone == "":
 		return fmt.Errorf("timeZone is empty: write an IANA name such as Europe/Rome")
-	case c.Revision < 1:
-		return fmt.Errorf("revision %d is wrong: a published catalog has a revision from 1", c.Revision)
+	case c.Revision < 0:
+		return fmt.Errorf("revision %d is wrong: revisions begin at 1", c.Revision)
 	case len(c.Hubs) > MaxHubs:
 		return &TooLargeError{What: "hubs", Got: len(c.Hubs), Max: MaxHubs}
 	case len(c.Campaigns) > MaxCampaigns:

@@ -31,6 +31,9 @@ func Decode(data []byte) (Catalog, error) {
 	if err := parse(data, &d); err != nil {
 		return Catalog{}, err
 	}
+	if d.Revision == 0 {
+		return Catalog{}, errors.New("decode the catalog: it has no revision, so it was never published: revisions begin at 1")
+	}
 	if err := d.check(); err != nil {
 		return Catalog{}, fmt.Errorf("decode the catalog: %w", err)
 	}

@@ -27,7 +27,8 @@ func TestDecodeRefuses(t *testing.T) {
 		"more than a document":       {good, good + good, "no JSON at byte"},
 		"no format":                  {`"format":1,`, "", "format 0 is not known here, only format 1"},
 		"a format of tomorrow":       {`"format":1`, `"format":2`, "upgrade the booking server"},
-		"no revision":                {`"revision":7,`, "", "revision 0 is wrong"},
+		"no revision":                {`"revision":7,`, "", "it has no revision"},
+		"a negative revision":        {`"revision":7`, `"revision":-7`, "revision -7 is wrong"},
 		"no platform":                {`"platform":"lazio"`, `"platform":""`, "platform is empty"},
 		"no zone":                    {`"timeZone":"Europe/Rome"`, `"timeZone":""`, "timeZone is empty"},
 		"words for a number":         {`"stations":4`, `"stations":"four"`, "hubs.stations is a string: write a int"},
@@ -98,7 +99,7 @@ func TestEncodeRefusesWhatDecodeWould(t *testing.T) {
 	for name, change := range map[string]func(*Catalog){
 		"year 12026":      func(c *Catalog) { c.Campaigns[0].OpensAt = time.Date(12026, 1, 1, 0, 0, 0, 0, time.UTC) },
 		"closing in 9999": func(c *Catalog) { *c.Campaigns[0].ClosesAt = time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC) },
-		"no revision":     func(c *Catalog) { c.Revision = 0 },
+		"revision -1":     func(c *Catalog) { c.Revision = -1 },
 		"no name":         func(c *Catalog) { c.Hubs[0].Name = "" },
 	} {
 		t.Run(name, func(t *testing.T) {

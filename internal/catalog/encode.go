@@ -38,7 +38,9 @@ func (e *TooLargeError) Error() string {
 }
 
 // Encode gives the document. It fails with a *[TooLargeError] when c is over
-// a limit, and when what it would write could not be read.
+// a limit, and when what it would write could not be read. What has no
+// revision yet may be encoded, to see whether it can be, but not published:
+// see [Next].
 func (c Catalog) Encode() ([]byte, error) {
 	c = c.sorted()
 	if err := c.check(); err != nil {

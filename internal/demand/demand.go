@@ -41,19 +41,35 @@ const (
 )
 
 // Arrived is N: how many people have come by t after the opening.
-func (f Forecast) Arrived(t time.Duration) float64 {
-	if t <= 0 || f.People <= 0 || f.SharePercent <= 0 {
-		return 0
-	}
-	people := float64(min(f.People, mostPeople)) * percent(f.SharePercent, 1, 100)
-	firstHour := people * percent(f.FirstHourPercent, 1, 100)
-	alpha := -math.Log(percent(f.FirstMinutePercent, 2, 95)) / math.Log(60)
-	return math.Min(people, firstHour*math.Pow(t.Hours(), alpha))
-}
+func (f Forecast) Arrived(t time.Duration) float64 { return f.curve().arrived(t) }
 
 // Inside is S: how many people are inside at t after the opening, each staying for length.
 func (f Forecast) Inside(t, length time.Duration) float64 {
-	return math.Max(0, f.Arrived(t)-f.Arrived(t-length))
+	c := f.curve()
+	return math.Max(0, c.arrived(t)-c.arrived(t-length))
+}
+
+// curve is N with its parameters worked out.
+type curve struct{ people, firstHour, alpha float64 }
+
+func (f Forecast) curve() curve {
+	if f.People <= 0 || f.SharePercent <= 0 {
+		return curve{}
+	}
+	const ln60 = 4.0943445622221006848
+	people := float64(min(f.People, mostPeople)) * percent(f.SharePercent, 1, 100)
+	return curve{
+		people:    people,
+		firstHour: people * percent(f.FirstHourPercent, 1, 100),
+		alpha:     -math.Log(percent(f.FirstMinutePercent, 2, 95)) / ln60,
+	}
+}
+
+func (c curve) arrived(t time.Duration) float64 {
+	if t <= 0 {
+		return 0
+	}
+	return math.Min(c.people, c.firstHour*math.Pow(t.Hours(), c.alpha))
 }
 
 // PeakLoad is the largest load of the whole opening, in thousandths of a

@@ -70,9 +70,9 @@ func (f Floor) Equal(other Floor) bool {
 // floor is the floor of minute m with its reason.
 func (l *timeline) floor(m int64) Floor {
 	f := Floor{Replicas: l.floorAt(m)}
-	f.Wanted = max(f.Replicas, l.wanted(instant(m)))
-	for _, r := range l.rises {
-		if minuteOf(r.at) >= m && l.candidate(r, m) == r.need {
+	f.Wanted = max(f.Replicas, l.inMinute(m).wanted)
+	for i := range l.rises {
+		if r := &l.rises[i]; r.full <= m && m <= r.minute {
 			f.Wanted = max(f.Wanted, r.wanted)
 		}
 	}
@@ -87,31 +87,35 @@ func (l *timeline) floor(m int64) Floor {
 // parts divides a floor above the base: first what the campaigns need in this
 // minute, then what each coming rise adds, soonest first, then what is kept.
 func (l *timeline) parts(m int64, floor int) []Part {
-	t := instant(m)
-	given := newLedger(l)
-	now := make([]int64, len(l.campaigns))
-	for i, c := range l.campaigns {
-		now[i] = l.load(c, t)
+	if l.channel.Desk > 0 {
+		return (&ledger{line: l, sum: l.raw(m)}).parts(l.held(m), floor)
 	}
-	level := l.need(t)
-	given.add(level, now)
-	for _, r := range l.rises {
-		asked := l.candidate(r, m)
-		if r.at.Before(t) || asked <= level {
+	loads := make([]int64, len(l.campaigns))
+	given := ledger{line: l, given: make([]int, len(l.campaigns))}
+	for i := range l.campaigns {
+		loads[i] = l.loadIn(&l.campaigns[i], m)
+	}
+	level := l.need(m)
+	given.add(level, loads)
+	for i := range l.rises {
+		r := &l.rises[i]
+		if r.minute < m || !r.at.After(instant(m)) {
 			continue
 		}
-		given.add(asked-level, l.opening(r))
-		level = asked
+		if asked := l.candidate(r, m); asked > level {
+			given.add(asked-level, l.opening(r, loads))
+			level = asked
+		}
 	}
 	return given.parts(l.held(m), floor)
 }
 
-// opening is the peak of every campaign that is to be Ready by the rise, and
-// nothing for the others.
-func (l *timeline) opening(r rise) []int64 {
-	loads := make([]int64, len(l.campaigns))
-	for i, c := range l.campaigns {
-		if c.readyBy.Equal(r.at) {
+// opening overwrites loads with the peak of every campaign that is to be Ready
+// by the rise, and nothing for the others.
+func (l *timeline) opening(r *rise, loads []int64) []int64 {
+	for i := range l.campaigns {
+		loads[i] = 0
+		if c := &l.campaigns[i]; c.readyBy.Equal(r.at) {
 			loads[i] = c.peak
 		}
 	}
@@ -124,8 +128,6 @@ type ledger struct {
 	given []int
 	sum   int
 }
-
-func newLedger(l *timeline) *ledger { return &ledger{line: l, given: make([]int, len(l.campaigns))} }
 
 // add divides replicas in proportion to the loads, without losing any to rounding.
 func (g *ledger) add(replicas int, loads []int64) {

@@ -172,11 +172,11 @@ func checkContribution(t *testing.T, line *timeline, launch Launch, floors []Flo
 			before = part
 			continue
 		}
-		if load := line.load(c, when); load != c.peak {
+		if load := line.load(&c, when); load != c.peak {
 			t.Fatalf("%s at %v: load %d of %s, want its peak %d", line.channel.Name, when, load, c.Name, c.peak)
 		}
 		least := int(c.peak / line.channel.LoadPerReplica)
-		if !capped && part < least && line.need(when) > line.channel.Base {
+		if !capped && part < least && line.need(minuteOf(when)) > line.channel.Base {
 			t.Fatalf("%s at %v: part of %s in %v, want %d at least", line.channel.Name, when, c.Name, floor, least)
 		}
 	}

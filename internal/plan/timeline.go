@@ -5,10 +5,7 @@ SPDX-License-Identifier: Apache-2.0
 
 package plan
 
-import (
-	"slices"
-	"time"
-)
+import "time"
 
 const (
 	// longestWindow is how long after its opening a campaign still counts.
@@ -30,26 +27,25 @@ type timeline struct {
 	campaigns []campaign
 	rises     []rise
 	holds     []hold
-	raws      map[int64]int // memo of raw, by minute
-	gentle    map[int64]int // memo of floorAt where the channel is gentle
+	needs     map[int64]need // memo of inMinute
+	descent   descent
 }
+
+// need of a minute: what the campaigns want without the cap, and the floor before
+// the two rules that keep capacity.
+type need struct{ wanted, raw int }
 
 // campaign is a Campaign as one channel sees it.
 type campaign struct {
 	Campaign
 	readyBy, keepUntil, ends time.Time
-	peak                     int64
-}
-
-// rise is an instant at which the need jumps up, since campaigns are to be Ready by then.
-type rise struct {
-	at time.Time
-	// need from then on, capped; wanted is the same without the cap.
-	need, wanted int
-	// starts is the whole minute in which a ramp from nothing to need begins.
-	starts time.Time
-	// announced is when the first of the opening campaigns became known.
-	announced time.Time
+	// from and until are the first minutes that begin at or after readyBy and
+	// ends; kept is the minute of keepUntil.
+	from, kept, until int64
+	peak              int64
+	// step and stepLoad are a memo of the release step asked for last.
+	step     time.Duration
+	stepLoad int64
 }
 
 func newTimeline(channel Channel, pace int, all []Campaign) *timeline {
@@ -57,12 +53,11 @@ func newTimeline(channel Channel, pace int, all []Campaign) *timeline {
 		channel: channel,
 		pace:    int64(pace),
 		startUp: wholeSeconds(max(leastStartUp, channel.StartUp) + autoscalerPeriod),
-		raws:    map[int64]int{},
-		gentle:  map[int64]int{},
+		needs:   map[int64]need{},
 	}
 	for _, c := range all {
 		if c.Shares[channel.Name] > 0 && c.Forecast.People > 0 {
-			l.campaigns = append(l.campaigns, newCampaign(c, channel))
+			l.campaigns = append(l.campaigns, l.newCampaign(c))
 		}
 	}
 	l.rises = l.findRises()
@@ -70,25 +65,26 @@ func newTimeline(channel Channel, pace int, all []Campaign) *timeline {
 	return l
 }
 
-func newCampaign(c Campaign, channel Channel) campaign {
-	c.Forecast.SharePercent = c.Shares[channel.Name]
+func (l *timeline) newCampaign(c Campaign) campaign {
+	c.Forecast.SharePercent = c.Shares[l.channel.Name]
 	seen := campaign{
 		Campaign:  c,
 		readyBy:   c.Opens.Add(-c.ReadyBefore),
 		keepUntil: c.Opens.Add(c.KeepPeak),
 		ends:      earlier(c.Closes, c.Opens.Add(longestWindow)),
 	}
-	if channel.Desk > 0 {
-		seen.peak = c.Forecast.Erlangs(0, channel.Session.Length)
+	seen.from, seen.kept, seen.until = nextMinute(seen.readyBy), minuteOf(seen.keepUntil), nextMinute(seen.ends)
+	if l.channel.Desk > 0 {
+		seen.peak = c.Forecast.Erlangs(0, l.channel.Session.Length)
 	} else {
-		seen.peak = c.Forecast.PeakLoad(channel.Session)
+		seen.peak = c.Forecast.PeakLoad(l.channel.Session)
 	}
 	return seen
 }
 
 // load of a campaign at t, in thousandths: nothing before it is to be Ready,
 // its peak until keepUntil, then the forecast in steps, nothing from its end on.
-func (l *timeline) load(c campaign, t time.Time) int64 {
+func (l *timeline) load(c *campaign, t time.Time) int64 {
 	switch {
 	case t.Before(c.readyBy) || !t.Before(c.ends):
 		return 0
@@ -96,23 +92,70 @@ func (l *timeline) load(c campaign, t time.Time) int64 {
 		return c.peak
 	}
 	after := c.KeepPeak + t.Sub(c.keepUntil).Truncate(releaseStep)
-	if l.channel.Desk > 0 {
-		return c.Forecast.Erlangs(after, l.channel.Session.Length)
+	if after == c.step {
+		return c.stepLoad
 	}
-	return c.Forecast.Load(after, l.channel.Session)
+	c.step = after
+	if l.channel.Desk > 0 {
+		c.stepLoad = c.Forecast.Erlangs(after, l.channel.Session.Length)
+	} else {
+		c.stepLoad = c.Forecast.Load(after, l.channel.Session)
+	}
+	return c.stepLoad
 }
 
-// wanted is how many replicas all campaigns together need at t, without the cap.
-func (l *timeline) wanted(t time.Time) int { return l.wantedBy(l.campaigns, t) }
-
-func (l *timeline) wantedBy(campaigns []campaign, t time.Time) int {
-	sum, peaking := int64(0), false
-	for _, c := range campaigns {
-		sum += l.load(c, t)
-		peaking = peaking || (!t.Before(c.readyBy) && !t.After(c.keepUntil) && t.Before(c.ends))
+// loadIn is the load at the beginning of minute m.
+func (l *timeline) loadIn(c *campaign, m int64) int64 {
+	switch {
+	case m < c.from || m >= c.until:
+		return 0
+	case m <= c.kept:
+		return c.peak
 	}
+	return l.load(c, instant(m))
+}
+
+// wanted is how many replicas all campaigns together need at t, without the
+// cap. One of them may be left out; -1 leaves out none.
+func (l *timeline) wanted(t time.Time, without int) int {
+	sum, peaking := int64(0), false
+	for i := range l.campaigns {
+		if c := &l.campaigns[i]; i != without {
+			load := l.load(c, t)
+			sum += load
+			peaking = peaking || load > 0 && !t.After(c.keepUntil)
+		}
+	}
+	return l.replicas(sum, peaking)
+}
+
+// inMinute is the need at the beginning of minute m and the floor it leads to.
+func (l *timeline) inMinute(m int64) need {
+	if known, ok := l.needs[m]; ok {
+		return known
+	}
+	sum, peaking := int64(0), false
+	for i := range l.campaigns {
+		c := &l.campaigns[i]
+		load := l.loadIn(c, m)
+		sum += load
+		peaking = peaking || load > 0 && m <= c.kept
+	}
+	n := need{wanted: l.replicas(sum, peaking)}
+	n.raw = max(l.channel.Base, min(n.wanted, l.channel.Max))
+	for i := range l.rises {
+		if r := &l.rises[i]; r.minute >= m {
+			n.raw = max(n.raw, l.candidate(r, m))
+		}
+	}
+	l.needs[m] = n
+	return n
+}
+
+// replicas that bear a load; peaking says whether a campaign is at its peak.
+func (l *timeline) replicas(load int64, peaking bool) int {
 	const most = 1 << 30
-	need := int(min(ceilDiv(sum, l.channel.LoadPerReplica), most))
+	need := int(min(ceilDiv(load, l.channel.LoadPerReplica), most))
 	if l.channel.Desk == 0 {
 		return need
 	}
@@ -123,75 +166,30 @@ func (l *timeline) wantedBy(campaigns []campaign, t time.Time) int {
 	return 0
 }
 
-func (l *timeline) need(t time.Time) int { return min(l.wanted(t), l.channel.Max) }
+func (l *timeline) raw(m int64) int { return l.inMinute(m).raw }
 
-func (l *timeline) findRises() []rise {
-	var rises []rise
-	for _, c := range l.campaigns {
-		i := slices.IndexFunc(rises, func(r rise) bool { return r.at.Equal(c.readyBy) })
-		if i < 0 {
-			rises = append(rises, l.newRise(c))
-		} else if c.Announced.Before(rises[i].announced) {
-			rises[i].announced = c.Announced
-		}
-	}
-	slices.SortFunc(rises, func(a, b rise) int { return a.at.Compare(b.at) })
-	return rises
-}
-
-func (l *timeline) newRise(first campaign) rise {
-	r := rise{at: first.readyBy, wanted: l.wanted(first.readyBy), announced: first.Announced}
-	r.need = min(r.wanted, l.channel.Max)
-	r.starts = r.at.Add(-l.startUp - l.climb(r.need)).Truncate(time.Minute)
-	return r
-}
-
-// climb is how long the channel's pace takes to start so many replicas.
-func (l *timeline) climb(replicas int) time.Duration {
-	return time.Duration(ceilDiv(int64(replicas)*60, l.pace)) * time.Second
-}
-
-// candidate is what a rise asks of the minute m: all of its need, less what can
-// still be started after the end of that minute.
-func (l *timeline) candidate(r rise, m int64) int {
-	later := r.at.Unix() - int64(l.startUp/time.Second) - (m+1)*60
-	if later <= 0 {
-		return r.need
-	}
-	return max(0, r.need-int(min(later*l.pace/60, int64(r.need))))
-}
-
-// raw is the floor of minute m before the two rules that keep capacity.
-func (l *timeline) raw(m int64) int {
-	if known, ok := l.raws[m]; ok {
-		return known
-	}
-	floor := max(l.channel.Base, l.need(instant(m)))
-	for _, r := range l.rises {
-		if minuteOf(r.at) >= m {
-			floor = max(floor, l.candidate(r, m))
-		}
-	}
-	l.raws[m] = floor
-	return floor
-}
+func (l *timeline) need(m int64) int { return min(l.inMinute(m).wanted, l.channel.Max) }
 
 func wholeSeconds(d time.Duration) time.Duration { return (d + time.Second - 1).Truncate(time.Second) }
 
 func instant(m int64) time.Time { return time.Unix(m*60, 0).UTC() }
 
 // minuteOf is the whole minute that holds t.
-func minuteOf(t time.Time) int64 {
-	seconds := t.Unix()
-	if seconds < 0 {
-		return -((-seconds + 59) / 60)
-	}
-	return seconds / 60
-}
+func minuteOf(t time.Time) int64 { return floorDiv(t.Unix(), 60) }
+
+// nextMinute is the first minute that begins at t or later.
+func nextMinute(t time.Time) int64 { return minuteOf(t.Add(time.Minute - 1)) }
 
 func ceilDiv(a, b int64) int64 {
 	if a <= 0 {
 		return 0
 	}
 	return (a-1)/b + 1
+}
+
+func floorDiv(a, b int64) int64 {
+	if a < 0 {
+		return -1 - (-1-a)/b
+	}
+	return a / b
 }

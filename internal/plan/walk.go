@@ -5,14 +5,22 @@ SPDX-License-Identifier: Apache-2.0
 
 package plan
 
-import "time"
+import (
+	"math"
+	"time"
+)
+
+// never is a minute that no plan reaches.
+const never = math.MaxInt64
 
 // walk is the floor of minute m and the steps that follow, at most limit of them or All.
 func (l *timeline) walk(m int64, limit int) (Floor, []Step) {
 	first := l.floor(m)
 	last, steps := first, []Step(nil)
-	for more := true; more && (limit <= All || len(steps) < limit); {
-		if m, more = l.following(m, last.Replicas); !more {
+	for limit <= All || len(steps) < limit {
+		if l.channel.Gentle && last.Replicas > l.held(m) {
+			m++ // it is being let go
+		} else if m = l.nextEdge(m); m == never {
 			break
 		}
 		next := l.floor(m)
@@ -24,28 +32,56 @@ func (l *timeline) walk(m int64, limit int) (Floor, []Step) {
 	return first, steps
 }
 
-// following is the next minute in which the floor may differ. In a window that
-// is the next one; from the quiet between windows it leads to the next ramp.
-func (l *timeline) following(m int64, floor int) (next int64, more bool) {
-	t := instant(m + 1)
-	for _, c := range l.campaigns {
-		if !t.Before(c.readyBy) && t.Before(c.ends.Add(time.Minute)) {
-			return m + 1, true
+// nextEdge is the first minute after m whose floor may differ from that of the
+// minute before it, but for what is let go gently.
+func (l *timeline) nextEdge(m int64) int64 {
+	next := int64(never)
+	if l.raw(m) > l.channel.Base { // else loads only fall, and the base stays
+		for i := range l.campaigns {
+			next = min(next, l.campaigns[i].nextEdge(m))
 		}
 	}
-	var upcoming time.Time
-	for _, r := range l.rises {
-		if r.at.Before(t) {
-			continue
-		}
-		begins := r.starts.Add(-holdBeforeRamp)
-		if !t.Before(begins) {
-			return m + 1, true
-		}
-		upcoming = earlier(upcoming, begins)
+	for i := range l.rises {
+		next = min(next, l.rises[i].nextEdge(m))
 	}
-	if floor > l.channel.Base {
-		return m + 1, true
+	for _, h := range l.holds {
+		switch {
+		case m < h.begins:
+			next = min(next, h.begins)
+		case m < h.ends && m+1-longestHold >= h.begins:
+			return m + 1 // what is kept comes from so far back in every minute
+		case m < h.ends:
+			next = min(next, h.ends)
+		}
 	}
-	return minuteOf(upcoming), !upcoming.IsZero()
+	return next
+}
+
+// nextEdge is where the load of a campaign changes on its way down.
+func (c *campaign) nextEdge(m int64) int64 {
+	switch {
+	case m >= c.until:
+		return never
+	case m <= c.kept:
+		return min(c.kept+1, c.until)
+	}
+	const step = int64(releaseStep / time.Minute)
+	first := nextMinute(c.keepUntil)
+	return min(first+((m-first)/step+1)*step, c.until)
+}
+
+// nextEdge is where what a rise asks for changes: in every minute of its ramp,
+// and when it is past.
+func (r *rise) nextEdge(m int64) int64 {
+	switch {
+	case m < r.starts:
+		return r.starts
+	case m < r.full:
+		return m + 1
+	case m < r.minute:
+		return r.minute
+	case m == r.minute:
+		return m + 1
+	}
+	return never
 }

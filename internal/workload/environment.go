@@ -40,7 +40,11 @@ func variable(e v1alpha1.EnvVar) *corev1ac.EnvVarApplyConfiguration {
 	a := corev1ac.EnvVar().WithName(e.Name)
 	switch from := e.ValueFrom; {
 	case e.Value != nil:
-		a.WithValue(*e.Value)
+		// The API server drops an empty value, and to apply one again and again
+		// would be a write each time.
+		if *e.Value != "" {
+			a.WithValue(*e.Value)
+		}
 	case from.SecretKeyRef.Name != "":
 		a.WithValueFrom(corev1ac.EnvVarSource().WithSecretKeyRef(corev1ac.SecretKeySelector().
 			WithName(from.SecretKeyRef.Name).WithKey(from.SecretKeyRef.Key)))

@@ -20,7 +20,9 @@ import (
 	corev1ac "k8s.io/client-go/applyconfigurations/core/v1"
 )
 
-// Running is the pod template that runs, as far as we applied it and still own it.
+// Running is the pod template that runs, as far as we applied it and still own
+// it. It is good for one reconcile: [Make] passes the template on, and a client
+// may write the API server's answer into what it applies.
 type Running struct {
 	// Template as we applied it, less what others have taken from us. Nil when
 	// we have applied none.

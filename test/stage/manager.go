@@ -12,7 +12,9 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"syscall"
+	"time"
 
 	authenticationv1 "k8s.io/api/authentication/v1"
 	corev1 "k8s.io/api/core/v1"
@@ -21,8 +23,6 @@ import (
 	"k8s.io/client-go/tools/clientcmd"
 	clientcmdapi "k8s.io/client-go/tools/clientcmd/api"
 	"k8s.io/utils/ptr"
-
-	"github.com/mezzanotte/mezzanotte/test/testenv"
 )
 
 // The operator's namespace and ServiceAccount, as config/rbac names them.
@@ -30,6 +30,12 @@ const (
 	OperatorNamespace      = "mezzanotte-system"
 	OperatorServiceAccount = "mezzanotte-manager"
 )
+
+// OperatorUser is the operator's name in the audit log.
+const OperatorUser = "system:serviceaccount:" + OperatorNamespace + ":" + OperatorServiceAccount
+
+// longestFarewell is a pod's termination grace period.
+const longestFarewell = 30 * time.Second
 
 // Manager is the operator as a process of this machine.
 type Manager struct {
@@ -40,14 +46,12 @@ type Manager struct {
 	Exited chan struct{}
 }
 
-// BuildManager builds cmd/manager.
+// BuildManager builds cmd/manager, unless the stage shares one that is built.
 func (s *Stage) BuildManager(ctx context.Context) error {
-	build := exec.CommandContext(ctx, "go", "build", "-o", s.managerCommand(), "./cmd/manager")
-	build.Dir = testenv.Path()
-	if out, err := build.CombinedOutput(); err != nil {
-		return fmt.Errorf("build cmd/manager: %w\n%s", err, out)
+	if string(s.programs) != s.Directory {
+		return nil
 	}
-	return nil
+	return s.programs.build(ctx, operator, os.Stderr)
 }
 
 // StartManager starts the operator with the rights of its ServiceAccount.
@@ -62,7 +66,7 @@ func (s *Stage) StartManager(ctx context.Context) (*Manager, error) {
 	}
 	defer func() { _ = log.Close() }() // the process has its own handle
 	m := &Manager{Log: log.Name(), Exited: make(chan struct{})}
-	m.command = exec.Command(s.managerCommand(),
+	m.command = exec.Command(s.programs.path(operator),
 		"--kubeconfig", kubeconfig,
 		"--leader-elect", "--leader-election-namespace", OperatorNamespace,
 		"--metrics-bind-address", "127.0.0.1:0", "--health-probe-bind-address", "127.0.0.1:0")
@@ -87,29 +91,58 @@ func (m *Manager) PID() int {
 	return m.command.Process.Pid
 }
 
-// Stop asks the operator to end, as Kubernetes does, and waits for it.
-func (m *Manager) Stop() error { return m.end(syscall.SIGTERM) }
+// Stop asks the operator to end, as Kubernetes does: after half a minute it is killed.
+func (m *Manager) Stop() error {
+	if err := m.signal(syscall.SIGTERM); err != nil {
+		return err
+	}
+	select {
+	case <-m.Exited:
+		return nil
+	case <-time.After(longestFarewell):
+		return errors.Join(fmt.Errorf("the manager did not end within %s", longestFarewell), m.Kill())
+	}
+}
 
 // Kill ends the operator without a word.
-func (m *Manager) Kill() error { return m.end(syscall.SIGKILL) }
-
-func (m *Manager) end(signal os.Signal) error {
-	if err := m.command.Process.Signal(signal); err != nil && !errors.Is(err, os.ErrProcessDone) {
-		return fmt.Errorf("signal the manager: %w", err)
+func (m *Manager) Kill() error {
+	if err := m.signal(syscall.SIGKILL); err != nil {
+		return err
 	}
 	<-m.Exited
 	return nil
 }
 
-// managerKubeconfig writes a kubeconfig that holds a token of the operator's
-// ServiceAccount and nothing else.
+func (m *Manager) signal(signal os.Signal) error {
+	if err := m.command.Process.Signal(signal); err != nil && !errors.Is(err, os.ErrProcessDone) {
+		return fmt.Errorf("signal the manager: %w", err)
+	}
+	return nil
+}
+
+// LastWords are the last lines of the operator's log.
+func (m *Manager) LastWords(lines int) string {
+	log, err := os.ReadFile(m.Log)
+	if err != nil {
+		return err.Error()
+	}
+	all := strings.Split(strings.TrimSpace(string(log)), "\n")
+	return strings.Join(all[max(0, len(all)-lines):], "\n")
+}
+
+// managerKubeconfig writes, once, a kubeconfig that holds a token of the
+// operator's ServiceAccount and nothing else. A manager that is started again
+// finds it, as a pod finds its token, even while there is no API server.
 func (s *Stage) managerKubeconfig(ctx context.Context) (string, error) {
+	path := filepath.Join(s.Directory, "manager.kubeconfig")
+	if _, err := os.Stat(path); err == nil {
+		return path, nil
+	}
 	account := &corev1.ServiceAccount{ObjectMeta: metav1.ObjectMeta{Namespace: OperatorNamespace, Name: OperatorServiceAccount}}
 	request := &authenticationv1.TokenRequest{Spec: authenticationv1.TokenRequestSpec{ExpirationSeconds: ptr.To[int64](4 * 3600)}}
 	if err := s.Client.SubResource("token").Create(ctx, account, request); err != nil {
 		return "", fmt.Errorf("ask for a token of the manager's ServiceAccount: %w", err)
 	}
-	path := filepath.Join(s.Directory, "manager.kubeconfig")
 	return path, clientcmd.WriteToFile(kubeconfig(s.Config, request.Status.Token), path)
 }
 
@@ -126,5 +159,3 @@ func kubeconfig(admin *rest.Config, token string) clientcmdapi.Config {
 	config.CurrentContext = name
 	return *config
 }
-
-func (s *Stage) managerCommand() string { return filepath.Join(s.Directory, "manager") }

@@ -18,6 +18,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"time"
 
 	"k8s.io/client-go/rest"
 	"k8s.io/client-go/tools/clientcmd"
@@ -26,23 +27,44 @@ import (
 	"github.com/mezzanotte/mezzanotte/test/testenv"
 )
 
+// longestDown bounds how long ending a cluster may take.
+const longestDown = time.Minute
+
 // Stage is one cluster and how to reach it as its administrator.
 type Stage struct {
 	Name   string
 	Config *rest.Config
 	Client client.WithWatch
-	// Directory holds what belongs to the stage alone: built commands, logs, kubeconfigs.
+	// Directory holds what belongs to the stage alone: logs, kubeconfigs, and
+	// the commands where they are not shared.
 	Directory string
+
+	programs Programs
 }
 
 // Up builds what is needed and starts a cluster. Progress goes to out. Whoever
 // calls it calls Down, whatever happens in between.
 func Up(ctx context.Context, name string, out io.Writer) (*Stage, error) {
+	s, err := prepare(name)
+	if err != nil {
+		return nil, err
+	}
+	s.programs = Programs(s.Directory)
+	if err := s.programs.build(ctx, cluster, out); err != nil {
+		return nil, errors.Join(err, s.Down())
+	}
+	return s.started(ctx, out)
+}
+
+func prepare(name string) (*Stage, error) {
 	directory, err := os.MkdirTemp("", "mezzanotte-"+name+"-")
 	if err != nil {
 		return nil, fmt.Errorf("make a working directory: %w", err)
 	}
-	s := &Stage{Name: name, Directory: directory}
+	return &Stage{Name: name, Directory: directory}, nil
+}
+
+func (s *Stage) started(ctx context.Context, out io.Writer) (*Stage, error) {
 	if err := s.up(ctx, out); err != nil {
 		return nil, errors.Join(err, s.Down())
 	}
@@ -50,12 +72,7 @@ func Up(ctx context.Context, name string, out io.Writer) (*Stage, error) {
 }
 
 func (s *Stage) up(ctx context.Context, out io.Writer) error {
-	build := exec.CommandContext(ctx, "go", "build", "-o", s.clusterCommand(), ".")
-	build.Dir, build.Stderr = testenv.Path("hack", "cluster"), out
-	if err := build.Run(); err != nil {
-		return fmt.Errorf("build hack/cluster: %w", err)
-	}
-	up := exec.CommandContext(ctx, s.clusterCommand(), "up", "--name", s.Name)
+	up := command(ctx, s.programs.path(cluster), "up", "--name", s.Name)
 	up.Dir, up.Stderr = testenv.Path("hack", "cluster"), out
 	if err := up.Run(); err != nil {
 		return fmt.Errorf("start cluster %s: %w", s.Name, err)
@@ -83,7 +100,7 @@ func (s *Stage) Kubeconfig(ctx context.Context) (string, error) {
 // Cluster runs hack/cluster with a command and its arguments, for example
 // "stop", "kube-apiserver".
 func (s *Stage) Cluster(ctx context.Context, command string, args ...string) ([]byte, error) {
-	return s.run(ctx, s.clusterCommand(), append([]string{command, "--name", s.Name}, args...)...)
+	return s.run(ctx, append([]string{command, "--name", s.Name}, args...)...)
 }
 
 // Kubectl runs the cluster's own kubectl.
@@ -93,9 +110,13 @@ func (s *Stage) Kubectl(ctx context.Context, args ...string) ([]byte, error) {
 
 // Install installs the CRDs, the operator's namespace and its rights.
 func (s *Stage) Install(ctx context.Context) error {
-	for _, kustomization := range []string{"crd", "rbac"} {
-		if _, err := s.Kubectl(ctx, "apply", "--server-side", "-k", testenv.Path("config", kustomization)); err != nil {
-			return fmt.Errorf("install config/%s: %w", kustomization, err)
+	for _, manifest := range [][]string{
+		{"-k", testenv.Path("config", "crd")},
+		{"-f", testenv.Path("config", "manager", "namespace.yaml")},
+		{"-k", testenv.Path("config", "rbac")},
+	} {
+		if _, err := s.Kubectl(ctx, append([]string{"apply", "--server-side"}, manifest...)...); err != nil {
+			return fmt.Errorf("install %s: %w", manifest[1], err)
 		}
 	}
 	_, err := s.Kubectl(ctx, "wait", "--for=condition=Established", "--timeout=60s",
@@ -107,21 +128,35 @@ func (s *Stage) Install(ctx context.Context) error {
 // Down ends the cluster and removes everything.
 func (s *Stage) Down() error {
 	defer func() { _ = os.RemoveAll(s.Directory) }()
-	if _, err := os.Stat(s.clusterCommand()); err != nil {
+	if _, err := os.Stat(s.programs.path(cluster)); err != nil {
 		return nil // nothing was started yet
 	}
-	_, err := s.Cluster(context.Background(), "down")
+	ctx, cancel := context.WithTimeout(context.Background(), longestDown)
+	defer cancel()
+	_, err := s.Cluster(ctx, "down")
 	return err
 }
 
-func (s *Stage) clusterCommand() string { return filepath.Join(s.Directory, "cluster") }
-
-func (s *Stage) run(ctx context.Context, command string, args ...string) ([]byte, error) {
+func (s *Stage) run(ctx context.Context, args ...string) ([]byte, error) {
 	var stdout, stderr bytes.Buffer
-	cmd := exec.CommandContext(ctx, command, args...)
+	cmd := command(ctx, s.programs.path(cluster), args...)
 	cmd.Dir, cmd.Stdout, cmd.Stderr = testenv.Path("hack", "cluster"), &stdout, &stderr
 	if err := cmd.Run(); err != nil {
-		return nil, fmt.Errorf("%s %s: %w\n%s", filepath.Base(command), strings.Join(args, " "), err, stderr.Bytes())
+		return nil, fmt.Errorf("cluster %s: %w\n%s", strings.Join(args, " "), err, stderr.Bytes())
 	}
 	return stdout.Bytes(), nil
+}
+
+// AuditLog is where the API server says who did what when, one JSON object a line.
+func (s *Stage) AuditLog(ctx context.Context) (string, error) {
+	kubeconfig, err := s.Kubeconfig(ctx)
+	return filepath.Join(filepath.Dir(kubeconfig), "logs", "audit.log"), err
+}
+
+// command is a command that is asked to end when ctx ends, so that it can tidy up.
+func command(ctx context.Context, path string, args ...string) *exec.Cmd {
+	cmd := exec.CommandContext(ctx, path, args...)
+	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
+	cmd.WaitDelay = 20 * time.Second
+	return cmd
 }

@@ -1,0 +1,77 @@
+/*
+Copyright The Mezzanotte Authors.
+SPDX-License-Identifier: Apache-2.0
+*/
+
+// Package campaign follows a campaign from its announcement to its closing: when
+// it opens, whether the plan bears it, whether every channel was proved Ready
+// for it, and whether people may book. It writes nothing but the campaign's
+// status: floors are the channels' business and doors open by the catalog, so
+// that neither waits for this controller.
+//
+//	announced          ramp starts    ready by   opens            keep until
+//	────┼───────────────────┼────────────┼─────────┼──────────────────┼────▶
+//	    └──── Waiting ──────┴── Ramping ─┴─ NotProved, unless proved ─┘
+//
+// A channel is proved Ready when as many of its pods are Ready as the peak floor
+// asks for, by the pods' own transition times: it is the same whether somebody
+// was watching or not. What was proved for an instant and a floor stays.
+package campaign
+
+import (
+	"context"
+
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"k8s.io/client-go/tools/events"
+	"k8s.io/utils/clock"
+	ctrl "sigs.k8s.io/controller-runtime"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/mezzanotte/mezzanotte/api/v1alpha1"
+	"github.com/mezzanotte/mezzanotte/internal/apply"
+	"github.com/mezzanotte/mezzanotte/internal/wakeup"
+)
+
+// Manager is the field manager that writes campaigns.
+const Manager = client.FieldOwner("mezzanotte-campaign")
+
+// Reconciler keeps the status of campaigns.
+type Reconciler struct {
+	Client   client.Client
+	Clock    clock.PassiveClock
+	Recorder events.EventRecorder
+}
+
+// New is a reconciler for a manager. It tells the time by the given clock alone.
+func New(mgr ctrl.Manager, clock clock.PassiveClock) *Reconciler {
+	return &Reconciler{Client: mgr.GetClient(), Clock: clock, Recorder: mgr.GetEventRecorder("campaign")}
+}
+
+// +kubebuilder:rbac:groups=booking.mezzanotte.dev,resources=campaigns;bookingplatforms;vaccinationhubs;bookingchannels,verbs=get;list;watch
+// +kubebuilder:rbac:groups=booking.mezzanotte.dev,resources=campaigns/status,verbs=patch
+// +kubebuilder:rbac:groups="",resources=pods,verbs=get;list;watch
+// +kubebuilder:rbac:groups=events.k8s.io,resources=events,verbs=create;patch
+
+// Reconcile brings the status of one campaign up to date.
+func (r *Reconciler) Reconcile(ctx context.Context, request ctrl.Request) (ctrl.Result, error) {
+	now := r.Clock.Now()
+	campaign := &v1alpha1.Campaign{}
+	if err := r.Client.Get(ctx, request.NamespacedName, campaign); err != nil {
+		return ctrl.Result{}, client.IgnoreNotFound(err)
+	}
+	seen, err := r.observe(ctx, campaign, now)
+	if err != nil {
+		return ctrl.Result{}, err
+	}
+	wanted := campaign.DeepCopy()
+	wanted.Status = seen.status()
+	_, err = apply.Status(ctx, apply.Manager{Client: r.Client, Name: Manager}, campaign, wanted)
+	switch {
+	case apierrors.IsConflict(err): // the cache is behind
+		return wakeup.At(now, now), nil
+	case err != nil:
+		return ctrl.Result{}, client.IgnoreNotFound(err)
+	}
+	r.record(campaign, happened(campaign.Status, wanted.Status))
+	return wakeup.At(now, seen.next()), nil
+}

@@ -1,0 +1,217 @@
+/*
+Copyright The Mezzanotte Authors.
+SPDX-License-Identifier: Apache-2.0
+*/
+
+package campaign
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/mezzanotte/mezzanotte/api/v1alpha1"
+	"github.com/mezzanotte/mezzanotte/test/build"
+)
+
+// over80 opens at 2026-12-01T23:00:00Z and needs more of the channel web than its base.
+func over80() *build.CampaignBuilder {
+	return build.MakeCampaign("over-80").Opens("2026-12-01", "24:00").Expects(60_000).Through("web", 100)
+}
+
+var opens = at("2026-12-01T23:00:00Z")
+
+// rome has a platform, a hub and the channel web.
+func rome(t *testing.T, now string) *night {
+	t.Helper()
+	n := newNight(t, now)
+	n.create(build.MakePlatform("lazio").Obj(), build.MakeHub("fiera").Obj(), build.MakeChannel("web").Obj())
+	return n
+}
+
+// web is the launch of the channel web.
+func web(t *testing.T, c *v1alpha1.Campaign) v1alpha1.ChannelLaunch {
+	t.Helper()
+	if len(c.Status.Channels) == 0 || c.Status.Channels[0].Channel != "web" {
+		t.Fatalf("channels: got %+v, want web", c.Status.Channels)
+	}
+	return c.Status.Channels[0]
+}
+
+func TestWholeLife(t *testing.T) {
+	n := rome(t, "2026-11-20T09:00:00Z")
+	n.create(over80().Closes("2027-02-28", "24:00").Obj())
+
+	// Days before.
+	c := n.reconcile("over-80")
+	wantConditions(t, c, "Ready=True Succeeded", "Reconciling=False Succeeded", "Stalled=False Succeeded",
+		"Scheduled=True Scheduled", "Feasible=True Fits", "Prescaled=False Waiting", "Open=False NotYetOpen")
+	n.wantEvents("Scheduled")
+	if got := c.Status.OpensAt; got == nil || !got.Time.Equal(opens) {
+		t.Errorf("opensAt: got %v, want %v", got, opens)
+	}
+	if got, want := c.Status.OpensAtLocal, "Wednesday 2 December 2026 at 00:00 CET, the midnight between Tuesday 1 and Wednesday 2 December"; got != want {
+		t.Errorf("opensAtLocal: got %q, want %q", got, want)
+	}
+	if got, want := c.Status.ClosesAt, at("2027-02-28T23:00:00Z"); got == nil || !got.Time.Equal(want) {
+		t.Errorf("closesAt: got %v, want %v", got, want)
+	}
+	launch := web(t, c)
+	if launch.PeakFloor < 4 || launch.Share == nil || *launch.Share != launch.PeakFloor || launch.RampStartsAt == nil || launch.ProvedReadyAt != nil {
+		t.Fatalf("launch of web: got %+v, want a peak of its own and a ramp to it", launch)
+	}
+
+	// The ramp.
+	n.until(launch.RampStartsAt.Time)
+	wantConditions(t, n.reconcile("over-80"), "Prescaled=False Ramping", "Ready=True Succeeded")
+	n.pods("web", int(launch.PeakFloor)-1, at("2026-12-01T22:41:30Z"))
+	n.until(at("2026-12-01T22:42:00Z"))
+	wantConditions(t, n.reconcile("over-80"), "Prescaled=False Ramping")
+	n.wantEvents()
+
+	// The last pod.
+	n.pods("web", 1, at("2026-12-01T22:42:07Z"))
+	n.until(at("2026-12-01T22:42:30Z"))
+	c = n.reconcile("over-80")
+	wantConditions(t, c, "Prescaled=True ProvedReady", "Open=False NotYetOpen")
+	n.wantEvents("Prescaled")
+	if got, want := web(t, c).ProvedReadyAt, at("2026-12-01T22:42:07Z"); got == nil || !got.Time.Equal(want) {
+		t.Errorf("provedReadyAt: got %v, want %v", got, want)
+	}
+	if got := c.Status.LateSeconds; got == nil || *got != 0 {
+		t.Errorf("lateSeconds: got %v, want 0", got)
+	}
+
+	// The opening.
+	n.until(opens.Add(-time.Nanosecond))
+	wantConditions(t, n.reconcile("over-80"), "Open=False NotYetOpen")
+	n.until(opens)
+	c = n.reconcile("over-80")
+	wantConditions(t, c, "Open=True Opened", "Ready=True Succeeded")
+	n.wantEvents("Opened")
+	if got := c.Status.OpenedAt; got == nil || !got.Time.Equal(opens) {
+		t.Errorf("openedAt: got %v, want %v", got, opens)
+	}
+
+	// The day after, on half the pods and with a smaller limit.
+	n.remove(n.pods("web", 1, at("2026-12-02T03:00:00Z"))...)
+	n.until(at("2026-12-02T09:00:00Z"))
+	wantConditions(t, n.reconcile("over-80"), "Prescaled=True ProvedReady", "Feasible=True Fits", "Ready=True Succeeded")
+
+	// The closing.
+	n.until(at("2027-02-28T23:00:00Z"))
+	c = n.reconcile("over-80")
+	wantConditions(t, c, "Open=False Closed", "Ready=True Succeeded")
+	n.wantEvents("Closed")
+	if c.Status.OpenedAt == nil {
+		t.Error("openedAt was cleared by the closing")
+	}
+}
+
+// TestNobodyWatching: the manager was dead from a minute before the opening, or
+// from long before the ramp, until after it.
+func TestNobodyWatching(t *testing.T) {
+	for name, back := range map[string]time.Duration{"a minute": time.Minute, "two hours": 2 * time.Hour} {
+		t.Run(name, func(t *testing.T) {
+			n := rome(t, "2026-11-20T09:00:00Z")
+			n.create(over80().Obj())
+			peak := int(web(t, n.reconcile("over-80")).PeakFloor)
+			n.pods("web", peak-1, at("2026-12-01T22:44:00Z"))
+			n.pods("web", 1, at("2026-12-01T22:48:20Z"))
+			n.pods("web", 2, at("2026-12-01T23:00:30Z"))
+
+			n.until(opens.Add(back))
+			c := n.reconcile("over-80")
+			wantConditions(t, c, "Prescaled=True ProvedReady", "Open=True Opened")
+			if got := c.Status.LateSeconds; got == nil || *got != 200 {
+				t.Errorf("lateSeconds: got %v, want 200", got)
+			}
+			if got := c.Status.OpenedAt; got == nil || !got.Time.Equal(opens) {
+				t.Errorf("openedAt: got %v, want the opening itself, %v", got, opens)
+			}
+		})
+	}
+}
+
+func TestNotProvedHeals(t *testing.T) {
+	n := rome(t, "2026-11-20T09:00:00Z")
+	n.create(over80().Obj())
+	peak := int(web(t, n.reconcile("over-80")).PeakFloor)
+	n.pods("web", peak-1, at("2026-12-01T22:40:00Z"))
+	n.events()
+
+	n.until(at("2026-12-01T22:45:00Z"))
+	c := n.reconcile("over-80")
+	wantConditions(t, c, "Prescaled=False NotProved", "Ready=True Succeeded")
+	n.wantEvents("NotProved")
+	if c.Status.LateSeconds != nil {
+		t.Errorf("lateSeconds: got %d before all were proved", *c.Status.LateSeconds)
+	}
+
+	n.pods("web", 1, at("2026-12-01T22:59:00Z"))
+	n.until(at("2026-12-01T22:59:01Z"))
+	c = n.reconcile("over-80")
+	wantConditions(t, c, "Prescaled=True ProvedReady")
+	n.wantEvents("Prescaled")
+	if got := c.Status.LateSeconds; got == nil || *got != 14*60 {
+		t.Errorf("lateSeconds: got %v, want %d", got, 14*60)
+	}
+}
+
+func TestNeverProved(t *testing.T) {
+	n := rome(t, "2026-11-20T09:00:00Z")
+	n.create(over80().Obj())
+	peak := int(web(t, n.reconcile("over-80")).PeakFloor)
+	n.until(at("2026-12-02T00:00:00Z")) // the end of keepPeak
+	c := n.reconcile("over-80")
+	wantConditions(t, c, "Prescaled=False NotProved", "Open=True Opened", "Ready=True Succeeded")
+	if got := conditionOf(c, "Prescaled").Message; !strings.HasPrefix(got, "not proved Ready by the end of the launch") {
+		t.Errorf("message: got %q", got)
+	}
+	n.pods("web", peak, at("2026-12-02T00:00:01Z"))
+	n.until(at("2026-12-02T00:10:00Z"))
+	wantConditions(t, n.reconcile("over-80"), "Prescaled=False NotProved")
+}
+
+// TestNoRampNeeded: what always runs is enough.
+func TestNoRampNeeded(t *testing.T) {
+	n := newNight(t, "2026-11-20T09:00:00Z")
+	n.create(build.MakePlatform("lazio").Obj(), build.MakeHub("fiera").Obj(),
+		build.MakeChannel("web").Between(12, 200).Obj(), over80().Obj())
+	n.pods("web", 12, at("2026-11-19T08:00:00Z"))
+	c := n.reconcile("over-80")
+	wantConditions(t, c, "Prescaled=False Waiting")
+	if launch := web(t, c); launch.RampStartsAt != nil || launch.PeakFloor != 12 {
+		t.Fatalf("launch of web: got %+v, want a peak of 12 without a ramp", launch)
+	}
+	result, err := n.reconciler.Reconcile(t.Context(), n.request("over-80"))
+	if err != nil || result.RequeueAfter != 10*time.Minute {
+		t.Errorf("look again: got %v, %v, want in 10 minutes", result, err)
+	}
+	n.until(at("2026-12-01T22:35:00Z"))
+	c = n.reconcile("over-80")
+	wantConditions(t, c, "Prescaled=True ProvedReady")
+	if got := web(t, c).ProvedReadyAt; got == nil || !got.Time.Equal(at("2026-11-19T08:00:00Z")) {
+		t.Errorf("provedReadyAt: got %v", got)
+	}
+}
+
+// TestProvedAnew: a second campaign at the same midnight raises the peak floor.
+func TestProvedAnew(t *testing.T) {
+	n := rome(t, "2026-11-20T09:00:00Z")
+	n.create(over80().Obj())
+	launch := web(t, n.reconcile("over-80"))
+	n.pods("web", int(launch.PeakFloor), at("2026-12-01T22:42:20Z"))
+	n.until(at("2026-12-01T22:42:30Z"))
+	wantConditions(t, n.reconcile("over-80"), "Prescaled=True ProvedReady")
+
+	n.create(build.MakeCampaign("born-1946-1950").Expects(20_000).Through("web", 100).Obj())
+	c := n.reconcile("over-80")
+	wantConditions(t, c, "Prescaled=False Ramping")
+	if got := web(t, c); got.PeakFloor <= launch.PeakFloor || got.ProvedReadyAt != nil || *got.Share != *launch.Share {
+		t.Errorf("launch of web: got %+v, was %+v, want a greater peak that is not proved, and the same share", got, launch)
+	}
+	n.pods("web", int(web(t, c).PeakFloor-launch.PeakFloor), at("2026-12-01T22:44:00Z"))
+	n.until(at("2026-12-01T22:44:30Z"))
+	wantConditions(t, n.reconcile("over-80"), "Prescaled=True ProvedReady")
+}

@@ -1,0 +1,122 @@
+/*
+Copyright The Mezzanotte Authors.
+SPDX-License-Identifier: Apache-2.0
+*/
+
+package campaign
+
+import (
+	"time"
+
+	"github.com/mezzanotte/mezzanotte/api/v1alpha1"
+	"github.com/mezzanotte/mezzanotte/internal/declared"
+	"github.com/mezzanotte/mezzanotte/internal/plan"
+)
+
+const (
+	// lookAhead is how long before it is to be Ready a channel that needs no ramp
+	// is looked at. It is no less than the longest time between two looks.
+	lookAhead = 10 * time.Minute
+	// longestLaunch is how long after the opening pods may still prove what
+	// happened while nobody was watching.
+	longestLaunch = 24 * time.Hour
+)
+
+// seen is one campaign at one instant: what was read, and what follows from it.
+type seen struct {
+	campaign *v1alpha1.Campaign
+	now      time.Time
+
+	// set is nil if there is no such platform.
+	set *declared.Set
+	// invalid says what is wrong with the declared opening or closing.
+	invalid error
+	// announced is the memory of openings, with the declared one in it.
+	announced []v1alpha1.AnnouncedOpening
+
+	// stands says that an opening is in force; without one nothing below is set.
+	stands  bool
+	opening declared.Resolved
+	// since is when the opening became known.
+	since time.Time
+	// readyBy and keepUntil lie around the opening.
+	readyBy, keepUntil time.Time
+	// launches of the channels of the forecast, in its order.
+	launches []launch
+	// hubs at which the campaign's people may be served; selector says what is
+	// wrong with how they are chosen.
+	hubs     []string
+	selector error
+}
+
+// look derives everything from a platform's set. It does not look at pods.
+func (s *seen) look(set declared.Set) {
+	s.set = &set
+	c := s.campaign
+	s.announced = c.Status.Announced
+	resolved, err := declared.Resolve(c, set.Platform)
+	s.invalid = err
+	if err == nil {
+		s.announced = declared.Announce(c.Status.Announced, resolved, s.now)
+	}
+	if s.opening, err = declared.InForce(c, set.Platform); err != nil {
+		return
+	}
+	s.stands = true
+	s.hubs, s.selector = set.HubsFor(c)
+	announced := c.DeepCopy()
+	announced.Status.Announced = s.announced
+	s.since = declared.AnnouncedSince(announced, s.opening)
+	spec := set.Platform.Spec.Launch
+	s.readyBy = s.opening.OpensAt.Add(-time.Duration(spec.ReadyBeforeMinutes) * time.Minute)
+	s.keepUntil = s.opening.OpensAt.Add(time.Duration(spec.KeepPeakMinutes) * time.Minute)
+	s.launches = s.planned(set.Replace(announced).Plan(s.now, 1))
+}
+
+// planned are the launches of the channels of the forecast.
+func (s *seen) planned(p plan.Plan) []launch {
+	var launches []launch
+	for _, share := range s.campaign.Spec.Forecast.ChannelShares {
+		l := launch{channel: share.Channel}
+		if channel, ok := p.Channel(share.Channel); ok {
+			for _, of := range channel.Launches {
+				// A moved opening may keep a launch at the old instant.
+				if of.Campaign == s.campaign.Name && of.Opens.Equal(s.opening.OpensAt) {
+					l.Launch, l.planned = of, true
+				}
+			}
+		}
+		launches = append(launches, s.recalled(l))
+	}
+	return launches
+}
+
+// next is when the status may change although nothing else does, or the zero time.
+func (s *seen) next() time.Time {
+	if !s.stands {
+		return time.Time{}
+	}
+	instants := []time.Time{s.opening.OpensAt, s.opening.ClosesAt, s.readyBy, s.keepUntil}
+	for _, l := range s.launches {
+		instants = append(instants, s.awaitedFrom(l))
+	}
+	var first time.Time
+	for _, t := range instants {
+		if t.After(s.now) && (first.IsZero() || t.Before(first)) {
+			first = t
+		}
+	}
+	return first
+}
+
+// inPast says that the opening was already over when it was first seen.
+func (s *seen) inPast() bool { return !s.since.Before(s.opening.OpensAt) }
+
+// reached says that an instant has come; the zero time never does.
+func (s *seen) reached(t time.Time) bool { return !t.IsZero() && !s.now.Before(t) }
+
+// sameOpening says that the status speaks of the opening in force.
+func (s *seen) sameOpening() bool {
+	at := s.campaign.Status.OpensAt
+	return at != nil && at.Time.Equal(s.opening.OpensAt)
+}

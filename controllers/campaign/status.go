@@ -1,0 +1,111 @@
+/*
+Copyright The Mezzanotte Authors.
+SPDX-License-Identifier: Apache-2.0
+*/
+
+package campaign
+
+import (
+	"fmt"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/mezzanotte/mezzanotte/api/v1alpha1"
+	"github.com/mezzanotte/mezzanotte/internal/condition"
+)
+
+// verdict is one condition, without its type.
+type verdict struct {
+	status          metav1.ConditionStatus
+	reason, message string
+}
+
+// status of the campaign. It is a function of what was seen and changes only
+// where that does, or where an instant of the opening has come.
+func (s *seen) status() v1alpha1.CampaignStatus {
+	c := s.campaign
+	out := *c.Status.DeepCopy()
+	out.ObservedGeneration = c.Generation
+	write := condition.Writer{Conditions: &out.Conditions, Generation: c.Generation, Now: s.now}
+	if s.set == nil {
+		message := fmt.Sprintf("there is no BookingPlatform %[1]s: create BookingPlatform %[1]s in namespace %[2]s, or correct spec.platformRef.name",
+			c.Spec.PlatformRef.Name, c.Namespace)
+		write.Reconciling(v1alpha1.ReasonPlatformNotFound, message)
+		for _, kind := range domain {
+			write.Unknown(kind, v1alpha1.ReasonPlatformNotFound, message)
+		}
+		return out
+	}
+	out.Announced = s.announced
+	out.OpensAt, out.OpensAtLocal = instant(s.opening.OpensAt), s.opening.Words
+	out.ClosesAt = instant(s.opening.ClosesAt)
+	out.Channels, out.LateSeconds = s.channels(), s.lateSeconds()
+	out.OpenedAt = instant(s.openedAt())
+
+	s.ready(write)
+	for i, v := range []verdict{s.scheduled(), s.feasible(), s.prescaled(), s.open()} {
+		write.Set(domain[i], v.status, v.reason, v.message)
+	}
+	return out
+}
+
+// domain are the conditions of a campaign besides those of kstatus.
+var domain = [...]string{
+	v1alpha1.ConditionScheduled, v1alpha1.ConditionFeasible, v1alpha1.ConditionPrescaled, v1alpha1.ConditionOpen,
+}
+
+// scheduled says whether the declared opening is resolved.
+func (s *seen) scheduled() verdict {
+	if s.invalid != nil {
+		return verdict{metav1.ConditionFalse, v1alpha1.ReasonInvalidSpec, s.wrong()}
+	}
+	return verdict{metav1.ConditionTrue, v1alpha1.ReasonScheduled, "opens " + s.opening.Words}
+}
+
+// wrong says what is wrong with the spec, and what is in force meanwhile.
+func (s *seen) wrong() string {
+	message := s.invalid.Error()
+	switch {
+	case s.stands && s.opening.Held:
+		message += "; until it is corrected nothing opens, and capacity is kept for the last announced opening, " + s.opening.Words
+	case s.stands:
+		message += "; the announced opening stands, " + s.opening.Words
+	}
+	return message
+}
+
+// ready derives the three conditions of kstatus: accepted, planned and feasible.
+func (s *seen) ready(write condition.Writer) {
+	c := s.campaign
+	feasible := s.feasible()
+	missing := s.set.MissingChannels(c)
+	switch {
+	case s.invalid != nil:
+		write.Stalled(v1alpha1.ReasonInvalidSpec, s.wrong())
+	case s.selector != nil:
+		write.Stalled(v1alpha1.ReasonInvalidSpec, fmt.Sprintf("spec.hubSelector: %v", s.selector))
+	case feasible.status == metav1.ConditionFalse && !s.reached(s.keepUntil):
+		write.Stalled(feasible.reason, feasible.message)
+	case len(missing) > 0 && !s.reached(s.keepUntil):
+		write.Reconciling(v1alpha1.ReasonChannelNotFound, s.missing(missing))
+	case len(s.hubs) == 0:
+		write.Reconciling(v1alpha1.ReasonHubNotFound, s.noHub())
+	case len(s.launches) == 0:
+		write.Ready(v1alpha1.ReasonSucceeded, "accepted and scheduled; without spec.forecast no capacity is planned for it")
+	case s.reached(s.keepUntil):
+		write.Ready(v1alpha1.ReasonSucceeded, "accepted; its launch is over")
+	default:
+		write.Ready(v1alpha1.ReasonSucceeded, "accepted, planned and feasible")
+	}
+}
+
+// noHub says that nobody could be served anywhere.
+func (s *seen) noHub() string {
+	c := s.campaign
+	message := fmt.Sprintf("no VaccinationHub of BookingPlatform %s offers %s", c.Spec.PlatformRef.Name, c.Spec.Service)
+	if c.Spec.HubSelector == nil {
+		return message + ": create one that does"
+	}
+	return fmt.Sprintf("%s and matches spec.hubSelector (%s): create or label one that does, or correct spec.hubSelector",
+		message, metav1.FormatLabelSelector(c.Spec.HubSelector))
+}

@@ -1,0 +1,150 @@
+/*
+Copyright The Mezzanotte Authors.
+SPDX-License-Identifier: Apache-2.0
+*/
+
+package campaign
+
+import (
+	"context"
+	"time"
+
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/client-go/util/workqueue"
+	ctrl "sigs.k8s.io/controller-runtime"
+	"sigs.k8s.io/controller-runtime/pkg/builder"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+	"sigs.k8s.io/controller-runtime/pkg/controller"
+	"sigs.k8s.io/controller-runtime/pkg/event"
+	"sigs.k8s.io/controller-runtime/pkg/handler"
+	"sigs.k8s.io/controller-runtime/pkg/log"
+	"sigs.k8s.io/controller-runtime/pkg/predicate"
+	"sigs.k8s.io/controller-runtime/pkg/reconcile"
+
+	"github.com/mezzanotte/mezzanotte/api/v1alpha1"
+	"github.com/mezzanotte/mezzanotte/internal/observe"
+	"github.com/mezzanotte/mezzanotte/internal/wakeup"
+	"github.com/mezzanotte/mezzanotte/internal/workload"
+)
+
+const (
+	// podsTogether is how long pods that become Ready are gathered for one look.
+	podsTogether = time.Second
+	// longestRamp is how long before an opening a pod is of interest at the
+	// earliest, where no ramp is known: twice the longest readyBefore.
+	longestRamp = 8 * time.Hour
+)
+
+// SetupWithManager starts the controller with the manager. The manager's cache
+// needs observe.Index, and of pods only those with the label workload.LabelChannel.
+func (r *Reconciler) SetupWithManager(mgr ctrl.Manager) error {
+	warm := true
+	declared := predicate.GenerationChangedPredicate{}
+	all := handler.EnqueueRequestsFromMapFunc(observe.ToAll(mgr.GetClient(), func() client.ObjectList { return &v1alpha1.CampaignList{} }))
+	return ctrl.NewControllerManagedBy(mgr).
+		Named("campaign").
+		For(&v1alpha1.Campaign{}, builder.WithPredicates(declared)).
+		// Campaigns share their channels' peaks.
+		Watches(&v1alpha1.Campaign{}, all, builder.WithPredicates(declared)).
+		Watches(&v1alpha1.BookingPlatform{}, all, builder.WithPredicates(declared)).
+		Watches(&v1alpha1.BookingChannel{}, all, builder.WithPredicates(predicate.Or(declared, startUpChanged()))).
+		Watches(&v1alpha1.VaccinationHub{}, all, builder.WithPredicates(predicate.Or(declared, predicate.LabelChangedPredicate{}))).
+		Watches(&corev1.Pod{}, r.awaiting(), builder.WithPredicates(becameReady())).
+		WithOptions(controller.Options{RateLimiter: wakeup.Limiter(), EnableWarmup: &warm}).
+		Complete(r)
+}
+
+// startUpChanged passes channels whose pods were found to start faster or slower.
+func startUpChanged() predicate.Predicate {
+	return predicate.Funcs{UpdateFunc: func(e event.UpdateEvent) bool {
+		before, ok1 := e.ObjectOld.(*v1alpha1.BookingChannel)
+		after, ok2 := e.ObjectNew.(*v1alpha1.BookingChannel)
+		return ok1 && ok2 && before.Status.StartUpSeconds != after.Status.StartUpSeconds
+	}}
+}
+
+// becameReady passes pods that are newly Ready. A pod that is lost proves nothing.
+func becameReady() predicate.Predicate {
+	no := func(event.DeleteEvent) bool { return false }
+	return predicate.Funcs{
+		DeleteFunc: no,
+		CreateFunc: func(e event.CreateEvent) bool {
+			pod, ok := e.Object.(*corev1.Pod)
+			if !ok {
+				return false
+			}
+			_, ready := readySince(pod)
+			return ready
+		},
+		UpdateFunc: func(e event.UpdateEvent) bool {
+			before, ok1 := e.ObjectOld.(*corev1.Pod)
+			after, ok2 := e.ObjectNew.(*corev1.Pod)
+			if !ok1 || !ok2 {
+				return false
+			}
+			was, wasReady := readySince(before)
+			is, isReady := readySince(after)
+			return isReady && (!wasReady || !is.Equal(was))
+		},
+	}
+}
+
+// awaiting asks for the campaigns that wait for a pod's channel. Pods that
+// become Ready together make one look.
+func (r *Reconciler) awaiting() handler.EventHandler {
+	enqueue := func(ctx context.Context, pod client.Object, queue workqueue.TypedRateLimitingInterface[reconcile.Request]) {
+		for _, request := range r.waitFor(ctx, pod) {
+			queue.AddAfter(request, podsTogether)
+		}
+	}
+	return handler.Funcs{
+		CreateFunc: func(ctx context.Context, e event.CreateEvent, queue workqueue.TypedRateLimitingInterface[reconcile.Request]) {
+			enqueue(ctx, e.Object, queue)
+		},
+		UpdateFunc: func(ctx context.Context, e event.UpdateEvent, queue workqueue.TypedRateLimitingInterface[reconcile.Request]) {
+			enqueue(ctx, e.ObjectNew, queue)
+		},
+	}
+}
+
+// waitFor are the campaigns that wait for a pod's channel now.
+func (r *Reconciler) waitFor(ctx context.Context, pod client.Object) []reconcile.Request {
+	now := r.Clock.Now()
+	labels := pod.GetLabels()
+	platform, channel := labels[workload.LabelPlatform], labels[workload.LabelChannel]
+	if platform == "" || channel == "" {
+		return nil
+	}
+	var campaigns v1alpha1.CampaignList
+	opts := append(observe.Of(pod.GetNamespace(), platform), client.UnsafeDisableDeepCopy)
+	if err := r.Client.List(ctx, &campaigns, opts...); err != nil {
+		log.FromContext(ctx).Error(err, "List the campaigns that wait for a pod", "platform", platform)
+		return nil
+	}
+	var requests []reconcile.Request
+	for i := range campaigns.Items {
+		if c := &campaigns.Items[i]; waits(c, channel, now) {
+			requests = append(requests, reconcile.Request{NamespacedName: client.ObjectKeyFromObject(c)})
+		}
+	}
+	return requests
+}
+
+// waits says, from a campaign's status alone, that a channel's pods may prove
+// something for it now.
+func waits(c *v1alpha1.Campaign, channel string, now time.Time) bool {
+	if c.Status.OpensAt == nil || !now.Before(c.Status.OpensAt.Add(longestLaunch)) {
+		return false
+	}
+	for _, launch := range c.Status.Channels {
+		if launch.Channel != channel {
+			continue
+		}
+		from := c.Status.OpensAt.Add(-longestRamp)
+		if launch.RampStartsAt != nil {
+			from = launch.RampStartsAt.Time
+		}
+		return launch.ProvedReadyAt == nil && !now.Before(from)
+	}
+	return false
+}

@@ -1,0 +1,231 @@
+/*
+Copyright The Mezzanotte Authors.
+SPDX-License-Identifier: Apache-2.0
+*/
+
+package channel
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	appsv1 "k8s.io/api/apps/v1"
+	autoscalingv1 "k8s.io/api/autoscaling/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime"
+	appsv1ac "k8s.io/client-go/applyconfigurations/apps/v1"
+	autoscalingv2ac "k8s.io/client-go/applyconfigurations/autoscaling/v2"
+	corev1ac "k8s.io/client-go/applyconfigurations/core/v1"
+	networkingv1ac "k8s.io/client-go/applyconfigurations/networking/v1"
+	policyv1ac "k8s.io/client-go/applyconfigurations/policy/v1"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/mezzanotte/mezzanotte/internal/apply"
+	"github.com/mezzanotte/mezzanotte/internal/wakeup"
+)
+
+// outcome is what became of an intent.
+type outcome struct {
+	// failed are the errors of single writes, by kind.
+	failed map[string]error
+	// overruled are the rivals whose fields were set back.
+	overruled []apply.Rival
+	// holdUntil is when a rival may be overruled again; the zero time: none waits.
+	holdUntil time.Time
+	// lifted says that the Deployment was scaled up from 0; handedOver, that our
+	// autoscaler was removed.
+	lifted, handedOver bool
+}
+
+func (o outcome) err() error {
+	errs := make([]error, 0, len(o.failed))
+	for _, kind := range slices.Sorted(maps.Keys(o.failed)) {
+		errs = append(errs, o.failed[kind])
+	}
+	return errors.Join(errs...)
+}
+
+// inForce tells whether the floor was carried out.
+func (o outcome) inForce() bool { return o.failed[kindHPA] == nil && o.failed[kindScale] == nil }
+
+const (
+	kindDeployment = "Deployment"
+	kindHPA        = "HorizontalPodAutoscaler"
+	kindScale      = "Scale"
+)
+
+// writer carries out one intent.
+type writer struct {
+	manager apply.Manager
+	seen    *observed
+	wanted  intent
+	done    *outcome
+}
+
+// apply writes what differs from what is wanted. One write that fails does not
+// keep the others from being made. An autoscaler needs a Deployment of ours: to
+// scale somebody else's would be worse than not to scale.
+func (r *Reconciler) apply(ctx context.Context, seen *observed, wanted intent) outcome {
+	done := outcome{failed: map[string]error{}}
+	if !wanted.planned {
+		return done
+	}
+	w := writer{manager: apply.Manager{Client: r.Client, Name: Manager}, seen: seen, wanted: wanted, done: &done}
+	objects := wanted.objects
+	put(ctx, w, apply.NewChange(seen.serviceAccount, objects.ServiceAccount, corev1ac.ExtractServiceAccount))
+	put(ctx, w, apply.NewChange(seen.networkPolicy, objects.NetworkPolicy, networkingv1ac.ExtractNetworkPolicy))
+	put(ctx, w, apply.NewChange(seen.service, objects.Service, corev1ac.ExtractService))
+	put(ctx, w, apply.NewChange(seen.budget, objects.PodDisruptionBudget, policyv1ac.ExtractPodDisruptionBudget))
+	if _, taken := seen.taken[kindDeployment]; taken || objects.Deployment == nil {
+		return done
+	}
+	put(ctx, w, apply.NewChange(seen.deployment, objects.Deployment, appsv1ac.ExtractDeployment))
+	if seen.deployment == nil && done.failed[kindDeployment] != nil {
+		return done
+	}
+	if objects.HPA != nil {
+		w.scale(ctx)
+		put(ctx, w, apply.NewChange(seen.autoscaler, objects.HPA, autoscalingv2ac.ExtractHorizontalPodAutoscaler))
+		return done
+	}
+	w.removeAutoscaler(ctx)
+	w.scale(ctx)
+	return done
+}
+
+// configuration is what every generated apply configuration of a whole object is.
+type configuration interface {
+	runtime.ApplyConfiguration
+	GetKind() *string
+	GetName() *string
+}
+
+// put applies one object, unless it belongs to somebody else, and sets back what
+// rivals have changed of it, if it is time to.
+func put[L apply.Live, Config configuration](ctx context.Context, w writer, c apply.Change[L, Config]) {
+	kind, name := *c.Wanted.GetKind(), *c.Wanted.GetName()
+	if _, taken := w.seen.taken[kind]; taken {
+		return
+	}
+	if err := putFields(ctx, w, c); err != nil {
+		w.done.failed[kind] = fmt.Errorf("apply %s %s: %w", kind, name, err)
+	}
+}
+
+func putFields[L apply.Live, Config configuration](ctx context.Context, w writer, c apply.Change[L, Config]) error {
+	var rivals []apply.Rival
+	if c.Exists() {
+		var err error
+		if rivals, err = apply.Rivals(c.Live, Manager, c.Wanted); err != nil {
+			return err
+		}
+	}
+	if len(rivals) == 0 {
+		_, err := apply.Object(ctx, w.manager, c)
+		if rivals = apply.Conflicts(err); len(rivals) == 0 {
+			return err
+		}
+		// Somebody wrote after what we have seen.
+	}
+	if !w.mayOverrule(rivals) {
+		return nil
+	}
+	if _, err := apply.Object(ctx, w.manager, c, client.ForceOwnership); err != nil {
+		return err
+	}
+	w.done.overruled = append(w.done.overruled, rivals...)
+	return nil
+}
+
+// scale sets the Deployment's replicas. To lower them on stale sight could take
+// away what somebody has just added, so that is refused; to raise them never is.
+func (w writer) scale(ctx context.Context) {
+	s := w.wanted.scale
+	if !s.needed() {
+		return
+	}
+	var rivals []apply.Rival
+	if w.seen.deployment != nil && s.replicas > s.found {
+		if owner := apply.Owner(w.seen.deployment, "spec", "replicas"); owner != "" && owner != string(Manager) {
+			rivals = []apply.Rival{{Manager: owner, Field: "spec.replicas"}}
+		}
+	}
+	if !w.mayOverrule(rivals) {
+		return
+	}
+	if err := w.updateScale(ctx, s); err != nil {
+		w.done.failed[kindScale] = fmt.Errorf("scale Deployment %s to %d replicas: %w", w.seen.channel.Name, s.replicas, err)
+		return
+	}
+	w.done.lifted = s.lift
+	w.done.overruled = append(w.done.overruled, rivals...)
+}
+
+func (w writer) updateScale(ctx context.Context, s scale) error {
+	channel := w.seen.channel
+	deployment := &appsv1.Deployment{ObjectMeta: metav1.ObjectMeta{Name: channel.Name, Namespace: channel.Namespace}}
+	wanted := &autoscalingv1.Scale{
+		ObjectMeta: metav1.ObjectMeta{Name: channel.Name, Namespace: channel.Namespace},
+		Spec:       autoscalingv1.ScaleSpec{Replicas: s.replicas},
+	}
+	if s.replicas < s.found && w.seen.deployment != nil {
+		wanted.ResourceVersion = w.seen.deployment.ResourceVersion
+	}
+	return w.manager.Client.SubResource("scale").Update(ctx, deployment, client.WithSubResourceBody(wanted), Manager)
+}
+
+// removeAutoscaler of ours, once the Deployment remembers what it leaves behind.
+func (w writer) removeAutoscaler(ctx context.Context) {
+	hpa := w.seen.autoscaler
+	if hpa == nil || w.done.failed[kindDeployment] != nil {
+		return
+	}
+	exactly := client.Preconditions{UID: &hpa.UID}
+	if err := w.manager.Client.Delete(ctx, hpa.DeepCopy(), exactly); client.IgnoreNotFound(err) != nil {
+		w.done.failed[kindHPA] = fmt.Errorf("delete HorizontalPodAutoscaler %s: %w", hpa.Name, err)
+		return
+	}
+	w.done.handedOver = true
+}
+
+const (
+	// samePause and otherPause are how long a rival's value stands before it is
+	// set back again: the same rival's, and another's.
+	samePause  = time.Minute
+	otherPause = 5 * time.Second
+)
+
+// mayOverrule says whether it is time to set back what rivals have written: at
+// once the first time, then once a minute, so that two programs do not write
+// against each other as fast as they can; and whenever the plan has moved.
+func (w writer) mayOverrule(rivals []apply.Rival) bool {
+	last := w.seen.channel.Status.LastOverruled
+	if len(rivals) == 0 || last.Time == nil || w.seen.channel.Status.Floor.Replicas != int32(w.wanted.plan.Floor.Replicas) {
+		return true
+	}
+	pause := otherPause
+	for _, rival := range rivals {
+		if rival.Manager == last.Manager {
+			pause = samePause
+		}
+	}
+	until := last.Time.Add(pause)
+	if !w.wanted.now.Before(until) {
+		return true
+	}
+	w.done.holdUntil = wakeup.Earliest(w.done.holdUntil, until)
+	return false
+}
+
+// lastOverruled of several: the floor's own object comes last.
+func (o outcome) lastOverruled(now time.Time) (manager, field string, at *metav1.Time) {
+	if len(o.overruled) == 0 {
+		return "", "", nil
+	}
+	last := o.overruled[len(o.overruled)-1]
+	return last.Manager, last.Field, &metav1.Time{Time: now.Truncate(time.Second)}
+}

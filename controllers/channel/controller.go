@@ -1,0 +1,98 @@
+/*
+Copyright The Mezzanotte Authors.
+SPDX-License-Identifier: Apache-2.0
+*/
+
+package channel
+
+import (
+	"context"
+	"errors"
+
+	"k8s.io/client-go/tools/events"
+	"k8s.io/utils/clock"
+	ctrl "sigs.k8s.io/controller-runtime"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+	"sigs.k8s.io/controller-runtime/pkg/reconcile"
+
+	"github.com/mezzanotte/mezzanotte/api/v1alpha1"
+	"github.com/mezzanotte/mezzanotte/internal/wakeup"
+)
+
+// Manager is the field manager that writes channels and what they own.
+const Manager = client.FieldOwner("mezzanotte-channel")
+
+// Reconciler carries out the plan of channels.
+type Reconciler struct {
+	// Client reads from a cache that keeps managed fields.
+	Client client.Client
+	// Live reads past the cache, just before something is created; nil: it does not.
+	Live  client.Reader
+	Clock clock.PassiveClock
+	// Recorder of events; nil: none are recorded.
+	Recorder events.EventRecorder
+}
+
+// New is a reconciler for a manager. It tells the time by the given clock alone.
+func New(mgr ctrl.Manager, clock clock.PassiveClock) *Reconciler {
+	return &Reconciler{Client: mgr.GetClient(), Live: mgr.GetAPIReader(), Clock: clock, Recorder: mgr.GetEventRecorder("channel")}
+}
+
+// +kubebuilder:rbac:groups=booking.mezzanotte.dev,resources=bookingchannels;bookingplatforms;campaigns;vaccinationhubs,verbs=get;list;watch
+// +kubebuilder:rbac:groups=booking.mezzanotte.dev,resources=bookingchannels/status,verbs=patch
+// +kubebuilder:rbac:groups=booking.mezzanotte.dev,resources=bookingchannels/finalizers,verbs=update
+// +kubebuilder:rbac:groups=apps,resources=deployments,verbs=get;list;watch;create;patch
+// +kubebuilder:rbac:groups=apps,resources=deployments/scale,verbs=update
+// +kubebuilder:rbac:groups=autoscaling,resources=horizontalpodautoscalers,verbs=get;list;watch;create;patch;delete
+// +kubebuilder:rbac:groups="",resources=services;serviceaccounts,verbs=get;list;watch;create;patch
+// +kubebuilder:rbac:groups=policy,resources=poddisruptionbudgets,verbs=get;list;watch;create;patch
+// +kubebuilder:rbac:groups=networking.k8s.io,resources=networkpolicies,verbs=get;list;watch;create;patch
+// +kubebuilder:rbac:groups=events.k8s.io,resources=events,verbs=create;patch
+
+// Reconcile brings one channel to what the plan says now.
+func (r *Reconciler) Reconcile(ctx context.Context, request ctrl.Request) (ctrl.Result, error) {
+	now := r.Clock.Now()
+	channel := &v1alpha1.BookingChannel{}
+	if err := r.Client.Get(ctx, request.NamespacedName, channel); err != nil {
+		return ctrl.Result{}, client.IgnoreNotFound(err)
+	}
+	if !channel.DeletionTimestamp.IsZero() {
+		return ctrl.Result{}, nil
+	}
+	seen, err := r.observe(ctx, channel)
+	if err != nil {
+		return ctrl.Result{}, err
+	}
+	wanted := decide(seen, now)
+	done := r.apply(ctx, seen, wanted)
+	reported := channel.DeepCopy()
+	reported.Status = status(seen, wanted, done)
+	statusErr := r.report(ctx, channel, reported)
+	if statusErr == nil {
+		r.announce(channel, reported, wanted, done)
+	}
+	return result(wanted, done, reported), errors.Join(done.err(), client.IgnoreNotFound(statusErr), terminal(seen, reported))
+}
+
+// result says when to look again, and how urgent that is.
+func result(wanted intent, done outcome, reported *v1alpha1.BookingChannel) ctrl.Result {
+	next := wakeup.Earliest(wanted.next, done.holdUntil)
+	if startsPods(reported) {
+		next = wakeup.Earliest(next, wanted.now.Add(podsCheck))
+	}
+	out := wakeup.At(wanted.now, next)
+	priority := wanted.priority()
+	out.Priority = &priority
+	return out
+}
+
+// terminal is an error that only a person can mend. What runs needs the clock
+// even then, so it is none as long as anything does; nor is a taken name, since
+// nobody tells us when it becomes free.
+func terminal(seen *observed, reported *v1alpha1.BookingChannel) error {
+	stalled := conditionOf(reported, v1alpha1.ConditionStalled)
+	if seen.deployment == nil && stalled.Reason == v1alpha1.ReasonNoImage {
+		return reconcile.TerminalError(errors.New(stalled.Message))
+	}
+	return nil
+}

@@ -1,0 +1,95 @@
+/*
+Copyright The Mezzanotte Authors.
+SPDX-License-Identifier: Apache-2.0
+*/
+
+package channel_test
+
+import (
+	"context"
+	"strings"
+	"testing"
+
+	appsv1 "k8s.io/api/apps/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/mezzanotte/mezzanotte/api/v1alpha1"
+)
+
+// noDeployments is a client whose reads do not show Deployments.
+type noDeployments struct{ client.Client }
+
+func (c noDeployments) Get(ctx context.Context, key client.ObjectKey, object client.Object, opts ...client.GetOption) error {
+	if _, ok := object.(*appsv1.Deployment); ok {
+		return apierrors.NewNotFound(schema.GroupResource{Group: "apps", Resource: "deployments"}, key.Name)
+	}
+	return c.Client.Get(ctx, key, object, opts...)
+}
+
+func newImage(c *v1alpha1.BookingChannel) {
+	c.Spec.Workload = &v1alpha1.Workload{Image: "example/booking:2"}
+}
+
+func (s *stage) image() string { return s.deployment().Spec.Template.Spec.Containers[0].Image }
+
+// TestLaunchFreeze: between the start of the ramp and the end of the peak a
+// change of the template waits, and says so; then it is made.
+func TestLaunchFreeze(t *testing.T) {
+	s := newLaunch(t)
+	s.settle()
+	s.runs(17)
+	s.settle()
+	s.at("2026-12-01 23:50:00").settle()
+	s.edit(newImage)
+	s.settle()
+	if got := s.image(); got != "mezzanotte/booking:v0.1.0" {
+		t.Errorf("the image is %s in a launch", got)
+	}
+	said := s.wantCondition(v1alpha1.ConditionReconciling, metav1.ConditionTrue, v1alpha1.ReasonLaunchFreeze)
+	for _, want := range []string{"over-80", "2026-12-02T00:00:00Z", v1alpha1.AnnotationBreakFreeze} {
+		if !strings.Contains(said.Message, want) {
+			t.Errorf("the condition does not say %s: %s", want, said.Message)
+		}
+	}
+	s.wantCondition(v1alpha1.ConditionReady, metav1.ConditionTrue, "")
+	if events := s.events(); strings.Count(events, "FreezeHolds") != 1 {
+		t.Errorf("want one event:\n%s", events)
+	}
+	kept := s.seen().Status.Template
+	s.at("2026-12-02 00:59:59").settle()
+	if s.image() != "mezzanotte/booking:v0.1.0" || s.seen().Status.Template != kept {
+		t.Error("the template has changed before the peak was over")
+	}
+	s.at("2026-12-02 01:00:00").settle()
+	if s.image() != "example/booking:2" || s.seen().Status.Template == kept {
+		t.Error("the template has not changed after the peak")
+	}
+	s.wantCondition(v1alpha1.ConditionReconciling, metav1.ConditionFalse, "")
+}
+
+func TestFreezeIsBroken(t *testing.T) {
+	for name, prepare := range map[string]func(s *stage){
+		"by an annotation": func(s *stage) {
+			s.runs(17)
+			s.edit(func(c *v1alpha1.BookingChannel) {
+				c.Annotations = map[string]string{v1alpha1.AnnotationBreakFreeze: "the old image does not start"}
+			})
+		},
+		"by a template that was never Available": func(*stage) {},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newLaunch(t)
+			s.settle()
+			prepare(s)
+			s.at("2026-12-01 23:50:00").settle()
+			s.edit(newImage)
+			s.settle()
+			if got := s.image(); got != "example/booking:2" {
+				t.Errorf("the image is %s, want the new one", got)
+			}
+		})
+	}
+}

@@ -1,0 +1,132 @@
+/*
+Copyright The Mezzanotte Authors.
+SPDX-License-Identifier: Apache-2.0
+*/
+
+package channel
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"reflect"
+
+	appsv1 "k8s.io/api/apps/v1"
+	autoscalingv2 "k8s.io/api/autoscaling/v2"
+	corev1 "k8s.io/api/core/v1"
+	networkingv1 "k8s.io/api/networking/v1"
+	policyv1 "k8s.io/api/policy/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/mezzanotte/mezzanotte/api/v1alpha1"
+	"github.com/mezzanotte/mezzanotte/internal/declared"
+	"github.com/mezzanotte/mezzanotte/internal/observe"
+	"github.com/mezzanotte/mezzanotte/internal/workload"
+)
+
+// observed is all that is known of a channel. Objects that are not there are nil.
+type observed struct {
+	channel *v1alpha1.BookingChannel
+	// platform is false if the channel's platform does not exist; set is empty then.
+	platform bool
+	set      declared.Set
+
+	serviceAccount *corev1.ServiceAccount
+	networkPolicy  *networkingv1.NetworkPolicy
+	service        *corev1.Service
+	budget         *policyv1.PodDisruptionBudget
+	deployment     *appsv1.Deployment
+	autoscaler     *autoscalingv2.HorizontalPodAutoscaler
+
+	running workload.Running
+
+	// taken are the objects of the channel's name that belong to somebody else,
+	// and to whom, by kind. They count as not there.
+	taken map[string]string
+}
+
+func (o *observed) external() bool {
+	return o.channel.Spec.Scaling.Autoscaler == v1alpha1.AutoscalerExternal
+}
+
+// observe reads all of it.
+func (r *Reconciler) observe(ctx context.Context, channel *v1alpha1.BookingChannel) (*observed, error) {
+	seen := &observed{channel: channel, taken: map[string]string{}}
+	var err error
+	seen.set, seen.platform, err = observe.Set(ctx, r.Client, channel.Namespace, channel.Spec.PlatformRef.Name)
+	if err != nil {
+		return nil, err
+	}
+	if _, listed := seen.set.Channel(channel.Name); seen.platform && !listed {
+		return nil, errors.New("the channel is not in the list of its platform's channels yet")
+	}
+	from := source{reader: r.Client, live: r.Live, seen: seen}
+	errs := []error{
+		read(ctx, from, &seen.serviceAccount),
+		read(ctx, from, &seen.networkPolicy),
+		read(ctx, from, &seen.service),
+		read(ctx, from, &seen.budget),
+		read(ctx, from, &seen.deployment),
+	}
+	if seen.external() {
+		from.live = nil // none is created
+	}
+	errs = append(errs, read(ctx, from, &seen.autoscaler))
+	if err := errors.Join(errs...); err != nil {
+		return nil, err
+	}
+	seen.running, err = workload.Observe(seen.deployment, string(Manager))
+	return seen, err
+}
+
+// source is where the objects of a channel are read from.
+type source struct {
+	reader, live client.Reader
+	seen         *observed
+}
+
+// read sets into to the channel's object of a kind, or leaves it nil if there is
+// none. What is not in the cache is looked for once more past it: a cache that
+// is behind, or that does not hold other people's objects, must not make us
+// write over them.
+func read[T any, O interface {
+	*T
+	client.Object
+}](ctx context.Context, from source, into *O) error {
+	for _, reader := range []client.Reader{from.reader, from.live} {
+		if reader == nil {
+			continue
+		}
+		object, kind := O(new(T)), reflect.TypeFor[T]().Name()
+		err := reader.Get(ctx, client.ObjectKeyFromObject(from.seen.channel), object)
+		switch owner, ours := ownerOf(object, from.seen.channel); {
+		case apierrors.IsNotFound(err):
+			continue
+		case err != nil:
+			return fmt.Errorf("read %s %s: %w", kind, from.seen.channel.Name, err)
+		case ours:
+			*into = object
+		default:
+			from.seen.taken[kind] = owner
+		}
+		return nil
+	}
+	return nil
+}
+
+// ownerOf an object in words, and whether that is the channel. An object without
+// a controller is the channel's if it bears its labels, as one does that was
+// orphaned or restored from a copy.
+func ownerOf(object client.Object, channel *v1alpha1.BookingChannel) (owner string, ours bool) {
+	if controller := metav1.GetControllerOf(object); controller != nil {
+		return controller.Kind + " " + controller.Name, controller.UID == channel.UID
+	}
+	for key, value := range workload.Labels(channel) {
+		if object.GetLabels()[key] != value {
+			return "nobody known", false
+		}
+	}
+	return "", true
+}

@@ -1,0 +1,141 @@
+/*
+Copyright The Mezzanotte Authors.
+SPDX-License-Identifier: Apache-2.0
+*/
+
+package channel_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	appsv1 "k8s.io/api/apps/v1"
+	autoscalingv2 "k8s.io/api/autoscaling/v2"
+	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/api/resource"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+)
+
+// rivalFloor is another manager that sets the floor to 1.
+func (s *stage) rivalFloor(manager string) {
+	s.Helper()
+	one := int32(1)
+	change(s, &autoscalingv2.HorizontalPodAutoscaler{ObjectMeta: metav1.ObjectMeta{Name: "web"}}, manager,
+		func(h *autoscalingv2.HorizontalPodAutoscaler) { h.Spec.MinReplicas = &one })
+}
+
+// TestOverrulesAFloor: at once, by name, and then at most once a minute.
+func TestOverrulesAFloor(t *testing.T) {
+	s := newLaunch(t)
+	s.settle()
+	s.at("2026-12-01 23:50:00").settle()
+
+	s.rivalFloor("someone")
+	s.reconcile()
+	if got := s.floor(); got != 17 {
+		t.Errorf("the floor is %d, want 17", got)
+	}
+	first := s.clock.Now()
+	last := s.seen().Status.LastOverruled
+	if last.Manager != "someone" || last.Field != "spec.minReplicas" || !last.Time.Time.Equal(first) {
+		t.Errorf("last overruled is %+v, want someone's spec.minReplicas at %s", last, first)
+	}
+	if events := s.events(); !strings.Contains(events, "Warning Overruled someone had written spec.minReplicas") {
+		t.Errorf("no event says so:\n%s", events)
+	}
+
+	s.rivalFloor("someone")
+	s.later(10 * time.Second).forget()
+	result := s.reconcile()
+	if writes := s.written(); len(writes) > 0 {
+		t.Errorf("written within the minute: %v", writes)
+	}
+	if result.RequeueAfter > 50*time.Second {
+		t.Errorf("looks again after %s, want when the minute is over", result.RequeueAfter)
+	}
+	s.later(50 * time.Second).reconcile()
+	if got := s.floor(); got != 17 {
+		t.Errorf("the floor is %d a minute later, want 17", got)
+	}
+
+	s.rivalFloor("someone else")
+	s.later(5 * time.Second).reconcile()
+	if last := s.seen().Status.LastOverruled; s.floor() != 17 || last.Manager != "someone else" {
+		t.Errorf("the floor is %d, last overruled %+v; want 17, someone else", s.floor(), last)
+	}
+}
+
+// TestAStepDoesNotWaitForAFight: the minute is for rivals, not for the plan.
+func TestAStepDoesNotWaitForAFight(t *testing.T) {
+	s := newLaunch(t)
+	s.settle()
+	s.rivalFloor("someone")
+	s.at("2026-12-01 23:41:50").reconcile()
+	s.rivalFloor("someone")
+	s.at("2026-12-01 23:42:10").reconcile() // within the minute, but the ramp has begun
+	if got := s.floor(); got != 17 {
+		t.Errorf("the floor is %d, want 17", got)
+	}
+}
+
+// TestNamesARivalThatItHasNotSeen: the rival wrote after our cache was read.
+func TestNamesARivalThatItHasNotSeen(t *testing.T) {
+	s := newLaunch(t)
+	s.settle()
+	s.at("2026-12-01 23:50:00")
+	s.breaks = func(write string) error {
+		if write == "apply HorizontalPodAutoscaler" {
+			s.breaks = nil
+			s.rivalFloor("someone")
+		}
+		return nil
+	}
+	s.reconcile()
+	if last := s.seen().Status.LastOverruled; s.floor() != 17 || last.Manager != "someone" || last.Field != "spec.minReplicas" {
+		t.Errorf("the floor is %d, last overruled %+v; want 17, someone", s.floor(), last)
+	}
+}
+
+// TestKeepsWhatOthersSet: labels, annotations and resources of their own on our Deployment.
+func TestKeepsWhatOthersSet(t *testing.T) {
+	s := newLaunch(t)
+	s.settle()
+	change(s, &appsv1.Deployment{ObjectMeta: metav1.ObjectMeta{Name: "web"}}, "someone", func(d *appsv1.Deployment) {
+		d.Labels["team"] = "booking"
+		d.Annotations["note"] = "kept"
+		c := &d.Spec.Template.Spec.Containers[0]
+		c.Resources.Requests[corev1.ResourceCPU] = resource.MustParse("2")
+	})
+	s.settle()
+	s.edit(ownWorkload) // a new template does not take the resources back, either
+	s.settle()
+	d := s.deployment()
+	if d.Labels["team"] != "booking" || d.Annotations["note"] != "kept" {
+		t.Errorf("labels %v, annotations %v", d.Labels, d.Annotations)
+	}
+	c := d.Spec.Template.Spec.Containers[0]
+	if cpu := c.Resources.Requests[corev1.ResourceCPU]; cpu.String() != "2" || c.Image != "example/booking:1" {
+		t.Errorf("image %s with a CPU request of %s, want example/booking:1 with the 2 of someone", c.Image, cpu.String())
+	}
+	if last := s.seen().Status.LastOverruled; last.Manager != "" {
+		t.Errorf("%s was overruled, want nobody", last.Manager)
+	}
+}
+
+func TestOverrulesALabelOfOurs(t *testing.T) {
+	s := newLaunch(t)
+	s.settle()
+	change(s, &corev1.Service{ObjectMeta: metav1.ObjectMeta{Name: "web"}}, "someone", func(o *corev1.Service) {
+		o.Spec.Selector = map[string]string{"app": "other"}
+	})
+	s.settle()
+	service := &corev1.Service{}
+	s.must("web", service)
+	if service.Spec.Selector["booking.mezzanotte.dev/channel"] != "web" {
+		t.Errorf("the Service selects %v", service.Spec.Selector)
+	}
+	if last := s.seen().Status.LastOverruled; last.Manager != "someone" || last.Field != "spec.selector" {
+		t.Errorf("last overruled is %+v, want someone's spec.selector", last)
+	}
+}

@@ -1,0 +1,132 @@
+/*
+Copyright The Mezzanotte Authors.
+SPDX-License-Identifier: Apache-2.0
+*/
+
+package channel
+
+import (
+	"fmt"
+	"time"
+
+	appsv1 "k8s.io/api/apps/v1"
+
+	"github.com/mezzanotte/mezzanotte/internal/plan"
+)
+
+const (
+	// annotationHandover on the Deployment is the memory of a handover: since
+	// when, and how many replicas ran.
+	annotationHandover = "booking.mezzanotte.dev/handover"
+	// handoverStep is how often a tenth of them goes.
+	handoverStep = 5 * time.Minute
+)
+
+// scale is what the Deployment's replicas are to be.
+type scale struct {
+	// replicas that are wanted; 0: they are the autoscaler's.
+	replicas int32
+	// found is what the Deployment has.
+	found int32
+	// lift says that the Deployment was found at 0, where our autoscaler is off.
+	lift bool
+	// handover from our autoscaler to somebody else's, while it lasts.
+	handover handover
+	// next is the handover's next step; the zero time: none.
+	next time.Time
+}
+
+// needed tells whether anything is to be written.
+func (s scale) needed() bool { return s.replicas != 0 && s.replicas != s.found }
+
+// scaleOf says what the Deployment's replicas are to be. Managed, they are the
+// autoscaler's, which needs one to begin with. External, they are what the other
+// side asks for, never below the floor nor above the cap.
+func scaleOf(seen *observed, p plan.ChannelPlan, now time.Time) scale {
+	found := replicasOf(seen.deployment)
+	out := scale{found: found}
+	if !seen.external() {
+		if found == 0 {
+			out.replicas, out.lift = int32(p.Floor.Replicas), true
+		}
+		return out
+	}
+	asked := min(max(int(seen.channel.Spec.Replicas), p.Floor.Replicas), p.Max)
+	out.replicas = int32(asked)
+	out.lift = found == 0
+	out.handover = handingOver(seen, asked, now)
+	if out.handover.active() {
+		out.replicas = int32(min(out.handover.level(now, asked), p.Max))
+		out.next = out.handover.next(now)
+	}
+	return out
+}
+
+// replicasOf a Deployment; one that is not there yet will be created with one.
+func replicasOf(d *appsv1.Deployment) int32 {
+	if d == nil || d.Spec.Replicas == nil {
+		return 1
+	}
+	return *d.Spec.Replicas
+}
+
+// handover is how many replicas our autoscaler left behind, and when. The other
+// autoscaler computes from the channel's replicas, which may be far fewer: to
+// follow it at once would drop the load on what is left, and within its dead
+// band it would not even notice. So what runs is let go by a tenth every five
+// minutes, until the other side asks for as much.
+type handover struct {
+	since    time.Time
+	replicas int
+}
+
+func (h handover) active() bool { return h.replicas > 0 }
+
+// String is the annotation.
+func (h handover) String() string {
+	return fmt.Sprintf("%s %d", h.since.UTC().Format(time.RFC3339), h.replicas)
+}
+
+func parseHandover(text string) handover {
+	var since string
+	var h handover
+	if n, err := fmt.Sscanf(text, "%s %d", &since, &h.replicas); n != 2 || err != nil {
+		return handover{}
+	}
+	var err error
+	if h.since, err = time.Parse(time.RFC3339, since); err != nil {
+		return handover{}
+	}
+	return h
+}
+
+// level at now, and never under what is asked for.
+func (h handover) level(now time.Time, asked int) int {
+	level := h.replicas
+	for steps := h.steps(now); steps > 0 && level > asked; steps-- {
+		level -= max(1, level/10)
+	}
+	return max(level, asked)
+}
+
+func (h handover) next(now time.Time) time.Time {
+	return h.since.Add(time.Duration(h.steps(now)+1) * handoverStep)
+}
+
+func (h handover) steps(now time.Time) int64 { return max(0, int64(now.Sub(h.since)/handoverStep)) }
+
+// handingOver is the handover under way: the one remembered until the other
+// side asks for what it leaves, or a new one if our autoscaler is still there.
+func handingOver(seen *observed, asked int, now time.Time) handover {
+	if seen.deployment == nil {
+		return handover{}
+	}
+	h := parseHandover(seen.deployment.Annotations[annotationHandover])
+	if !h.active() && seen.autoscaler != nil {
+		h = handover{since: now.Truncate(time.Second), replicas: int(replicasOf(seen.deployment))}
+	}
+	if h.level(now, asked) <= asked {
+		return handover{}
+	}
+	return h
+}

@@ -1,0 +1,150 @@
+/*
+Copyright The Mezzanotte Authors.
+SPDX-License-Identifier: Apache-2.0
+*/
+
+package platform
+
+import (
+	"errors"
+	"fmt"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/mezzanotte/mezzanotte/api/v1alpha1"
+	"github.com/mezzanotte/mezzanotte/internal/catalog"
+	"github.com/mezzanotte/mezzanotte/internal/declared"
+	"github.com/mezzanotte/mezzanotte/internal/opening"
+)
+
+// edition is the catalog that is to be published, or why it is not.
+type edition struct {
+	catalog.Catalog
+	data []byte
+	// left are the hubs and campaigns that are not in it as they are declared.
+	left []declared.LeftOut
+	// refused says that a person must change something first; reason is its name.
+	refused error
+	reason  string
+	// wrote says that it was published just now; failed is what the API server
+	// said to it. It is tried again.
+	wrote  bool
+	failed error
+}
+
+// edit makes the next edition of a platform's catalog.
+func edit(s seen) edition {
+	platform := s.set.Platform
+	if _, err := opening.Zone(string(platform.Spec.TimeZone)); err != nil {
+		return edition{refused: fmt.Errorf("spec.timeZone: %w", err), reason: v1alpha1.ReasonInvalidSpec}
+	}
+	if other := foreignOwner(s); other != nil {
+		return edition{reason: v1alpha1.ReasonNameTaken, refused: fmt.Errorf(
+			"ConfigMap %s belongs to %s %s: delete it, or name the platform otherwise", s.live.Name, other.Kind, other.Name)}
+	}
+	wanted, left := s.set.Catalog()
+	wanted, unsound := sound(wanted, s.published)
+	next := edition{Catalog: catalog.Next(wanted, known(s)...), left: append(left, unsound...)}
+	next.data, next.refused = next.Encode()
+	var large *catalog.TooLargeError
+	switch {
+	case errors.As(next.refused, &large):
+		next.reason = v1alpha1.ReasonTooLarge
+	case next.refused != nil:
+		next.reason = v1alpha1.ReasonInvalidSpec
+	}
+	return next
+}
+
+// known is everything that is known to have been published. A catalog that was
+// lost or cannot be read any more was the one that the status remembers, or one
+// whose digest nobody knows: the next revision must be greater.
+func known(s seen) []catalog.Published {
+	var all []catalog.Published
+	if s.readable {
+		all = append(all, s.published.Published())
+	}
+	if remembered := s.set.Platform.Status.Catalog; remembered.Revision > 0 {
+		published := catalog.Published{Revision: remembered.Revision, Digest: remembered.Digest}
+		if !s.readable {
+			published.Digest = ""
+		}
+		all = append(all, published)
+	}
+	return all
+}
+
+// foreignOwner is who else controls the ConfigMap, or nil.
+func foreignOwner(s seen) *metav1.OwnerReference {
+	if s.live == nil {
+		return nil
+	}
+	owner := metav1.GetControllerOf(s.live)
+	if owner == nil || owner.UID == s.set.Platform.UID {
+		return nil
+	}
+	return owner
+}
+
+// sound replaces what no reader would take by what was published of it before,
+// or leaves it out, so that one mistake holds nobody else up. What is over a
+// limit is not its business.
+func sound(wanted, before catalog.Catalog) (catalog.Catalog, []declared.LeftOut) {
+	frame := catalog.Catalog{Platform: wanted.Platform, TimeZone: wanted.TimeZone}
+	var large *catalog.TooLargeError
+	if _, err := wanted.Encode(); err == nil || errors.As(err, &large) {
+		return wanted, nil
+	}
+	var left []declared.LeftOut
+	leave := func(kind, name string, why error) {
+		left = append(left, declared.LeftOut{Kind: kind, Name: name, Why: why.Error()})
+	}
+	wanted.Hubs = sift(wanted.Hubs, func(h catalog.Hub) []catalog.Hub {
+		alone := frame
+		alone.Hubs = []catalog.Hub{h}
+		if _, err := alone.Encode(); err != nil {
+			leave("VaccinationHub", h.Name, err)
+			return sift(before.Hubs, func(old catalog.Hub) []catalog.Hub { return keepIf(old.Name == h.Name, old) })
+		}
+		return alone.Hubs
+	})
+	wanted.Campaigns = sift(wanted.Campaigns, func(c catalog.Campaign) []catalog.Campaign {
+		alone := frame
+		alone.Campaigns = []catalog.Campaign{c}
+		if _, err := alone.Encode(); err != nil {
+			leave("Campaign", c.Name, err)
+			return sift(before.Campaigns, func(old catalog.Campaign) []catalog.Campaign { return keepIf(old.Name == c.Name, later(old, c)) })
+		}
+		return alone.Campaigns
+	})
+	return wanted, left
+}
+
+// sift puts in the place of each element what becomes of it.
+func sift[T any](all []T, becomes func(T) []T) []T {
+	var kept []T
+	for _, one := range all {
+		kept = append(kept, becomes(one)...)
+	}
+	return kept
+}
+
+func keepIf[T any](keep bool, one T) []T {
+	if keep {
+		return []T{one}
+	}
+	return nil
+}
+
+// later is a published campaign that opens no earlier than is declared now, and
+// not while it is paused.
+func later(published, declaredNow catalog.Campaign) catalog.Campaign {
+	if declaredNow.OpensAt.After(published.OpensAt) {
+		published.OpensAt, published.OpensAtLocal = declaredNow.OpensAt, declaredNow.OpensAtLocal
+	}
+	if published.ClosesAt != nil && !published.ClosesAt.After(published.OpensAt) {
+		published.ClosesAt = nil
+	}
+	published.Paused = declaredNow.Paused
+	return published
+}

@@ -1,0 +1,56 @@
+/*
+Copyright The Mezzanotte Authors.
+SPDX-License-Identifier: Apache-2.0
+*/
+
+package platform
+
+import (
+	"context"
+	"fmt"
+
+	corev1 "k8s.io/api/core/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"k8s.io/apimachinery/pkg/types"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/mezzanotte/mezzanotte/internal/catalog"
+	"github.com/mezzanotte/mezzanotte/internal/declared"
+	"github.com/mezzanotte/mezzanotte/internal/observe"
+	"github.com/mezzanotte/mezzanotte/internal/workload"
+)
+
+// seen is all that was read for one platform.
+type seen struct {
+	set declared.Set
+	// live is the ConfigMap, nil if there is none.
+	live *corev1.ConfigMap
+	// published is the catalog in it; readable says that there is one.
+	published catalog.Catalog
+	readable  bool
+}
+
+// observe reads a platform, what belongs to it and what was published of it.
+func (r *Reconciler) observe(ctx context.Context, key types.NamespacedName) (s seen, found bool, err error) {
+	s.set, found, err = observe.Set(ctx, r.Client, key.Namespace, key.Name)
+	if err != nil || !found {
+		return seen{}, false, err
+	}
+	live := &corev1.ConfigMap{}
+	name := workload.CatalogConfigMap(key.Name)
+	switch err := r.Live.Get(ctx, client.ObjectKey{Namespace: key.Namespace, Name: name}, live); {
+	case apierrors.IsNotFound(err):
+		return s, true, nil
+	case err != nil:
+		return seen{}, false, fmt.Errorf("read ConfigMap %s: %w", name, err)
+	}
+	s.live = live
+	s.published, err = catalog.Decode([]byte(live.Data[workload.CatalogKey]))
+	// Another platform's catalog is none of ours, and what cannot be read counts
+	// as missing: it is published anew.
+	s.readable = err == nil && s.published.Platform == key.Name
+	if !s.readable {
+		s.published = catalog.Catalog{}
+	}
+	return s, true, nil
+}

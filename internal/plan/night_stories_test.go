@@ -1,0 +1,151 @@
+/*
+Copyright The Mezzanotte Authors.
+SPDX-License-Identifier: Apache-2.0
+*/
+
+package plan
+
+import (
+	"slices"
+	"testing"
+	"time"
+	_ "time/tzdata"
+
+	"github.com/mezzanotte/mezzanotte/internal/demand"
+	"github.com/mezzanotte/mezzanotte/internal/opening"
+)
+
+var (
+	web = Channel{Name: "web", Base: 2, Max: 600, LoadPerReplica: 28_000, StartUp: 140 * time.Second,
+		Session: demand.Session{Length: 5 * time.Minute, Requests: 30}}
+	app   = Channel{Name: "app", Base: 2, Max: 200, LoadPerReplica: 28_000, Session: demand.Session{Length: 4 * time.Minute, Requests: 12}}
+	phone = Channel{Name: "phone", Base: 2, Max: 30, LoadPerReplica: 10_000, Desk: 8,
+		Session: demand.Session{Length: 210 * time.Second}}
+	partner = Channel{Name: "partner", Base: 3, Max: 120, LoadPerReplica: 28_000, Gentle: true,
+		Session: demand.Session{Length: 5 * time.Minute, Requests: 30}}
+)
+
+// band is a campaign of the samples' size, one hour of peak from a quarter of
+// an hour before its opening on.
+func band(name string, opens time.Time) Campaign {
+	return Campaign{
+		Name: name, Opens: opens, ReadyBefore: 15 * time.Minute, KeepPeak: time.Hour,
+		Forecast: demand.Forecast{People: 410_000, FirstHourPercent: 10, FirstMinutePercent: 20},
+		Shares:   map[string]int{"web": 62, "app": 26, "phone": 12},
+	}
+}
+
+// midnight is the one that ends a day of a zone.
+func midnight(t *testing.T, date, zone string) time.Time {
+	t.Helper()
+	at, err := opening.Civil{Date: date, Time: "24:00", Zone: zone}.Instant()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return at
+}
+
+// story is a night, from so long before a midnight until so long after it.
+type story struct {
+	date, zone    string
+	before, after time.Duration
+	channels      []Channel
+	campaigns     func(midnight time.Time) []Campaign
+	changes       func(midnight time.Time) []change
+}
+
+const rome = "Europe/Rome"
+
+func TestNight(t *testing.T) {
+	stories := map[string]story{
+		"an ordinary midnight in Rome": {
+			date: "2026-12-01", zone: rome, before: 2 * time.Hour, after: 6 * time.Hour, channels: []Channel{web, app},
+			campaigns: func(at time.Time) []Campaign { return []Campaign{band("born-1946-1950", at)} },
+		},
+		"two bands at one midnight": {
+			date: "2026-12-01", zone: rome, before: 2 * time.Hour, after: 4 * time.Hour, channels: []Channel{web},
+			campaigns: func(at time.Time) []Campaign {
+				return []Campaign{band("born-1946-1950", at), band("born-1951-1955", at)}
+			},
+		},
+		"openings two hours apart": {
+			date: "2026-12-01", zone: rome, before: 2 * time.Hour, after: 7 * time.Hour, channels: []Channel{web},
+			campaigns: func(at time.Time) []Campaign {
+				return []Campaign{band("born-1946-1950", at), band("born-1951-1955", at.Add(2*time.Hour))}
+			},
+		},
+		"the midnight that comes twice in Havana": {
+			date: "2026-10-31", zone: "America/Havana", before: 2 * time.Hour, after: 4 * time.Hour, channels: []Channel{web},
+			campaigns: func(at time.Time) []Campaign { return []Campaign{band("born-1946-1950", at)} },
+		},
+		"more people than the cap serves": {
+			date: "2026-12-01", zone: rome, before: 2 * time.Hour, after: 5 * time.Hour, channels: []Channel{capped(web, 50), app},
+			campaigns: func(at time.Time) []Campaign {
+				return []Campaign{band("born-1946-1950", at), band("born-1951-1955", at.Add(time.Hour))}
+			},
+		},
+		"a call centre and a channel that somebody else drives": {
+			date: "2026-12-01", zone: rome, before: 2 * time.Hour, after: 8 * time.Hour, channels: []Channel{phone, partner},
+			campaigns: func(at time.Time) []Campaign {
+				c := band("born-1946-1950", at)
+				c.Shares = map[string]int{"phone": 12, "partner": 88}
+				c.Closes = at.Add(3 * time.Hour)
+				return []Campaign{c}
+			},
+		},
+		"an opening postponed an hour before": {
+			date: "2026-12-01", zone: rome, before: 2 * time.Hour, after: 6 * time.Hour, channels: []Channel{web},
+			campaigns: func(at time.Time) []Campaign { return []Campaign{band("born-1946-1950", at)} },
+			changes:   postpone,
+		},
+		"bands that are announced too late and withdrawn": {
+			date: "2026-12-01", zone: rome, before: 2 * time.Hour, after: 5 * time.Hour, channels: []Channel{web, app},
+			campaigns: func(at time.Time) []Campaign { return []Campaign{band("born-1946-1950", at)} },
+			changes:   announceAndWithdraw,
+		},
+	}
+	for name, s := range stories {
+		t.Run(name, func(t *testing.T) {
+			zone, err := time.LoadLocation(s.zone)
+			if err != nil {
+				t.Fatal(err)
+			}
+			at := midnight(t, s.date, s.zone)
+			w := &world{dice: newDice(uint64(len(name))), zone: zone}
+			w.in = Input{StartsPerMinute: 30, Channels: s.channels, Campaigns: s.campaigns(at)}
+			if s.changes != nil {
+				w.changes = s.changes(at)
+			}
+			simulate(t, w, at.Add(-s.before), at.Add(s.after))
+		})
+	}
+}
+
+func capped(c Channel, most int) Channel {
+	c.Max = most
+	return c
+}
+
+// postpone moves the opening by two hours; the capacity stays at the old instant too.
+func postpone(at time.Time) []change {
+	moved := at.Add(-time.Hour)
+	return []change{{moved, "born-1946-1950 is postponed by two hours", func(in *Input) {
+		later := band("born-1946-1950", at.Add(2*time.Hour))
+		later.Announced = moved
+		in.Campaigns = append(in.Campaigns, later)
+	}}}
+}
+
+func announceAndWithdraw(at time.Time) []change {
+	announced := at.Add(-17 * time.Minute)
+	return []change{
+		{announced, "born-1951-1955 is announced for midnight", func(in *Input) {
+			c := band("born-1951-1955", at)
+			c.Announced = announced
+			in.Campaigns = append(in.Campaigns, c)
+		}},
+		{at.Add(30 * time.Minute), "born-1951-1955 is withdrawn", func(in *Input) {
+			in.Campaigns = slices.DeleteFunc(in.Campaigns, func(c Campaign) bool { return c.Name == "born-1951-1955" })
+		}},
+	}
+}

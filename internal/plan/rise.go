@@ -1,0 +1,88 @@
+/*
+Copyright The Mezzanotte Authors.
+SPDX-License-Identifier: Apache-2.0
+*/
+
+package plan
+
+import (
+	"slices"
+	"time"
+)
+
+// rise is an instant at which the need jumps up, since campaigns are to be Ready by then.
+type rise struct {
+	at time.Time
+	// need from then on, capped; wanted is the same without the cap.
+	need, wanted int
+	// A ramp from nothing to need begins in the minute starts, and asks for all
+	// of it from the minute full on, a start-up before the minute of the rise.
+	starts, full, minute int64
+	// announced is when the first of the opening campaigns became known.
+	announced time.Time
+}
+
+func (l *timeline) findRises() []rise {
+	var rises []rise
+	for _, c := range l.campaigns {
+		i := slices.IndexFunc(rises, func(r rise) bool { return r.at.Equal(c.readyBy) })
+		if i < 0 {
+			rises = append(rises, l.newRise(c))
+		} else if c.Announced.Before(rises[i].announced) {
+			rises[i].announced = c.Announced
+		}
+	}
+	slices.SortFunc(rises, func(a, b rise) int { return a.at.Compare(b.at) })
+	return rises
+}
+
+func (l *timeline) newRise(first campaign) rise {
+	r := rise{at: first.readyBy, wanted: l.wanted(first.readyBy, -1), announced: first.Announced}
+	r.need = min(r.wanted, l.channel.Max)
+	last := r.at.Add(-l.startUp)
+	r.starts, r.full, r.minute = minuteOf(last.Add(-l.climb(r.need))), minuteOf(last.Add(-time.Second)), minuteOf(r.at)
+	return r
+}
+
+// climb is how long the channel's pace takes to start so many replicas.
+func (l *timeline) climb(replicas int) time.Duration {
+	return time.Duration(ceilDiv(int64(replicas)*60, l.pace)) * time.Second
+}
+
+// candidate is what a rise asks of the minute m: all of its need, less what can
+// still be started after the end of that minute.
+func (l *timeline) candidate(r *rise, m int64) int {
+	if m >= r.full {
+		return r.need
+	}
+	if m < r.starts {
+		return 0
+	}
+	later := r.at.Unix() - int64(l.startUp/time.Second) - (m+1)*60
+	return max(0, r.need-int(later*l.pace/60))
+}
+
+// rampStart is the minute in which a rise begins to ask for more than the base,
+// the need of that minute and the rises before it; false if it never does. Once
+// it asks for more it does until its peak is due, since no ramp is faster than its own.
+func (l *timeline) rampStart(r *rise) (int64, bool) {
+	first, last := r.starts, r.minute
+	for first < last {
+		if m := first + (last-first)/2; l.asksMore(r, m) {
+			last = m
+		} else {
+			first = m + 1
+		}
+	}
+	return first, first < r.minute
+}
+
+func (l *timeline) asksMore(r *rise, m int64) bool {
+	level := max(l.channel.Base, l.need(m))
+	for i := range l.rises {
+		if sooner := &l.rises[i]; sooner.at.Before(r.at) && sooner.minute >= m {
+			level = max(level, l.candidate(sooner, m))
+		}
+	}
+	return l.candidate(r, m) > level
+}

@@ -1,0 +1,243 @@
+/*
+Copyright The Mezzanotte Authors.
+SPDX-License-Identifier: Apache-2.0
+*/
+
+package plan
+
+import (
+	"flag"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+var update = flag.Bool("update", false, "write the logs of the simulated nights anew")
+
+// tick is how far the simulated clock goes at once.
+const tick = 10 * time.Second
+
+// world is one simulated night: an operator that wakes, crashes and oversleeps,
+// autoscalers with wishes of their own, and pods that take their time. Who acts
+// first in a tick is a matter of chance; what the plan promises is checked after
+// each of them.
+type world struct {
+	t       *testing.T
+	dice    *rand.Rand
+	zone    *time.Location
+	in      Input
+	now     time.Time
+	plan    Plan // as the operator last made it
+	told    Plan // all steps, as known when the input last changed
+	asleep  time.Time
+	absent  time.Time // when the operator was last down or late
+	fleets  map[string]*fleet
+	log     strings.Builder
+	changes []change
+}
+
+// change is something that people do in the course of a night.
+type change struct {
+	at   time.Time
+	says string
+	do   func(in *Input)
+}
+
+// fleet is what runs for a channel.
+type fleet struct {
+	channel  Channel
+	floor    int // what the operator last wrote into the autoscaler
+	readyAt  []time.Time
+	wish     int
+	nextSync time.Time
+}
+
+// simulate runs a night and compares its log with a golden file.
+func simulate(t *testing.T, w *world, from, to time.Time) {
+	t.Helper()
+	w.t, w.now, w.fleets = t, from, map[string]*fleet{}
+	for _, c := range w.in.Channels {
+		w.fleets[c.Name] = &fleet{channel: c, wish: c.Base}
+	}
+	w.say("the operator starts")
+	w.changeInput(func(*Input) {})
+	actors := []func(){w.people, w.operator, w.chance, w.autoscalers}
+	for ; w.now.Before(to); w.now = w.now.Add(tick) {
+		w.dice.Shuffle(len(actors), swap(actors))
+		for _, act := range actors {
+			act()
+			w.check()
+		}
+		w.calendar()
+	}
+	compareWithGolden(t, w.log.String())
+}
+
+func (w *world) say(format string, args ...any) {
+	fmt.Fprintf(&w.log, "%s %s\n", w.now.In(w.zone).Format("Mon 15:04"), fmt.Sprintf(format, args...))
+}
+
+// people carry out what the story has them do.
+func (w *world) people() {
+	if len(w.changes) > 0 && !w.now.Before(w.changes[0].at) {
+		w.say("%s", w.changes[0].says)
+		w.changeInput(w.changes[0].do)
+		w.changes = w.changes[1:]
+	}
+}
+
+func (w *world) changeInput(do func(*Input)) {
+	w.in.Campaigns = slices.Clone(w.in.Campaigns)
+	do(&w.in)
+	w.told = Make(w.in, w.now, All)
+	if w.up() {
+		w.wake()
+	}
+}
+
+func (w *world) up() bool { return !w.now.Before(w.asleep) }
+
+// operator wakes at Next, or as soon as it is back.
+func (w *world) operator() {
+	if w.up() && !w.plan.Next.IsZero() && !w.now.Before(w.plan.Next) {
+		w.wake()
+	}
+}
+
+func (w *world) wake() {
+	w.plan = Make(w.in, w.now, 20)
+	for _, p := range w.plan.Channels {
+		f := w.fleets[p.Name]
+		if f.floor == p.Floor.Replicas {
+			continue
+		}
+		w.say("%s %d → %d: %v; %d of %d Ready", p.Name, f.floor, p.Floor.Replicas, p.Floor, f.ready(w.now), len(f.readyAt))
+		f.floor = p.Floor.Replicas
+	}
+}
+
+// chance makes the operator crash, or its clock jump, about once in an hour and a half.
+func (w *world) chance() {
+	switch w.dice.IntN(540) {
+	case 0:
+		w.asleep = w.now.Add(time.Duration(1+w.dice.IntN(18)) * tick)
+		w.plan = Plan{Next: w.asleep} // nothing is remembered
+		w.say("the operator crashes, and is back at %s", w.asleep.In(w.zone).Format("15:04:05"))
+	case 1:
+		w.asleep = w.now.Add(time.Duration(1+w.dice.IntN(12)) * tick)
+		w.say("the operator's clock stands still, then jumps to %s", w.asleep.In(w.zone).Format("15:04:05"))
+	}
+	if !w.up() {
+		w.absent = w.now
+	}
+}
+
+// autoscalers look every 15 to 20 seconds and wish for what they like; the floor binds them.
+func (w *world) autoscalers() {
+	for _, c := range w.in.Channels { // in order, for the dice
+		f := w.fleets[c.Name]
+		if w.now.Before(f.nextSync) {
+			continue
+		}
+		f.nextSync = w.now.Add(15 * time.Second)
+		if w.dice.IntN(100) == 0 {
+			f.wish = 1 + w.dice.IntN(c.Max)
+		}
+		wanted := min(c.Max, max(f.wish, f.floor))
+		for len(f.readyAt) < wanted {
+			f.readyAt = append(f.readyAt, w.now.Add(w.startUp(c)))
+		}
+		f.readyAt = f.readyAt[:max(wanted, len(f.readyAt)*9/10)]
+	}
+}
+
+// startUp is never longer than what the planner counts on.
+func (w *world) startUp(c Channel) time.Duration {
+	longest := int64(max(leastStartUp, c.StartUp) / time.Second)
+	return time.Duration(20+w.dice.Int64N(longest-20)) * time.Second
+}
+
+func (f *fleet) ready(now time.Time) int {
+	ready := 0
+	for _, at := range f.readyAt {
+		if !at.After(now) {
+			ready++
+		}
+	}
+	return ready
+}
+
+// check holds the world against what the plan promises.
+func (w *world) check() {
+	fresh := Make(w.in, w.now, 20)
+	for i, p := range fresh.Channels {
+		f := w.fleets[p.Name]
+		if p.Floor.Replicas < f.channel.Base || p.Floor.Replicas > f.channel.Max {
+			w.t.Fatalf("%v: %s %v outside %d..%d", w.now, p.Name, p.Floor, f.channel.Base, f.channel.Max)
+		}
+		if floors := everyMinute(w.told.Channels[i], w.told.Now, w.now.Add(time.Minute)); !floors[len(floors)-1].Equal(p.Floor) {
+			w.t.Fatalf("%v: %s %v, but at %v was told %v", w.now, p.Name, p.Floor, w.told.Now, floors[len(floors)-1])
+		}
+		if w.up() && w.now.Before(w.plan.Next) && f.floor != p.Floor.Replicas {
+			w.t.Fatalf("%v: %s is held at %d until %v, want %v", w.now, p.Name, f.floor, w.plan.Next, p.Floor)
+		}
+	}
+}
+
+// calendar notes whether what was promised for this tick is there.
+func (w *world) calendar() {
+	for _, p := range w.told.Channels {
+		f := w.fleets[p.Name]
+		for _, l := range p.Launches {
+			switch {
+			case w.now.Equal(l.ReadyBy):
+				w.note(f, l, w.absent.Before(l.RampStarts) && l.Late == 0)
+			case w.now.Equal(l.Opens):
+				w.note(f, l, l.Late < l.Opens.Sub(l.ReadyBy)/2)
+				w.say("%s opens on %s", l.Campaign, p.Name)
+			}
+		}
+	}
+}
+
+// note says how many are Ready for a launch; all of them where they must be.
+func (w *world) note(f *fleet, l Launch, must bool) {
+	ready, verdict := f.ready(w.now), "GO"
+	if ready < l.Peak {
+		verdict = "NO-GO"
+	}
+	if l.Capped() {
+		verdict += fmt.Sprintf(", but %d are wanted", l.Wanted)
+	}
+	if l.Late > 0 {
+		verdict += fmt.Sprintf(", announced %v too late", l.Late)
+	}
+	w.say("%s for %s: %d of %d Ready: %s", f.channel.Name, l.Campaign, ready, l.Peak, verdict)
+	if must && ready < l.Peak {
+		w.t.Fatalf("%v: %d of %d Ready for %+v, although no pod was slower than %v", w.now, ready, l.Peak, l, f.channel.StartUp)
+	}
+}
+
+func compareWithGolden(t *testing.T, log string) {
+	t.Helper()
+	file := filepath.Join("testdata", strings.ReplaceAll(strings.TrimPrefix(t.Name(), "TestNight/"), "_", "-")+".golden")
+	if *update {
+		if err := os.WriteFile(file, []byte(log), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(strings.Split(string(want), "\n"), strings.Split(log, "\n")); diff != "" {
+		t.Errorf("%s is not what happened; look at it, then write it anew with -update:\n%s", file, diff)
+	}
+}

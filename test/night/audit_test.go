@@ -1,0 +1,127 @@
+//go:build night
+
+/*
+Copyright The Mezzanotte Authors.
+SPDX-License-Identifier: Apache-2.0
+*/
+
+package night_test
+
+import (
+	"bufio"
+	"encoding/json"
+	"fmt"
+	"io"
+	"maps"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/mezzanotte/mezzanotte/test/stage"
+)
+
+// request is one line of the API server's audit log.
+type request struct {
+	Verb string
+	User struct{ Username string }
+	At   time.Time `json:"requestReceivedTimestamp"`
+	On   struct {
+		Resource, Subresource, Namespace, Name string
+	} `json:"objectRef"`
+	Response struct{ Code int } `json:"responseStatus"`
+}
+
+func (r request) String() string {
+	what := r.On.Resource
+	if r.On.Subresource != "" {
+		what += "/" + r.On.Subresource
+	}
+	return fmt.Sprintf("%s %s %s %s/%s (%d)", clock(r.At), r.Verb, what, r.On.Namespace, r.On.Name, r.Response.Code)
+}
+
+// kind is a request without its object.
+func (r request) kind() string {
+	what := r.On.Resource
+	if r.On.Subresource != "" {
+		what += "/" + r.On.Subresource
+	}
+	return r.Verb + " " + what
+}
+
+// writes says whether the request was to change anything.
+func (r request) writes() bool {
+	return slices.Contains([]string{"create", "update", "patch", "delete", "deletecollection"}, r.Verb)
+}
+
+// onLease says whether it was about a leader's lease.
+func (r request) onLease() bool { return r.On.Resource == "leases" }
+
+// operatorsRequests are the operator's in an audit log, in the order of the log.
+func operatorsRequests(log io.Reader) ([]request, error) {
+	var found []request
+	lines := bufio.NewReader(log)
+	for {
+		line, err := lines.ReadBytes('\n')
+		if err == io.EOF {
+			return found, nil // a last line without an end is still being written
+		}
+		if err != nil {
+			return nil, err
+		}
+		var r request
+		if err := json.Unmarshal(line, &r); err != nil {
+			return nil, fmt.Errorf("read the audit log: %w", err)
+		}
+		if r.User.Username == stage.OperatorUser {
+			found = append(found, r)
+		}
+	}
+}
+
+// requests are the operator's since an instant.
+func (s *scene) requests(since time.Time) []request {
+	s.Helper()
+	path, err := s.AuditLog(s.ctx)
+	s.must("find the audit log", err)
+	log, err := os.Open(path)
+	s.must("open the audit log", err)
+	defer func() { _ = log.Close() }()
+	all, err := operatorsRequests(log)
+	s.must("read the audit log", err)
+	return slices.DeleteFunc(all, func(r request) bool { return r.At.Before(since) })
+}
+
+// counted says how many requests of each kind there were.
+func counted(requests []request) string {
+	counts := map[string]int{}
+	for _, r := range requests {
+		counts[r.kind()]++
+	}
+	if len(counts) == 0 {
+		return "none"
+	}
+	var parts []string
+	for _, kind := range slices.Sorted(maps.Keys(counts)) {
+		parts = append(parts, fmt.Sprintf("%d × %s", counts[kind], kind))
+	}
+	return strings.Join(parts, ", ")
+}
+
+func TestOperatorsRequests(t *testing.T) {
+	log := `{"verb":"patch","user":{"username":"` + stage.OperatorUser + `"},"objectRef":{"resource":"deployments","namespace":"lazio","name":"web"},"requestReceivedTimestamp":"2026-12-01T23:00:00.5Z","responseStatus":{"code":200}}
+{"verb":"update","user":{"username":"somebody"},"objectRef":{"resource":"deployments"},"requestReceivedTimestamp":"2026-12-01T23:00:01Z"}
+{"verb":"update","user":{"username":"` + stage.OperatorUser + `"},"objectRef":{"resource":"leases","namespace":"mezzanotte-system","name":"l"},"requestReceivedTimestamp":"2026-12-01T23:00:02Z","responseStatus":{"code":200}}
+{"verb":"create","user":{"usern`
+	got, err := operatorsRequests(strings.NewReader(log))
+	if err != nil || len(got) != 2 {
+		t.Fatalf("got %v, %v", got, err)
+	}
+	if want := "23:00:00 patch deployments lazio/web (200)"; got[0].String() != want {
+		t.Errorf("got %q, want %q", got[0], want)
+	}
+	if !got[0].writes() || got[0].onLease() || !got[1].onLease() {
+		t.Errorf("got %v: want a write, and one on a lease", got)
+	}
+}
