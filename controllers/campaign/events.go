@@ -7,6 +7,7 @@ package campaign
 
 import (
 	"fmt"
+	"slices"
 
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/meta"
@@ -19,44 +20,62 @@ import (
 // occurrence is an event that is to be recorded.
 type occurrence struct{ kind, reason, action, note string }
 
+const normal, warning = corev1.EventTypeNormal, corev1.EventTypeWarning
+
 // happened is what has changed between two statuses, in the order in which it
 // concerns people.
 func happened(before, after v1alpha1.CampaignStatus) []occurrence {
-	var all []occurrence
-	say := func(kind, reason, action, note string) { all = append(all, occurrence{kind, reason, action, note}) }
-	const normal, warning = corev1.EventTypeNormal, corev1.EventTypeWarning
+	return slices.Concat(moved(before, after), proving(before, after), opening(before, after))
+}
 
+// moved is what has become of the opening and its plan.
+func moved(before, after v1alpha1.CampaignStatus) (all []occurrence) {
 	switch {
 	case after.OpensAt == nil:
 	case before.OpensAt == nil:
-		say(normal, v1alpha1.EventScheduled, v1alpha1.ActionSchedule, "opens "+after.OpensAtLocal)
+		all = append(all, occurrence{normal, v1alpha1.EventScheduled, v1alpha1.ActionSchedule, "opens " + after.OpensAtLocal})
 	case !before.OpensAt.Equal(after.OpensAt):
-		say(normal, v1alpha1.EventRescheduled, v1alpha1.ActionSchedule,
-			fmt.Sprintf("the opening has moved from %s to %s", before.OpensAtLocal, after.OpensAtLocal))
+		all = append(all, occurrence{normal, v1alpha1.EventRescheduled, v1alpha1.ActionSchedule,
+			fmt.Sprintf("the opening has moved from %s to %s", before.OpensAtLocal, after.OpensAtLocal)})
 	}
 	if is, was := turned(before, after, v1alpha1.ConditionFeasible); is.Status == metav1.ConditionFalse && is.Reason != was.Reason {
-		say(warning, v1alpha1.EventInfeasible, v1alpha1.ActionSchedule, is.Message)
+		all = append(all, occurrence{warning, v1alpha1.EventInfeasible, v1alpha1.ActionSchedule, is.Message})
 	}
+	return all
+}
+
+// proving is what the pods have shown.
+func proving(before, after v1alpha1.CampaignStatus) []occurrence {
 	is, was := turned(before, after, v1alpha1.ConditionPrescaled)
 	switch {
 	case is.Status == metav1.ConditionTrue && was.Status != is.Status:
-		say(normal, v1alpha1.EventPrescaled, v1alpha1.ActionProve, is.Message)
+		return []occurrence{{normal, v1alpha1.EventPrescaled, v1alpha1.ActionProve, is.Message}}
 	case is.Reason == v1alpha1.ReasonNotProved && was.Reason != is.Reason:
-		say(warning, v1alpha1.EventNotProved, v1alpha1.ActionProve, is.Message)
+		return []occurrence{{warning, v1alpha1.EventNotProved, v1alpha1.ActionProve, is.Message}}
 	}
-	is, was = turned(before, after, v1alpha1.ConditionOpen)
+	return nil
+}
+
+// opening is what the clock and people have done to the doors.
+func opening(before, after v1alpha1.CampaignStatus) (all []occurrence) {
+	say := func(reason, note string) {
+		all = append(all, occurrence{normal, reason, v1alpha1.ActionOpen, note})
+	}
+	is, was := turned(before, after, v1alpha1.ConditionOpen)
 	if was.Reason == v1alpha1.ReasonPaused && is.Reason != was.Reason {
-		say(normal, v1alpha1.EventResumed, v1alpha1.ActionOpen, is.Message)
+		say(v1alpha1.EventResumed, is.Message)
 	}
 	if before.OpenedAt == nil && after.OpenedAt != nil {
-		say(normal, v1alpha1.EventOpened, v1alpha1.ActionOpen, "opened at "+clockOf(after.OpenedAt.Time))
+		say(v1alpha1.EventOpened, "opened at "+clockOf(after.OpenedAt.Time))
 	}
-	switch {
-	case is.Reason == was.Reason:
-	case is.Reason == v1alpha1.ReasonPaused:
-		say(normal, v1alpha1.EventPaused, v1alpha1.ActionOpen, is.Message)
-	case is.Reason == v1alpha1.ReasonClosed:
-		say(normal, v1alpha1.EventClosed, v1alpha1.ActionOpen, is.Message)
+	if is.Reason == was.Reason {
+		return all
+	}
+	switch is.Reason {
+	case v1alpha1.ReasonPaused:
+		say(v1alpha1.EventPaused, is.Message)
+	case v1alpha1.ReasonClosed:
+		say(v1alpha1.EventClosed, is.Message)
 	}
 	return all
 }

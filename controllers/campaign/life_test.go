@@ -10,6 +10,8 @@ import (
 	"testing"
 	"time"
 
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
 	"github.com/mezzanotte/mezzanotte/api/v1alpha1"
 	"github.com/mezzanotte/mezzanotte/test/build"
 )
@@ -43,19 +45,11 @@ func TestWholeLife(t *testing.T) {
 	n.create(over80().Closes("2027-02-28", "24:00").Obj())
 
 	// Days before.
-	c := n.reconcile("over-80")
+	c := n.reconcile()
 	wantConditions(t, c, "Ready=True Succeeded", "Reconciling=False Succeeded", "Stalled=False Succeeded",
 		"Scheduled=True Scheduled", "Feasible=True Fits", "Prescaled=False Waiting", "Open=False NotYetOpen")
 	n.wantEvents("Scheduled")
-	if got := c.Status.OpensAt; got == nil || !got.Time.Equal(opens) {
-		t.Errorf("opensAt: got %v, want %v", got, opens)
-	}
-	if got, want := c.Status.OpensAtLocal, "Wednesday 2 December 2026 at 00:00 CET, the midnight between Tuesday 1 and Wednesday 2 December"; got != want {
-		t.Errorf("opensAtLocal: got %q, want %q", got, want)
-	}
-	if got, want := c.Status.ClosesAt, at("2027-02-28T23:00:00Z"); got == nil || !got.Time.Equal(want) {
-		t.Errorf("closesAt: got %v, want %v", got, want)
-	}
+	wantInstants(t, c)
 	launch := web(t, c)
 	if launch.PeakFloor < 4 || launch.Share == nil || *launch.Share != launch.PeakFloor || launch.RampStartsAt == nil || launch.ProvedReadyAt != nil {
 		t.Fatalf("launch of web: got %+v, want a peak of its own and a ramp to it", launch)
@@ -63,48 +57,61 @@ func TestWholeLife(t *testing.T) {
 
 	// The ramp.
 	n.until(launch.RampStartsAt.Time)
-	wantConditions(t, n.reconcile("over-80"), "Prescaled=False Ramping", "Ready=True Succeeded")
-	n.pods("web", int(launch.PeakFloor)-1, at("2026-12-01T22:41:30Z"))
+	wantConditions(t, n.reconcile(), "Prescaled=False Ramping", "Ready=True Succeeded")
+	pods := n.pods(int(launch.PeakFloor)-1, at("2026-12-01T22:41:30Z"))
 	n.until(at("2026-12-01T22:42:00Z"))
-	wantConditions(t, n.reconcile("over-80"), "Prescaled=False Ramping")
+	wantConditions(t, n.reconcile(), "Prescaled=False Ramping")
 	n.wantEvents()
 
 	// The last pod.
-	n.pods("web", 1, at("2026-12-01T22:42:07Z"))
+	n.pods(1, at("2026-12-01T22:42:07Z"))
 	n.until(at("2026-12-01T22:42:30Z"))
-	c = n.reconcile("over-80")
+	c = n.reconcile()
 	wantConditions(t, c, "Prescaled=True ProvedReady", "Open=False NotYetOpen")
 	n.wantEvents("Prescaled")
-	if got, want := web(t, c).ProvedReadyAt, at("2026-12-01T22:42:07Z"); got == nil || !got.Time.Equal(want) {
-		t.Errorf("provedReadyAt: got %v, want %v", got, want)
-	}
+	wantInstant(t, "provedReadyAt", web(t, c).ProvedReadyAt, at("2026-12-01T22:42:07Z"))
 	if got := c.Status.LateSeconds; got == nil || *got != 0 {
 		t.Errorf("lateSeconds: got %v, want 0", got)
 	}
 
 	// The opening.
 	n.until(opens.Add(-time.Nanosecond))
-	wantConditions(t, n.reconcile("over-80"), "Open=False NotYetOpen")
+	wantConditions(t, n.reconcile(), "Open=False NotYetOpen")
 	n.until(opens)
-	c = n.reconcile("over-80")
+	c = n.reconcile()
 	wantConditions(t, c, "Open=True Opened", "Ready=True Succeeded")
 	n.wantEvents("Opened")
-	if got := c.Status.OpenedAt; got == nil || !got.Time.Equal(opens) {
-		t.Errorf("openedAt: got %v, want %v", got, opens)
-	}
+	wantInstant(t, "openedAt", c.Status.OpenedAt, opens)
 
-	// The day after, on half the pods and with a smaller limit.
-	n.remove(n.pods("web", 1, at("2026-12-02T03:00:00Z"))...)
+	// The day after, without the pods.
+	n.remove(pods...)
 	n.until(at("2026-12-02T09:00:00Z"))
-	wantConditions(t, n.reconcile("over-80"), "Prescaled=True ProvedReady", "Feasible=True Fits", "Ready=True Succeeded")
+	wantConditions(t, n.reconcile(), "Prescaled=True ProvedReady", "Feasible=True Fits", "Ready=True Succeeded")
 
 	// The closing.
 	n.until(at("2027-02-28T23:00:00Z"))
-	c = n.reconcile("over-80")
+	c = n.reconcile()
 	wantConditions(t, c, "Open=False Closed", "Ready=True Succeeded")
 	n.wantEvents("Closed")
 	if c.Status.OpenedAt == nil {
 		t.Error("openedAt was cleared by the closing")
+	}
+}
+
+// wantInstants of over80 with its closing.
+func wantInstants(t *testing.T, c *v1alpha1.Campaign) {
+	t.Helper()
+	wantInstant(t, "opensAt", c.Status.OpensAt, opens)
+	if got, want := c.Status.OpensAtLocal, "Wednesday 2 December 2026 at 00:00 CET, the midnight between Tuesday 1 and Wednesday 2 December"; got != want {
+		t.Errorf("opensAtLocal: got %q, want %q", got, want)
+	}
+	wantInstant(t, "closesAt", c.Status.ClosesAt, at("2027-02-28T23:00:00Z"))
+}
+
+func wantInstant(t *testing.T, field string, got *metav1.Time, want time.Time) {
+	t.Helper()
+	if got == nil || !got.Time.Equal(want) {
+		t.Errorf("%s: got %v, want %v", field, got, want)
 	}
 }
 
@@ -115,13 +122,13 @@ func TestNobodyWatching(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			n := rome(t, "2026-11-20T09:00:00Z")
 			n.create(over80().Obj())
-			peak := int(web(t, n.reconcile("over-80")).PeakFloor)
-			n.pods("web", peak-1, at("2026-12-01T22:44:00Z"))
-			n.pods("web", 1, at("2026-12-01T22:48:20Z"))
-			n.pods("web", 2, at("2026-12-01T23:00:30Z"))
+			peak := int(web(t, n.reconcile()).PeakFloor)
+			n.pods(peak-1, at("2026-12-01T22:44:00Z"))
+			n.pods(1, at("2026-12-01T22:48:20Z"))
+			n.pods(2, at("2026-12-01T23:00:30Z"))
 
 			n.until(opens.Add(back))
-			c := n.reconcile("over-80")
+			c := n.reconcile()
 			wantConditions(t, c, "Prescaled=True ProvedReady", "Open=True Opened")
 			if got := c.Status.LateSeconds; got == nil || *got != 200 {
 				t.Errorf("lateSeconds: got %v, want 200", got)
@@ -136,21 +143,21 @@ func TestNobodyWatching(t *testing.T) {
 func TestNotProvedHeals(t *testing.T) {
 	n := rome(t, "2026-11-20T09:00:00Z")
 	n.create(over80().Obj())
-	peak := int(web(t, n.reconcile("over-80")).PeakFloor)
-	n.pods("web", peak-1, at("2026-12-01T22:40:00Z"))
+	peak := int(web(t, n.reconcile()).PeakFloor)
+	n.pods(peak-1, at("2026-12-01T22:40:00Z"))
 	n.events()
 
 	n.until(at("2026-12-01T22:45:00Z"))
-	c := n.reconcile("over-80")
+	c := n.reconcile()
 	wantConditions(t, c, "Prescaled=False NotProved", "Ready=True Succeeded")
 	n.wantEvents("NotProved")
 	if c.Status.LateSeconds != nil {
 		t.Errorf("lateSeconds: got %d before all were proved", *c.Status.LateSeconds)
 	}
 
-	n.pods("web", 1, at("2026-12-01T22:59:00Z"))
+	n.pods(1, at("2026-12-01T22:59:00Z"))
 	n.until(at("2026-12-01T22:59:01Z"))
-	c = n.reconcile("over-80")
+	c = n.reconcile()
 	wantConditions(t, c, "Prescaled=True ProvedReady")
 	n.wantEvents("Prescaled")
 	if got := c.Status.LateSeconds; got == nil || *got != 14*60 {
@@ -161,16 +168,16 @@ func TestNotProvedHeals(t *testing.T) {
 func TestNeverProved(t *testing.T) {
 	n := rome(t, "2026-11-20T09:00:00Z")
 	n.create(over80().Obj())
-	peak := int(web(t, n.reconcile("over-80")).PeakFloor)
+	peak := int(web(t, n.reconcile()).PeakFloor)
 	n.until(at("2026-12-02T00:00:00Z")) // the end of keepPeak
-	c := n.reconcile("over-80")
+	c := n.reconcile()
 	wantConditions(t, c, "Prescaled=False NotProved", "Open=True Opened", "Ready=True Succeeded")
 	if got := conditionOf(c, "Prescaled").Message; !strings.HasPrefix(got, "not proved Ready by the end of the launch") {
 		t.Errorf("message: got %q", got)
 	}
-	n.pods("web", peak, at("2026-12-02T00:00:01Z"))
+	n.pods(peak, at("2026-12-02T00:00:01Z"))
 	n.until(at("2026-12-02T00:10:00Z"))
-	wantConditions(t, n.reconcile("over-80"), "Prescaled=False NotProved")
+	wantConditions(t, n.reconcile(), "Prescaled=False NotProved")
 }
 
 // TestNoRampNeeded: what always runs is enough.
@@ -178,18 +185,18 @@ func TestNoRampNeeded(t *testing.T) {
 	n := newNight(t, "2026-11-20T09:00:00Z")
 	n.create(build.MakePlatform("lazio").Obj(), build.MakeHub("fiera").Obj(),
 		build.MakeChannel("web").Between(12, 200).Obj(), over80().Obj())
-	n.pods("web", 12, at("2026-11-19T08:00:00Z"))
-	c := n.reconcile("over-80")
+	n.pods(12, at("2026-11-19T08:00:00Z"))
+	c := n.reconcile()
 	wantConditions(t, c, "Prescaled=False Waiting")
 	if launch := web(t, c); launch.RampStartsAt != nil || launch.PeakFloor != 12 {
 		t.Fatalf("launch of web: got %+v, want a peak of 12 without a ramp", launch)
 	}
-	result, err := n.reconciler.Reconcile(t.Context(), n.request("over-80"))
+	result, err := n.reconciler.Reconcile(t.Context(), n.request(name))
 	if err != nil || result.RequeueAfter != 10*time.Minute {
 		t.Errorf("look again: got %v, %v, want in 10 minutes", result, err)
 	}
 	n.until(at("2026-12-01T22:35:00Z"))
-	c = n.reconcile("over-80")
+	c = n.reconcile()
 	wantConditions(t, c, "Prescaled=True ProvedReady")
 	if got := web(t, c).ProvedReadyAt; got == nil || !got.Time.Equal(at("2026-11-19T08:00:00Z")) {
 		t.Errorf("provedReadyAt: got %v", got)
@@ -200,18 +207,18 @@ func TestNoRampNeeded(t *testing.T) {
 func TestProvedAnew(t *testing.T) {
 	n := rome(t, "2026-11-20T09:00:00Z")
 	n.create(over80().Obj())
-	launch := web(t, n.reconcile("over-80"))
-	n.pods("web", int(launch.PeakFloor), at("2026-12-01T22:42:20Z"))
+	launch := web(t, n.reconcile())
+	n.pods(int(launch.PeakFloor), at("2026-12-01T22:42:20Z"))
 	n.until(at("2026-12-01T22:42:30Z"))
-	wantConditions(t, n.reconcile("over-80"), "Prescaled=True ProvedReady")
+	wantConditions(t, n.reconcile(), "Prescaled=True ProvedReady")
 
 	n.create(build.MakeCampaign("born-1946-1950").Expects(20_000).Through("web", 100).Obj())
-	c := n.reconcile("over-80")
+	c := n.reconcile()
 	wantConditions(t, c, "Prescaled=False Ramping")
-	if got := web(t, c); got.PeakFloor <= launch.PeakFloor || got.ProvedReadyAt != nil || *got.Share != *launch.Share {
-		t.Errorf("launch of web: got %+v, was %+v, want a greater peak that is not proved, and the same share", got, launch)
+	if got := web(t, c); got.PeakFloor <= launch.PeakFloor || got.ProvedReadyAt != nil || *got.Share >= got.PeakFloor {
+		t.Errorf("launch of web: got %+v, was %+v, want a greater peak that is not proved and is shared", got, launch)
 	}
-	n.pods("web", int(web(t, c).PeakFloor-launch.PeakFloor), at("2026-12-01T22:44:00Z"))
+	n.pods(int(web(t, c).PeakFloor-launch.PeakFloor), at("2026-12-01T22:44:00Z"))
 	n.until(at("2026-12-01T22:44:30Z"))
-	wantConditions(t, n.reconcile("over-80"), "Prescaled=True ProvedReady")
+	wantConditions(t, n.reconcile(), "Prescaled=True ProvedReady")
 }

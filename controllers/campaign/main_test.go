@@ -28,6 +28,9 @@ import (
 
 var config *rest.Config
 
+// name of the campaign that each night is about.
+const name = "over-80"
+
 func TestMain(m *testing.M) { os.Exit(testenv.Run(m, &config)) }
 
 // night is a namespace of its own, in which one reconciler works by a clock
@@ -79,13 +82,13 @@ func (n *night) create(objects ...client.Object) {
 	}
 }
 
-// pods creates Ready pods of a channel and returns them.
-func (n *night) pods(channel string, count int, since time.Time) []client.Object {
+// pods creates Ready pods of the channel web and returns them.
+func (n *night) pods(count int, since time.Time) []client.Object {
 	n.Helper()
 	var all []client.Object
 	for i := range count {
-		name := fmt.Sprintf("%s-%d-%d", channel, since.Unix(), i)
-		all = append(all, build.MakePod(name, channel).ReadySince(since).Obj())
+		podName := fmt.Sprintf("web-%d-%d", since.Unix(), i)
+		all = append(all, build.MakePod(podName, "web").ReadySince(since).Obj())
 	}
 	n.create(all...)
 	return all
@@ -100,7 +103,7 @@ func (n *night) remove(objects ...client.Object) {
 	}
 }
 
-func (n *night) read(name string) *v1alpha1.Campaign {
+func (n *night) read() *v1alpha1.Campaign {
 	n.Helper()
 	c := &v1alpha1.Campaign{}
 	if err := n.api.Get(n.Context(), client.ObjectKey{Namespace: n.namespace, Name: name}, c); err != nil {
@@ -109,10 +112,10 @@ func (n *night) read(name string) *v1alpha1.Campaign {
 	return c
 }
 
-// change a campaign's spec.
-func (n *night) change(name string, change func(*v1alpha1.Campaign)) {
+// change the campaign's spec.
+func (n *night) change(change func(*v1alpha1.Campaign)) {
 	n.Helper()
-	c := n.read(name)
+	c := n.read()
 	change(c)
 	if err := n.api.Update(n.Context(), c); err != nil {
 		n.Fatalf("change campaign %s: %v", name, err)
@@ -124,7 +127,7 @@ func (n *night) request(name string) ctrl.Request {
 }
 
 // reconcile once, and once more to see that nothing is written at rest.
-func (n *night) reconcile(name string) *v1alpha1.Campaign {
+func (n *night) reconcile() *v1alpha1.Campaign {
 	n.Helper()
 	if _, err := n.reconciler.Reconcile(n.Context(), n.request(name)); err != nil {
 		n.Fatalf("reconcile %s at %s: %v", name, n.clock.Now(), err)
@@ -136,7 +139,7 @@ func (n *night) reconcile(name string) *v1alpha1.Campaign {
 	if written := n.writes.Log[before:]; len(written) > 0 {
 		n.Errorf("at rest, %s: %v was written", n.clock.Now(), written)
 	}
-	return n.read(name)
+	return n.read()
 }
 
 // events that were recorded since the last call.

@@ -32,7 +32,7 @@ func TestMidnightsThatAreNotOrdinary(t *testing.T) {
 				build.MakeCampaign("over-80").Opens(test.date, "24:00").Obj())
 			want := at(test.want)
 			n.until(want.Add(-time.Second))
-			c := n.reconcile("over-80")
+			c := n.reconcile()
 			wantConditions(t, c, "Open=False NotYetOpen", "Feasible=Unknown NoForecast", "Prescaled=Unknown NoForecast", "Ready=True Succeeded")
 			if got := c.Status.OpensAt; got == nil || !got.Time.Equal(want) {
 				t.Errorf("opensAt: got %v, want %v", got, want)
@@ -41,7 +41,7 @@ func TestMidnightsThatAreNotOrdinary(t *testing.T) {
 				t.Errorf("opensAtLocal: got %q, want %q…", c.Status.OpensAtLocal, test.words)
 			}
 			n.until(want)
-			wantConditions(t, n.reconcile("over-80"), "Open=True Opened")
+			wantConditions(t, n.reconcile(), "Open=True Opened")
 		})
 	}
 }
@@ -50,7 +50,7 @@ func TestOpeningInThePast(t *testing.T) {
 	t.Run("long ago", func(t *testing.T) {
 		n := rome(t, "2026-12-10T09:00:00Z")
 		n.create(over80().Obj())
-		c := n.reconcile("over-80")
+		c := n.reconcile()
 		wantConditions(t, c, "Ready=True Succeeded", "Scheduled=True Scheduled", "Feasible=True Fits",
 			"Prescaled=Unknown OpenedInThePast", "Open=True OpenedInThePast")
 		n.wantEvents("Scheduled", "Opened")
@@ -61,16 +61,16 @@ func TestOpeningInThePast(t *testing.T) {
 	t.Run("ten minutes ago", func(t *testing.T) {
 		n := rome(t, "2026-12-01T23:10:00Z")
 		n.create(over80().Obj())
-		c := n.reconcile("over-80")
+		c := n.reconcile()
 		wantConditions(t, c, "Ready=True Succeeded", "Feasible=True Fits", "Prescaled=False NotProved", "Open=True OpenedInThePast")
-		n.pods("web", int(web(t, c).PeakFloor), at("2026-12-01T23:13:00Z"))
+		n.pods(int(web(t, c).PeakFloor), at("2026-12-01T23:13:00Z"))
 		n.until(at("2026-12-01T23:14:00Z"))
-		wantConditions(t, n.reconcile("over-80"), "Prescaled=True ProvedReady", "Open=True OpenedInThePast")
+		wantConditions(t, n.reconcile(), "Prescaled=True ProvedReady", "Open=True OpenedInThePast")
 	})
 	t.Run("and closed since", func(t *testing.T) {
 		n := rome(t, "2026-12-10T09:00:00Z")
 		n.create(over80().Closes("2026-12-05", "24:00").Obj())
-		c := n.reconcile("over-80")
+		c := n.reconcile()
 		wantConditions(t, c, "Ready=True Succeeded", "Open=False Closed")
 		if c.Status.OpenedAt != nil {
 			t.Errorf("openedAt: got %v, want none: nobody could book", c.Status.OpenedAt)
@@ -81,14 +81,14 @@ func TestOpeningInThePast(t *testing.T) {
 func TestPostponed(t *testing.T) {
 	n := rome(t, "2026-11-20T09:00:00Z")
 	n.create(over80().Obj())
-	peak := int(web(t, n.reconcile("over-80")).PeakFloor)
-	n.pods("web", peak, at("2026-12-01T22:41:00Z"))
+	peak := int(web(t, n.reconcile()).PeakFloor)
+	n.pods(peak, at("2026-12-01T22:41:00Z"))
 	n.until(at("2026-12-01T22:50:00Z"))
-	wantConditions(t, n.reconcile("over-80"), "Prescaled=True ProvedReady")
+	wantConditions(t, n.reconcile(), "Prescaled=True ProvedReady")
 	n.events()
 
-	n.change("over-80", func(c *v1alpha1.Campaign) { c.Spec.Opening.Date = "2026-12-03" })
-	c := n.reconcile("over-80")
+	n.change(func(c *v1alpha1.Campaign) { c.Spec.Opening.Date = "2026-12-03" })
+	c := n.reconcile()
 	wantConditions(t, c, "Ready=True Succeeded", "Prescaled=False Waiting", "Open=False NotYetOpen")
 	if got, want := c.Status.OpensAt, at("2026-12-03T23:00:00Z"); !got.Time.Equal(want) {
 		t.Errorf("opensAt: got %v, want %v", got, want)
@@ -103,27 +103,27 @@ func TestPostponed(t *testing.T) {
 		t.Errorf("events: got %q", got)
 	}
 	n.until(at("2026-12-02T08:00:00Z"))
-	wantConditions(t, n.reconcile("over-80"), "Open=False NotYetOpen")
+	wantConditions(t, n.reconcile(), "Open=False NotYetOpen")
 }
 
 func TestPause(t *testing.T) {
 	n := rome(t, "2026-11-20T09:00:00Z")
 	n.create(over80().Closes("2026-12-20", "24:00").Obj())
-	floor := web(t, n.reconcile("over-80")).PeakFloor
+	floor := web(t, n.reconcile()).PeakFloor
 	n.events()
 	pause := func(reason string) {
-		n.change("over-80", func(c *v1alpha1.Campaign) { c.Spec.Pause.Reason = reason })
+		n.change(func(c *v1alpha1.Campaign) { c.Spec.Pause.Reason = reason })
 	}
 
 	pause("too few doses")
-	c := n.reconcile("over-80")
+	c := n.reconcile()
 	wantConditions(t, c, "Open=False Paused", "Ready=True Succeeded")
 	if got := web(t, c).PeakFloor; got != floor {
 		t.Errorf("peak floor: got %d, want %d as before the pause", got, floor)
 	}
 	n.wantEvents("Paused")
 	n.until(opens.Add(10 * time.Minute))
-	c = n.reconcile("over-80")
+	c = n.reconcile()
 	wantConditions(t, c, "Open=False Paused")
 	if c.Status.OpenedAt != nil {
 		t.Errorf("openedAt: got %v while paused", c.Status.OpenedAt)
@@ -132,7 +132,7 @@ func TestPause(t *testing.T) {
 
 	n.until(opens.Add(30 * time.Minute))
 	pause("")
-	c = n.reconcile("over-80")
+	c = n.reconcile()
 	wantConditions(t, c, "Open=True Opened")
 	n.wantEvents("Resumed", "Opened")
 	if got, want := c.Status.OpenedAt, opens.Add(30*time.Minute); got == nil || !got.Time.Equal(want) {
@@ -141,7 +141,7 @@ func TestPause(t *testing.T) {
 
 	n.until(opens.Add(40 * time.Minute))
 	pause("a phone number was wrong")
-	c = n.reconcile("over-80")
+	c = n.reconcile()
 	wantConditions(t, c, "Open=False Paused")
 	if c.Status.OpenedAt == nil {
 		t.Error("openedAt was cleared by a pause")
@@ -151,7 +151,7 @@ func TestPause(t *testing.T) {
 	}
 	n.wantEvents("Paused")
 	n.until(at("2026-12-20T23:00:00Z"))
-	wantConditions(t, n.reconcile("over-80"), "Open=False Closed")
+	wantConditions(t, n.reconcile(), "Open=False Closed")
 }
 
 // TestWrongSpec: the closing comes before the opening in exact time, which the
@@ -164,7 +164,7 @@ func TestWrongSpec(t *testing.T) {
 	t.Run("from the beginning", func(t *testing.T) {
 		n := rome(t, "2026-11-20T09:00:00Z")
 		n.create(over80().With(wrong).Obj())
-		c := n.reconcile("over-80")
+		c := n.reconcile()
 		wantConditions(t, c, "Stalled=True InvalidSpec", "Ready=False InvalidSpec", "Scheduled=False InvalidSpec",
 			"Feasible=Unknown InvalidSpec", "Prescaled=Unknown InvalidSpec", "Open=False InvalidSpec")
 		if got := conditionOf(c, "Scheduled").Message; !strings.HasPrefix(got, "spec.closing: ") {
@@ -173,27 +173,27 @@ func TestWrongSpec(t *testing.T) {
 		if len(c.Status.Announced) > 0 {
 			t.Errorf("announced: got %v, want none", c.Status.Announced)
 		}
-		n.change("over-80", func(c *v1alpha1.Campaign) { c.Spec.Closing = v1alpha1.CivilTime{} })
-		wantConditions(t, n.reconcile("over-80"), "Stalled=False Succeeded", "Ready=True Succeeded", "Scheduled=True Scheduled")
+		n.change(func(c *v1alpha1.Campaign) { c.Spec.Closing = v1alpha1.CivilTime{} })
+		wantConditions(t, n.reconcile(), "Stalled=False Succeeded", "Ready=True Succeeded", "Scheduled=True Scheduled")
 	})
 	t.Run("after an opening was announced", func(t *testing.T) {
 		n := rome(t, "2026-11-20T09:00:00Z")
 		n.create(over80().Obj())
-		peak := web(t, n.reconcile("over-80")).PeakFloor
-		n.change("over-80", wrong)
-		c := n.reconcile("over-80")
+		peak := web(t, n.reconcile()).PeakFloor
+		n.change(wrong)
+		c := n.reconcile()
 		wantConditions(t, c, "Stalled=True InvalidSpec", "Scheduled=False InvalidSpec", "Open=False InvalidSpec")
 		if got := web(t, c).PeakFloor; got != peak {
 			t.Errorf("peak floor: got %d, want %d, that of the announced opening", got, peak)
 		}
 		n.until(opens.Add(time.Hour))
-		c = n.reconcile("over-80")
+		c = n.reconcile()
 		wantConditions(t, c, "Open=False InvalidSpec")
 		if c.Status.OpenedAt != nil {
 			t.Errorf("openedAt: got %v, but the opening was postponed", c.Status.OpenedAt)
 		}
-		n.change("over-80", func(c *v1alpha1.Campaign) { c.Spec.Closing = v1alpha1.CivilTime{} })
-		c = n.reconcile("over-80")
+		n.change(func(c *v1alpha1.Campaign) { c.Spec.Closing = v1alpha1.CivilTime{} })
+		c = n.reconcile()
 		wantConditions(t, c, "Scheduled=True Scheduled", "Open=False NotYetOpen")
 		if got, want := c.Status.OpensAt, at("2026-12-03T23:00:00Z"); !got.Time.Equal(want) {
 			t.Errorf("opensAt: got %v, want %v", got, want)

@@ -36,7 +36,7 @@ func TestMissingReferencesHeal(t *testing.T) {
 			[]string{"Reconciling=False Succeeded", "Ready=True Succeeded"}, "accepted, planned and feasible"},
 	} {
 		step.comes()
-		c := n.reconcile("over-80")
+		c := n.reconcile()
 		wantConditions(t, c, step.want...)
 		if got := conditionOf(c, "Ready").Message; !strings.HasPrefix(got, step.message) {
 			t.Errorf("with %s: got %q, want %q…", step.name, got, step.message)
@@ -48,9 +48,9 @@ func TestMissingReferencesHeal(t *testing.T) {
 func TestMissingAtTheOpening(t *testing.T) {
 	n := rome(t, "2026-11-20T09:00:00Z")
 	n.create(build.MakeCampaign("over-80").Expects(60_000).Through("web", 60).Through("phone", 40).Obj())
-	n.reconcile("over-80")
+	n.reconcile()
 	n.until(opens)
-	c := n.reconcile("over-80")
+	c := n.reconcile()
 	wantConditions(t, c, "Open=True Opened", "Reconciling=True ChannelNotFound", "Prescaled=False NotProved")
 	if got := conditionOf(c, "Prescaled").Message; !strings.Contains(got, "phone does not exist") {
 		t.Errorf("message: got %q", got)
@@ -60,7 +60,7 @@ func TestMissingAtTheOpening(t *testing.T) {
 func TestCapped(t *testing.T) {
 	n := newNight(t, "2026-11-20T09:00:00Z")
 	n.create(build.MakePlatform("lazio").Obj(), build.MakeHub("fiera").Obj(), build.MakeChannel("web").Between(2, 5).Obj(), over80().Obj())
-	c := n.reconcile("over-80")
+	c := n.reconcile()
 	wantConditions(t, c, "Feasible=False Capped", "Stalled=True Capped", "Ready=False Capped")
 	want := "web needs 9 replicas but maxReplicas is 5: raise spec.scaling.maxReplicas of BookingChannel web to at least 9, or split the band"
 	if got := conditionOf(c, "Feasible").Message; got != want {
@@ -76,13 +76,13 @@ func TestCapped(t *testing.T) {
 	if err := n.api.Update(t.Context(), channel); err != nil {
 		t.Fatal(err)
 	}
-	wantConditions(t, n.reconcile("over-80"), "Feasible=True Fits", "Stalled=False Succeeded", "Ready=True Succeeded")
+	wantConditions(t, n.reconcile(), "Feasible=True Fits", "Stalled=False Succeeded", "Ready=True Succeeded")
 }
 
 func TestTooLate(t *testing.T) {
 	n := rome(t, "2026-12-01T22:43:30Z") // 90 s before the channels are to be Ready
 	n.create(over80().Obj())
-	c := n.reconcile("over-80")
+	c := n.reconcile()
 	wantConditions(t, c, "Feasible=False TooLate", "Stalled=True TooLate")
 	want := "the ramp of web to 9 replicas should have begun at 2026-12-01 22:42:00 UTC, but the opening was announced at 2026-12-01 22:43:30 UTC: " +
 		"pods start all at once and may be Ready up to 1m30s too late; open that much later, or raise spec.launch.podStartsPerMinute of BookingPlatform lazio"
@@ -92,16 +92,16 @@ func TestTooLate(t *testing.T) {
 	n.wantEvents("Scheduled", "Infeasible")
 
 	// The pods were faster than the plan dared to say.
-	n.pods("web", 9, at("2026-12-01T22:44:50Z"))
+	n.pods(9, at("2026-12-01T22:44:50Z"))
 	n.until(at("2026-12-01T22:44:55Z"))
-	wantConditions(t, n.reconcile("over-80"), "Feasible=True Fits", "Stalled=False Succeeded", "Prescaled=True ProvedReady")
+	wantConditions(t, n.reconcile(), "Feasible=True Fits", "Stalled=False Succeeded", "Prescaled=True ProvedReady")
 }
 
 // TestRecordStays: what is declared after the launch is about other openings.
 func TestRecordStays(t *testing.T) {
 	n := rome(t, "2026-11-20T09:00:00Z")
 	n.create(over80().Obj())
-	before := web(t, n.reconcile("over-80"))
+	before := web(t, n.reconcile())
 	n.until(at("2026-12-02T00:30:00Z"))
 	channel := &v1alpha1.BookingChannel{}
 	if err := n.api.Get(t.Context(), n.request("web").NamespacedName, channel); err != nil {
@@ -111,7 +111,7 @@ func TestRecordStays(t *testing.T) {
 	if err := n.api.Update(t.Context(), channel); err != nil {
 		t.Fatal(err)
 	}
-	c := n.reconcile("over-80")
+	c := n.reconcile()
 	wantConditions(t, c, "Feasible=True Fits", "Ready=True Succeeded")
 	if got := web(t, c); got.PeakFloor != before.PeakFloor || !got.RampStartsAt.Equal(before.RampStartsAt) {
 		t.Errorf("launch of web: got %+v, want %+v", got, before)

@@ -33,30 +33,26 @@ func TestWatches(t *testing.T) {
 	}
 	testenv.Background(t, mgr)
 
-	wait := func(wanted string) {
-		t.Helper()
-		n.eventually("over-80", wanted)
-	}
 	n.create(over80().Obj())
-	wait("Reconciling=True PlatformNotFound")
+	n.eventually("Reconciling=True PlatformNotFound")
 	n.create(build.MakePlatform("lazio").Obj())
-	wait("Reconciling=True ChannelNotFound")
+	n.eventually("Reconciling=True ChannelNotFound")
 	n.create(build.MakeChannel("web").Obj())
-	wait("Stalled=True TooLate")
+	n.eventually("Stalled=True TooLate")
 	n.create(build.MakeHub("fiera").Obj())
-	n.pods("web", 9, at("2026-12-01T22:44:20Z"))
-	wait("Ready=True Succeeded")
-	wait("Prescaled=True ProvedReady")
+	n.pods(9, at("2026-12-01T22:44:20Z"))
+	n.eventually("Ready=True Succeeded")
+	n.eventually("Prescaled=True ProvedReady")
 	n.create(build.MakeCampaign("born-1946-1950").Expects(20_000).Through("web", 100).Obj())
-	wait("Prescaled=False Ramping") // another campaign raises the peak
+	n.eventually("Prescaled=False Ramping") // another campaign raises the peak
 }
 
 // eventually waits for a condition, as "Type=Status Reason".
-func (n *night) eventually(name, wanted string) {
+func (n *night) eventually(wanted string) {
 	n.Helper()
 	var got string
 	err := wait.PollUntilContextTimeout(n.Context(), 50*time.Millisecond, 20*time.Second, true, func(context.Context) (bool, error) {
-		c := n.read(name)
+		c := n.read()
 		got = ""
 		for _, have := range c.Status.Conditions {
 			text := have.Type + "=" + string(have.Status) + " " + have.Reason

@@ -71,7 +71,14 @@ func (r *Reconciler) Reconcile(ctx context.Context, request ctrl.Request) (ctrl.
 	if statusErr == nil {
 		r.announce(channel, reported, wanted, done)
 	}
-	return result(wanted, done, reported), errors.Join(done.err(), client.IgnoreNotFound(statusErr), terminal(seen, reported))
+	out := result(wanted, done, reported)
+	if err := errors.Join(done.err(), client.IgnoreNotFound(statusErr)); err != nil {
+		return ctrl.Result{Priority: out.Priority}, err // a time would be dropped
+	}
+	if err := terminal(seen, reported); err != nil {
+		return ctrl.Result{}, err
+	}
+	return out, nil
 }
 
 // result says when to look again, and how urgent that is.

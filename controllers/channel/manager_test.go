@@ -7,12 +7,15 @@ package channel_test
 
 import (
 	"context"
+	"os"
 	"testing"
 	"time"
 
 	eventsv1 "k8s.io/api/events/v1"
+	rbacv1 "k8s.io/api/rbac/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/util/wait"
+	"k8s.io/apimachinery/pkg/util/yaml"
 	"k8s.io/client-go/rest"
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/cache"
@@ -27,15 +30,41 @@ import (
 	"github.com/mezzanotte/mezzanotte/test/testenv"
 )
 
-// manage runs the reconciler in a manager with a cache, as the operator does.
-func (s *stage) manage(config *rest.Config) {
+// operator is a user with the operator's role and no other rights.
+func (s *stage) operator() string {
 	s.Helper()
-	again := true
-	mgr, err := ctrl.NewManager(config, ctrl.Options{
+	file, err := os.ReadFile(testenv.Path("config", "rbac", "role.yaml"))
+	if err != nil {
+		s.Fatal(err)
+	}
+	role, user := &rbacv1.ClusterRole{}, "operator-of-"+s.namespace
+	if err := yaml.Unmarshal(file, role); err != nil {
+		s.Fatal(err)
+	}
+	role.Name = user
+	binding := &rbacv1.ClusterRoleBinding{
+		ObjectMeta: metav1.ObjectMeta{Name: user},
+		RoleRef:    rbacv1.RoleRef{APIGroup: rbacv1.GroupName, Kind: "ClusterRole", Name: user},
+		Subjects:   []rbacv1.Subject{{APIGroup: rbacv1.GroupName, Kind: rbacv1.UserKind, Name: user}},
+	}
+	for _, object := range []client.Object{role, binding} {
+		if err := s.client.Create(s.Context(), object); err != nil {
+			s.Fatal(err)
+		}
+	}
+	return user
+}
+
+// manage runs the reconciler in a manager with a cache, with the operator's rights.
+func (s *stage) manage() {
+	s.Helper()
+	again, operator := true, rest.CopyConfig(s.counting)
+	operator.Impersonate.UserName = s.operator()
+	mgr, err := ctrl.NewManager(operator, ctrl.Options{
 		Scheme:     testenv.Scheme(),
 		Metrics:    metricsserver.Options{BindAddress: "0"},
 		Cache:      cache.Options{DefaultNamespaces: map[string]cache.Config{s.namespace: {}}},
-		Controller: configOf(&again),
+		Controller: config.Controller{SkipNameValidation: &again},
 	})
 	if err != nil {
 		s.Fatal(err)
@@ -58,10 +87,6 @@ func (s *stage) manage(config *rest.Config) {
 	})
 }
 
-func configOf(skipNameValidation *bool) config.Controller {
-	return config.Controller{SkipNameValidation: skipNameValidation}
-}
-
 // soon waits until something is so.
 func (s *stage) soon(what string, so func() bool) {
 	s.Helper()
@@ -77,7 +102,7 @@ func (s *stage) soon(what string, so func() bool) {
 // writes itself does not keep it awake.
 func TestInAManager(t *testing.T) {
 	s := newStage(t)
-	s.manage(s.counting)
+	s.manage()
 	s.create(build.MakeChannel("web").Obj())
 	s.soon("the platform is missed", func() bool {
 		return s.reason(v1alpha1.ConditionReconciling) == v1alpha1.ReasonPlatformNotFound

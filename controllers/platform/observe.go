@@ -36,21 +36,34 @@ func (r *Reconciler) observe(ctx context.Context, key types.NamespacedName) (s s
 	if err != nil || !found {
 		return seen{}, false, err
 	}
-	live := &corev1.ConfigMap{}
-	name := workload.CatalogConfigMap(key.Name)
-	switch err := r.Live.Get(ctx, client.ObjectKey{Namespace: key.Namespace, Name: name}, live); {
-	case apierrors.IsNotFound(err):
-		return s, true, nil
-	case err != nil:
-		return seen{}, false, fmt.Errorf("read ConfigMap %s: %w", name, err)
+	if err := r.readPublished(ctx, &s); err != nil {
+		return seen{}, false, err
 	}
-	s.live = live
-	s.published, err = catalog.Decode([]byte(live.Data[workload.CatalogKey]))
-	// Another platform's catalog is none of ours, and what cannot be read counts
-	// as missing: it is published anew.
-	s.readable = err == nil && s.published.Platform == key.Name
 	if !s.readable {
-		s.published = catalog.Catalog{}
+		// Only the status remembers the revision now: the newest is needed.
+		err := r.Live.Get(ctx, key, s.set.Platform)
+		return s, err == nil, client.IgnoreNotFound(err)
 	}
 	return s, true, nil
+}
+
+// readPublished reads what was published of a platform.
+func (r *Reconciler) readPublished(ctx context.Context, s *seen) error {
+	platform := s.set.Platform
+	live := &corev1.ConfigMap{}
+	name := workload.CatalogConfigMap(platform.Name)
+	switch err := r.Live.Get(ctx, client.ObjectKey{Namespace: platform.Namespace, Name: name}, live); {
+	case apierrors.IsNotFound(err):
+		return nil
+	case err != nil:
+		return fmt.Errorf("read ConfigMap %s: %w", name, err)
+	}
+	s.live = live
+	// Another platform's catalog is none of ours, and what cannot be read counts
+	// as missing: it is published anew.
+	published, err := catalog.Decode([]byte(live.Data[workload.CatalogKey]))
+	if s.readable = err == nil && published.Platform == platform.Name; s.readable {
+		s.published = published
+	}
+	return nil
 }

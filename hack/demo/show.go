@@ -23,6 +23,8 @@ import (
 
 const (
 	lookEvery = 2 * time.Second
+	// quietFor is how long a line stands for what does not change.
+	quietFor = 30 * time.Second
 	// afterOpening is how long the demo watches on, so that one sees that nothing falls.
 	afterOpening = 3 * time.Second
 )
@@ -97,6 +99,7 @@ type view struct {
 	terminal bool
 	lines    int
 	last     string
+	drawn    time.Time
 }
 
 func newView() *view {
@@ -129,9 +132,9 @@ func (v *view) drawLine(now time.Time, n *night, countdown string, rows []row) {
 		parts = append(parts, fmt.Sprintf("%s floor %d, %d of %d Ready", r.channel, r.floor, r.ready, r.desired))
 	}
 	line := strings.Join(parts, "   ")
-	if line == v.last {
+	if line == v.last && now.Sub(v.drawn) < quietFor {
 		return
 	}
-	v.last = line
+	v.last, v.drawn = line, now
 	fmt.Printf("%s  %-22s %s\n", opening.Clock(now, n.zone), countdown, line)
 }

@@ -9,7 +9,6 @@ package night_test
 
 import (
 	"fmt"
-	"math"
 	"testing"
 	"time"
 
@@ -17,36 +16,48 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/utils/ptr"
+	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/mezzanotte/mezzanotte/api/v1alpha1"
 	"github.com/mezzanotte/mezzanotte/internal/observe"
-	"github.com/mezzanotte/mezzanotte/internal/opening"
 	"github.com/mezzanotte/mezzanotte/test/build"
 )
 
 const (
-	// perReplica is the load, in thousandths of a CPU, that the user's autoscaler
-	// wants on each pod: 70 % of the reference booking server's request of 250m.
-	perReplica = 175.0
-	// deadBand is by how much an HPA lets the load be off before it does anything.
-	deadBand = 0.1
-	// stepDown is by how much a floor may fall in stepEvery, in External mode.
-	stepDown, stepEvery = 0.1, 5 * time.Minute
+	// podRequest is the reference booking server's CPU request, in thousandths;
+	// target is how many percent of it the user's autoscaler aims at.
+	podRequest, target = 250, 70
+	// contentUpTo is the utilisation up to which an HPA does nothing: a tenth
+	// above the target, and whole percents rounded down.
+	contentUpTo = 77
+	// stepEvery is how often a floor may fall by a tenth, in External mode.
+	stepEvery = 5 * time.Minute
 	// reaction is how long an HPA may take to notice, to get from 1 replica to
 	// where it wants to be at its own rate limit, and for the pods to be Ready.
 	reaction = 2 * time.Minute
+	// usersOwn begins the names of the user's autoscalers.
+	usersOwn = "users-own-"
 )
 
 // rival is a channel that a user's own HPA drives.
 type rival struct {
 	channel string
-	// needs is how many pods the load would keep exactly at the HPA's target.
-	needs float64
-	load  int64
+	load    int64 // in thousandths of a CPU
 }
 
-// tolerated is the fewest pods with which the HPA is content.
-func (r rival) tolerated() int32 { return int32(math.Ceil(r.needs/(1+deadBand) - 1e-9)) }
+// utilization that the HPA sees with so many pods, in percent of their requests.
+func (r rival) utilization(pods int32) int64 {
+	return 100 * r.load / (podRequest * int64(max(1, pods)))
+}
+
+// content is the fewest pods with which the HPA does nothing.
+func (r rival) content() int32 {
+	pods := int32(1)
+	for r.utilization(pods) > contentUpTo {
+		pods++
+	}
+	return pods
+}
 
 // TestExternalAutoscalerInItsDeadBand: an HPA on a channel's /scale sees a load
 // that is just right for the pods that our floor keeps, and asks for nothing.
@@ -56,12 +67,12 @@ func TestExternalAutoscalerInItsDeadBand(t *testing.T) {
 	s := setScene(t, "external")
 	rec := s.record()
 	crowd := s.serveMetrics()
-	ratios := []int{92, 97, 100, 104, 109} // percent of the target, at the peak: all in the dead band
+	ratios := []int{95, 97, 100, 104, 109} // percent of the target, at the peak: all in the dead band
 	rivals := s.declareRivals(ratios)
 	s.eventually(2*time.Minute, "the channels are Ready", func() string { return s.unready(len(ratios), 0) })
 
-	closes, peak := s.openUntil(rivals)
-	s.eventually(time.Minute, "every channel is at its peak", func() string {
+	peak := s.open(rivals)
+	s.eventually(2*time.Minute, "every channel is at its peak", func() string {
 		for _, r := range rivals {
 			if now := rec.present(r.channel); now.ready < peak || now.floor != peak {
 				return fmt.Sprintf("%s: %s, want %d", r.channel, now, peak)
@@ -70,12 +81,13 @@ func TestExternalAutoscalerInItsDeadBand(t *testing.T) {
 		return ""
 	})
 	for i := range rivals {
-		rivals[i].needs = float64(peak) * float64(ratios[i]) / 100
-		rivals[i].load = int64(rivals[i].needs * perReplica)
+		rivals[i].load = int64(peak) * podRequest * target / 100 * int64(ratios[i]) / 100
 		crowd.put(rivals[i].channel, rivals[i].load)
 	}
 	s.say("%d pods are Ready on every channel; the crowd is there, on each channel another part of what its pods bear", peak)
+	s.eventually(2*time.Minute, "every autoscaler sees the crowd", func() string { return s.blind(rivals, peak) })
 
+	closes := s.close()
 	s.sleepUntil(closes.Add(-time.Second))
 	for _, r := range rivals {
 		if now := rec.present(r.channel); now.asked != 1 || now.ready != peak {
@@ -94,14 +106,14 @@ func TestExternalAutoscalerInItsDeadBand(t *testing.T) {
 // declareRivals makes one channel for each ratio, with a user's HPA.
 func (s *scene) declareRivals(ratios []int) []rival {
 	s.Helper()
-	s.create(build.MakePlatform(build.Platform).Launches(1, 1).Starts(1000).Obj(),
+	s.create(build.MakePlatform(build.Platform).Launches(1, 30).Starts(1000).Obj(),
 		build.MakeHub("fiera-di-roma").Serves(500, 8).Obj())
 	var rivals []rival
 	for _, ratio := range ratios {
 		r := rival{channel: fmt.Sprintf("load-%d", ratio)}
 		rivals = append(rivals, r)
 		s.create(build.MakeChannel(r.channel).External().Between(2, 80).Obj(), &autoscalingv2.HorizontalPodAutoscaler{
-			ObjectMeta: metav1.ObjectMeta{Namespace: namespace, Name: "users-own-" + r.channel},
+			ObjectMeta: metav1.ObjectMeta{Namespace: namespace, Name: usersOwn + r.channel},
 			Spec: autoscalingv2.HorizontalPodAutoscalerSpec{
 				ScaleTargetRef: autoscalingv2.CrossVersionObjectReference{
 					APIVersion: v1alpha1.GroupVersion.String(), Kind: "BookingChannel", Name: r.channel,
@@ -113,7 +125,7 @@ func (s *scene) declareRivals(ratios []int) []rival {
 					Resource: &autoscalingv2.ResourceMetricSource{
 						Name: corev1.ResourceCPU,
 						Target: autoscalingv2.MetricTarget{
-							Type: autoscalingv2.UtilizationMetricType, AverageUtilization: ptr.To[int32](70),
+							Type: autoscalingv2.UtilizationMetricType, AverageUtilization: ptr.To[int32](target),
 						},
 					},
 				}},
@@ -123,17 +135,12 @@ func (s *scene) declareRivals(ratios []int) []rival {
 	return rivals
 }
 
-// openUntil declares a campaign that has just opened and closes in a minute or
-// two, when the floor begins to fall; and says what the planner makes of it.
-func (s *scene) openUntil(rivals []rival) (closes time.Time, peak int32) {
+// open declares a campaign that has just opened, and says which floor the
+// planner wants for it on each channel.
+func (s *scene) open(rivals []rival) int32 {
 	s.Helper()
-	zone, err := opening.Zone("Europe/Rome")
-	s.must("find the zone", err)
-	opens := time.Now().Add(-time.Minute).Truncate(time.Minute).In(zone)
-	closes = time.Now().Add(2*time.Minute + 10*time.Second).Truncate(time.Minute)
-	local := closes.In(zone)
-	campaign := build.MakeCampaign("everyone").Opens(opens.Format(time.DateOnly), opens.Format("15:04")).
-		Closes(local.Format(time.DateOnly), local.Format("15:04")).Expects(1_450_000)
+	date, at := s.civil(time.Now().Add(-time.Minute))
+	campaign := build.MakeCampaign("everyone").Opens(date, at).Expects(1_450_000)
 	for _, r := range rivals {
 		campaign.Through(r.channel, int32(100/len(rivals)))
 	}
@@ -143,47 +150,80 @@ func (s *scene) openUntil(rivals []rival) (closes time.Time, peak int32) {
 		s.Fatalf("read the campaign back: found %t: %v", found, err)
 	}
 	plan, _ := set.Plan(time.Now(), 1).Channel(rivals[0].channel)
-	s.say("declared a campaign that has opened and closes at %s, for which the planner wants %s", clock(closes), plan.Floor)
-	return closes, int32(plan.Floor.Replicas)
+	s.say("declared a campaign that has just opened, for which the planner wants %s", plan.Floor)
+	return int32(plan.Floor.Replicas)
+}
+
+// blind names an autoscaler that does not see its crowd yet.
+func (s *scene) blind(rivals []rival, pods int32) string {
+	for _, r := range rivals {
+		var hpa autoscalingv2.HorizontalPodAutoscaler
+		if err := s.read(usersOwn+r.channel, &hpa); err != nil {
+			return err.Error()
+		}
+		for _, m := range hpa.Status.CurrentMetrics {
+			if seen := m.Resource.Current.AverageUtilization; seen == nil || int64(*seen) != r.utilization(pods) {
+				return fmt.Sprintf("that of %s sees %s %%, not %d", r.channel, orNothing(seen), r.utilization(pods))
+			}
+		}
+		if len(hpa.Status.CurrentMetrics) == 0 {
+			return fmt.Sprintf("that of %s sees nothing", r.channel)
+		}
+	}
+	return ""
+}
+
+// close makes the campaign close at the next whole minute, when the floor begins to fall.
+func (s *scene) close() time.Time {
+	s.Helper()
+	closes := time.Now().Add(time.Minute + 10*time.Second).Truncate(time.Minute)
+	date, at := s.civil(closes)
+	var campaign v1alpha1.Campaign
+	s.must("read the campaign", s.read("everyone", &campaign))
+	before := campaign.DeepCopy()
+	campaign.Spec.Closing = v1alpha1.CivilTime{Date: v1alpha1.Date(date), Time: at}
+	s.must("close the campaign", s.Client.Patch(s.ctx, &campaign, client.MergeFrom(before)))
+	s.say("the campaign is to close at %s", clock(closes))
+	return closes
 }
 
 // judge says how much capacity a channel lost, and for how long.
 func (s *scene) judge(rec *recorder, r rival, from, to time.Time) {
 	s.Helper()
 	moments := rec.during(r.channel, from, to)
-	lowest, last := lowestOf(moments), moments[len(moments)-1]
-	// Just before a step the HPA is content; the step takes a tenth of that.
-	least := r.needs / (1 + deadBand) * (1 - stepDown)
-	under, longestUnder := time.Duration(0), time.Duration(0)
-	var since time.Time
+	lowest, last := lowestOf(moments).ready, moments[len(moments)-1]
+	content, under := r.content(), longestUnder(moments, r.content(), to)
+	s.say("%s: with %d pods its autoscaler is content; never fewer than %d were Ready, which bore %d %% of their requests (target %d %%), "+
+		"fewer than %d for at most %s; in the end the floor is %d, the autoscaler asks for %d, %d are Ready",
+		r.channel, content, lowest, r.utilization(lowest), target, content, under.Round(time.Second), last.floor, last.asked, last.ready)
+	// Just before the floor falls the autoscaler is content; one step takes a tenth of that.
+	if least := content - max(1, content/10); lowest < least {
+		s.Errorf("%s lost capacity: %d Ready pods, want %d at least", r.channel, lowest, least)
+	}
+	if under > reaction {
+		s.Errorf("%s: for %s there were fewer pods than its autoscaler is content with, want %s at most", r.channel, under, reaction)
+	}
+	if last.ready < content || last.asked < content {
+		s.Errorf("%s: in the end its autoscaler asks for %d and %d are Ready, want %d at least", r.channel, last.asked, last.ready, content)
+	}
+}
+
+// longestUnder is for how long at a stretch fewer pods were Ready than least.
+func longestUnder(moments []moment, least int32, to time.Time) time.Duration {
+	longest, since := time.Duration(0), to
 	for i, m := range moments {
 		until := to
 		if i+1 < len(moments) {
 			until = moments[i+1].at
 		}
-		if m.ready >= r.tolerated() {
-			since = time.Time{}
+		if m.ready >= least {
+			since = to
 			continue
 		}
-		if since.IsZero() {
+		if since.After(m.at) {
 			since = m.at
 		}
-		under += until.Sub(m.at)
-		longestUnder = max(longestUnder, until.Sub(since))
+		longest = max(longest, until.Sub(since))
 	}
-	s.say("%s needs %.1f pods at the target and at least %d for its autoscaler to be content: never fewer than %d Ready, "+
-		"fewer than %d for %s; at the end the floor is %d, the autoscaler asks for %d, %d are Ready",
-		r.channel, r.needs, r.tolerated(), lowest.ready, r.tolerated(), under.Round(time.Second), last.floor, last.asked, last.ready)
-	if float64(lowest.ready) < least-1e-9 {
-		s.Errorf("%s lost capacity: %d Ready pods, of %.1f that it needs", r.channel, lowest.ready, r.needs)
-	}
-	if longestUnder > reaction {
-		s.Errorf("%s: its autoscaler was overruled by the floor's fall for %s", r.channel, longestUnder)
-	}
-	if last.ready < r.tolerated() {
-		s.Errorf("%s: in the end %d pods are Ready, at least %d are needed", r.channel, last.ready, r.tolerated())
-	}
-	if last.asked < r.tolerated() {
-		s.Errorf("%s: its autoscaler asks for %d in the end, so the floor keeps it from losing capacity, or nothing was tried", r.channel, last.asked)
-	}
+	return longest
 }

@@ -47,6 +47,12 @@ func (k *kubelet) kill() {
 	}
 }
 
+// stop asks the operator to end.
+func (k *kubelet) stop() {
+	k.scene.Helper()
+	k.scene.must("stop the operator", k.running().Stop())
+}
+
 // keepAlive starts the operator again whenever it ends, at first at once, then
 // with a kubelet's back-off, until the returned function is called.
 func (k *kubelet) keepAlive() (stop func()) {

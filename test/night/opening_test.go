@@ -20,7 +20,6 @@ import (
 
 	"github.com/mezzanotte/mezzanotte/api/v1alpha1"
 	"github.com/mezzanotte/mezzanotte/internal/observe"
-	"github.com/mezzanotte/mezzanotte/internal/opening"
 	"github.com/mezzanotte/mezzanotte/test/build"
 )
 
@@ -49,10 +48,8 @@ type openingNight struct {
 func declareNight(s *scene) *openingNight {
 	s.Helper()
 	n := &openingNight{scene: s, recorder: s.record(), peaks: map[string]int32{}, readyPods: map[string][]types.UID{}}
-	zone, err := opening.Zone("Europe/Rome")
-	s.must("find the zone", err)
 	n.opens = time.Now().Add(ahead + time.Minute - time.Nanosecond).Truncate(time.Minute)
-	date, at := n.opens.In(zone).Format(time.DateOnly), n.opens.In(zone).Format("15:04")
+	date, at := s.civil(n.opens)
 	s.create(
 		build.MakePlatform(build.Platform).Launches(int32(readyBefore/time.Minute), 15).Starts(600).Obj(),
 		build.MakeHub("fiera-di-roma").Serves(500, 8).Obj(),
@@ -254,6 +251,7 @@ func orNothing[T any](value *T) string {
 func TestManagerDiesAcrossTheOpening(t *testing.T) {
 	t.Parallel()
 	n := declareNight(setScene(t, "dies"))
+	n.dieInTheRamp()
 	n.expectPeak()
 
 	n.operator.kill()
@@ -270,6 +268,35 @@ func TestManagerDiesAcrossTheOpening(t *testing.T) {
 	if wrong := n.replaced(); wrong != nil {
 		n.Errorf("after the operator's return: %s\n%s", wrong, n.timeline(n.opens, time.Now()))
 	}
+}
+
+// dieInTheRamp kills the operator once the floors are written, before any pod of
+// the peak is Ready, and starts it again when all are: so that when they were,
+// it can only know from the pods.
+func (n *openingNight) dieInTheRamp() {
+	n.Helper()
+	all := func(reached func(now moment, peak int32) bool) func() string {
+		return func() string {
+			for channel, peak := range n.peaks {
+				if now := n.present(channel); !reached(now, peak) {
+					return fmt.Sprintf("%s: %s, the peak is %d", channel, now, peak)
+				}
+			}
+			return ""
+		}
+	}
+	n.eventually(time.Until(n.opens), "the floors are written", all(func(now moment, peak int32) bool { return now.least == peak }))
+	n.operator.kill()
+	for channel, peak := range n.peaks {
+		if n.present(channel).ready >= peak {
+			n.Errorf("the pods of %s were Ready before the operator was killed: this tries nothing", channel)
+		}
+	}
+	n.say("the floors are written; the operator is killed before the pods are Ready")
+	n.eventually(time.Minute, "the pods are Ready", all(func(now moment, peak int32) bool { return now.ready >= peak }))
+	n.sleepUntil(time.Now().Add(5 * time.Second))
+	n.operator.start()
+	n.say("all pods are Ready; the operator is started again some seconds later")
 }
 
 // TestAPIServerStopsAcrossTheOpening: with no API server nothing can change, and
@@ -302,7 +329,7 @@ func TestAPIServerStopsAcrossTheOpening(t *testing.T) {
 // cluster stops or starts a part of the control plane.
 func (s *scene) cluster(command, component string) {
 	s.Helper()
-	out, err := s.Stage.Cluster(s.ctx, command, component)
+	out, err := s.Cluster(s.ctx, command, component)
 	s.must(command+" "+component, err)
 	s.say("%s", out[:max(0, len(out)-1)])
 }

@@ -18,6 +18,7 @@ import (
 
 	"github.com/mezzanotte/mezzanotte/api/v1alpha1"
 	"github.com/mezzanotte/mezzanotte/test/build"
+	"github.com/mezzanotte/mezzanotte/test/stage"
 )
 
 // TestNothingIsWrittenAtRest: a minute after the last change, the operator
@@ -26,6 +27,7 @@ func TestNothingIsWrittenAtRest(t *testing.T) {
 	t.Parallel()
 	const platforms, channelsEach = 10, 5
 	const rest = time.Minute
+	time.Sleep(headStart)
 	s := setScene(t, "rest")
 	for p := range platforms {
 		platform := fmt.Sprintf("platform-%d", p)
@@ -56,6 +58,25 @@ func TestNothingIsWrittenAtRest(t *testing.T) {
 	}
 	if len(requests) == 0 {
 		s.Error("not even its Lease was renewed: does the operator run?")
+	}
+	s.expectNoWriteAfterRestart()
+}
+
+// expectNoWriteAfterRestart starts the operator again, so that it looks at
+// everything anew, and wants it to find that nothing is to be done.
+func (s *scene) expectNoWriteAfterRestart() {
+	s.Helper()
+	began := time.Now()
+	s.operator.stop()
+	s.operator.start()
+	s.sleepUntil(began.Add(40 * time.Second))
+	requests := s.requests(began)
+	s.say("started again, it sent: %s", counted(requests))
+	for _, r := range writing(requests) {
+		// Whoever becomes leader records an event of the Lease's name.
+		if !r.onLease() && !(r.On.Resource == "events" && r.On.Namespace == stage.OperatorNamespace) {
+			s.Errorf("written after a restart: %s", r)
+		}
 	}
 }
 

@@ -46,10 +46,11 @@ type rivalry struct {
 // and whoever changed it is named.
 func TestRivals(t *testing.T) {
 	t.Parallel()
+	time.Sleep(headStart)
 	s := setScene(t, "rivals")
 	r := rivalry{s, s.record()}
 	s.create(build.MakePlatform(build.Platform).Obj(), build.MakeChannel("web").Between(3, 20).Obj())
-	s.eventually(2*time.Minute, "the channel is Ready", func() string { return s.unready(1, 0) })
+	s.eventually(3*time.Minute, "the channel is Ready", func() string { return s.unready(1, 0) })
 
 	r.keepsWhatIsTheirs()
 	r.setsBackTheFloor()
@@ -71,7 +72,7 @@ func (r rivalry) keepsWhatIsTheirs() {
 	r.say("gitops has set a label, an annotation, a CPU limit, which was nobody's, and the CPU request, which was ours")
 
 	r.change(func(c *v1alpha1.BookingChannel) { c.Spec.Scaling.MinReplicas = 5 })
-	r.eventually(time.Minute, "the floor rises to 5", func() string {
+	r.eventually(2*time.Minute, "the floor rises to 5", func() string {
 		if now := r.present("web"); now.least != 5 || now.ready < 5 {
 			return now.String()
 		}
@@ -79,7 +80,7 @@ func (r rivalry) keepsWhatIsTheirs() {
 	})
 	r.expectTheirs("after a change of the floor")
 	r.change(func(c *v1alpha1.BookingChannel) { c.Spec.Workload = &v1alpha1.Workload{Image: "example/web:2"} })
-	r.eventually(time.Minute, "the template is rendered anew", func() string {
+	r.eventually(2*time.Minute, "the template is rendered anew", func() string {
 		if image := r.container().Image; image != "example/web:2" {
 			return "the image is " + image
 		}
@@ -171,7 +172,7 @@ func (r rivalry) liftsFromZero() {
 		}
 		return ""
 	})
-	again := r.eventually(time.Minute, "its pods are Ready again", func() string {
+	again := r.eventually(2*time.Minute, "its pods are Ready again", func() string {
 		if now := r.present("web"); now.ready < 5 {
 			return now.String()
 		}

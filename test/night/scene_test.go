@@ -21,6 +21,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
+	"github.com/mezzanotte/mezzanotte/internal/opening"
 	"github.com/mezzanotte/mezzanotte/test/build"
 	"github.com/mezzanotte/mezzanotte/test/stage"
 )
@@ -66,6 +67,9 @@ func setScene(t *testing.T, name string) *scene {
 	return s
 }
 
+// headStart is what the short tests give the long ones, whose clusters start first.
+const headStart = 3 * time.Second
+
 // starting lets one cluster start at a time: on few processors, several at once
 // only take longer each.
 var starting sync.Mutex
@@ -105,6 +109,14 @@ func (s *scene) create(objects ...client.Object) {
 
 func (s *scene) read(name string, o client.Object) error {
 	return s.Client.Get(s.ctx, client.ObjectKey{Namespace: namespace, Name: name}, o)
+}
+
+// civil is the platform's date and time of the minute of an instant.
+func (s *scene) civil(at time.Time) (date, clock string) {
+	s.Helper()
+	zone, err := opening.Zone("Europe/Rome")
+	s.must("find the zone", err)
+	return at.In(zone).Format(time.DateOnly), at.In(zone).Format("15:04")
 }
 
 // sleepUntil waits for an instant.

@@ -1,0 +1,73 @@
+/*
+Copyright The Mezzanotte Authors.
+SPDX-License-Identifier: Apache-2.0
+*/
+
+package wakeup_test
+
+import (
+	"testing"
+	"time"
+
+	"sigs.k8s.io/controller-runtime/pkg/reconcile"
+
+	"github.com/mezzanotte/mezzanotte/internal/wakeup"
+)
+
+var midnight = time.Date(2026, 12, 1, 23, 0, 0, 0, time.UTC)
+
+func TestAt(t *testing.T) {
+	for name, test := range map[string]struct {
+		next time.Time
+		want time.Duration
+	}{
+		"never":       {time.Time{}, 10 * time.Minute},
+		"in a while":  {midnight.Add(90 * time.Second), 90 * time.Second},
+		"far away":    {midnight.Add(time.Hour), 10 * time.Minute},
+		"at once":     {midnight, time.Second},
+		"in the past": {midnight.Add(-time.Hour), time.Second},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if got := wakeup.At(midnight, test.next).RequeueAfter; got != test.want {
+				t.Errorf("got %s, want %s", got, test.want)
+			}
+		})
+	}
+}
+
+func TestEarliest(t *testing.T) {
+	never, soon, late := time.Time{}, midnight, midnight.Add(time.Hour)
+	for name, test := range map[string]struct {
+		given []time.Time
+		want  time.Time
+	}{
+		"nothing":         {nil, never},
+		"never and never": {[]time.Time{never, never}, never},
+		"never first":     {[]time.Time{never, late, soon}, soon},
+		"never last":      {[]time.Time{soon, late, never}, soon},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if got := wakeup.Earliest(test.given...); !got.Equal(test.want) {
+				t.Errorf("got %s, want %s", got, test.want)
+			}
+		})
+	}
+}
+
+func TestPriority(t *testing.T) {
+	for after, want := range map[time.Duration]int{-3 * time.Hour: 0, -2 * time.Hour: 100, 0: 100, time.Hour: 100, 3 * time.Hour: 0} {
+		if got := wakeup.Priority(midnight.Add(after), midnight); got != want {
+			t.Errorf("%s after the opening the priority is %d, want %d", after, got, want)
+		}
+	}
+}
+
+func TestLimiter(t *testing.T) {
+	limiter, last := wakeup.Limiter(), time.Duration(0)
+	for range 100 {
+		last = limiter.When(reconcile.Request{})
+	}
+	if last != 30*time.Second {
+		t.Errorf("after a hundred failures the wait is %s, want 30s", last)
+	}
+}
