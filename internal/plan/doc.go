@@ -28,8 +28,17 @@ SPDX-License-Identifier: Apache-2.0
 // Everything follows from the input and an instant: there is no state, so a
 // restart loses nothing and a jump of the clock gives what waiting gives.
 //
-// Two rules keep capacity when that is in doubt: from an hour before a ramp
-// until it has reached its peak the floor does not fall; and where somebody
-// else's autoscaler drives the channel, the floor falls by at most a tenth in
-// five minutes, so that the autoscaler notices before capacity is lost.
+// Two rules keep capacity when that is in doubt. From an hour before a ramp, or
+// from when its opening was announced if that is later, until A the floor does
+// not fall, though it keeps nothing for longer than a day. And where somebody
+// else's autoscaler drives the channel, the floor is never lower than nine
+// tenths of what it was in the five minutes before (by one replica at least), so
+// that the autoscaler notices before capacity is lost.
+//
+// A call centre's desk is not needed in proportion: it is all there from A to K,
+// and until the calls fit the base.
+//
+// In no minute do the floors of one plan climb by more than the pace together.
+// An input that changes may make them jump: Launch.Late says by how much of a
+// ramp an opening was announced too late.
 package plan

@@ -19,7 +19,7 @@ var (
 	web = Channel{Name: "web", Base: 2, Max: 600, LoadPerReplica: 28_000, StartUp: 140 * time.Second,
 		Session: demand.Session{Length: 5 * time.Minute, Requests: 30}}
 	app   = Channel{Name: "app", Base: 2, Max: 200, LoadPerReplica: 28_000, Session: demand.Session{Length: 4 * time.Minute, Requests: 12}}
-	phone = Channel{Name: "phone", Base: 2, Max: 30, LoadPerReplica: 10_000, Desk: 8,
+	phone = Channel{Name: "phone", Base: 2, Max: 30, LoadPerReplica: 10_000, Desk: 12,
 		Session: demand.Session{Length: 210 * time.Second}}
 	partner = Channel{Name: "partner", Base: 3, Max: 120, LoadPerReplica: 28_000, Gentle: true,
 		Session: demand.Session{Length: 5 * time.Minute, Requests: 30}}
@@ -30,7 +30,7 @@ var (
 func band(name string, opens time.Time) Campaign {
 	return Campaign{
 		Name: name, Opens: opens, ReadyBefore: 15 * time.Minute, KeepPeak: time.Hour,
-		Forecast: demand.Forecast{People: 410_000, FirstHourPercent: 10, FirstMinutePercent: 20},
+		Forecast: demand.Forecast{People: 410_000, FirstHourPercent: 30, FirstMinutePercent: 20},
 		Shares:   map[string]int{"web": 62, "app": 26, "phone": 12},
 	}
 }
@@ -79,7 +79,7 @@ func TestNight(t *testing.T) {
 			campaigns: func(at time.Time) []Campaign { return []Campaign{band("born-1946-1950", at)} },
 		},
 		"more people than the cap serves": {
-			date: "2026-12-01", zone: rome, before: 2 * time.Hour, after: 5 * time.Hour, channels: []Channel{capped(web, 50), app},
+			date: "2026-12-01", zone: rome, before: 2 * time.Hour, after: 5 * time.Hour, channels: []Channel{capped(web, 120), app},
 			campaigns: func(at time.Time) []Campaign {
 				return []Campaign{band("born-1946-1950", at), band("born-1951-1955", at.Add(time.Hour))}
 			},
@@ -98,6 +98,13 @@ func TestNight(t *testing.T) {
 			campaigns: func(at time.Time) []Campaign { return []Campaign{band("born-1946-1950", at)} },
 			changes:   postpone,
 		},
+		"an operator that is down during the ramp": {
+			date: "2026-12-01", zone: rome, before: time.Hour, after: 30 * time.Minute, channels: []Channel{web, app},
+			campaigns: func(at time.Time) []Campaign { return []Campaign{band("born-1946-1950", at)} },
+			changes: func(at time.Time) []change {
+				return []change{{at: at.Add(-20 * time.Minute), says: "its node is lost", down: 4 * time.Minute}}
+			},
+		},
 		"bands that are announced too late and withdrawn": {
 			date: "2026-12-01", zone: rome, before: 2 * time.Hour, after: 5 * time.Hour, channels: []Channel{web, app},
 			campaigns: func(at time.Time) []Campaign { return []Campaign{band("born-1946-1950", at)} },
@@ -111,8 +118,8 @@ func TestNight(t *testing.T) {
 				t.Fatal(err)
 			}
 			at := midnight(t, s.date, s.zone)
-			w := &world{dice: newDice(uint64(len(name))), zone: zone}
-			w.in = Input{StartsPerMinute: 30, Channels: s.channels, Campaigns: s.campaigns(at)}
+			w := &world{dice: newDice(2026), zone: zone}
+			w.in = Input{StartsPerMinute: 60, Channels: s.channels, Campaigns: s.campaigns(at)}
 			if s.changes != nil {
 				w.changes = s.changes(at)
 			}
@@ -129,7 +136,7 @@ func capped(c Channel, most int) Channel {
 // postpone moves the opening by two hours; the capacity stays at the old instant too.
 func postpone(at time.Time) []change {
 	moved := at.Add(-time.Hour)
-	return []change{{moved, "born-1946-1950 is postponed by two hours", func(in *Input) {
+	return []change{{at: moved, says: "born-1946-1950 is postponed by two hours", do: func(in *Input) {
 		later := band("born-1946-1950", at.Add(2*time.Hour))
 		later.Announced = moved
 		in.Campaigns = append(in.Campaigns, later)
@@ -139,12 +146,12 @@ func postpone(at time.Time) []change {
 func announceAndWithdraw(at time.Time) []change {
 	announced := at.Add(-17 * time.Minute)
 	return []change{
-		{announced, "born-1951-1955 is announced for midnight", func(in *Input) {
+		{at: announced, says: "born-1951-1955 is announced for midnight", do: func(in *Input) {
 			c := band("born-1951-1955", at)
 			c.Announced = announced
 			in.Campaigns = append(in.Campaigns, c)
 		}},
-		{at.Add(30 * time.Minute), "born-1951-1955 is withdrawn", func(in *Input) {
+		{at: at.Add(30 * time.Minute), says: "born-1951-1955 is withdrawn", do: func(in *Input) {
 			in.Campaigns = slices.DeleteFunc(in.Campaigns, func(c Campaign) bool { return c.Name == "born-1951-1955" })
 		}},
 	}

@@ -177,7 +177,7 @@ func (r *reference) letGoGently() {
 
 // TestFloorsAreThoseOfTheFormula holds the planner against the reference.
 func TestFloorsAreThoseOfTheFormula(t *testing.T) {
-	manyNights(t, 60, func(t *testing.T, night Input, dice *rand.Rand) { compareWithReference(t, night, dice) })
+	manyNights(t, 40, func(t *testing.T, night Input, dice *rand.Rand) { compareWithReference(t, night, dice) })
 }
 
 func compareWithReference(t *testing.T, night Input, dice *rand.Rand) {

@@ -36,11 +36,6 @@ func (l *timeline) walk(m int64, limit int) (Floor, []Step) {
 // minute before it, but for what is let go gently.
 func (l *timeline) nextEdge(m int64) int64 {
 	next := int64(never)
-	if l.raw(m) > l.channel.Base { // else loads only fall, and the base stays
-		for i := range l.campaigns {
-			next = min(next, l.campaigns[i].nextEdge(m))
-		}
-	}
 	for i := range l.rises {
 		next = min(next, l.rises[i].nextEdge(m))
 	}
@@ -54,7 +49,34 @@ func (l *timeline) nextEdge(m int64) int64 {
 			next = min(next, h.ends)
 		}
 	}
+	switch {
+	case l.raw(m) == l.channel.Base:
+		return next // loads only fall until then, and the base stays
+	case l.channel.Desk > 0:
+		return l.deskEnds(m, next)
+	}
+	for i := range l.campaigns {
+		next = min(next, l.campaigns[i].nextEdge(m))
+	}
 	return next
+}
+
+// deskEnds is the first minute after m in which no calls need the desk any more,
+// or else a minute in which something else may happen. Loads only fall until then.
+func (l *timeline) deskEnds(m, next int64) int64 {
+	end := m + 1
+	for i := range l.campaigns {
+		end = max(end, l.campaigns[i].until)
+	}
+	first, last := m+1, min(next, end)
+	for first < last {
+		if middle := first + (last-first)/2; l.need(middle) < l.need(m) {
+			last = middle
+		} else {
+			first = middle + 1
+		}
+	}
+	return first
 }
 
 // nextEdge is where the load of a campaign changes on its way down.
