@@ -29,9 +29,14 @@ SPDX-License-Identifier: Apache-2.0
 // request each. The load is never taken to be less than theirs.
 //
 // For a call centre D is the handle time and S(t) the offered load in Erlangs.
+// Calls.With is the service that a roster gives them. Of n agents and N lines
+// with k callers there, the next goes at the rate d(k) = min(k,n) + δ·max(0,k−n),
+// where a caller who waits has the patience of 1/δ handle times. Erlang A is
+// N = ∞, B is N = n, C is N = ∞ with δ = 0; B(k), the share of state k if it is
+// the last one, follows from 1/B(k) = 1 + d(k)/(a·B(k−1)), at any size.
 //
 // Floats stay inside this package: loads leave it in whole thousandths, rounded
-// up. Sources: a queue's arrivals in Lombardia grew as t^0.39, 20 % of the first
+// up, and a service as Figures. Sources: a queue's arrivals in Lombardia grew as t^0.39, 20 % of the first
 // hour in its first minute; 40 % of a half hour's crowd in Minnesota waited at
 // the opening.
 package demand

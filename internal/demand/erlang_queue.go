@@ -87,14 +87,14 @@ func (q queue) walk(within float64) state {
 	busyAtN, idleAtN := 1/(1+free), free/(1+free)
 	blocked := busyAtN
 	var above, waiting, inTime float64 // E of k > n, of k − n and of being answered in time
-	steps := q.steps(within)
+	ahead, perArrival := q.ahead(within), 1/a
 	for k := 1; k <= q.waiters; k++ {
 		gone := n + float64(k)*q.leave
-		free = (1 + free) * gone / a
+		free = (1 + free) * (gone * perArrival)
 		blocked = 1 / (1 + free)
 		above += blocked * (1 - above)
 		waiting += blocked * (float64(k) - waiting)
-		inTime += blocked * (n/a*steps.atLeastNext() - inTime)
+		inTime += blocked * (n*perArrival*ahead.goneNext() - inTime)
 		if free > negligibleOdds && gone >= a {
 			blocked = 0
 			break
@@ -136,7 +136,7 @@ func freeOdds(a float64, n int) float64 {
 	return odds
 }
 
-// steps is M, how many of those ahead of a waiting caller go within the time t,
+// ahead is M, how many of those ahead of a waiting caller go within the time t,
 // and he stays: the caller who finds k−1 waiting is answered in time with the
 // probability n/(n + kδ)·P(M ≥ k), since the rates n + iδ, i = 0 … k−1, at which
 // they go make exp(−δ·wait) a Beta(n/δ, k) variable (Riordan 1962). In the mean over
@@ -145,7 +145,7 @@ func freeOdds(a float64, n int) float64 {
 // M is negative binomial, and Poisson without impatience:
 //
 //	w(0) = exp(−(n + δ)·t)    w(i) = w(i−1)·(g/i + p)    p = 1 − exp(−δ·t), g = n·p/δ → n·t
-type steps struct {
+type ahead struct {
 	g, p  float64
 	next  float64 // i
 	w     float64 // w(i) is w·2^(−512·far)
@@ -156,9 +156,9 @@ type steps struct {
 // farther is by how much, as a logarithm, w is scaled for each unit of far.
 const farther = 512 * math.Ln2
 
-func (q queue) steps(t float64) steps {
+func (q queue) ahead(t float64) ahead {
 	n := float64(q.agents)
-	s := steps{g: n * t}
+	s := ahead{g: n * t}
 	if q.leave > 0 {
 		s.p = -math.Expm1(-q.leave * t)
 		s.g = n * s.p / q.leave
@@ -170,8 +170,8 @@ func (q queue) steps(t float64) steps {
 	return s
 }
 
-// atLeastNext is P(M ≥ 1) at the first call, P(M ≥ 2) at the second, and so on.
-func (s *steps) atLeastNext() float64 {
+// goneNext is P(M ≥ 1) at the first call, P(M ≥ 2) at the second, and so on.
+func (s *ahead) goneNext() float64 {
 	if s.far == 0 {
 		s.below += s.w
 	}

@@ -15,25 +15,30 @@ import (
 // are lines, if no number of agents does: then lines are missing.
 //
 // More agents on the same lines never lower the service level, so that the
-// fewest can be searched for. No more than n of a Erlangs are ever answered,
-// which says where to begin.
+// fewest can be searched for: from one agent for each Erlang up or down, since
+// queues are long, and their walk with them, far below.
 func (c Calls) AgentsFor(g Goal, lines int) (agents int, enough bool) {
 	meets := func(n int) bool { return c.With(Roster{Agents: n, Lines: lines}, g.Within).Meets(g) }
-	low := max(0, int(c.erlangs()*percent(g.Percent, 1, 99))-2)
+	most := math.MaxInt
 	if lines > 0 {
-		low = min(low, lines)
+		most = lines
 	}
-	high := low
-	for step := 1; !meets(high); step *= 2 {
-		if lines > 0 && high >= lines {
-			return lines, false
+	a := math.Max(0, c.erlangs())
+	// No more than n of a Erlangs are ever answered.
+	low := min(most, max(0, int(a*percent(g.Percent, 1, 99))-2))
+	high := min(most, int(math.Ceil(a)))
+	stride := 1 + int(math.Sqrt(a))
+	step := stride
+	for ; !meets(high); step *= 2 {
+		if high == most {
+			return most, false
 		}
-		low = high + 1
-		high += step
-		if lines > 0 {
-			high = min(high, lines)
-		}
+		low, high = high+1, high+min(step, most-high)
 	}
+	for step = stride; high-step > low && meets(high-step); step *= 2 {
+		high -= step
+	}
+	low = max(low, high-step+1)
 	return low + sort.Search(high-low, func(i int) bool { return meets(low + i) }), true
 }
 
