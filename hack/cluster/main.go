@@ -48,20 +48,24 @@ var commands = map[string]command{
 // errSilent ends with a failure whose reason has been told.
 var errSilent = errors.New("")
 
-func main() {
+func main() { os.Exit(execute(os.Args[1:])) }
+
+// execute runs one command and gives the exit status.
+func execute(args []string) int {
 	ctx, cancel := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer cancel()
-	err := run(ctx, os.Args[1:])
+	err := run(ctx, args)
 	switch {
 	case err == nil || errors.Is(err, flag.ErrHelp):
+		return 0
 	case errors.Is(err, errSilent):
-		os.Exit(1)
+		return 1
 	case errors.Is(err, context.Canceled):
 		fmt.Fprintln(os.Stderr, "cluster: interrupted")
-		os.Exit(130)
+		return 130
 	default:
 		fmt.Fprintln(os.Stderr, "cluster:", err)
-		os.Exit(1)
+		return 1
 	}
 }
 

@@ -95,7 +95,7 @@ func (q queue) walk(within float64) state {
 		above += blocked * (1 - above)
 		waiting += blocked * (float64(k) - waiting)
 		inTime += blocked * (n*perArrival*ahead.goneNext() - inTime)
-		if free > negligibleOdds && gone >= a {
+		if free > negligibleOdds {
 			blocked = 0
 			break
 		}
@@ -116,8 +116,9 @@ func (q queue) walk(within float64) state {
 }
 
 const (
-	// negligibleOdds are odds at which no later state weighs anything: there are
-	// at most mostWaiters of them, each rarer than the one before.
+	// negligibleOdds are odds at which no later state weighs anything: they are
+	// reached only where d(k) > a, so that each state is rarer than the one before,
+	// and at most mostWaiters are left.
 	negligibleOdds = 1e30
 	// hugeOdds leave room for one more step before floating point overflows.
 	hugeOdds = 1e100

@@ -28,17 +28,19 @@ func (c Calls) AgentsFor(g Goal, lines int) (agents int, enough bool) {
 	low := min(most, max(0, int(a*percent(g.Percent, 1, 99))-2))
 	high := min(most, int(math.Ceil(a)))
 	stride := 1 + int(math.Sqrt(a))
-	step := stride
-	for ; !meets(high); step *= 2 {
+	for step := stride; !meets(high); step *= 2 {
 		if high == most {
 			return most, false
 		}
 		low, high = high+1, high+min(step, most-high)
 	}
-	for step = stride; high-step > low && meets(high-step); step *= 2 {
+	for step := stride; high-step > low; step *= 2 {
+		if !meets(high - step) {
+			low = high - step + 1
+			break
+		}
 		high -= step
 	}
-	low = max(low, high-step+1)
 	return low + sort.Search(high-low, func(i int) bool { return meets(low + i) }), true
 }
 

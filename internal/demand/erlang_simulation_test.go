@@ -19,7 +19,13 @@ type instants []float64
 func (h instants) Len() int           { return len(h) }
 func (h instants) Less(i, j int) bool { return h[i] < h[j] }
 func (h instants) Swap(i, j int)      { h[i], h[j] = h[j], h[i] }
-func (h *instants) Push(x any)        { *h = append(*h, x.(float64)) }
+
+func (h *instants) Push(x any) {
+	if instant, is := x.(float64); is {
+		*h = append(*h, instant)
+	}
+}
+
 func (h *instants) Pop() any {
 	last := len(*h) - 1
 	x := (*h)[last]

@@ -104,7 +104,7 @@ func (p plan) run(ctx context.Context, out io.Writer) error {
 	if err := os.Mkdir(unfinished, 0o755); err != nil {
 		return err
 	}
-	defer os.RemoveAll(unfinished)
+	defer func() { _ = os.RemoveAll(unfinished) }()
 	if err := checkRoom(ctx, p.source, unfinished); err != nil {
 		return err
 	}

@@ -63,7 +63,7 @@ func freeBytes(dir string) (uint64, bool) {
 	if err := syscall.Statfs(dir, &disk); err != nil {
 		return 0, false
 	}
-	return uint64(disk.Bavail) * uint64(disk.Bsize), true
+	return disk.Bavail * uint64(disk.Bsize), true
 }
 
 func exists(path string) bool {

@@ -51,23 +51,29 @@ func (c Cluster) connectAPIServer(state *State) (api, error) {
 }
 
 func (a api) get(ctx context.Context, path string, into any) error {
-	return a.do(ctx, http.MethodGet, path, nil, into)
+	return a.do(ctx, call{method: http.MethodGet, path: path, into: into})
 }
 
 func (a api) create(ctx context.Context, path string, object any) error {
-	return a.do(ctx, http.MethodPost, path, object, nil)
+	return a.do(ctx, call{method: http.MethodPost, path: path, send: object})
 }
 
-func (a api) do(ctx context.Context, method, path string, send, into any) error {
+// call is one request. send and into may be nil.
+type call struct {
+	method, path string
+	send, into   any
+}
+
+func (a api) do(ctx context.Context, c call) error {
 	var body io.Reader
-	if send != nil {
-		content, err := json.Marshal(send)
+	if c.send != nil {
+		content, err := json.Marshal(c.send)
 		if err != nil {
 			return err
 		}
 		body = bytes.NewReader(content)
 	}
-	request, err := http.NewRequestWithContext(ctx, method, a.base+path, body)
+	request, err := http.NewRequestWithContext(ctx, c.method, a.base+c.path, body)
 	if err != nil {
 		return err
 	}
@@ -76,7 +82,7 @@ func (a api) do(ctx context.Context, method, path string, send, into any) error 
 	if err != nil {
 		return err
 	}
-	defer response.Body.Close()
+	defer func() { _ = response.Body.Close() }()
 	content, err := io.ReadAll(response.Body)
 	switch {
 	case err != nil:
@@ -84,9 +90,9 @@ func (a api) do(ctx context.Context, method, path string, send, into any) error 
 	case response.StatusCode == http.StatusConflict:
 		return errAlreadyThere
 	case response.StatusCode >= 300:
-		return fmt.Errorf("%s %s: %s: %.300s", method, path, response.Status, content)
-	case into == nil:
+		return fmt.Errorf("%s %s: %s: %.300s", c.method, c.path, response.Status, content)
+	case c.into == nil:
 		return nil
 	}
-	return json.Unmarshal(content, into)
+	return json.Unmarshal(content, c.into)
 }

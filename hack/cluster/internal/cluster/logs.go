@@ -74,7 +74,7 @@ func (f *followedLog) advance(out io.Writer) error {
 	if err != nil {
 		return err
 	}
-	defer file.Close()
+	defer func() { _ = file.Close() }()
 	if info, err := file.Stat(); err == nil && info.Size() < f.offset { // the audit log was begun anew
 		f.offset = 0
 	}
@@ -96,7 +96,7 @@ func lastLines(path string, n int) string {
 	if err != nil {
 		return ""
 	}
-	defer file.Close()
+	defer func() { _ = file.Close() }()
 	const most = 256 << 10
 	if info, err := file.Stat(); err == nil && info.Size() > most {
 		_, _ = file.Seek(-most, io.SeekEnd)

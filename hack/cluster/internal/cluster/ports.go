@@ -35,6 +35,5 @@ func isFree(port int) bool {
 	if err != nil {
 		return false
 	}
-	listener.Close()
-	return true
+	return listener.Close() == nil
 }

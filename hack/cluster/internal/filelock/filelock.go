@@ -18,13 +18,13 @@ func Try(path string) (release func(), taken bool, err error) {
 	}
 	err = syscall.Flock(int(file.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
 	if err != nil {
-		file.Close()
+		_ = file.Close()
 		if errors.Is(err, syscall.EWOULDBLOCK) {
 			return nil, false, nil
 		}
 		return nil, false, &os.PathError{Op: "lock", Path: path, Err: err}
 	}
-	return func() { file.Close() }, true, nil
+	return func() { _ = file.Close() }, true, nil
 }
 
 // Wait takes the lock as soon as it is free. It polls, so that ctx can end it.

@@ -35,7 +35,7 @@ func Start(c Command) (ID, <-chan struct{}, error) {
 	if err != nil {
 		return ID{}, nil, err
 	}
-	defer log.Close()
+	defer func() { _ = log.Close() }()
 	command := exec.Command(c.Program, c.Args...)
 	command.Dir = c.Dir
 	command.Env = environment()
