@@ -72,10 +72,12 @@ verify: ## Fail if generated code, formatting or go.mod files are not up to date
 test: ## Run all tests, against a real API server.
 	assets=$$(go -C hack/cluster run . assets) && KUBEBUILDER_ASSETS=$$assets go test $(TESTFLAGS) ./...
 	go -C hack/cluster test $(TESTFLAGS) ./...
+	go -C hack/demo test $(TESTFLAGS) ./...
 
 .PHONY: test-night
-test-night: ## Run the whole system through an opening, on a real control plane.
-	go test ./test/... -count=1 -timeout 30m $(TESTFLAGS)
+test-night: ## Run whole openings on real control planes, and break things meanwhile.
+	go -C hack/cluster run . assets >/dev/null
+	go test -tags night ./test/night -count=1 -timeout 30m -v $(TESTFLAGS)
 
 .PHONY: fuzz
 fuzz: ## Run each fuzz target for FUZZTIME (30s).

@@ -6,8 +6,6 @@ SPDX-License-Identifier: Apache-2.0
 package api_test
 
 import (
-	"errors"
-	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -56,9 +54,6 @@ func TestCRDsAreAKustomizationOfTheirOwn(t *testing.T) {
 }
 
 func TestDeploy(t *testing.T) {
-	if _, err := os.Stat(testenv.Path("config", "rbac", "role.yaml")); errors.Is(err, fs.ErrNotExist) {
-		t.Skip("config/rbac/role.yaml is not there: `make generate` writes it from what the controllers declare")
-	}
 	c := testenv.Client(t, config)
 	objects := kustomize(t, "default")
 	if slices.ContainsFunc(objects, func(o *unstructured.Unstructured) bool { return o.GetKind() == "CustomResourceDefinition" }) {
