@@ -51,6 +51,11 @@ type BookingChannelStatus struct {
 	// +kubebuilder:validation:MaxItems=20
 	NextSteps []FloorStep `json:"nextSteps,omitempty"`
 
+	// callCentre holds the roster of a CallCentre against the forecast. Absent
+	// where no campaign with a forecast on the channel lies ahead or in its window.
+	// +optional
+	CallCentre CallCentreStatus `json:"callCentre,omitzero"`
+
 	// template says which declared inputs the running pod template was rendered from.
 	// +optional
 	// +kubebuilder:validation:MinLength=1
@@ -80,6 +85,40 @@ type FloorStatus struct {
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=1024
 	Reason string `json:"reason,omitempty"`
+}
+
+// CallCentreStatus holds a roster against the calls of one opening: of those to
+// come and those whose window lasts, the one with the most calls, all campaigns summed.
+type CallCentreStatus struct {
+	// opensAt is that opening.
+	// +required
+	OpensAt *metav1.Time `json:"opensAt,omitempty"`
+
+	// offeredErlangs is the offered load at its peak, rounded up.
+	// +required
+	// +kubebuilder:validation:Minimum=1
+	// +kubebuilder:validation:Maximum=2000000000
+	OfferedErlangs int32 `json:"offeredErlangs,omitempty"`
+
+	// serviceLevelPercent of all callers are answered within the time that the
+	// service level names, by today's agents on today's lines; rounded down.
+	// +required
+	// +kubebuilder:validation:Minimum=0
+	// +kubebuilder:validation:Maximum=100
+	ServiceLevelPercent *int32 `json:"serviceLevelPercent,omitempty"`
+
+	// agentsNeeded to meet the service level.
+	// +required
+	// +kubebuilder:validation:Minimum=1
+	// +kubebuilder:validation:Maximum=2000000000
+	AgentsNeeded int32 `json:"agentsNeeded,omitempty"`
+
+	// linesNeeded so that those agents meet it, and at most 1 % of callers would
+	// find every line taken if there were an agent on each (Erlang B).
+	// +required
+	// +kubebuilder:validation:Minimum=1
+	// +kubebuilder:validation:Maximum=2000000000
+	LinesNeeded int32 `json:"linesNeeded,omitempty"`
 }
 
 // FloorStep is one future step of the plan.

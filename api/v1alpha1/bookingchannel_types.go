@@ -214,6 +214,7 @@ const (
 // +kubebuilder:printcolumn:name="Next step (UTC)",type=string,JSONPath=`.status.nextSteps[0].at`
 // +kubebuilder:printcolumn:name="To",type=integer,JSONPath=`.status.nextSteps[0].floor`
 // +kubebuilder:printcolumn:name="Ready",type=string,JSONPath=`.status.conditions[?(@.type=="Ready")].status`
+// +kubebuilder:printcolumn:name="Staffing",type=string,JSONPath=`.status.conditions[?(@.type=="StaffingSufficient")].reason`,priority=1
 // +kubebuilder:printcolumn:name="Why",type=string,JSONPath=`.status.floor.reason`,priority=1
 // +kubebuilder:printcolumn:name="Age",type=date,JSONPath=`.metadata.creationTimestamp`
 // +kubebuilder:validation:XValidation:rule="self.metadata.name.size() <= 40 && self.metadata.name.matches('^[a-z]([-a-z0-9]*[a-z0-9])?$')",fieldPath=".metadata",message="a channel's name has at most 40 characters: lower-case letters, digits and '-', a letter first, since its Service bears it"

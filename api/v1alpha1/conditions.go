@@ -53,14 +53,14 @@ const (
 	ReasonInvalidSpec = "InvalidSpec"
 	// ReasonWriteFailed: the API server refused or lost a write; it is tried again.
 	ReasonWriteFailed = "WriteFailed"
+	// ReasonNoForecast: without a forecast nothing can be said.
+	ReasonNoForecast = "NoForecast"
 )
 
 // Reasons of a campaign's conditions.
 const (
 	// ReasonScheduled: the opening is resolved.
 	ReasonScheduled = "Scheduled"
-	// ReasonNoForecast: without a forecast nothing can be said.
-	ReasonNoForecast = "NoForecast"
 	// ReasonFits: the peak fits within every limit.
 	ReasonFits = "Fits"
 	// ReasonCapped: a limit cuts the peak.
@@ -103,6 +103,12 @@ const (
 	ReasonBelowFloor = "BelowFloor"
 	// ReasonAutoscalerBlind: the autoscaler has no metrics; the floor holds without them.
 	ReasonAutoscalerBlind = "AutoscalerBlind"
+	// ReasonRosterSufficient: the agents and lines meet the service level, and lines block 1 % at most.
+	ReasonRosterSufficient = "RosterSufficient"
+	// ReasonRosterTooSmall: more agents are needed to meet the service level.
+	ReasonRosterTooSmall = "RosterTooSmall"
+	// ReasonLinesTooFew: there are agents enough, but too many callers find every line taken.
+	ReasonLinesTooFew = "LinesTooFew"
 	// ReasonNameTaken: an object of the channel's name belongs to somebody else.
 	ReasonNameTaken = "NameTaken"
 	// ReasonLaunchFreeze: a change of the pod template waits until the launch is over.

@@ -8,13 +8,18 @@ SPDX-License-Identifier: Apache-2.0
 package main
 
 import (
+	"context"
 	"flag"
 	"fmt"
 	"os"
+	"time"
 	_ "time/tzdata" // openings need every zone, whatever the image holds
 
 	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/util/wait"
+	"k8s.io/client-go/discovery"
 	clientgoscheme "k8s.io/client-go/kubernetes/scheme"
+	"k8s.io/client-go/rest"
 	"k8s.io/utils/clock"
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/healthz"
@@ -52,11 +57,14 @@ func run() error {
 	if err != nil {
 		return err
 	}
+	ctx := ctrl.SetupSignalHandler()
+	if err := waitForAPI(ctx, config); err != nil {
+		return err
+	}
 	mgr, err := ctrl.NewManager(config, flags.options(scheme))
 	if err != nil {
 		return fmt.Errorf("prepare: %w", err)
 	}
-	ctx := ctrl.SetupSignalHandler()
 	if err := observe.Index(ctx, mgr.GetFieldIndexer()); err != nil {
 		return err
 	}
@@ -67,6 +75,23 @@ func run() error {
 		return err
 	}
 	return mgr.Start(ctx)
+}
+
+// waitForAPI waits until the API server answers. To end instead would leave it
+// to the kubelet to try again, which waits longer each time, up to five minutes:
+// an outage across an opening would last that much longer for us.
+func waitForAPI(ctx context.Context, config *rest.Config) error {
+	server, err := discovery.NewDiscoveryClientForConfig(config)
+	if err != nil {
+		return fmt.Errorf("prepare: %w", err)
+	}
+	return wait.PollUntilContextCancel(ctx, time.Second, true, func(context.Context) (bool, error) {
+		if _, err := server.ServerVersion(); err != nil {
+			ctrl.Log.Info("the API server does not answer yet", "error", err.Error())
+			return false, nil
+		}
+		return true, nil
+	})
 }
 
 func newScheme() (*runtime.Scheme, error) {

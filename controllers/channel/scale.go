@@ -11,7 +11,9 @@ import (
 
 	appsv1 "k8s.io/api/apps/v1"
 
+	"github.com/mezzanotte/mezzanotte/api/v1alpha1"
 	"github.com/mezzanotte/mezzanotte/internal/plan"
+	"github.com/mezzanotte/mezzanotte/internal/wakeup"
 )
 
 const (
@@ -20,6 +22,9 @@ const (
 	annotationHandover = "booking.mezzanotte.dev/handover"
 	// handoverStep is how often a tenth of them goes.
 	handoverStep = 5 * time.Minute
+	// climbTime is longer than what lies between two steps of another
+	// autoscaler on its way up: several rounds of an HPA.
+	climbTime = 90 * time.Second
 )
 
 // scale is what the Deployment's replicas are to be.
@@ -59,7 +64,28 @@ func scaleOf(seen *observed, p plan.ChannelPlan, now time.Time) scale {
 		out.replicas = int32(min(out.handover.level(now, asked), p.Max))
 		out.next = out.handover.next(now)
 	}
+	if until := climbsUntil(seen.channel); out.replicas < found && now.Before(until) {
+		out.replicas, out.next = min(found, int32(p.Max)), wakeup.Earliest(out.next, until)
+	}
 	return out
+}
+
+// climbsUntil is how long the other autoscaler may still be on its way, since
+// it last wrote to /scale. It counts its rate limit from the channel's replicas,
+// which may be 1, and not from what runs: once it has noticed that too few do,
+// it needs some rounds to ask for what it already knows it wants. What runs does
+// not fall meanwhile.
+func climbsUntil(channel *v1alpha1.BookingChannel) time.Time {
+	var last time.Time
+	for _, entry := range channel.ManagedFields {
+		if entry.Subresource == "scale" && entry.Time != nil && entry.Time.After(last) {
+			last = entry.Time.Time
+		}
+	}
+	if last.IsZero() {
+		return time.Time{}
+	}
+	return last.Add(climbTime)
 }
 
 // replicasOf a Deployment; one that is not there yet will be created with one.

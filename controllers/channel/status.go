@@ -35,7 +35,7 @@ func status(seen *observed, wanted intent, done outcome) v1alpha1.BookingChannel
 		replicas, ready = seen.deployment.Status.Replicas, seen.deployment.Status.ReadyReplicas
 	}
 	out.Replicas, out.ReadyReplicas = &replicas, &ready
-	out.NextSteps = nil
+	out.NextSteps, out.CallCentre = nil, v1alpha1.CallCentreStatus{}
 	if wanted.planned {
 		if done.inForce() {
 			out.Floor = v1alpha1.FloorStatus{Replicas: int32(wanted.plan.Floor.Replicas), Reason: reasonOf(wanted.plan.Floor)}
@@ -55,6 +55,10 @@ func status(seen *observed, wanted intent, done outcome) v1alpha1.BookingChannel
 	}
 	r.available()
 	r.floorHeld()
+	if seen.channel.Spec.Type == v1alpha1.ChannelCallCentre {
+		out.CallCentre = staffing(seen.channel.Spec.CallCentre, wanted.plan.Launches, wanted.now)
+		r.staffingSufficient(out.CallCentre)
+	}
 	r.summary()
 	return out
 }

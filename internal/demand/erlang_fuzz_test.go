@@ -124,5 +124,19 @@ func FuzzRoster(f *testing.F) {
 		if needed > 0 && calls.BlockedOn(needed-1) < most*(1-ulps) {
 			t.Errorf("%d lines are found, but one less would do", needed)
 		}
+
+		enoughFor(t, calls, goal, needed, calls.RosterFor(goal, blocked))
 	})
+}
+
+// enoughFor: a roster meets the goal on the lines that calls need, or on more,
+// unless more callers wait than are ever counted.
+func enoughFor(t *testing.T, calls Calls, goal Goal, lines int, r Roster) {
+	t.Helper()
+	if r.Lines < max(lines, r.Agents) {
+		t.Errorf("%+v has fewer lines than agents, or than the %d that calls need", r, lines)
+	}
+	if r.Lines < mostWaiters && !calls.With(r, goal.Within).Meets(goal) {
+		t.Errorf("%+v does not meet the goal", r)
+	}
 }

@@ -44,6 +44,19 @@ func (c Calls) AgentsFor(g Goal, lines int) (agents int, enough bool) {
 	return low + sort.Search(high-low, func(i int) bool { return meets(low + i) }), true
 }
 
+// RosterFor is a roster with which the calls meet the goal: the fewest agents who
+// do if no line is missing, and for them the lines of LinesFor, or more where
+// callers who wait hold so many that the goal would be missed.
+func (c Calls) RosterFor(g Goal, blockedPerMille int) Roster {
+	agents, _ := c.AgentsFor(g, 0)
+	lines, more := max(agents, c.LinesFor(blockedPerMille)), 0
+	meets := func(more int) bool { return c.With(Roster{Agents: agents, Lines: lines + more}, g.Within).Meets(g) }
+	for step := 1; more < mostWaiters && !meets(more); step *= 2 {
+		more += step
+	}
+	return Roster{Agents: agents, Lines: lines + sort.Search(more, meets)}
+}
+
 // LinesFor is the fewest lines that block at most the given share of callers, in
 // thousandths (1-1000), if there is an agent on every line: Erlang B. Callers who
 // wait hold lines besides; With says what that comes to.

@@ -7,8 +7,16 @@ package plan
 
 import "slices"
 
-// gentleStep is within how many minutes a gently released floor may fall once.
-const gentleStep = 5
+const (
+	// gentleStep is within how many minutes a gently released floor may fall by a tenth.
+	gentleStep = 5
+	tenth      = 10
+	// fiftieth is by how much it may fall in one of them. An autoscaler in its
+	// dead band notices only what goes beyond it, and then needs about a minute to
+	// catch up from one replica: what is lost meanwhile is one such step or two,
+	// where a tenth at once was more than it bears.
+	fiftieth = 50
+)
 
 // descent is where a gently released floor has come to.
 type descent struct {
@@ -40,8 +48,9 @@ func (l *timeline) descendTo(end int64) {
 	for held := l.held(d.next); d.next < end; d.next++ {
 		floor := held
 		for _, before := range d.last {
-			floor = max(floor, l.lower(before))
+			floor = max(floor, l.lower(before, tenth))
 		}
+		floor = max(floor, l.lower(d.last[gentleStep-1], fiftieth))
 		copy(d.last[:], d.last[1:])
 		d.last[gentleStep-1] = floor
 		if slices.Max(d.last[:]) == held { // nothing is left to let go
@@ -61,10 +70,13 @@ func (l *timeline) longestDescent(m int64) int64 {
 		}
 	}
 	for ; most > l.channel.Base; steps++ {
-		most = l.lower(most)
+		inFive := most * 9 / 10 / fiftieth * gentleStep // at least, since it slows down meanwhile
+		most -= min(max(1, most/tenth), max(gentleStep, inFive))
 	}
-	return steps * gentleStep
+	return (steps + 1) * gentleStep
 }
 
-// lower is the least that a floor may be one gentle step later.
-func (l *timeline) lower(floor int) int { return max(l.channel.Base, floor-max(1, floor/10)) }
+// lower is a floor less one part of it, and one replica at least.
+func (l *timeline) lower(floor, part int) int {
+	return max(l.channel.Base, floor-max(1, floor/part))
+}

@@ -32,8 +32,8 @@ SPDX-License-Identifier: Apache-2.0
 // from when its opening was announced if that is later, until A the floor does
 // not fall, though it keeps nothing for longer than a day. And where somebody
 // else's autoscaler drives the channel, the floor is never lower than nine
-// tenths of what it was in the five minutes before (by one replica at least), so
-// that the autoscaler notices before capacity is lost.
+// tenths of what it was in the five minutes before, and in one minute by no more
+// than a fiftieth (by one replica at least), so that the autoscaler notices in time.
 //
 // A call centre's desk is not needed in proportion: it is all there from A to K,
 // and until the calls fit the base.

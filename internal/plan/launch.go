@@ -22,6 +22,11 @@ type Launch struct {
 	// Peak is the channel's floor by ReadyBy, for all campaigns together; Wanted
 	// is the same without the cap; Share is this campaign's part of Peak.
 	Peak, Wanted, Share int
+	// Load is what all campaigns together put on the channel by ReadyBy, in
+	// thousandths of what Channel.LoadPerReplica counts.
+	Load int64
+	// Ends is when this campaign no longer counts: at its closing or a day after Opens.
+	Ends time.Time
 	// Late is how much of a ramp was due, at the pace, before the opening was
 	// announced: so much of it starts at once. 0 if in time.
 	Late time.Duration
@@ -42,9 +47,10 @@ func (l *timeline) launches() []Launch {
 }
 
 func (l *timeline) launchesAt(r *rise) []Launch {
-	loads := make([]int64, len(l.campaigns))
+	loads, sum := make([]int64, len(l.campaigns)), int64(0)
 	for i := range l.campaigns {
 		loads[i] = l.load(&l.campaigns[i], r.at)
+		sum += loads[i]
 	}
 	var rampStarts time.Time
 	if m, climbs := l.rampStart(r); climbs {
@@ -57,6 +63,7 @@ func (l *timeline) launchesAt(r *rise) []Launch {
 			launches = append(launches, Launch{
 				Campaign: c.Name, Opens: c.Opens, ReadyBy: c.readyBy, RampStarts: rampStarts,
 				Peak: peak, Wanted: max(r.wanted, peak), Share: parts[i], Late: l.lateness(i),
+				Load: sum, Ends: c.ends,
 			})
 		}
 	}

@@ -165,11 +165,14 @@ func (r *reference) keep() {
 }
 
 // letGoGently lets a floor fall by a tenth of what it was in any of the five
-// minutes before, and by one at least.
+// minutes before and by a fiftieth of what it was in the last, and by one at least.
 func (r *reference) letGoGently() {
 	for m, floor := range r.kept {
 		for u := max(0, m-5); u < m && r.channel.Gentle; u++ {
 			floor = max(floor, r.floors[u]-max(1, r.floors[u]/10))
+			if u == m-1 {
+				floor = max(floor, r.floors[u]-max(1, r.floors[u]/50))
+			}
 		}
 		r.floors = append(r.floors, floor)
 	}

@@ -30,7 +30,7 @@ const (
 	// contentUpTo is the utilisation up to which an HPA does nothing: a tenth
 	// above the target, and whole percents rounded down.
 	contentUpTo = 77
-	// stepEvery is how often a floor may fall by a tenth, in External mode.
+	// stepEvery is within how long a floor may fall by a tenth, in External mode.
 	stepEvery = 5 * time.Minute
 	// reaction is how long an HPA may take to notice, to get from 1 replica to
 	// where it wants to be at its own rate limit, and for the pods to be Ready.
@@ -45,9 +45,11 @@ type rival struct {
 	load    int64 // in thousandths of a CPU
 }
 
-// utilization that the HPA sees with so many pods, in percent of their requests.
+// utilization that the HPA sees with so many pods, in percent of their requests:
+// it rounds each pod's thousandths up, and the percents down.
 func (r rival) utilization(pods int32) int64 {
-	return 100 * r.load / (podRequest * int64(max(1, pods)))
+	n := int64(max(1, pods))
+	return 100 * ((r.load + n - 1) / n) / podRequest
 }
 
 // content is the fewest pods with which the HPA does nothing.
@@ -61,7 +63,12 @@ func (r rival) content() int32 {
 
 // TestExternalAutoscalerInItsDeadBand: an HPA on a channel's /scale sees a load
 // that is just right for the pods that our floor keeps, and asks for nothing.
-// When the floor comes down it must notice before capacity is lost.
+// When the floor comes down it must notice at the first pod that is too few, and
+// no other may go before it has that one back. Not a pod less is more than can be
+// had: in its dead band an HPA asks for nothing, so only what goes beyond it wakes
+// it. It counts its rate limit from the channel's replicas, which are 1, not from
+// what runs, and so needs a minute to ask for what it knows it needs; what runs
+// is held meanwhile.
 func TestExternalAutoscalerInItsDeadBand(t *testing.T) {
 	t.Parallel()
 	s := setScene(t, "external")
@@ -196,8 +203,8 @@ func (s *scene) judge(rec *recorder, r rival, from, to time.Time) {
 	s.say("%s: with %d pods its autoscaler is content; never fewer than %d were Ready, which bore %d %% of their requests (target %d %%), "+
 		"fewer than %d for at most %s; in the end the floor is %d, the autoscaler asks for %d, %d are Ready",
 		r.channel, content, lowest, r.utilization(lowest), target, content, under.Round(time.Second), last.floor, last.asked, last.ready)
-	// Just before the floor falls the autoscaler is content; one step takes a tenth of that.
-	if least := content - max(1, content/10); lowest < least {
+	// Just before the floor falls the autoscaler is content; one step takes a pod.
+	if least := content - 1; lowest < least {
 		s.Errorf("%s lost capacity: %d Ready pods, want %d at least", r.channel, lowest, least)
 	}
 	if under > reaction {

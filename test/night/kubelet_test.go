@@ -8,6 +8,8 @@ SPDX-License-Identifier: Apache-2.0
 package night_test
 
 import (
+	"slices"
+	"strings"
 	"sync"
 	"time"
 
@@ -93,7 +95,9 @@ func (k *kubelet) running() *stage.Manager {
 	return k.manager
 }
 
+// lastWords are the end of the operator's log, less what it says at every start.
 func (k *kubelet) lastWords() string {
-	const lines = 25
-	return k.running().LastWords(lines)
+	const lines, atStart = 100, `"msg":"Starting `
+	said := strings.Split(k.running().LastWords(lines), "\n")
+	return strings.Join(slices.DeleteFunc(said, func(line string) bool { return strings.Contains(line, atStart) }), "\n")
 }

@@ -74,7 +74,8 @@ func (s *scene) expectNoWriteAfterRestart() {
 	s.say("started again, it sent: %s", counted(requests))
 	for _, r := range writing(requests) {
 		// Whoever becomes leader records an event of the Lease's name.
-		if !r.onLease() && !(r.On.Resource == "events" && r.On.Namespace == stage.OperatorNamespace) {
+		elected := r.On.Resource == "events" && r.On.Namespace == stage.OperatorNamespace
+		if !r.onLease() && !elected {
 			s.Errorf("written after a restart: %s", r)
 		}
 	}

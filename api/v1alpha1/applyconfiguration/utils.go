@@ -39,6 +39,8 @@ func ForKind(kind schema.GroupVersionKind) interface{} {
 		return &apiv1alpha1.BookingPlatformStatusApplyConfiguration{}
 	case v1alpha1.SchemeGroupVersion.WithKind("CallCentreSpec"):
 		return &apiv1alpha1.CallCentreSpecApplyConfiguration{}
+	case v1alpha1.SchemeGroupVersion.WithKind("CallCentreStatus"):
+		return &apiv1alpha1.CallCentreStatusApplyConfiguration{}
 	case v1alpha1.SchemeGroupVersion.WithKind("Campaign"):
 		return &apiv1alpha1.CampaignApplyConfiguration{}
 	case v1alpha1.SchemeGroupVersion.WithKind("CampaignSpec"):

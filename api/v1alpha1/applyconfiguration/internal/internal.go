@@ -100,6 +100,9 @@ var schemaYAML = typed.YAMLObject(`types:
 - name: com.github.mezzanotte.mezzanotte.api.v1alpha1.BookingChannelStatus
   map:
     fields:
+    - name: callCentre
+      type:
+        namedType: com.github.mezzanotte.mezzanotte.api.v1alpha1.CallCentreStatus
     - name: conditions
       type:
         list:
@@ -233,6 +236,24 @@ var schemaYAML = typed.YAMLObject(`types:
     - name: signIn
       type:
         namedType: com.github.mezzanotte.mezzanotte.api.v1alpha1.SecretSource
+- name: com.github.mezzanotte.mezzanotte.api.v1alpha1.CallCentreStatus
+  map:
+    fields:
+    - name: agentsNeeded
+      type:
+        scalar: numeric
+    - name: linesNeeded
+      type:
+        scalar: numeric
+    - name: offeredErlangs
+      type:
+        scalar: numeric
+    - name: opensAt
+      type:
+        namedType: io.k8s.apimachinery.pkg.apis.meta.v1.Time
+    - name: serviceLevelPercent
+      type:
+        scalar: numeric
 - name: com.github.mezzanotte.mezzanotte.api.v1alpha1.Campaign
   map:
     fields:

@@ -30,6 +30,9 @@ type BookingChannelStatusApplyConfiguration struct {
 	Floor *FloorStatusApplyConfiguration `json:"floor,omitempty"`
 	// nextSteps of the plan, at most 20.
 	NextSteps []FloorStepApplyConfiguration `json:"nextSteps,omitempty"`
+	// callCentre holds the roster of a CallCentre against the forecast. Absent
+	// where no campaign with a forecast on the channel lies ahead or in its window.
+	CallCentre *CallCentreStatusApplyConfiguration `json:"callCentre,omitempty"`
 	// template says which declared inputs the running pod template was rendered from.
 	Template *string `json:"template,omitempty"`
 	// startUpSeconds is the learned time from a pod's creation to its being Ready.
@@ -107,6 +110,14 @@ func (b *BookingChannelStatusApplyConfiguration) WithNextSteps(values ...*FloorS
 		}
 		b.NextSteps = append(b.NextSteps, *values[i])
 	}
+	return b
+}
+
+// WithCallCentre sets the CallCentre field in the declarative configuration to the given value
+// and returns the receiver, so that objects can be built by chaining "With" function invocations.
+// If called multiple times, the CallCentre field is set to the value of the last call.
+func (b *BookingChannelStatusApplyConfiguration) WithCallCentre(value *CallCentreStatusApplyConfiguration) *BookingChannelStatusApplyConfiguration {
+	b.CallCentre = value
 	return b
 }
 
