@@ -68,6 +68,10 @@ type BookingChannelStatus struct {
 	// +kubebuilder:validation:Maximum=86400
 	StartUpSeconds int32 `json:"startUpSeconds,omitempty"`
 
+	// asked is what the other autoscaler asks for, in External mode.
+	// +optional
+	Asked AskedReplicas `json:"asked,omitzero"`
+
 	// lastOverruled names the last other writer whose value of a field of ours was set back.
 	// +optional
 	LastOverruled Overruled `json:"lastOverruled,omitzero"`
@@ -156,4 +160,17 @@ type Overruled struct {
 	// time at which it was set back.
 	// +required
 	Time *metav1.Time `json:"time,omitempty"`
+}
+
+// AskedReplicas is what another autoscaler asks for through /scale.
+type AskedReplicas struct {
+	// replicas that spec.replicas asks for.
+	// +required
+	// +kubebuilder:validation:Minimum=1
+	Replicas int32 `json:"replicas,omitempty"`
+
+	// roseAt is when it last asked for more than before. What runs does not fall
+	// shortly afterwards, since the other autoscaler may still be on its way up.
+	// +optional
+	RoseAt *metav1.Time `json:"roseAt,omitempty"`
 }

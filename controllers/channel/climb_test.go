@@ -20,28 +20,28 @@ import (
 // autoscaler is on its way up, and falls as soon as it is not.
 func TestWaitsForAClimbingAutoscaler(t *testing.T) {
 	now := time.Date(2026, 12, 2, 1, 30, 0, 0, time.UTC)
-	wrote := func(subresource string, ago time.Duration) metav1.ManagedFieldsEntry {
-		return metav1.ManagedFieldsEntry{Manager: "hpa", Subresource: subresource, Time: &metav1.Time{Time: now.Add(-ago)}}
+	rose := func(replicas int32, ago time.Duration) v1alpha1.AskedReplicas {
+		return v1alpha1.AskedReplicas{Replicas: replicas, RoseAt: &metav1.Time{Time: now.Add(-ago)}}
 	}
 	tests := map[string]struct {
-		writes   []metav1.ManagedFieldsEntry
-		asked    int32
+		before   v1alpha1.AskedReplicas
+		asks     int32
 		want     int32
 		wantNext time.Time
 	}{
-		"nobody has ever asked": {asked: 1, want: 36},
-		"it asked a minute ago": {
-			writes: []metav1.ManagedFieldsEntry{wrote("scale", time.Minute)}, asked: 8, want: 40, wantNext: now.Add(30 * time.Second),
-		},
-		"it asked an hour ago":    {writes: []metav1.ManagedFieldsEntry{wrote("scale", time.Hour)}, asked: 8, want: 36},
-		"a person wrote the spec": {writes: []metav1.ManagedFieldsEntry{wrote("", time.Second)}, asked: 8, want: 36},
-		"it asks for more":        {writes: []metav1.ManagedFieldsEntry{wrote("scale", time.Second)}, asked: 41, want: 41},
+		"it is seen for the first time":       {asks: 1, want: 36},
+		"it asks for the same as ever":        {before: v1alpha1.AskedReplicas{Replicas: 1}, asks: 1, want: 36},
+		"it asks for more, still too little":  {before: v1alpha1.AskedReplicas{Replicas: 1}, asks: 4, want: 40, wantNext: now.Add(90 * time.Second)},
+		"it asked for more a minute ago":      {before: rose(8, time.Minute), asks: 8, want: 40, wantNext: now.Add(30 * time.Second)},
+		"it asked for more an hour ago":       {before: rose(8, time.Hour), asks: 8, want: 36},
+		"it asks for less, and has arrived":   {before: rose(8, time.Second), asks: 4, want: 36},
+		"it asks for more than what runs now": {before: rose(32, time.Second), asks: 41, want: 41},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			runs := int32(40)
-			channel := &v1alpha1.BookingChannel{ObjectMeta: metav1.ObjectMeta{ManagedFields: test.writes}}
-			channel.Spec.Scaling.Autoscaler, channel.Spec.Replicas = v1alpha1.AutoscalerExternal, test.asked
+			channel := &v1alpha1.BookingChannel{Status: v1alpha1.BookingChannelStatus{Asked: test.before}}
+			channel.Spec.Scaling.Autoscaler, channel.Spec.Replicas = v1alpha1.AutoscalerExternal, test.asks
 			seen := &observed{channel: channel, deployment: &appsv1.Deployment{Spec: appsv1.DeploymentSpec{Replicas: &runs}}}
 			got := scaleOf(seen, plan.ChannelPlan{Floor: plan.Floor{Replicas: 36}, Max: 80}, now)
 			if got.replicas != test.want || !got.next.Equal(test.wantNext) {

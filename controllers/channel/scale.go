@@ -10,6 +10,7 @@ import (
 	"time"
 
 	appsv1 "k8s.io/api/apps/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/mezzanotte/mezzanotte/api/v1alpha1"
 	"github.com/mezzanotte/mezzanotte/internal/plan"
@@ -37,7 +38,9 @@ type scale struct {
 	lift bool
 	// handover from our autoscaler to somebody else's, while it lasts.
 	handover handover
-	// next is the handover's next step; the zero time: none.
+	// asked by the other autoscaler, in External mode.
+	asked asked
+	// next is when time alone changes it; the zero time: never.
 	next time.Time
 }
 
@@ -56,36 +59,59 @@ func scaleOf(seen *observed, p plan.ChannelPlan, now time.Time) scale {
 		}
 		return out
 	}
-	asked := min(max(int(seen.channel.Spec.Replicas), p.Floor.Replicas), p.Max)
-	out.replicas = int32(asked)
+	least := min(max(int(seen.channel.Spec.Replicas), p.Floor.Replicas), p.Max)
+	out.replicas = int32(least)
 	out.lift = found == 0
-	out.handover = handingOver(seen, asked, now)
+	out.handover = handingOver(seen, least, now)
 	if out.handover.active() {
-		out.replicas = int32(min(out.handover.level(now, asked), p.Max))
+		out.replicas = int32(min(out.handover.level(now, least), p.Max))
 		out.next = out.handover.next(now)
 	}
-	if until := climbsUntil(seen.channel); out.replicas < found && now.Before(until) {
+	out.asked = askedOf(seen.channel, now)
+	if until := out.asked.climbsUntil(); out.replicas < found && now.Before(until) {
 		out.replicas, out.next = min(found, int32(p.Max)), wakeup.Earliest(out.next, until)
 	}
 	return out
 }
 
-// climbsUntil is how long the other autoscaler may still be on its way, since
-// it last wrote to /scale. It counts its rate limit from the channel's replicas,
-// which may be 1, and not from what runs: once it has noticed that too few do,
-// it needs some rounds to ask for what it already knows it wants. What runs does
-// not fall meanwhile.
-func climbsUntil(channel *v1alpha1.BookingChannel) time.Time {
-	var last time.Time
-	for _, entry := range channel.ManagedFields {
-		if entry.Subresource == "scale" && entry.Time != nil && entry.Time.After(last) {
-			last = entry.Time.Time
-		}
+// asked is what the other autoscaler asks for, and when it last asked for more.
+type asked struct {
+	replicas int32
+	roseAt   time.Time
+}
+
+// askedOf compares what is asked for with what was when the status was written
+// last: managed fields do not keep the time of a write to /scale.
+func askedOf(channel *v1alpha1.BookingChannel, now time.Time) asked {
+	before := channel.Status.Asked
+	out := asked{replicas: channel.Spec.Replicas}
+	switch {
+	case before.Replicas > 0 && out.replicas > before.Replicas:
+		out.roseAt = now.Truncate(time.Second)
+	case out.replicas == before.Replicas && before.RoseAt != nil:
+		out.roseAt = before.RoseAt.Time
 	}
-	if last.IsZero() {
+	return out
+}
+
+// climbsUntil is how long the other autoscaler may still be on its way. It
+// counts its rate limit from the channel's replicas, which may be 1, and not
+// from what runs: once it has noticed that too few do, it needs some rounds to
+// ask for what it already knows it wants. What runs does not fall meanwhile.
+func (a asked) climbsUntil() time.Time {
+	if a.roseAt.IsZero() {
 		return time.Time{}
 	}
-	return last.Add(climbTime)
+	return a.roseAt.Add(climbTime)
+}
+
+// status of it; the zero value in Managed mode.
+func (a asked) status() v1alpha1.AskedReplicas {
+	out := v1alpha1.AskedReplicas{Replicas: a.replicas}
+	if !a.roseAt.IsZero() {
+		out.RoseAt = &metav1.Time{Time: a.roseAt}
+	}
+	return out
 }
 
 // replicasOf a Deployment; one that is not there yet will be created with one.

@@ -41,6 +41,7 @@ func status(seen *observed, wanted intent, done outcome) v1alpha1.BookingChannel
 			out.Floor = v1alpha1.FloorStatus{Replicas: int32(wanted.plan.Floor.Replicas), Reason: reasonOf(wanted.plan.Floor)}
 		}
 		out.NextSteps = steps(wanted.plan.Steps)
+		out.Asked = wanted.scale.asked.status()
 	}
 	out.Template = seen.running.Inputs
 	if wanted.template != "" && done.failed[kindDeployment] == nil {

@@ -49,6 +49,15 @@ var schemaYAML = typed.YAMLObject(`types:
     - name: since
       type:
         namedType: io.k8s.apimachinery.pkg.apis.meta.v1.Time
+- name: com.github.mezzanotte.mezzanotte.api.v1alpha1.AskedReplicas
+  map:
+    fields:
+    - name: replicas
+      type:
+        scalar: numeric
+    - name: roseAt
+      type:
+        namedType: io.k8s.apimachinery.pkg.apis.meta.v1.Time
 - name: com.github.mezzanotte.mezzanotte.api.v1alpha1.Autoscaler
   scalar: string
 - name: com.github.mezzanotte.mezzanotte.api.v1alpha1.BookingChannel
@@ -100,6 +109,9 @@ var schemaYAML = typed.YAMLObject(`types:
 - name: com.github.mezzanotte.mezzanotte.api.v1alpha1.BookingChannelStatus
   map:
     fields:
+    - name: asked
+      type:
+        namedType: com.github.mezzanotte.mezzanotte.api.v1alpha1.AskedReplicas
     - name: callCentre
       type:
         namedType: com.github.mezzanotte.mezzanotte.api.v1alpha1.CallCentreStatus

@@ -37,6 +37,8 @@ type BookingChannelStatusApplyConfiguration struct {
 	Template *string `json:"template,omitempty"`
 	// startUpSeconds is the learned time from a pod's creation to its being Ready.
 	StartUpSeconds *int32 `json:"startUpSeconds,omitempty"`
+	// asked is what the other autoscaler asks for, in External mode.
+	Asked *AskedReplicasApplyConfiguration `json:"asked,omitempty"`
 	// lastOverruled names the last other writer whose value of a field of ours was set back.
 	LastOverruled *OverruledApplyConfiguration `json:"lastOverruled,omitempty"`
 }
@@ -134,6 +136,14 @@ func (b *BookingChannelStatusApplyConfiguration) WithTemplate(value string) *Boo
 // If called multiple times, the StartUpSeconds field is set to the value of the last call.
 func (b *BookingChannelStatusApplyConfiguration) WithStartUpSeconds(value int32) *BookingChannelStatusApplyConfiguration {
 	b.StartUpSeconds = &value
+	return b
+}
+
+// WithAsked sets the Asked field in the declarative configuration to the given value
+// and returns the receiver, so that objects can be built by chaining "With" function invocations.
+// If called multiple times, the Asked field is set to the value of the last call.
+func (b *BookingChannelStatusApplyConfiguration) WithAsked(value *AskedReplicasApplyConfiguration) *BookingChannelStatusApplyConfiguration {
+	b.Asked = value
 	return b
 }
 
