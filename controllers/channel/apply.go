@@ -36,6 +36,8 @@ type outcome struct {
 	overruled []apply.Rival
 	// holdUntil is when a rival may be overruled again; the zero time: none waits.
 	holdUntil time.Time
+	// waiting are the kinds that a rival's value stands in until then.
+	waiting []string
 	// lifted says that the Deployment was scaled up from 0; handedOver, that our
 	// autoscaler was removed.
 	lifted, handedOver bool
@@ -49,8 +51,18 @@ func (o outcome) err() error {
 	return errors.Join(errs...)
 }
 
+// held tells whether a rival's value stands in a kind for the time being.
+func (o outcome) held(kind string) bool { return slices.Contains(o.waiting, kind) }
+
 // inForce tells whether the floor was carried out.
-func (o outcome) inForce() bool { return o.failed[kindHPA] == nil && o.failed[kindScale] == nil }
+func (o outcome) inForce() bool {
+	for _, kind := range []string{kindHPA, kindScale} {
+		if o.failed[kind] != nil || o.held(kind) {
+			return false
+		}
+	}
+	return true
+}
 
 const (
 	kindDeployment = "Deployment"
@@ -131,7 +143,7 @@ func putFields[L apply.Live, Config configuration](ctx context.Context, w writer
 		}
 		// Somebody wrote after what we have seen.
 	}
-	if !w.mayOverrule(rivals) {
+	if !w.mayOverrule(*c.Wanted.GetKind(), rivals) {
 		return nil
 	}
 	if _, err := apply.Object(ctx, w.manager, c, client.ForceOwnership); err != nil {
@@ -154,7 +166,7 @@ func (w writer) scale(ctx context.Context) {
 			rivals = []apply.Rival{{Manager: owner, Field: "spec.replicas"}}
 		}
 	}
-	if !w.mayOverrule(rivals) {
+	if !s.lift && !w.mayOverrule(kindScale, rivals) { // at 0 there is nobody to wait for
 		return
 	}
 	if err := w.updateScale(ctx, s); err != nil {
@@ -181,10 +193,13 @@ func (w writer) updateScale(ctx context.Context, s scale) error {
 // removeAutoscaler of ours, once the Deployment remembers what it leaves behind.
 func (w writer) removeAutoscaler(ctx context.Context) {
 	hpa := w.seen.autoscaler
-	if hpa == nil || w.done.failed[kindDeployment] != nil {
+	if hpa == nil || w.done.failed[kindDeployment] != nil || w.done.held(kindDeployment) {
 		return
 	}
-	exactly := client.Preconditions{UID: &hpa.UID}
+	if hpa.Spec.ScaleTargetRef.Kind != kindDeployment {
+		return // somebody has made it the channel's own autoscaler
+	}
+	exactly := client.Preconditions{UID: &hpa.UID, ResourceVersion: &hpa.ResourceVersion}
 	if err := w.manager.Client.Delete(ctx, hpa.DeepCopy(), exactly); client.IgnoreNotFound(err) != nil {
 		w.done.failed[kindHPA] = fmt.Errorf("delete HorizontalPodAutoscaler %s: %w", hpa.Name, err)
 		return
@@ -199,17 +214,19 @@ const (
 	otherPause = 5 * time.Second
 )
 
-// mayOverrule says whether it is time to set back what rivals have written: at
-// once the first time, then once a minute, so that two programs do not write
-// against each other as fast as they can; and whenever the plan has moved.
-func (w writer) mayOverrule(rivals []apply.Rival) bool {
+// mayOverrule says whether it is time to set back what rivals have written of a
+// kind: at once the first time, then once a minute, so that two programs do not
+// write against each other as fast as they can; and whenever the plan has moved.
+// Above the base, where a low floor costs capacity, a rival's stands for seconds.
+func (w writer) mayOverrule(kind string, rivals []apply.Rival) bool {
 	last := w.seen.channel.Status.LastOverruled
 	if len(rivals) == 0 || last.Time == nil || w.seen.channel.Status.Floor.Replicas != int32(w.wanted.plan.Floor.Replicas) {
 		return true
 	}
 	pause := otherPause
 	for _, rival := range rivals {
-		if rival.Manager == last.Manager {
+		launching := w.wanted.plan.Floor.Replicas > int(w.seen.channel.Spec.Scaling.MinReplicas)
+		if rival.Manager == last.Manager && rival.Field == last.Field && !launching {
 			pause = samePause
 		}
 	}
@@ -218,6 +235,7 @@ func (w writer) mayOverrule(rivals []apply.Rival) bool {
 		return true
 	}
 	w.done.holdUntil = wakeup.Earliest(w.done.holdUntil, until)
+	w.done.waiting = append(w.done.waiting, kind)
 	return false
 }
 

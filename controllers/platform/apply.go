@@ -23,7 +23,7 @@ import (
 // nobody, but to a ConfigMap that has changed since it was read: the revision
 // follows from what was read.
 func (r *Reconciler) publish(ctx context.Context, s seen, next edition) (wrote bool, err error) {
-	if next.refused != nil {
+	if next.data == nil {
 		return false, nil
 	}
 	wanted := configMap(s.set.Platform, next.data)

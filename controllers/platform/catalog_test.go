@@ -155,12 +155,23 @@ func TestTooLargeKeepsTheLastGoodOne(t *testing.T) {
 		t.Errorf("campaigns: got %d, want all that there are", got)
 	}
 
+	// What holds people back is published all the same.
+	p.change("over-80", func(c *v1alpha1.Campaign) { c.Spec.Pause.Reason = "too few doses" })
+	p.reconcile()
+	p.wantConditions("Ready=False TooLarge", "CatalogPublished=False TooLarge")
+	p.wantRevision(2)
+	if held := p.catalog().Campaigns; len(held) != 1 || held[0].Paused != "too few doses" {
+		t.Errorf("published %+v, want over-80 alone, paused", held)
+	}
+	p.reconcile()
+	p.wantRevision(2)
+
 	if err := p.api.Delete(t.Context(), build.MakeCampaign("band-7").In(p.namespace).Obj()); err != nil {
 		t.Fatal(err)
 	}
 	p.reconcile()
 	p.wantConditions("Ready=True Published", "Stalled=False Published", "CatalogPublished=True Published")
-	p.wantRevision(2)
+	p.wantRevision(3)
 }
 
 // TestAnnouncedStays: an announced opening whose declaration cannot be resolved

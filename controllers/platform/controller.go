@@ -70,10 +70,18 @@ func New(mgr ctrl.Manager, clock clock.PassiveClock) *Reconciler {
 func (r *Reconciler) Reconcile(ctx context.Context, request ctrl.Request) (ctrl.Result, error) {
 	now := r.Clock.Now()
 	seen, found, err := r.observe(ctx, request.NamespacedName)
-	if err != nil || !found {
+	if err != nil || !found || !seen.set.Platform.DeletionTimestamp.IsZero() {
 		return ctrl.Result{}, err
 	}
 	next := edit(seen)
+	if next.data != nil && (!seen.readable || next.Revision != seen.published.Revision) {
+		// A new revision binds every booking, so it is not made from a cache that
+		// may be behind: an opening postponed meanwhile would be published unmoved.
+		if seen.set, found, err = observe.Set(ctx, r.Live, request.Namespace, request.Name); err != nil || !found {
+			return ctrl.Result{}, err
+		}
+		next = edit(seen)
+	}
 	next.wrote, next.failed = r.publish(ctx, seen, next)
 
 	platform := seen.set.Platform

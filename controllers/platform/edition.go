@@ -20,6 +20,7 @@ import (
 // edition is the catalog that is to be published, or why it is not.
 type edition struct {
 	catalog.Catalog
+	// data is nil if nothing is to be published.
 	data []byte
 	// left are the hubs and campaigns that are not in it as they are declared.
 	left []declared.LeftOut
@@ -50,10 +51,35 @@ func edit(s seen) edition {
 	switch {
 	case errors.As(next.refused, &large):
 		next.reason = v1alpha1.ReasonTooLarge
+		next.Catalog, next.data = standing(s, wanted)
 	case next.refused != nil:
 		next.reason = v1alpha1.ReasonInvalidSpec
 	}
 	return next
+}
+
+// standing is the last good catalog where a newer one is too large: without
+// what was added since, but with every postponement, pause and deletion, since
+// those must reach people whatever else is wrong.
+func standing(s seen, wanted catalog.Catalog) (catalog.Catalog, []byte) {
+	if !s.readable {
+		return catalog.Catalog{}, nil
+	}
+	kept := s.published
+	kept.Campaigns = sift(kept.Campaigns, func(old catalog.Campaign) []catalog.Campaign {
+		for _, c := range wanted.Campaigns {
+			if c.Name == old.Name {
+				return []catalog.Campaign{later(old, c)}
+			}
+		}
+		return nil
+	})
+	kept = catalog.Next(kept, known(s)...)
+	data, err := kept.Encode()
+	if err != nil {
+		return catalog.Catalog{}, nil
+	}
+	return kept, data
 }
 
 // known is everything that is known to have been published. A catalog that was

@@ -31,10 +31,15 @@ func status(s seen, next edition, now time.Time) v1alpha1.BookingPlatformStatus 
 		out.NextOpening = v1alpha1.NextOpening{Campaign: campaign, OpensAt: &metav1.Time{Time: opensAt}}
 	}
 
+	if next.data != nil && next.failed == nil {
+		out.Catalog = v1alpha1.CatalogStatus{
+			ConfigMap: workload.CatalogConfigMap(platform.Name), Revision: next.Revision, Digest: next.Digest(),
+		}
+	}
 	conditions := condition.Writer{Conditions: &out.Conditions, Generation: platform.Generation, Now: now}
 	switch {
 	case next.refused != nil:
-		message := next.refused.Error() + last(platform.Status.Catalog)
+		message := next.refused.Error() + last(out.Catalog)
 		conditions.False(v1alpha1.ConditionCatalogPublished, next.reason, message)
 		conditions.Stalled(next.reason, message)
 	case next.failed != nil:
@@ -42,9 +47,6 @@ func status(s seen, next edition, now time.Time) v1alpha1.BookingPlatformStatus 
 		conditions.False(v1alpha1.ConditionCatalogPublished, v1alpha1.ReasonWriteFailed, message)
 		conditions.Reconciling(v1alpha1.ReasonWriteFailed, message)
 	default:
-		out.Catalog = v1alpha1.CatalogStatus{
-			ConfigMap: workload.CatalogConfigMap(platform.Name), Revision: next.Revision, Digest: next.Digest(),
-		}
 		message := says(next)
 		conditions.True(v1alpha1.ConditionCatalogPublished, v1alpha1.ReasonPublished, message)
 		conditions.Ready(v1alpha1.ReasonPublished, message)

@@ -19,6 +19,9 @@ import (
 // mostAnnounced bounds the memory of openings.
 const mostAnnounced = 8
 
+// oneDay is how close to an opening it is too late to tell everybody that it moves.
+const oneDay = 24 * time.Hour
+
 // Resolved is a campaign's opening as exact instants.
 type Resolved struct {
 	// OpensAt is the instant of the opening; Words say it in its own zone.
@@ -118,6 +121,27 @@ func AnnouncedSince(c *v1alpha1.Campaign, resolved Resolved) time.Time {
 		}
 	}
 	return time.Time{}
+}
+
+// movedLate are the openings that were moved when they were less than a day
+// away: people who did not hear of it will come, so capacity stays there, too.
+// Until the status says when it was moved, it was just now.
+func movedLate(c *v1alpha1.Campaign, resolved Resolved) []v1alpha1.AnnouncedOpening {
+	var moved []v1alpha1.AnnouncedOpening
+	for i, announced := range c.Status.Announced {
+		if announced.OpensAt.Time.Equal(resolved.OpensAt) {
+			continue
+		}
+		late := true
+		if i+1 < len(c.Status.Announced) {
+			since := c.Status.Announced[i+1].Since.Time
+			late = since.Before(announced.OpensAt.Time) && !since.Before(announced.OpensAt.Add(-oneDay))
+		}
+		if late {
+			moved = append(moved, announced)
+		}
+	}
+	return moved
 }
 
 func inZone(civil v1alpha1.CivilTime, platform *v1alpha1.BookingPlatform) v1alpha1.CivilTime {

@@ -38,8 +38,15 @@ func (s Set) Input() plan.Input {
 	}
 	for i := range s.Campaigns {
 		resolved, err := InForce(&s.Campaigns[i], s.Platform)
-		if err == nil {
-			in.Campaigns = append(in.Campaigns, campaign(&s.Campaigns[i], s.Platform, resolved))
+		if err != nil {
+			continue
+		}
+		now := campaign(&s.Campaigns[i], s.Platform, resolved)
+		in.Campaigns = append(in.Campaigns, now)
+		for _, moved := range movedLate(&s.Campaigns[i], resolved) {
+			before := now
+			before.Opens, before.Announced = moved.OpensAt.UTC(), moved.Since.UTC()
+			in.Campaigns = append(in.Campaigns, before)
 		}
 	}
 	return in

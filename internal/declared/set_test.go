@@ -188,3 +188,40 @@ func TestHours(t *testing.T) {
 		t.Errorf("want (-), got (+):\n%s", diff)
 	}
 }
+
+// TestMovedOnTheDay: an opening that moves when it is less than a day away keeps
+// capacity at the old instant, too; one that moved in time does not.
+func TestMovedOnTheDay(t *testing.T) {
+	night := v1alpha1.CivilTime{Date: "2026-12-01", Time: "24:00", TimeZone: "Europe/Rome"}
+	noon := v1alpha1.CivilTime{Date: "2026-12-03", Time: "12:00", TimeZone: "Europe/Rome"}
+	opens := at("2026-12-03T11:00:00Z")
+	entry := func(civil v1alpha1.CivilTime, opensAt, since time.Time) v1alpha1.AnnouncedOpening {
+		return v1alpha1.AnnouncedOpening{Opening: civil, OpensAt: &metav1.Time{Time: opensAt}, Since: &metav1.Time{Time: since}}
+	}
+	first := entry(night, midnight, midnight.Add(-100*time.Hour))
+	tests := map[string]struct {
+		announced []v1alpha1.AnnouncedOpening
+		want      []time.Time
+	}{
+		"never moved":                {announced: []v1alpha1.AnnouncedOpening{entry(noon, opens, midnight)}, want: []time.Time{opens}},
+		"moved ten minutes before":   {announced: []v1alpha1.AnnouncedOpening{first, entry(noon, opens, midnight.Add(-10*time.Minute))}, want: []time.Time{opens, midnight}},
+		"moved a day before":         {announced: []v1alpha1.AnnouncedOpening{first, entry(noon, opens, midnight.Add(-24*time.Hour))}, want: []time.Time{opens, midnight}},
+		"moved two days before":      {announced: []v1alpha1.AnnouncedOpening{first, entry(noon, opens, midnight.Add(-48*time.Hour))}, want: []time.Time{opens}},
+		"the status is behind":       {announced: []v1alpha1.AnnouncedOpening{first}, want: []time.Time{opens, midnight}},
+		"announced for the 1st time": {want: []time.Time{opens}},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			c := build.MakeCampaign("over-80").Opens("2026-12-03", "12:00").Expects(60_000).Through("web", 100).Obj()
+			c.Status.Announced = test.announced
+			set := declared.Set{Platform: rome, Campaigns: []v1alpha1.Campaign{*c}}
+			var got []time.Time
+			for _, planned := range set.Input().Campaigns {
+				got = append(got, planned.Opens)
+			}
+			if diff := cmp.Diff(test.want, got); diff != "" {
+				t.Errorf("openings that are planned for, want (-), got (+):\n%s", diff)
+			}
+		})
+	}
+}
