@@ -141,6 +141,9 @@ func (s *Stage) run(ctx context.Context, args ...string) ([]byte, error) {
 	var stdout, stderr bytes.Buffer
 	cmd := command(ctx, s.programs.path(cluster), args...)
 	cmd.Dir, cmd.Stdout, cmd.Stderr = testenv.Path("hack", "cluster"), &stdout, &stderr
+	// kubectl remembers which kinds there are: what it learns before ours are
+	// installed must not mislead the kubectl of whoever looks at the cluster.
+	cmd.Env = append(os.Environ(), "KUBECACHEDIR="+filepath.Join(s.Directory, "kubectl"))
 	if err := cmd.Run(); err != nil {
 		return nil, fmt.Errorf("cluster %s: %w\n%s", strings.Join(args, " "), err, stderr.Bytes())
 	}

@@ -29,7 +29,10 @@ func (c Cluster) Down(ctx context.Context, out io.Writer) (was bool, err error) 
 	if err != nil {
 		return false, fmt.Errorf("%w: end its processes by hand and remove %s", err, c.Dir)
 	}
-	return true, c.remove(state)
+	if err := c.remove(state); err != nil {
+		return true, err
+	}
+	return true, os.Remove(c.lockPath()) // whoever waits for it opens it anew
 }
 
 // remove kills outright: nothing of the cluster is to be kept, and an orderly

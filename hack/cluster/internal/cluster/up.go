@@ -57,6 +57,8 @@ func (c Cluster) Up(ctx context.Context, out io.Writer, options Options) (starte
 	return true, nil
 }
 
+func (c Cluster) lockPath() string { return c.Dir + ".lock" }
+
 // lock keeps others from starting or stopping the same cluster meanwhile.
 func (c Cluster) lock(ctx context.Context, out io.Writer) (release func(), err error) {
 	home, err := Home()
@@ -66,7 +68,7 @@ func (c Cluster) lock(ctx context.Context, out io.Writer) (release func(), err e
 	if err := os.MkdirAll(home, 0o700); err != nil {
 		return nil, err
 	}
-	path := c.Dir + ".lock"
+	path := c.lockPath()
 	if release, taken, err := filelock.Try(path); err != nil || taken {
 		return release, err
 	}
