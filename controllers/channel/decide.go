@@ -14,14 +14,8 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/workload"
 )
 
-const (
-	// mostSteps of the plan are reported.
-	mostSteps = 20
-	// leastStartUp is counted even for pods that have been seen to start faster,
-	// and autoscalerPeriod on top, as in the plan.
-	leastStartUp     = 2 * time.Minute
-	autoscalerPeriod = 30 * time.Second
-)
+// mostSteps of the plan are reported.
+const mostSteps = 20
 
 // intent is what is to be, as of one instant. It is made without looking at
 // anything but what was observed.
@@ -90,7 +84,7 @@ func floorDue(seen *observed, floor int, now time.Time) int {
 // startUp is the time in which a pod should be Ready, from the moment its floor was set.
 func startUp(channel *v1alpha1.BookingChannel) time.Duration {
 	learned := time.Duration(channel.Status.StartUpSeconds) * time.Second
-	return max(leastStartUp, learned) + autoscalerPeriod
+	return plan.StartUp(learned)
 }
 
 // priority is that of the opening nearest in time.

@@ -48,11 +48,17 @@ type campaign struct {
 	stepLoad int64
 }
 
+// StartUp is s: how long the plan gives a pod to be Ready, where so long was
+// learned, in whole seconds.
+func StartUp(learned time.Duration) time.Duration {
+	return wholeSeconds(max(leastStartUp, learned) + autoscalerPeriod)
+}
+
 func newTimeline(channel Channel, pace int, all []Campaign) *timeline {
 	l := &timeline{
 		channel: channel,
 		pace:    int64(pace),
-		startUp: wholeSeconds(max(leastStartUp, channel.StartUp) + autoscalerPeriod),
+		startUp: StartUp(channel.StartUp),
 		needs:   map[int64]need{},
 	}
 	for _, c := range all {
