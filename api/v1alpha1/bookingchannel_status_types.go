@@ -10,7 +10,7 @@ import metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 // BookingChannelStatus is what runs and what is planned.
 // +kubebuilder:validation:MinProperties=1
 type BookingChannelStatus struct {
-	// conditions are Ready, Reconciling, Stalled, Available, FloorHeld, StaffingSufficient.
+	// conditions are Ready, Reconciling, Stalled, Available, FloorHeld, Launching, StaffingSufficient.
 	// +optional
 	// +listType=map
 	// +listMapKey=type
@@ -43,6 +43,12 @@ type BookingChannelStatus struct {
 	// +optional
 	Floor FloorStatus `json:"floor,omitzero"`
 
+	// cap is the most that may run now: spec.scaling.maxReplicas, or less where the
+	// channels share the store's connections.
+	// +optional
+	// +kubebuilder:validation:Minimum=1
+	Cap int32 `json:"cap,omitempty"`
+
 	// nextSteps of the plan, at most 20.
 	// +optional
 	// +listType=map
@@ -62,11 +68,16 @@ type BookingChannelStatus struct {
 	// +kubebuilder:validation:MaxLength=128
 	Template string `json:"template,omitempty"`
 
-	// startUpSeconds is the learned time from a pod's creation to its being Ready.
+	// startUpSeconds is the learned time from a pod's creation to its being Ready:
+	// the 95th percentile of the channel's own pods, forgotten slowly.
 	// +optional
 	// +kubebuilder:validation:Minimum=1
 	// +kubebuilder:validation:Maximum=86400
 	StartUpSeconds int32 `json:"startUpSeconds,omitempty"`
+
+	// startUpLearnedAt is when startUpSeconds was last changed.
+	// +optional
+	StartUpLearnedAt *metav1.Time `json:"startUpLearnedAt,omitempty"`
 
 	// asked is what the other autoscaler asks for, in External mode.
 	// +optional

@@ -210,7 +210,7 @@ const (
 // +kubebuilder:printcolumn:name="Type",type=string,JSONPath=`.spec.type`
 // +kubebuilder:printcolumn:name="Floor",type=integer,JSONPath=`.status.floor.replicas`
 // +kubebuilder:printcolumn:name="Ready pods",type=integer,JSONPath=`.status.readyReplicas`
-// +kubebuilder:printcolumn:name="Max",type=integer,JSONPath=`.spec.scaling.maxReplicas`
+// +kubebuilder:printcolumn:name="Cap",type=integer,JSONPath=`.status.cap`
 // +kubebuilder:printcolumn:name="Next step (UTC)",type=string,JSONPath=`.status.nextSteps[0].at`
 // +kubebuilder:printcolumn:name="To",type=integer,JSONPath=`.status.nextSteps[0].floor`
 // +kubebuilder:printcolumn:name="Ready",type=string,JSONPath=`.status.conditions[?(@.type=="Ready")].status`

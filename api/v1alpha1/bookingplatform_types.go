@@ -82,7 +82,7 @@ type LaunchSpec struct {
 // BookingPlatformStatus is what was observed and computed.
 // +kubebuilder:validation:MinProperties=1
 type BookingPlatformStatus struct {
-	// conditions are Ready, Reconciling, Stalled, CatalogPublished.
+	// conditions are Ready, Reconciling, Stalled, CatalogPublished, ConnectionsSufficient, Launching.
 	// +optional
 	// +listType=map
 	// +listMapKey=type
@@ -102,6 +102,12 @@ type BookingPlatformStatus struct {
 	// nextOpening is the next one on this platform.
 	// +optional
 	NextOpening NextOpening `json:"nextOpening,omitzero"`
+
+	// plannedConnections is what all channels together may hold open now, each at
+	// its cap and with one pod more in a rollout, and 20 in reserve.
+	// +optional
+	// +kubebuilder:validation:Minimum=20
+	PlannedConnections int64 `json:"plannedConnections,omitempty"`
 
 	// hubs is the number of hubs of this platform.
 	// +optional

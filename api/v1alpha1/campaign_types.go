@@ -157,7 +157,7 @@ type Pause struct {
 // CampaignStatus is what was resolved, planned and observed.
 // +kubebuilder:validation:MinProperties=1
 type CampaignStatus struct {
-	// conditions are Ready, Reconciling, Stalled, Scheduled, Feasible, Prescaled, Open, SupplySufficient.
+	// conditions are Ready, Reconciling, Stalled, Scheduled, Feasible, Prescaled, Open, Launching, SupplySufficient.
 	// +optional
 	// +listType=map
 	// +listMapKey=type
@@ -195,6 +195,18 @@ type CampaignStatus struct {
 	// +optional
 	OpenedAt *metav1.Time `json:"openedAt,omitempty"`
 
+	// pauses is the memory of spec.pause, newest last. The forecast's clock stands
+	// still in them: who could not book comes when bookings go on.
+	// +optional
+	// +listType=atomic
+	// +kubebuilder:validation:MinItems=1
+	// +kubebuilder:validation:MaxItems=8
+	Pauses []PausedSpan `json:"pauses,omitempty"`
+
+	// supply holds the hubs' appointments against the forecast. Absent without one.
+	// +optional
+	Supply SupplyStatus `json:"supply,omitzero"`
+
 	// channels says, per channel, what the opening needs of it and when it had it.
 	// +optional
 	// +listType=map
@@ -223,6 +235,37 @@ type AnnouncedOpening struct {
 	// since is when it was first seen.
 	// +required
 	Since *metav1.Time `json:"since,omitempty"`
+}
+
+// PausedSpan is a time in which a campaign took no bookings.
+type PausedSpan struct {
+	// from is when the pause was first seen.
+	// +required
+	From *metav1.Time `json:"from,omitempty"`
+
+	// until is when it was seen to be gone. Absent while it lasts.
+	// +optional
+	Until *metav1.Time `json:"until,omitempty"`
+}
+
+// SupplyStatus is a forecast: the appointments that the campaign's hubs offer,
+// after what campaigns that open earlier are expected to take. Places actually
+// left are the store's to say.
+type SupplyStatus struct {
+	// expectedDoses is how many appointments the campaign's people are expected to book.
+	// +required
+	// +kubebuilder:validation:Minimum=1
+	ExpectedDoses int64 `json:"expectedDoses,omitempty"`
+
+	// servedDoses of them find an appointment until the closing or, without one,
+	// within a year of the opening.
+	// +required
+	// +kubebuilder:validation:Minimum=0
+	ServedDoses *int64 `json:"servedDoses,omitempty"`
+
+	// servedBy is the day of the last of these appointments.
+	// +optional
+	ServedBy Date `json:"servedBy,omitempty"`
 }
 
 // ChannelLaunch is what one campaign's opening needs of one channel.

@@ -19,6 +19,11 @@ const (
 const (
 	// ConditionCatalogPublished (platform): the booking pods can read the newest catalog.
 	ConditionCatalogPublished = "CatalogPublished"
+	// ConditionConnectionsSufficient (platform): the store bears every channel at its base.
+	ConditionConnectionsSufficient = "ConnectionsSufficient"
+	// ConditionLaunching (platform, channel, campaign): now lies between the start of a
+	// ramp and the end of its campaign's window.
+	ConditionLaunching = "Launching"
 	// ConditionScheduled (campaign): the opening is resolved to an exact instant.
 	ConditionScheduled = "Scheduled"
 	// ConditionFeasible (campaign): the plan meets the forecast within every limit.
@@ -55,6 +60,10 @@ const (
 	ReasonWriteFailed = "WriteFailed"
 	// ReasonNoForecast: without a forecast nothing can be said.
 	ReasonNoForecast = "NoForecast"
+	// ReasonInLaunch: a ramp has begun and its campaign's window has not ended.
+	ReasonInLaunch = "InLaunch"
+	// ReasonNoLaunch: no campaign is being launched.
+	ReasonNoLaunch = "NoLaunch"
 )
 
 // Reasons of a campaign's conditions.
@@ -63,8 +72,10 @@ const (
 	ReasonScheduled = "Scheduled"
 	// ReasonFits: the peak fits within every limit.
 	ReasonFits = "Fits"
-	// ReasonCapped: a limit cuts the peak.
+	// ReasonCapped: a channel's maxReplicas cuts the peak.
 	ReasonCapped = "Capped"
+	// ReasonConnectionsShort: the store's connections cut the peak.
+	ReasonConnectionsShort = "ConnectionsShort"
 	// ReasonTooLate: the opening was announced too late for its ramp.
 	ReasonTooLate = "TooLate"
 	// ReasonWaiting: the ramp has not begun.
@@ -75,6 +86,12 @@ const (
 	ReasonProvedReady = "ProvedReady"
 	// ReasonNotProved: the time to be Ready has come and a channel is not.
 	ReasonNotProved = "NotProved"
+	// ReasonCapacityLost: every channel was proved Ready, and pods have been lost before the opening.
+	ReasonCapacityLost = "CapacityLost"
+	// ReasonSupplyCovers: the hubs' appointments cover the expected doses.
+	ReasonSupplyCovers = "SupplyCovers"
+	// ReasonSupplyShort: the hubs' appointments do not cover the expected doses.
+	ReasonSupplyShort = "SupplyShort"
 	// ReasonNotYetOpen: the opening is still to come.
 	ReasonNotYetOpen = "NotYetOpen"
 	// ReasonOpened: the opening has come.
@@ -101,6 +118,9 @@ const (
 	ReasonPodsStarting = "PodsStarting"
 	// ReasonBelowFloor: fewer pods are Ready than the floor asks for, for longer than they need to start.
 	ReasonBelowFloor = "BelowFloor"
+	// ReasonWaitsForConnections: the floor waits until other channels have let go of
+	// the store's connections.
+	ReasonWaitsForConnections = "WaitsForConnections"
 	// ReasonAutoscalerBlind: the autoscaler has no metrics; the floor holds without them.
 	ReasonAutoscalerBlind = "AutoscalerBlind"
 	// ReasonRosterSufficient: the agents and lines meet the service level, and lines block 1 % at most.
@@ -119,6 +139,10 @@ const (
 const (
 	// ReasonPublished: the catalog holds every hub and campaign.
 	ReasonPublished = "Published"
+	// ReasonBasesFit: the store bears every channel at its base.
+	ReasonBasesFit = "BasesFit"
+	// ReasonBasesExceedConnections: the channels' bases alone need more connections than the store accepts.
+	ReasonBasesExceedConnections = "BasesExceedConnections"
 	// ReasonTooLarge: the catalog is over its limit; the last good one stays.
 	ReasonTooLarge = "TooLarge"
 )

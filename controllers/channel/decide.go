@@ -57,7 +57,7 @@ func decide(seen *observed, now time.Time) intent {
 		Channel:  seen.channel,
 		Platform: seen.set.Platform,
 		Floor:    int32(out.plan.Floor.Replicas),
-		Max:      int32(out.plan.Max),
+		Max:      int32(out.plan.Cap),
 		Running:  seen.running,
 		Freeze:   out.freeze.holds(),
 	}

@@ -59,17 +59,17 @@ func scaleOf(seen *observed, p plan.ChannelPlan, now time.Time) scale {
 		}
 		return out
 	}
-	least := min(max(int(seen.channel.Spec.Replicas), p.Floor.Replicas), p.Max)
+	least := min(max(int(seen.channel.Spec.Replicas), p.Floor.Replicas), p.Cap)
 	out.replicas = int32(least)
 	out.lift = found == 0
 	out.handover = handingOver(seen, least, now)
 	if out.handover.active() {
-		out.replicas = int32(min(out.handover.level(now, least), p.Max))
+		out.replicas = int32(min(out.handover.level(now, least), p.Cap))
 		out.next = out.handover.next(now)
 	}
 	out.asked = askedOf(seen.channel, now)
 	if until := out.asked.climbsUntil(); out.replicas < found && now.Before(until) {
-		out.replicas, out.next = min(found, int32(p.Max)), wakeup.Earliest(out.next, until)
+		out.replicas, out.next = min(found, int32(p.Cap)), wakeup.Earliest(out.next, until)
 	}
 	return out
 }

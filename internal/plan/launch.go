@@ -22,6 +22,14 @@ type Launch struct {
 	// Peak is the channel's floor by ReadyBy, for all campaigns together; Wanted
 	// is the same without the cap; Share is this campaign's part of Peak.
 	Peak, Wanted, Share int
+	// Cap is the most that may run then, and Limit is what sets it where it cuts the peak.
+	Cap   int
+	Limit Limit
+	// Missing is the part of Load that Peak does not bear, in the same unit.
+	Missing int64
+	// Crowd is how many people all campaigns together bring inside within one session
+	// of the opening, and Affected how many of them meet a channel that is full.
+	Crowd, Affected int64
 	// Load is what all campaigns together put on the channel by ReadyBy, in
 	// thousandths of what Channel.LoadPerReplica counts.
 	Load int64
@@ -31,6 +39,19 @@ type Launch struct {
 	// announced: so much of it starts at once. 0 if in time.
 	Late time.Duration
 }
+
+// Limit is what sets a cap.
+type Limit string
+
+// The limits.
+const (
+	// LimitNone: nothing cuts the peak.
+	LimitNone Limit = ""
+	// LimitMaxReplicas: the channel's own maxReplicas.
+	LimitMaxReplicas Limit = "maxReplicas"
+	// LimitConnections: the store's connections, shared between the channels.
+	LimitConnections Limit = "connections"
+)
 
 // Capped says that the cap cuts the peak.
 func (l Launch) Capped() bool { return l.Wanted > l.Peak }

@@ -73,8 +73,8 @@ type ChannelPlan struct {
 	Name string
 	// Floor in force now, with its reason.
 	Floor Floor
-	// Max is the cap that bounds the autoscaler as well.
-	Max int
+	// Cap is the most that may run now; it bounds the autoscaler as well.
+	Cap int
 	// Steps are the changes to come, soonest first.
 	Steps []Step
 	// Launches of the campaigns that use the channel, by campaign name.
@@ -100,7 +100,7 @@ func Make(in Input, now time.Time, steps int) Plan {
 	p := Plan{Now: now}
 	for i, channel := range in.Channels {
 		line := newTimeline(channel, paces[i], in.Campaigns)
-		c := ChannelPlan{Name: channel.Name, Max: channel.Max, Launches: line.launches()}
+		c := ChannelPlan{Name: channel.Name, Cap: channel.Max, Launches: line.launches()}
 		c.Floor, c.Steps = line.walk(clamp(minuteOf(now), firstMinute, lastMinute), steps)
 		if len(c.Steps) > 0 {
 			p.Next = earlier(p.Next, c.Steps[0].At)

@@ -169,7 +169,7 @@ func TestColumns(t *testing.T) {
 		"Name", "Zone", "Next opening", "Opens (UTC)", "Hubs", "Ready",
 		"Name", "Platform", "Name of hub", "Stations", "Next 30 days", "Ready",
 		"Name", "Platform", "Day", "Time", "Opens (UTC)", "Ready", "Prescaled", "Open",
-		"Name", "Platform", "Type", "Floor", "Ready pods", "Max", "Next step (UTC)", "To", "Ready",
+		"Name", "Platform", "Type", "Floor", "Ready pods", "Cap", "Next step (UTC)", "To", "Ready",
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("columns (-want +got):\n%s", diff)

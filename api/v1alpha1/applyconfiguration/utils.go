@@ -95,6 +95,8 @@ func ForKind(kind schema.GroupVersionKind) interface{} {
 		return &apiv1alpha1.OverruledApplyConfiguration{}
 	case v1alpha1.SchemeGroupVersion.WithKind("Pause"):
 		return &apiv1alpha1.PauseApplyConfiguration{}
+	case v1alpha1.SchemeGroupVersion.WithKind("PausedSpan"):
+		return &apiv1alpha1.PausedSpanApplyConfiguration{}
 	case v1alpha1.SchemeGroupVersion.WithKind("PlatformReference"):
 		return &apiv1alpha1.PlatformReferenceApplyConfiguration{}
 	case v1alpha1.SchemeGroupVersion.WithKind("ResourceList"):
@@ -111,6 +113,8 @@ func ForKind(kind schema.GroupVersionKind) interface{} {
 		return &apiv1alpha1.ServiceLevelApplyConfiguration{}
 	case v1alpha1.SchemeGroupVersion.WithKind("Session"):
 		return &apiv1alpha1.SessionApplyConfiguration{}
+	case v1alpha1.SchemeGroupVersion.WithKind("SupplyStatus"):
+		return &apiv1alpha1.SupplyStatusApplyConfiguration{}
 	case v1alpha1.SchemeGroupVersion.WithKind("Toleration"):
 		return &apiv1alpha1.TolerationApplyConfiguration{}
 	case v1alpha1.SchemeGroupVersion.WithKind("VaccinationHub"):

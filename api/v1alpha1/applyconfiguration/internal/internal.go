@@ -115,6 +115,9 @@ var schemaYAML = typed.YAMLObject(`types:
     - name: callCentre
       type:
         namedType: com.github.mezzanotte.mezzanotte.api.v1alpha1.CallCentreStatus
+    - name: cap
+      type:
+        scalar: numeric
     - name: conditions
       type:
         list:
@@ -149,6 +152,9 @@ var schemaYAML = typed.YAMLObject(`types:
     - name: selector
       type:
         scalar: string
+    - name: startUpLearnedAt
+      type:
+        namedType: io.k8s.apimachinery.pkg.apis.meta.v1.Time
     - name: startUpSeconds
       type:
         scalar: numeric
@@ -225,6 +231,9 @@ var schemaYAML = typed.YAMLObject(`types:
       type:
         namedType: com.github.mezzanotte.mezzanotte.api.v1alpha1.NextOpening
     - name: observedGeneration
+      type:
+        scalar: numeric
+    - name: plannedConnections
       type:
         scalar: numeric
 - name: com.github.mezzanotte.mezzanotte.api.v1alpha1.CallCentreSpec
@@ -357,6 +366,15 @@ var schemaYAML = typed.YAMLObject(`types:
     - name: opensAtLocal
       type:
         scalar: string
+    - name: pauses
+      type:
+        list:
+          elementType:
+            namedType: com.github.mezzanotte.mezzanotte.api.v1alpha1.PausedSpan
+          elementRelationship: atomic
+    - name: supply
+      type:
+        namedType: com.github.mezzanotte.mezzanotte.api.v1alpha1.SupplyStatus
 - name: com.github.mezzanotte.mezzanotte.api.v1alpha1.Capacity
   map:
     fields:
@@ -624,6 +642,15 @@ var schemaYAML = typed.YAMLObject(`types:
     - name: reason
       type:
         scalar: string
+- name: com.github.mezzanotte.mezzanotte.api.v1alpha1.PausedSpan
+  map:
+    fields:
+    - name: from
+      type:
+        namedType: io.k8s.apimachinery.pkg.apis.meta.v1.Time
+    - name: until
+      type:
+        namedType: io.k8s.apimachinery.pkg.apis.meta.v1.Time
 - name: com.github.mezzanotte.mezzanotte.api.v1alpha1.PlatformReference
   map:
     fields:
@@ -696,6 +723,18 @@ var schemaYAML = typed.YAMLObject(`types:
       type:
         scalar: numeric
     - name: requests
+      type:
+        scalar: numeric
+- name: com.github.mezzanotte.mezzanotte.api.v1alpha1.SupplyStatus
+  map:
+    fields:
+    - name: expectedDoses
+      type:
+        scalar: numeric
+    - name: servedBy
+      type:
+        namedType: com.github.mezzanotte.mezzanotte.api.v1alpha1.Date
+    - name: servedDoses
       type:
         scalar: numeric
 - name: com.github.mezzanotte.mezzanotte.api.v1alpha1.TimeZone

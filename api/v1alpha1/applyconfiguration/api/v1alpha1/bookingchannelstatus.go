@@ -8,6 +8,7 @@ SPDX-License-Identifier: Apache-2.0
 package v1alpha1
 
 import (
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	v1 "k8s.io/client-go/applyconfigurations/meta/v1"
 )
 
@@ -16,7 +17,7 @@ import (
 //
 // BookingChannelStatus is what runs and what is planned.
 type BookingChannelStatusApplyConfiguration struct {
-	// conditions are Ready, Reconciling, Stalled, Available, FloorHeld, StaffingSufficient.
+	// conditions are Ready, Reconciling, Stalled, Available, FloorHeld, Launching, StaffingSufficient.
 	Conditions []v1.ConditionApplyConfiguration `json:"conditions,omitempty"`
 	// observedGeneration is the generation that this status speaks of.
 	ObservedGeneration *int64 `json:"observedGeneration,omitempty"`
@@ -28,6 +29,9 @@ type BookingChannelStatusApplyConfiguration struct {
 	Selector *string `json:"selector,omitempty"`
 	// floor in force now, and why.
 	Floor *FloorStatusApplyConfiguration `json:"floor,omitempty"`
+	// cap is the most that may run now: spec.scaling.maxReplicas, or less where the
+	// channels share the store's connections.
+	Cap *int32 `json:"cap,omitempty"`
 	// nextSteps of the plan, at most 20.
 	NextSteps []FloorStepApplyConfiguration `json:"nextSteps,omitempty"`
 	// callCentre holds the roster of a CallCentre against the forecast. Absent
@@ -35,8 +39,11 @@ type BookingChannelStatusApplyConfiguration struct {
 	CallCentre *CallCentreStatusApplyConfiguration `json:"callCentre,omitempty"`
 	// template says which declared inputs the running pod template was rendered from.
 	Template *string `json:"template,omitempty"`
-	// startUpSeconds is the learned time from a pod's creation to its being Ready.
+	// startUpSeconds is the learned time from a pod's creation to its being Ready:
+	// the 95th percentile of the channel's own pods, forgotten slowly.
 	StartUpSeconds *int32 `json:"startUpSeconds,omitempty"`
+	// startUpLearnedAt is when startUpSeconds was last changed.
+	StartUpLearnedAt *metav1.Time `json:"startUpLearnedAt,omitempty"`
 	// asked is what the other autoscaler asks for, in External mode.
 	Asked *AskedReplicasApplyConfiguration `json:"asked,omitempty"`
 	// lastOverruled names the last other writer whose value of a field of ours was set back.
@@ -102,6 +109,14 @@ func (b *BookingChannelStatusApplyConfiguration) WithFloor(value *FloorStatusApp
 	return b
 }
 
+// WithCap sets the Cap field in the declarative configuration to the given value
+// and returns the receiver, so that objects can be built by chaining "With" function invocations.
+// If called multiple times, the Cap field is set to the value of the last call.
+func (b *BookingChannelStatusApplyConfiguration) WithCap(value int32) *BookingChannelStatusApplyConfiguration {
+	b.Cap = &value
+	return b
+}
+
 // WithNextSteps adds the given value to the NextSteps field in the declarative configuration
 // and returns the receiver, so that objects can be build by chaining "With" function invocations.
 // If called multiple times, values provided by each call will be appended to the NextSteps field.
@@ -136,6 +151,14 @@ func (b *BookingChannelStatusApplyConfiguration) WithTemplate(value string) *Boo
 // If called multiple times, the StartUpSeconds field is set to the value of the last call.
 func (b *BookingChannelStatusApplyConfiguration) WithStartUpSeconds(value int32) *BookingChannelStatusApplyConfiguration {
 	b.StartUpSeconds = &value
+	return b
+}
+
+// WithStartUpLearnedAt sets the StartUpLearnedAt field in the declarative configuration to the given value
+// and returns the receiver, so that objects can be built by chaining "With" function invocations.
+// If called multiple times, the StartUpLearnedAt field is set to the value of the last call.
+func (b *BookingChannelStatusApplyConfiguration) WithStartUpLearnedAt(value metav1.Time) *BookingChannelStatusApplyConfiguration {
+	b.StartUpLearnedAt = &value
 	return b
 }
 

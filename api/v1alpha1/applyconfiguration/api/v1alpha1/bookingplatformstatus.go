@@ -16,7 +16,7 @@ import (
 //
 // BookingPlatformStatus is what was observed and computed.
 type BookingPlatformStatusApplyConfiguration struct {
-	// conditions are Ready, Reconciling, Stalled, CatalogPublished.
+	// conditions are Ready, Reconciling, Stalled, CatalogPublished, ConnectionsSufficient, Launching.
 	Conditions []v1.ConditionApplyConfiguration `json:"conditions,omitempty"`
 	// observedGeneration is the generation that this status speaks of.
 	ObservedGeneration *int64 `json:"observedGeneration,omitempty"`
@@ -24,6 +24,9 @@ type BookingPlatformStatusApplyConfiguration struct {
 	Catalog *CatalogStatusApplyConfiguration `json:"catalog,omitempty"`
 	// nextOpening is the next one on this platform.
 	NextOpening *NextOpeningApplyConfiguration `json:"nextOpening,omitempty"`
+	// plannedConnections is what all channels together may hold open now, each at
+	// its cap and with one pod more in a rollout, and 20 in reserve.
+	PlannedConnections *int64 `json:"plannedConnections,omitempty"`
 	// hubs is the number of hubs of this platform.
 	Hubs *int32 `json:"hubs,omitempty"`
 	// campaigns is the number of campaigns of this platform.
@@ -72,6 +75,14 @@ func (b *BookingPlatformStatusApplyConfiguration) WithCatalog(value *CatalogStat
 // If called multiple times, the NextOpening field is set to the value of the last call.
 func (b *BookingPlatformStatusApplyConfiguration) WithNextOpening(value *NextOpeningApplyConfiguration) *BookingPlatformStatusApplyConfiguration {
 	b.NextOpening = value
+	return b
+}
+
+// WithPlannedConnections sets the PlannedConnections field in the declarative configuration to the given value
+// and returns the receiver, so that objects can be built by chaining "With" function invocations.
+// If called multiple times, the PlannedConnections field is set to the value of the last call.
+func (b *BookingPlatformStatusApplyConfiguration) WithPlannedConnections(value int64) *BookingPlatformStatusApplyConfiguration {
+	b.PlannedConnections = &value
 	return b
 }
 

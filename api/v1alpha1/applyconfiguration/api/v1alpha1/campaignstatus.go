@@ -17,7 +17,7 @@ import (
 //
 // CampaignStatus is what was resolved, planned and observed.
 type CampaignStatusApplyConfiguration struct {
-	// conditions are Ready, Reconciling, Stalled, Scheduled, Feasible, Prescaled, Open, SupplySufficient.
+	// conditions are Ready, Reconciling, Stalled, Scheduled, Feasible, Prescaled, Open, Launching, SupplySufficient.
 	Conditions []v1.ConditionApplyConfiguration `json:"conditions,omitempty"`
 	// observedGeneration is the generation that this status speaks of.
 	ObservedGeneration *int64 `json:"observedGeneration,omitempty"`
@@ -31,6 +31,11 @@ type CampaignStatusApplyConfiguration struct {
 	ClosesAt *metav1.Time `json:"closesAt,omitempty"`
 	// openedAt is set once the campaign has opened, and fixes its opening for good.
 	OpenedAt *metav1.Time `json:"openedAt,omitempty"`
+	// pauses is the memory of spec.pause, newest last. The forecast's clock stands
+	// still in them: who could not book comes when bookings go on.
+	Pauses []PausedSpanApplyConfiguration `json:"pauses,omitempty"`
+	// supply holds the hubs' appointments against the forecast. Absent without one.
+	Supply *SupplyStatusApplyConfiguration `json:"supply,omitempty"`
 	// channels says, per channel, what the opening needs of it and when it had it.
 	Channels []ChannelLaunchApplyConfiguration `json:"channels,omitempty"`
 	// lateSeconds is how much later than readyBefore the last channel was proved
@@ -107,6 +112,27 @@ func (b *CampaignStatusApplyConfiguration) WithClosesAt(value metav1.Time) *Camp
 // If called multiple times, the OpenedAt field is set to the value of the last call.
 func (b *CampaignStatusApplyConfiguration) WithOpenedAt(value metav1.Time) *CampaignStatusApplyConfiguration {
 	b.OpenedAt = &value
+	return b
+}
+
+// WithPauses adds the given value to the Pauses field in the declarative configuration
+// and returns the receiver, so that objects can be build by chaining "With" function invocations.
+// If called multiple times, values provided by each call will be appended to the Pauses field.
+func (b *CampaignStatusApplyConfiguration) WithPauses(values ...*PausedSpanApplyConfiguration) *CampaignStatusApplyConfiguration {
+	for i := range values {
+		if values[i] == nil {
+			panic("nil value passed to WithPauses")
+		}
+		b.Pauses = append(b.Pauses, *values[i])
+	}
+	return b
+}
+
+// WithSupply sets the Supply field in the declarative configuration to the given value
+// and returns the receiver, so that objects can be built by chaining "With" function invocations.
+// If called multiple times, the Supply field is set to the value of the last call.
+func (b *CampaignStatusApplyConfiguration) WithSupply(value *SupplyStatusApplyConfiguration) *CampaignStatusApplyConfiguration {
+	b.Supply = value
 	return b
 }
 
