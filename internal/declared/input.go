@@ -19,11 +19,12 @@ import (
 func channel(c *v1alpha1.BookingChannel) plan.Channel {
 	scaling := c.Spec.Scaling
 	out := plan.Channel{
-		Name:    c.Name,
-		Base:    int(scaling.MinReplicas),
-		Max:     int(scaling.MaxReplicas),
-		StartUp: time.Duration(c.Status.StartUpSeconds) * time.Second,
-		Gentle:  scaling.Autoscaler == v1alpha1.AutoscalerExternal,
+		Name:        c.Name,
+		Base:        int(scaling.MinReplicas),
+		Max:         int(scaling.MaxReplicas),
+		Connections: int(c.Spec.Capacity.DatabaseConnections),
+		StartUp:     time.Duration(c.Status.StartUpSeconds) * time.Second,
+		Gentle:      scaling.Autoscaler == v1alpha1.AutoscalerExternal,
 	}
 	if scaling.Autoscaler == v1alpha1.AutoscalerManaged {
 		out.Base = max(out.Base, int(c.Spec.Replicas))
@@ -41,7 +42,7 @@ func channel(c *v1alpha1.BookingChannel) plan.Channel {
 	return out
 }
 
-// campaign is a Campaign as the planner sees it. A paused one keeps its capacity.
+// campaign is a Campaign as the planner sees it, but for its pauses.
 func campaign(c *v1alpha1.Campaign, platform *v1alpha1.BookingPlatform, resolved Resolved) plan.Campaign {
 	launch := platform.Spec.Launch
 	out := plan.Campaign{

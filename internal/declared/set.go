@@ -27,12 +27,15 @@ type Set struct {
 // channel, or plan.All. A campaign without an opening in force is left out;
 // InForce says why.
 func (s Set) Plan(now time.Time, steps int) plan.Plan {
-	return plan.Make(s.Input(), now, steps)
+	return plan.Make(s.Input(now), now, steps)
 }
 
-// Input is what the planner needs to know of the set.
-func (s Set) Input() plan.Input {
-	in := plan.Input{StartsPerMinute: int(s.Platform.Spec.Launch.PodStartsPerMinute)}
+// Input is what the planner needs to know of the set at now.
+func (s Set) Input(now time.Time) plan.Input {
+	in := plan.Input{
+		StartsPerMinute: int(s.Platform.Spec.Launch.PodStartsPerMinute),
+		Connections:     int(s.Platform.Spec.Database.MaxConnections),
+	}
 	for i := range s.Channels {
 		in.Channels = append(in.Channels, channel(&s.Channels[i]))
 	}
@@ -41,10 +44,11 @@ func (s Set) Input() plan.Input {
 		if err != nil {
 			continue
 		}
-		now := campaign(&s.Campaigns[i], s.Platform, resolved)
-		in.Campaigns = append(in.Campaigns, now)
+		declared := campaign(&s.Campaigns[i], s.Platform, resolved)
+		declared.Pauses = spans(Pauses(&s.Campaigns[i], now))
+		in.Campaigns = append(in.Campaigns, declared)
 		for _, moved := range movedLate(&s.Campaigns[i], resolved) {
-			before := now
+			before := declared
 			before.Opens, before.Announced = moved.OpensAt.UTC(), moved.Since.UTC()
 			in.Campaigns = append(in.Campaigns, before)
 		}

@@ -37,24 +37,26 @@ func TestInput(t *testing.T) {
 	}
 	want := plan.Input{
 		StartsPerMinute: 120,
+		Connections:     2000,
 		Channels: []plan.Channel{
 			{
-				Name: "web", Base: 5, Max: 200, LoadPerReplica: 28_000, StartUp: 90 * time.Second,
+				Name: "web", Base: 5, Max: 200, LoadPerReplica: 28_000, Connections: 4, StartUp: 90 * time.Second,
 				Session: demand.Session{Length: 5 * time.Minute, Requests: 30},
 			},
 			{ // the other's wish is none of its base
-				Name: "app", Base: 2, Max: 200, LoadPerReplica: 28_000, Gentle: true,
+				Name: "app", Base: 2, Max: 200, LoadPerReplica: 28_000, Connections: 4, Gentle: true,
 				Session: demand.Session{Length: 5 * time.Minute, Requests: 30},
 			},
-			{Name: "phone", Base: 2, Max: 30, LoadPerReplica: 10_000, Desk: 9, Session: demand.Session{Length: 210 * time.Second}},
+			{Name: "phone", Base: 2, Max: 30, LoadPerReplica: 10_000, Connections: 2, Desk: 9, Session: demand.Session{Length: 210 * time.Second}},
 		},
 		Campaigns: []plan.Campaign{{
 			Name: "over-80", Opens: midnight, Closes: at("2026-12-05T23:00:00Z"), ReadyBefore: 15 * time.Minute, KeepPeak: time.Hour,
 			Forecast: demand.Forecast{People: 60_000, FirstHourPercent: 10, FirstMinutePercent: 20},
 			Shares:   map[string]int{"web": 60, "phone": 40},
+			Pauses:   []plan.Span{{From: midnight}},
 		}},
 	}
-	if diff := cmp.Diff(want, set.Input()); diff != "" {
+	if diff := cmp.Diff(want, set.Input(midnight)); diff != "" {
 		t.Errorf("want (-), got (+):\n%s", diff)
 	}
 }
@@ -216,7 +218,7 @@ func TestMovedOnTheDay(t *testing.T) {
 			c.Status.Announced = test.announced
 			set := declared.Set{Platform: rome, Campaigns: []v1alpha1.Campaign{*c}}
 			var got []time.Time
-			for _, planned := range set.Input().Campaigns {
+			for _, planned := range set.Input(midnight).Campaigns {
 				got = append(got, planned.Opens)
 			}
 			if diff := cmp.Diff(test.want, got); diff != "" {

@@ -87,6 +87,13 @@ func (f Forecast) Load(t time.Duration, s Session) int64 {
 	return milli(inside * float64(max(0, s.Requests)) / length.Seconds())
 }
 
+// Most is the largest number of people inside from t after the opening on, each
+// staying for length, rounded to the nearest.
+func (f Forecast) Most(t, length time.Duration) int64 {
+	length = atLeastSecond(length)
+	return int64(math.Round(f.Inside(max(t, length), length)))
+}
+
 // Erlangs is the largest offered load from t after the opening on, with calls
 // of the given handle time, in thousandths of an Erlang, rounded up.
 func (f Forecast) Erlangs(t, handleTime time.Duration) int64 {

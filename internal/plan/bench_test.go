@@ -68,6 +68,26 @@ func BenchmarkMake(b *testing.B) {
 	}
 }
 
+// What one reconciler asks for: the plan of one channel, or the launches of three.
+func BenchmarkOf(b *testing.B) {
+	in := season(20, 40)
+	for size, connections := range map[string]int{"enough connections": 0, "a store to be shared": 1_000} {
+		in.Connections = connections
+		b.Run("one of 20 channels, 40 campaigns, "+size, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				Of(in, "channel-07", romanMidnight.Add(-18*time.Minute), 20)
+			}
+		})
+		b.Run("launches on 3 of 20 channels, 40 campaigns, "+size, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				Launches(in, "channel-05", "channel-06", "channel-07")
+			}
+		})
+	}
+}
+
 func BenchmarkMakeAll(b *testing.B) {
 	in := season(3, 2)
 	b.ReportAllocs()

@@ -35,6 +35,28 @@ SPDX-License-Identifier: Apache-2.0
 // tenths of what it was in the five minutes before, and in one minute by no more
 // than a fiftieth (by one replica at least), so that the autoscaler notices in time.
 //
+// # Pauses
+//
+// The forecast's clock stands still in a pause from the opening on: who could not
+// book comes when bookings go on. So the floor is kept while a pause lasts, and
+// K and the campaign's end come later by as much.
+//
+// # The cap
+//
+// c is maxReplicas or, where the store does not bear all channels at that, the
+// channel's share of its connections C. With d connections for each replica, in
+// every minute
+//
+//	Σ (c + 1)·d + 20 ≤ C
+//
+// the 1 for a rollout and the 20 in reserve. First come all bases, whatever they
+// cost; then what call centres need; then what the others need, the same part of
+// it for each; and what is left in the same order up to maxReplicas. A share is
+// fixed from an hour before the first ramp until the end of the last window, for
+// as long as windows of any channels touch, so that none is taken away in a launch.
+//
+// # The desk
+//
 // A call centre's desk is not needed in proportion: it is all there from A to K,
 // and until the calls fit the base.
 //

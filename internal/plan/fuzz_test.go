@@ -38,7 +38,7 @@ func FuzzNight(f *testing.F) {
 	f.Add([]byte("two bands at one midnight"))
 	f.Fuzz(func(t *testing.T, text []byte) {
 		dice := rand.New(&script{text, rand.NewPCG(0, 0)})
-		check := one(dice, checkOrder, checkBounds, checkPeaks, checkNext, checkJumps, checkPace, checkLate, checkAdding, compareWithReference)
+		check := one(dice, checkOrder, checkBounds, checkPeaks, checkNext, checkJumps, checkPace, checkLate, checkAdding, checkConnections, compareWithReference)
 		check(t, randomNight(dice), dice)
 	})
 }

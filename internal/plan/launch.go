@@ -33,8 +33,10 @@ type Launch struct {
 	// Load is what all campaigns together put on the channel by ReadyBy, in
 	// thousandths of what Channel.LoadPerReplica counts.
 	Load int64
-	// Ends is when this campaign no longer counts: at its closing or a day after Opens.
-	Ends time.Time
+	// KeepUntil is when the peak has been kept long enough, and Ends when this
+	// campaign no longer counts: at its closing or a day after Opens, or later by
+	// as much as it was paused. The year 10001 while a pause lasts.
+	KeepUntil, Ends time.Time
 	// Late is how much of a ramp was due, at the pace, before the opening was
 	// announced: so much of it starts at once. 0 if in time.
 	Late time.Duration
@@ -77,18 +79,48 @@ func (l *timeline) launchesAt(r *rise) []Launch {
 	if m, climbs := l.rampStart(r); climbs {
 		rampStarts = instant(m)
 	}
+	all := Launch{
+		ReadyBy: r.at, RampStarts: rampStarts, Load: sum, Cap: r.cap,
+		Peak: max(l.channel.Base, r.need), Wanted: max(l.channel.Base, r.wanted),
+	}
+	l.shortfall(&all, r)
 	var launches []Launch
-	peak, parts := max(l.channel.Base, r.need), split(r.need, loads)
+	parts := split(r.need, loads)
 	for i, c := range l.campaigns {
 		if c.readyBy.Equal(r.at) {
-			launches = append(launches, Launch{
-				Campaign: c.Name, Opens: c.Opens, ReadyBy: c.readyBy, RampStarts: rampStarts,
-				Peak: peak, Wanted: max(r.wanted, peak), Share: parts[i], Late: l.lateness(i),
-				Load: sum, Ends: c.ends,
-			})
+			one := all
+			one.Campaign, one.Opens, one.KeepUntil, one.Ends = c.Name, c.Opens, c.keepUntil, c.ends
+			one.Share, one.Late = parts[i], l.lateness(i)
+			launches = append(launches, one)
 		}
 	}
 	return launches
+}
+
+// shortfall says what the cap leaves out, and whom that meets. A desk too small
+// turns away in proportion to the agents who find no place at it.
+func (l *timeline) shortfall(launch *Launch, r *rise) {
+	for i := range l.campaigns {
+		if c := &l.campaigns[i]; !r.at.Before(c.readyBy) && r.at.Before(c.ends) {
+			passed := max(0, c.elapsed(r.at.Add(c.ReadyBefore)))
+			launch.Crowd += c.Forecast.Most(passed, l.channel.Session.Length)
+		}
+	}
+	if !launch.Capped() {
+		return
+	}
+	launch.Limit = LimitMaxReplicas
+	if launch.Cap < min(launch.Wanted, l.channel.Max) {
+		launch.Limit = LimitConnections
+	}
+	whole, served := launch.Load, int64(launch.Peak)*l.channel.LoadPerReplica
+	if l.channel.Desk > 0 {
+		whole = int64(launch.Wanted) * l.channel.LoadPerReplica
+	}
+	launch.Missing = max(0, whole-served)
+	if launch.Missing > 0 {
+		launch.Affected = int64(mulDiv(int(launch.Crowd), launch.Missing, whole))
+	}
 }
 
 // lateness of the campaign i is the largest part of any ramp that was due before
@@ -104,7 +136,7 @@ func (l *timeline) lateness(i int) time.Duration {
 			continue
 		}
 		if starts, climbs := l.rampStart(r); climbs && c.Announced.After(instant(starts)) {
-			own := r.need - min(l.wanted(r.at, i), l.channel.Max)
+			own := r.need - min(l.wanted(r.at, i), r.cap)
 			late = max(late, min(c.Announced.Sub(instant(starts)), l.climb(own)))
 		}
 	}

@@ -71,7 +71,52 @@ func randomNight(dice *rand.Rand) Input {
 	for i := range 1 + dice.IntN(5) {
 		night.Campaigns = append(night.Campaigns, randomCampaign(dice, i))
 	}
+	if dice.IntN(3) == 0 {
+		shareStore(&night, dice)
+	}
+	for i := range night.Campaigns {
+		if dice.IntN(5) == 0 {
+			night.Campaigns[i].Pauses = randomPauses(night.Campaigns[i], dice)
+		}
+	}
 	return night
+}
+
+// shareStore lets the channels of a night share a store that bears some part of
+// what they could use, seldom less than their bases.
+func shareStore(night *Input, dice *rand.Rand) {
+	least, most := reserve, reserve
+	for i := range night.Channels {
+		c := &night.Channels[i]
+		c.Connections = 1 + dice.IntN(6)
+		least += (c.Base + surge) * c.Connections
+		most += (c.Max + surge) * c.Connections
+	}
+	night.Connections = least + dice.IntN(most-least) - one(dice, 0, 0, 0, min(least, 30))
+}
+
+// randomPauses are one pause or two around the opening; the last may go on.
+func randomPauses(c Campaign, dice *rand.Rand) []Span {
+	from := c.Opens.Add(minutes(dice, -300, 300))
+	first := Span{from, from.Add(time.Duration(1+dice.IntN(300*60)) * time.Second)}
+	second := Span{From: first.Until.Add(minutes(dice, -10, 200))}
+	if dice.IntN(4) > 0 {
+		second.Until = second.From.Add(time.Duration(1+dice.IntN(120*60)) * time.Second)
+	}
+	return one(dice, []Span{first}, []Span{second, first})
+}
+
+// capsOf is the cap of every minute, as a plan made at the first one says.
+func capsOf(p ChannelPlan, from, to time.Time) []int {
+	caps := make([]int, minuteOf(to)-minuteOf(from))
+	most, steps := p.Cap, p.Caps
+	for i := range caps {
+		for len(steps) > 0 && !steps[0].At.After(instant(minuteOf(from)+int64(i))) {
+			most, steps = steps[0].Cap, steps[1:]
+		}
+		caps[i] = most
+	}
+	return caps
 }
 
 func randomCampaign(dice *rand.Rand, i int) Campaign {

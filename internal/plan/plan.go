@@ -18,8 +18,10 @@ import (
 type Input struct {
 	// StartsPerMinute is the pace of all ramps together, in pods.
 	StartsPerMinute int
-	Channels        []Channel
-	Campaigns       []Campaign
+	// Connections is what the store accepts from all channels together; 0: no limit is known.
+	Connections int
+	Channels    []Channel
+	Campaigns   []Campaign
 }
 
 // Channel is a way to book and what bounds it. Replicas throughout.
@@ -35,6 +37,8 @@ type Channel struct {
 	// Desk is how many replicas the rostered agents of a call centre need; 0 for
 	// other channels. It does not depend on how many campaigns open.
 	Desk int
+	// Connections to the store that one replica holds.
+	Connections int
 	// StartUp is how long a pod takes to be Ready, as learned; never counted below two minutes.
 	StartUp time.Duration
 	// Gentle limits how fast the floor falls, for channels that somebody else's autoscaler drives.
@@ -50,11 +54,17 @@ type Campaign struct {
 	Announced time.Time
 	// ReadyBefore and KeepPeak lie around the opening.
 	ReadyBefore, KeepPeak time.Duration
+	// Pauses in which nobody could book. From the opening on the forecast's clock
+	// stands still in them.
+	Pauses []Span
 	// Forecast of all channels together; its SharePercent is not used.
 	Forecast demand.Forecast
 	// Shares of the people by channel name, in percent.
 	Shares map[string]int
 }
+
+// Span is a stretch of time. Until is the zero time while it lasts.
+type Span struct{ From, Until time.Time }
 
 // Plan is the floor of every channel over time.
 type Plan struct {
@@ -75,8 +85,14 @@ type ChannelPlan struct {
 	Floor Floor
 	// Cap is the most that may run now; it bounds the autoscaler as well.
 	Cap int
-	// Steps are the changes to come, soonest first.
+	// Next is the first instant after Now at which anything of the channel changes:
+	// the floor, its reason, the cap, or which part of its launch a campaign is in.
+	// Zero if nothing ever will.
+	Next time.Time
+	// Steps are the changes of the floor to come, soonest first.
 	Steps []Step
+	// Caps are the changes of the cap to come, soonest first.
+	Caps []CapStep
 	// Launches of the campaigns that use the channel, by campaign name.
 	Launches []Launch
 }
@@ -87,35 +103,93 @@ type Step struct {
 	Floor Floor
 }
 
+// CapStep is a cap and the whole minute from which it holds.
+type CapStep struct {
+	At  time.Time
+	Cap int
+}
+
 // All asks Make for every step there is.
 const All = 0
 
-// firstMinute and lastMinute lie around every opening that counts.
-var firstMinute, lastMinute = minuteOf(time.Time{}), minuteOf(time.Date(10_001, 1, 1, 0, 0, 0, 0, time.UTC))
+// firstMinute and lastMinute lie around every opening that counts. forever is an
+// instant that no plan reaches.
+var (
+	firstMinute = minuteOf(time.Time{})
+	lastMinute  = minuteOf(forever)
+	forever     = time.Date(10_001, 1, 1, 0, 0, 0, 0, time.UTC)
+)
 
 // Make is the plan at now. It lists at most so many steps for each channel, or All.
 func Make(in Input, now time.Time, steps int) Plan {
 	in = in.sound()
-	paces := shares(in.StartsPerMinute, in.Channels)
 	p := Plan{Now: now}
-	for i, channel := range in.Channels {
-		line := newTimeline(channel, paces[i], in.Campaigns)
-		c := ChannelPlan{Name: channel.Name, Cap: channel.Max, Launches: line.launches()}
-		c.Floor, c.Steps = line.walk(clamp(minuteOf(now), firstMinute, lastMinute), steps)
-		if len(c.Steps) > 0 {
-			p.Next = earlier(p.Next, c.Steps[0].At)
-		}
-		for _, launch := range c.Launches {
-			p.Next = earlier(p.Next, firstAfter(now, launch.RampStarts, launch.ReadyBy))
-		}
-		p.Channels = append(p.Channels, c)
+	for _, line := range in.timelines() {
+		c := line.plan(now, steps)
+		p.Channels, p.Next = append(p.Channels, c), earlier(p.Next, c.Next)
 	}
-	for _, campaign := range in.Campaigns {
-		opens := campaign.Opens
-		p.Next = earlier(p.Next, firstAfter(now, opens, campaign.Closes,
-			opens.Add(-campaign.ReadyBefore), opens.Add(campaign.KeepPeak), opens.Add(longestWindow)))
+	for _, c := range in.Campaigns { // those that use no channel, too
+		p.Next = earlier(p.Next, firstAfter(now, c.Opens.Add(-c.ReadyBefore), c.Opens, c.Closes))
 	}
 	return p
+}
+
+// Of is the plan of one channel at now, as Make gives it; false if there is no
+// such channel.
+func Of(in Input, channel string, now time.Time, steps int) (ChannelPlan, bool) {
+	for _, line := range in.sound().timelines(channel) {
+		return line.plan(now, steps), true
+	}
+	return ChannelPlan{}, false
+}
+
+// Launches of some channels, or of all, by the channel's name. They are the same
+// at any time.
+func Launches(in Input, channels ...string) map[string][]Launch {
+	launches := map[string][]Launch{}
+	for _, line := range in.sound().timelines(channels...) {
+		launches[line.channel.Name] = line.launches()
+	}
+	return launches
+}
+
+// timelines of some channels of a sound input, or of all, in its order. Only
+// where the store is too small for all of them does one depend on the others.
+func (in Input) timelines(channels ...string) []*timeline {
+	paces, short := shares(in.StartsPerMinute, in.Channels), in.shortOfConnections()
+	asked := func(name string) bool { return len(channels) == 0 || slices.Contains(channels, name) }
+	var lines []*timeline
+	for i, channel := range in.Channels {
+		if short || asked(channel.Name) {
+			lines = append(lines, newTimeline(channel, paces[i], in.Campaigns))
+		}
+	}
+	if short {
+		shareConnections(in.Connections, lines)
+		lines = slices.DeleteFunc(lines, func(l *timeline) bool { return !asked(l.channel.Name) })
+	}
+	for _, line := range lines {
+		line.rises = line.findRises()
+		line.holds = line.findHolds()
+	}
+	return lines
+}
+
+// plan of the channel at now.
+func (l *timeline) plan(now time.Time, steps int) ChannelPlan {
+	m := clamp(minuteOf(now), firstMinute, lastMinute)
+	c := ChannelPlan{Name: l.channel.Name, Cap: l.capIn(m), Caps: l.capsAfter(m), Launches: l.launches()}
+	c.Floor, c.Steps = l.walk(m, steps)
+	if len(c.Steps) > 0 {
+		c.Next = c.Steps[0].At
+	}
+	if len(c.Caps) > 0 {
+		c.Next = earlier(c.Next, c.Caps[0].At)
+	}
+	for _, launch := range c.Launches {
+		c.Next = earlier(c.Next, firstAfter(now, launch.RampStarts, launch.ReadyBy, launch.Opens, launch.KeepUntil, launch.Ends))
+	}
+	return c
 }
 
 // Channel is the plan of one channel.
@@ -131,11 +205,15 @@ func (p Plan) Channel(name string) (ChannelPlan, bool) {
 // API allows, so that nothing below can overflow or divide by zero. A campaign
 // that opens in no year that can be written is left out.
 func (in Input) sound() Input {
-	const mostReplicas, longest = 10_000, 24 * time.Hour
-	out := Input{StartsPerMinute: clamp(in.StartsPerMinute, 1, mostReplicas)}
+	const mostReplicas, mostConnections, longest = 10_000, 1 << 30, 24 * time.Hour
+	out := Input{
+		StartsPerMinute: clamp(in.StartsPerMinute, 1, mostReplicas),
+		Connections:     clamp(in.Connections, 0, mostConnections),
+	}
 	for _, c := range in.Channels {
 		c.Max = clamp(c.Max, 1, mostReplicas)
 		c.Base = clamp(c.Base, 1, c.Max)
+		c.Connections = clamp(c.Connections, 1, mostConnections)
 		c.Desk = clamp(c.Desk, 0, mostReplicas)
 		c.LoadPerReplica = max(1, c.LoadPerReplica)
 		c.StartUp = clamp(c.StartUp, 0, longest)
@@ -150,6 +228,7 @@ func (in Input) sound() Input {
 		if !c.Closes.After(c.Opens) {
 			c.Closes = time.Time{}
 		}
+		c.Pauses = c.standstills()
 		out.Campaigns = append(out.Campaigns, c)
 	}
 	slices.SortFunc(out.Channels, func(a, b Channel) int {
@@ -183,7 +262,7 @@ func earlier(a, b time.Time) time.Time {
 func firstAfter(now time.Time, instants ...time.Time) time.Time {
 	var first time.Time
 	for _, t := range instants {
-		if !t.IsZero() && t.After(now) {
+		if !t.IsZero() && t.After(now) && t.Before(forever) {
 			first = earlier(first, t)
 		}
 	}

@@ -6,11 +6,12 @@ SPDX-License-Identifier: Apache-2.0
 package plan
 
 import (
+	"cmp"
 	"fmt"
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
+	gocmp "github.com/google/go-cmp/cmp"
 
 	"github.com/mezzanotte/mezzanotte/internal/demand"
 )
@@ -114,12 +115,12 @@ func TestLaunch(t *testing.T) {
 		"announced four minutes after its ramp began": {exactWeb(200), []Campaign{late}, []Launch{
 			{Campaign: "old", Opens: at, ReadyBy: at, RampStarts: at.Add(-13 * time.Minute), Peak: 100, Wanted: 100, Share: 100, Late: 4 * time.Minute}}},
 		"the cap": {exactWeb(60), []Campaign{exactly("old", at, 100)}, []Launch{
-			{Campaign: "old", Opens: at, ReadyBy: at, RampStarts: at.Add(-9 * time.Minute), Peak: 60, Wanted: 100, Share: 60}}},
+			{Campaign: "old", Opens: at, ReadyBy: at, RampStarts: at.Add(-9 * time.Minute), Peak: 60, Wanted: 100, Share: 60, Limit: LimitMaxReplicas, Missing: 40_000, Affected: 40}}},
 		"the base is enough": {exactWeb(60), []Campaign{exactly("old", at, 2)}, []Launch{
 			{Campaign: "old", Opens: at, ReadyBy: at, Peak: 2, Wanted: 2, Share: 2}}},
 		// The second ramp begins before the first, although at the first's peak it has the least to add.
 		"a large opening soon after a small one": {exactWeb(400), []Campaign{exactly("small", at, 50), exactly("large", at.Add(10*time.Minute), 200)}, []Launch{
-			{Campaign: "large", Opens: at.Add(10 * time.Minute), ReadyBy: at.Add(10 * time.Minute), RampStarts: at.Add(-18 * time.Minute), Peak: 250, Wanted: 250, Share: 200},
+			{Campaign: "large", Opens: at.Add(10 * time.Minute), ReadyBy: at.Add(10 * time.Minute), RampStarts: at.Add(-18 * time.Minute), Peak: 250, Wanted: 250, Share: 200, Crowd: 201},
 			{Campaign: "small", Opens: at, ReadyBy: at, RampStarts: at.Add(-8 * time.Minute), Peak: 50, Wanted: 50, Share: 50}}},
 	}
 	for name, test := range tests {
@@ -128,8 +129,13 @@ func TestLaunch(t *testing.T) {
 			for i := range test.want { // a replica bears 1,000, and none closes before a day is over
 				launch := &test.want[i]
 				launch.Load, launch.Ends = int64(launch.Wanted)*1000, launch.Opens.Add(24*time.Hour)
+				launch.KeepUntil, launch.Cap = launch.Opens.Add(time.Hour), test.channel.Max
+				launch.Crowd = cmp.Or(launch.Crowd, int64(launch.Wanted))
 			}
-			if diff := cmp.Diff(test.want, Make(in, at, All).Channels[0].Launches); diff != "" {
+			if diff := gocmp.Diff(test.want, Make(in, at, All).Channels[0].Launches); diff != "" {
+				t.Error(diff)
+			}
+			if diff := gocmp.Diff(map[string][]Launch{"web": test.want}, Launches(in)); diff != "" {
 				t.Error(diff)
 			}
 		})
@@ -183,7 +189,7 @@ func TestShares(t *testing.T) {
 			for _, most := range test.caps {
 				channels = append(channels, Channel{Max: most})
 			}
-			if diff := cmp.Diff(test.want, shares(test.pace, channels)); diff != "" {
+			if diff := gocmp.Diff(test.want, shares(test.pace, channels)); diff != "" {
 				t.Error(diff)
 			}
 		})
@@ -214,7 +220,7 @@ func TestFarAway(t *testing.T) {
 	want := []string{
 		"9999-12-31T23:52:00Z floor 6 = last 6", "9999-12-31T23:53:00Z floor 16 = last 16", "9999-12-31T23:54:00Z floor 26 = last 26",
 	}
-	if diff := cmp.Diff(want, got); diff != "" {
+	if diff := gocmp.Diff(want, got); diff != "" {
 		t.Error(diff)
 	}
 	if got := floorAt(in, early.Truncate(time.Minute)); got != "floor 50 = first 50" {

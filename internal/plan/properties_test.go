@@ -51,6 +51,10 @@ func TestProperty7_ALateAnnouncementIsSaid(t *testing.T) {
 	manyNights(t, 200, checkLate)
 }
 
+func TestProperty9_TheStoreBearsEveryCap(t *testing.T) {
+	manyNights(t, 300, checkConnections)
+}
+
 // checkOrder: same input, same plan, in whatever order channels, campaigns and
 // shares come; even where two of them have one name.
 func checkOrder(t *testing.T, night Input, dice *rand.Rand) {
@@ -62,7 +66,8 @@ func checkOrder(t *testing.T, night Input, dice *rand.Rand) {
 	if diff := cmp.Diff(want, Make(night, now, All)); diff != "" {
 		t.Fatalf("the same input gives another plan:\n%s\n%s", diff, say(night))
 	}
-	shuffled := Input{night.StartsPerMinute, slices.Clone(night.Channels), slices.Clone(night.Campaigns)}
+	shuffled := night
+	shuffled.Channels, shuffled.Campaigns = slices.Clone(night.Channels), slices.Clone(night.Campaigns)
 	dice.Shuffle(len(shuffled.Channels), swap(shuffled.Channels))
 	dice.Shuffle(len(shuffled.Campaigns), swap(shuffled.Campaigns))
 	for i := range shuffled.Campaigns {
@@ -86,15 +91,14 @@ func randomInstant(dice *rand.Rand) time.Time {
 // nobody else drives the channel the floor is the base outside every window, that
 // is before the hour that precedes a ramp, and from the campaign's end on.
 func checkBounds(t *testing.T, night Input, _ *rand.Rand) {
-	sound := night.sound()
-	paces := shares(sound.StartsPerMinute, sound.Channels)
+	lines := night.sound().timelines()
 	for i, p := range Make(night, nightBegins, All).Channels {
-		channel := sound.Channels[i]
-		line := newTimeline(channel, paces[i], sound.Campaigns)
+		line := lines[i]
+		channel, caps := line.channel, capsOf(p, nightBegins, nightEnds)
 		for m, floor := range everyMinute(p, nightBegins, nightEnds) {
 			when := nightBegins.Add(time.Duration(m) * time.Minute)
-			if floor.Replicas < channel.Base || floor.Replicas > channel.Max {
-				t.Fatalf("%s at %v: %v is not within %d..%d\n%s", p.Name, when, floor, channel.Base, channel.Max, say(night))
+			if floor.Replicas < channel.Base || floor.Replicas > caps[m] || caps[m] > channel.Max {
+				t.Fatalf("%s at %v: %v is not within %d..%d\n%s", p.Name, when, floor, channel.Base, caps[m], say(night))
 			}
 			checkParts(t, floor, night)
 			if floor.Replicas > channel.Base && !channel.Gentle && !inWindow(line, when) {
@@ -135,14 +139,13 @@ func checkParts(t *testing.T, floor Floor, night Input) {
 // the whole replicas that its load fills. (Where something is capped, the parts
 // are proportional: who opens later takes from who opened before.)
 func checkPeaks(t *testing.T, night Input, _ *rand.Rand) {
-	sound := night.sound()
-	paces := shares(sound.StartsPerMinute, sound.Channels)
+	lines := night.sound().timelines()
 	for i, p := range Make(night, nightBegins, All).Channels {
-		line := newTimeline(sound.Channels[i], paces[i], sound.Campaigns)
+		line := lines[i]
 		floors := everyMinute(p, nightBegins, nightEnds)
 		for _, launch := range p.Launches {
 			floor := floors[minuteOf(launch.ReadyBy)-minuteOf(nightBegins)]
-			peak := min(line.channel.Max, max(line.channel.Base, launch.Wanted))
+			peak := min(line.capIn(minuteOf(launch.ReadyBy)), max(line.channel.Base, launch.Wanted))
 			if floor.Replicas < launch.Peak || launch.Peak != peak || launch.Share > launch.Peak {
 				t.Fatalf("%s at %v: %v, want %d for %+v\n%s", p.Name, launch.ReadyBy, floor, peak, launch, say(night))
 			}
@@ -193,6 +196,7 @@ func partOf(floor Floor, cause string) int {
 
 // checkNext: a plan is the same at every instant of [now, Next), and Next > now.
 func checkNext(t *testing.T, night Input, dice *rand.Rand) {
+	sound := night.sound()
 	for range 10 {
 		now := randomInstant(dice)
 		p := Make(night, now, 20)
@@ -210,8 +214,11 @@ func checkNext(t *testing.T, night Input, dice *rand.Rand) {
 				t.Fatalf("made at %v, another plan at %v although Next is %v:\n%s\n%s", now, then, p.Next, diff, say(night))
 			}
 		}
-		for _, c := range night.Campaigns {
-			for _, edge := range []time.Time{c.Opens, c.Closes, c.Opens.Add(-c.ReadyBefore), c.Opens.Add(c.KeepPeak)} {
+		for _, c := range sound.Campaigns {
+			for _, edge := range []time.Time{c.Opens, c.Closes, c.Opens.Add(-c.ReadyBefore), c.when(c.KeepPeak)} {
+				if edge.Equal(c.when(c.KeepPeak)) && (c.Forecast.People == 0 || c.Shares["web"] == 0) {
+					continue // it may use no channel, and then has no peak
+				}
 				if edge.After(now) && edge.Before(until) && edge.After(nightBegins) {
 					t.Fatalf("at %v: Next %v is after %v of %s", now, p.Next, edge, c.Name)
 				}
@@ -274,6 +281,7 @@ func checkAdding(t *testing.T, night Input, dice *rand.Rand) {
 	for i := range night.Channels {
 		night.Channels[i].Max, night.Channels[i].LoadPerReplica = 10_000, 2_000_000
 	}
+	night.Connections = 0
 	for i := range night.Campaigns {
 		night.Campaigns[i].Forecast.People %= 1_000_000
 	}
@@ -330,6 +338,44 @@ func checkLate(t *testing.T, night Input, dice *rand.Rand) {
 		if !late && p.Floor.Replicas > most {
 			t.Fatalf("%s jumps to %v when %s is announced at %v, and nothing is late: %+v\n%s",
 				p.Name, p.Floor, news.Name, news.Announced, p.Launches, say(night))
+		}
+	}
+}
+
+// checkConnections: at every instant all channels at their caps, each with one
+// pod more, hold no more connections than the store accepts, unless their bases
+// alone do; no cap is under a base; and a cap changes only where every floor is
+// at its base.
+func checkConnections(t *testing.T, night Input, _ *rand.Rand) {
+	if night.Connections == 0 {
+		return
+	}
+	sound := night.sound()
+	p := Make(night, nightBegins, All)
+	least, caps, floors := int64(reserve), map[string][]int{}, map[string][]Floor{}
+	for i, c := range p.Channels {
+		least += int64(sound.Channels[i].Base+surge) * int64(sound.Channels[i].Connections)
+		caps[c.Name], floors[c.Name] = capsOf(c, nightBegins, nightEnds), everyMinute(c, nightBegins, nightEnds)
+	}
+	for m := range floors["web"] {
+		now, moved, above := map[string]int{}, "", ""
+		for _, c := range sound.Channels {
+			now[c.Name] = caps[c.Name][m]
+			if now[c.Name] < c.Base {
+				t.Fatalf("minute %d: the cap %d of %s is under its base\n%s", m, now[c.Name], c.Name, say(night))
+			}
+			if m > 0 && caps[c.Name][m] != caps[c.Name][m-1] {
+				moved = c.Name
+			}
+			if m > 0 && min(floors[c.Name][m].Replicas, floors[c.Name][m-1].Replicas) > c.Base {
+				above = c.Name
+			}
+		}
+		if used := Connections(sound.Channels, now); used > max(least, int64(night.Connections)) {
+			t.Fatalf("minute %d: %d connections at the caps %v, %d are there\n%s", m, used, now, night.Connections, say(night))
+		}
+		if moved != "" && above != "" {
+			t.Fatalf("minute %d: the cap of %s moves while %s is above its base\n%s", m, moved, above, say(night))
 		}
 	}
 }

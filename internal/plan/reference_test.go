@@ -6,7 +6,9 @@ SPDX-License-Identifier: Apache-2.0
 package plan
 
 import (
+	"math"
 	"math/rand/v2"
+	"slices"
 	"testing"
 	"time"
 )
@@ -16,6 +18,7 @@ import (
 // planner what demand says of one campaign, the division of the pace, and nothing else.
 type reference struct {
 	channel   Channel
+	caps      []int // by minute, as planned
 	pace      int64
 	startUp   int64 // seconds
 	campaigns []Campaign
@@ -26,9 +29,9 @@ type reference struct {
 	floors    []int
 }
 
-func newReference(channel Channel, pace int, campaigns []Campaign) *reference {
+func newReference(channel Channel, caps []int, pace int, campaigns []Campaign) *reference {
 	startUp := max(channel.StartUp, 2*time.Minute) + 30*time.Second
-	r := &reference{channel: channel, pace: int64(pace), first: minuteOf(nightBegins),
+	r := &reference{channel: channel, caps: caps, pace: int64(pace), first: minuteOf(nightBegins),
 		startUp: int64((startUp + time.Second - 1) / time.Second)}
 	for _, c := range campaigns {
 		c.Forecast.SharePercent = c.Shares[channel.Name]
@@ -45,14 +48,17 @@ func newReference(channel Channel, pace int, campaigns []Campaign) *reference {
 
 func (r *reference) lookAtEverySecond() {
 	type window struct {
-		ready, keep, ends int64
-		late              []int64 // load by release step, only so that the test ends today
+		Campaign
+		ready, closes int64
+		passed        int64   // seconds since the opening that were not paused
+		past          bool    // its peak has been kept
+		late          []int64 // load by release step, only so that the test ends today
 	}
-	var windows []window
+	var windows []*window
 	for _, c := range r.campaigns {
-		w := window{c.Opens.Add(-c.ReadyBefore).Unix(), c.Opens.Add(c.KeepPeak).Unix(), c.Opens.Unix() + 86_400, []int64{r.load(c, -1)}}
-		if !c.Closes.IsZero() {
-			w.ends = min(w.ends, c.Closes.Unix())
+		w := &window{Campaign: c, ready: c.Opens.Add(-c.ReadyBefore).Unix(), closes: math.MaxInt64, late: []int64{r.load(c, -1)}}
+		if c.Closes.After(c.Opens) {
+			w.closes = c.Closes.Unix()
 		}
 		for step := range 300 {
 			w.late = append(w.late, r.load(c, time.Duration(step)*5*time.Minute))
@@ -63,16 +69,26 @@ func (r *reference) lookAtEverySecond() {
 	for t := nightBegins.Unix(); t < nightEnds.Unix(); t++ {
 		sum, peaking := int64(0), false
 		for _, w := range windows {
+			keep := int64(w.KeepPeak / time.Second)
 			switch {
-			case t < w.ready || t >= w.ends:
-			case t <= w.keep:
+			case t < w.ready || t >= w.closes || w.passed >= 86_400:
+			case !w.past:
 				sum, peaking = sum+w.late[0], true
 			default:
-				sum += w.late[1+(t-w.keep)/300]
+				sum += w.late[1+(w.passed-keep)/300]
+			}
+			w.past = w.past || t >= w.Opens.Unix() && w.passed >= keep
+			if t >= w.Opens.Unix() && !paused(w.Campaign, t) {
+				w.passed++
 			}
 		}
-		r.seconds = append(r.seconds, r.replicas(sum, peaking))
+		r.seconds = append(r.seconds, min(r.replicas(sum, peaking), r.caps[(t-nightBegins.Unix())/60]))
 	}
+}
+
+// paused says whether the second that begins at t lies in a pause.
+func paused(c Campaign, t int64) bool {
+	return slices.ContainsFunc(c.Pauses, func(p Span) bool { return p.From.Unix() <= t && (p.Until.IsZero() || t < p.Until.Unix()) })
 }
 
 // load of a campaign so long after its peak was to be kept; -1 is before that.
@@ -95,11 +111,11 @@ func (r *reference) replicas(sum int64, peaking bool) int {
 	}
 	if r.channel.Desk > 0 {
 		if peaking || need > r.channel.Base {
-			return min(r.channel.Desk, r.channel.Max)
+			return r.channel.Desk
 		}
 		return 0
 	}
-	return min(need, r.channel.Max)
+	return need
 }
 
 // applyFormula takes, for every minute, the maximum over every t' from its
@@ -186,10 +202,11 @@ func TestFloorsAreThoseOfTheFormula(t *testing.T) {
 func compareWithReference(t *testing.T, night Input, dice *rand.Rand) {
 	t.Helper()
 	begins := nightBegins.Add(time.Duration(dice.IntN(36*60)) * time.Minute)
-	p := Make(night, begins, All)
+	p, whole := Make(night, begins, All), Make(night, nightBegins, All)
 	paces := shares(night.sound().StartsPerMinute, night.sound().Channels)
 	for i, channel := range night.sound().Channels {
-		want := newReference(channel, paces[i], night.Campaigns)
+		caps := capsOf(whole.Channels[i], nightBegins, nightEnds)
+		want := newReference(channel, caps, paces[i], night.Campaigns)
 		skip := minuteOf(begins) - want.first
 		for m, got := range everyMinute(p.Channels[i], begins, nightEnds) {
 			if want := want.floors[int64(m)+skip]; got.Replicas != want {

@@ -14,7 +14,7 @@ import (
 type rise struct {
 	at time.Time
 	// need from then on, capped; wanted is the same without the cap.
-	need, wanted int
+	need, wanted, cap int
 	// A ramp from nothing to need begins in the minute starts, and asks for all
 	// of it from the minute full on, a start-up before the minute of the rise.
 	starts, full, minute int64
@@ -37,10 +37,11 @@ func (l *timeline) findRises() []rise {
 }
 
 func (l *timeline) newRise(first campaign) rise {
-	r := rise{at: first.readyBy, wanted: l.wanted(first.readyBy, -1), announced: first.Announced}
-	r.need = min(r.wanted, l.channel.Max)
+	r := rise{at: first.readyBy, wanted: l.wanted(first.readyBy, -1), minute: minuteOf(first.readyBy), announced: first.Announced}
+	r.cap = l.capIn(r.minute)
+	r.need = min(r.wanted, r.cap)
 	last := r.at.Add(-l.startUp)
-	r.starts, r.full, r.minute = minuteOf(last.Add(-l.climb(r.need))), minuteOf(last.Add(-time.Second)), minuteOf(r.at)
+	r.starts, r.full = minuteOf(last.Add(-l.climb(r.need))), minuteOf(last.Add(-time.Second))
 	return r
 }
 

@@ -25,10 +25,14 @@ type timeline struct {
 	pace      int64
 	startUp   time.Duration
 	campaigns []campaign
-	rises     []rise
-	holds     []hold
-	needs     map[int64]need // memo of inMinute
-	descent   descent
+	// caps where the store's connections are fewer than all maxima need: in spans
+	// of launches, in order, and otherwise. Empty, and 0, if they are not.
+	caps     []limited
+	quietCap int
+	rises    []rise
+	holds    []hold
+	needs    map[int64]need // memo of inMinute
+	descent  descent
 }
 
 // need of a minute: what the campaigns want without the cap, and the floor before
@@ -43,9 +47,14 @@ type campaign struct {
 	// ends; kept is the minute of keepUntil.
 	from, kept, until int64
 	peak              int64
-	// step and stepLoad are a memo of the release step asked for last.
-	step     time.Duration
-	stepLoad int64
+	// falling is a memo of the loads after the peak, by release step; -1: not asked for yet.
+	falling []int64
+}
+
+// limited is a cap from the minute begins on, up to but not in the minute ends.
+type limited struct {
+	begins, ends int64
+	cap          int
 }
 
 // StartUp is s: how long the plan gives a pod to be Ready, where so long was
@@ -66,8 +75,6 @@ func newTimeline(channel Channel, pace int, all []Campaign) *timeline {
 			l.campaigns = append(l.campaigns, l.newCampaign(c))
 		}
 	}
-	l.rises = l.findRises()
-	l.holds = l.findHolds()
 	return l
 }
 
@@ -76,8 +83,8 @@ func (l *timeline) newCampaign(c Campaign) campaign {
 	seen := campaign{
 		Campaign:  c,
 		readyBy:   c.Opens.Add(-c.ReadyBefore),
-		keepUntil: c.Opens.Add(c.KeepPeak),
-		ends:      earlier(c.Closes, c.Opens.Add(longestWindow)),
+		keepUntil: c.when(c.KeepPeak),
+		ends:      earlier(c.Closes, c.when(longestWindow)),
 	}
 	seen.from, seen.kept, seen.until = nextMinute(seen.readyBy), minuteOf(seen.keepUntil), nextMinute(seen.ends)
 	if l.channel.Desk > 0 {
@@ -97,17 +104,22 @@ func (l *timeline) load(c *campaign, t time.Time) int64 {
 	case !t.After(c.keepUntil):
 		return c.peak
 	}
-	after := c.KeepPeak + t.Sub(c.keepUntil).Truncate(releaseStep)
-	if after == c.step {
-		return c.stepLoad
+	step := (c.elapsed(t) - c.KeepPeak) / releaseStep
+	for int(step) >= len(c.falling) {
+		c.falling = append(c.falling, -1)
 	}
-	c.step = after
+	if c.falling[step] < 0 {
+		c.falling[step] = l.loadAfter(c, c.KeepPeak+step*releaseStep)
+	}
+	return c.falling[step]
+}
+
+// loadAfter is the load of a campaign from so long after its opening on.
+func (l *timeline) loadAfter(c *campaign, passed time.Duration) int64 {
 	if l.channel.Desk > 0 {
-		c.stepLoad = c.Forecast.Erlangs(after, l.channel.Session.Length)
-	} else {
-		c.stepLoad = c.Forecast.Load(after, l.channel.Session)
+		return c.Forecast.Erlangs(passed, l.channel.Session.Length)
 	}
-	return c.stepLoad
+	return c.Forecast.Load(passed, l.channel.Session)
 }
 
 // loadIn is the load at the beginning of minute m.
@@ -148,7 +160,7 @@ func (l *timeline) inMinute(m int64) need {
 		peaking = peaking || load > 0 && m <= c.kept
 	}
 	n := need{wanted: l.replicas(sum, peaking)}
-	n.raw = max(l.channel.Base, min(n.wanted, l.channel.Max))
+	n.raw = max(l.channel.Base, min(n.wanted, l.capIn(m)))
 	for i := range l.rises {
 		if r := &l.rises[i]; r.minute >= m {
 			n.raw = max(n.raw, l.candidate(r, m))
@@ -174,7 +186,7 @@ func (l *timeline) replicas(load int64, peaking bool) int {
 
 func (l *timeline) raw(m int64) int { return l.inMinute(m).raw }
 
-func (l *timeline) need(m int64) int { return min(l.inMinute(m).wanted, l.channel.Max) }
+func (l *timeline) need(m int64) int { return min(l.inMinute(m).wanted, l.capIn(m)) }
 
 func wholeSeconds(d time.Duration) time.Duration { return (d + time.Second - 1).Truncate(time.Second) }
 

@@ -5,10 +5,7 @@ SPDX-License-Identifier: Apache-2.0
 
 package plan
 
-import (
-	"math"
-	"time"
-)
+import "math"
 
 // never is a minute that no plan reaches.
 const never = math.MaxInt64
@@ -20,7 +17,7 @@ func (l *timeline) walk(m int64, limit int) (Floor, []Step) {
 	for limit <= All || len(steps) < limit {
 		if l.channel.Gentle && last.Replicas > l.held(m) {
 			m++ // it is being let go
-		} else if m = l.nextEdge(m); m == never {
+		} else if m = l.nextEdge(m); m >= lastMinute {
 			break
 		}
 		next := l.floor(m)
@@ -50,7 +47,7 @@ func (l *timeline) nextEdge(m int64) int64 {
 		}
 	}
 	switch {
-	case l.raw(m) == l.channel.Base:
+	case l.raw(m) == l.channel.Base && l.inMinute(m).wanted <= l.channel.Base:
 		return next // loads only fall until then, and the base stays
 	case l.channel.Desk > 0:
 		return l.deskEnds(m, next)
@@ -87,9 +84,8 @@ func (c *campaign) nextEdge(m int64) int64 {
 	case m <= c.kept:
 		return min(c.kept+1, c.until)
 	}
-	const step = int64(releaseStep / time.Minute)
-	first := nextMinute(c.keepUntil)
-	return min(first+((m-first)/step+1)*step, c.until)
+	passed := (c.elapsed(instant(m)) - c.KeepPeak) / releaseStep
+	return min(nextMinute(c.when(c.KeepPeak+(passed+1)*releaseStep)), c.until)
 }
 
 // nextEdge is where what a rise asks for changes: in every minute of its ramp,

@@ -1,0 +1,238 @@
+/*
+Copyright The Mezzanotte Authors.
+SPDX-License-Identifier: Apache-2.0
+*/
+
+package plan
+
+import (
+	"cmp"
+	"slices"
+)
+
+const (
+	// reserve is how many of the store's connections no channel may use: they are
+	// for people who look after it, for migrations and audits.
+	reserve = 20
+	// surge is how many pods more than its cap a channel runs in a rollout.
+	surge = 1
+)
+
+// Connections is how many connections the channels hold open at most, each at
+// the cap of the given name and with one pod more in a rollout, and the reserve.
+func Connections(channels []Channel, caps map[string]int) int64 {
+	sum := int64(reserve)
+	for _, c := range channels {
+		sum += int64(caps[c.Name]+surge) * int64(max(1, c.Connections))
+	}
+	return sum
+}
+
+// shortOfConnections says that the store does not bear all channels at their maxima.
+func (in Input) shortOfConnections() bool {
+	maxima := map[string]int{}
+	for _, c := range in.Channels {
+		maxima[c.Name] = c.Max
+	}
+	return in.Connections > 0 && Connections(in.Channels, maxima) > int64(in.Connections)
+}
+
+// shareConnections gives every timeline its caps where the store does not bear
+// all channels at their maxima. The caps are fixed from an hour before the first
+// ramp to the end of the last window, wherever windows of any channels touch;
+// outside of them no channel needs more than its base.
+func shareConnections(connections int, lines []*timeline) {
+	for _, line := range lines {
+		line.rises = line.findRises() // as they would be without this limit
+	}
+	quiet := divide(connections, lines, bases(lines))
+	spans := spansOf(lines)
+	for i, line := range lines {
+		line.quietCap = quiet[i]
+	}
+	for _, span := range spans {
+		for i, most := range divide(connections, lines, needs(lines, span)) {
+			lines[i].caps = append(lines[i].caps, limited{span.begins, span.ends, most})
+		}
+	}
+	for _, line := range lines {
+		line.needs = map[int64]need{} // they knew no limit
+	}
+}
+
+// capIn is the most that may run in the minute m.
+func (l *timeline) capIn(m int64) int {
+	if l.quietCap == 0 {
+		return l.channel.Max
+	}
+	i, _ := slices.BinarySearchFunc(l.caps, m, func(c limited, m int64) int { return cmp.Compare(c.ends, m+1) })
+	if i < len(l.caps) && l.caps[i].begins <= m {
+		return l.caps[i].cap
+	}
+	return l.quietCap
+}
+
+// capsAfter are the changes of the cap after the minute m.
+func (l *timeline) capsAfter(m int64) []CapStep {
+	var steps []CapStep
+	last := l.capIn(m)
+	for _, c := range l.caps {
+		for _, edge := range []int64{c.begins, c.ends} {
+			if most := l.capIn(edge); edge > m && edge < lastMinute && most != last {
+				steps = append(steps, CapStep{At: instant(edge), Cap: most})
+				last = most
+			}
+		}
+	}
+	return steps
+}
+
+// stretch is some minutes, the last not included.
+type stretch struct{ begins, ends int64 }
+
+// spansOf are the stretches in which some channel may be above its base: the
+// windows of all channels, those that touch made one. A rise that asks for no
+// more than the base has a window, too: before it, what others left is kept.
+func spansOf(lines []*timeline) []stretch {
+	var windows []stretch
+	for _, line := range lines {
+		for i := range line.rises {
+			windows = append(windows, line.window(i))
+		}
+	}
+	return joined(windows)
+}
+
+// joined are stretches in order, those that touch made one.
+func joined(all []stretch) []stretch {
+	slices.SortFunc(all, func(a, b stretch) int { return cmp.Compare(a.begins, b.begins) })
+	merged := all[:0]
+	for _, s := range all {
+		if last := len(merged) - 1; last >= 0 && s.begins <= merged[last].ends {
+			merged[last].ends = max(merged[last].ends, s.ends)
+			continue
+		}
+		merged = append(merged, s)
+	}
+	return merged
+}
+
+// window of a rise: from an hour before its ramp to where the need is no more
+// than the base, or to the next rise, whose window goes on from there.
+func (l *timeline) window(i int) stretch {
+	r := &l.rises[i]
+	first, last := r.minute+1, r.minute+1
+	for j := range l.campaigns {
+		last = max(last, l.campaigns[j].until)
+	}
+	if i+1 < len(l.rises) {
+		last = min(last, max(first, l.rises[i+1].minute))
+	}
+	for first < last { // loads only fall until then
+		if m := first + (last-first)/2; l.need(m) <= l.channel.Base {
+			last = m
+		} else {
+			first = m + 1
+		}
+	}
+	if l.channel.Gentle && first < lastMinute {
+		first += l.longestDescent(first)
+	}
+	return stretch{r.starts - holdBeforeRamp, first}
+}
+
+// needs of every channel in a span: its highest peak, and its base at least.
+func needs(lines []*timeline, span stretch) []int {
+	out := bases(lines)
+	for i, line := range lines {
+		for _, r := range line.rises {
+			if span.begins <= r.minute && r.minute < span.ends {
+				out[i] = max(out[i], r.need)
+			}
+		}
+	}
+	return out
+}
+
+func bases(lines []*timeline) []int {
+	var out []int
+	for _, line := range lines {
+		out = append(out, line.channel.Base)
+	}
+	return out
+}
+
+func maxima(lines []*timeline) []int {
+	var out []int
+	for _, line := range lines {
+		out = append(out, line.channel.Max)
+	}
+	return out
+}
+
+func connectionsOf(lines []*timeline, caps []int) int64 {
+	sum := int64(reserve)
+	for i, line := range lines {
+		sum += int64(caps[i]+surge) * int64(line.channel.Connections)
+	}
+	return sum
+}
+
+// divide gives every channel a cap, so that all together hold no more than the
+// store's connections: their bases, whatever they cost; then what call centres
+// need, then what the others need; and what is left in the same order up to
+// their maxima, where their autoscalers may want it.
+func divide(connections int, lines []*timeline, needs []int) []int {
+	caps := bases(lines)
+	left := int64(connections) - connectionsOf(lines, caps)
+	for _, goal := range [][]int{needs, maxima(lines)} {
+		for _, desk := range []bool{true, false} {
+			left -= grant(left, lines, func(i int) int {
+				if desk != (lines[i].channel.Desk > 0) {
+					return 0
+				}
+				return goal[i] - caps[i]
+			}, caps)
+		}
+	}
+	return caps
+}
+
+// grant raises caps by what is asked or, where that is too much, by one part of
+// it for everybody, in whole replicas; what rounding leaves goes to whoever lost
+// most by it. It says how many connections that takes.
+func grant(left int64, lines []*timeline, asked func(i int) int, caps []int) (taken int64) {
+	cost := int64(0)
+	for i, line := range lines {
+		cost += int64(asked(i)) * int64(line.channel.Connections)
+	}
+	if cost == 0 || left <= 0 {
+		return 0
+	}
+	type lost struct {
+		line      int
+		remainder int64
+	}
+	var rounded []lost
+	for i, line := range lines {
+		n := asked(i)
+		if n <= 0 {
+			continue
+		}
+		if cost > left {
+			exact := int64(n) * left
+			rounded = append(rounded, lost{i, exact % cost})
+			n = int(exact / cost)
+		}
+		caps[i] += n
+		taken += int64(n) * int64(line.channel.Connections)
+	}
+	slices.SortStableFunc(rounded, func(a, b lost) int { return cmp.Compare(b.remainder, a.remainder) })
+	for _, one := range rounded {
+		if each := int64(lines[one.line].channel.Connections); one.remainder > 0 && taken+each <= left {
+			caps[one.line]++
+			taken += each
+		}
+	}
+	return taken
+}
