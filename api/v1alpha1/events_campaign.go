@@ -17,6 +17,8 @@ const (
 	EventPrescaled = "Prescaled"
 	// EventNotProved (warning): the time to be Ready has come and a channel is not.
 	EventNotProved = "NotProved"
+	// EventCapacityLost (warning): every channel was proved Ready, and pods have been lost before the opening.
+	EventCapacityLost = "CapacityLost"
 	// EventOpened: the campaign has opened.
 	EventOpened = "Opened"
 	// EventPaused: spec.pause holds the opening or stops new bookings.
@@ -25,6 +27,12 @@ const (
 	EventResumed = "Resumed"
 	// EventClosed: the closing has come.
 	EventClosed = "Closed"
+	// EventPauseRequested: a person asked for a pause with kubectl mezzanotte; the event says who and why.
+	EventPauseRequested = "PauseRequested"
+	// EventResumeRequested: a person ended a pause with kubectl mezzanotte; the event says who and why.
+	EventResumeRequested = "ResumeRequested"
+	// EventPostponeRequested: a person moved the opening with kubectl mezzanotte; the event says who, from when to when, and why.
+	EventPostponeRequested = "PostponeRequested"
 )
 
 // Actions of the events of a campaign: what the operator was doing.
@@ -35,4 +43,6 @@ const (
 	ActionProve = "Prove"
 	// ActionOpen follows the clock through opening, pause and closing.
 	ActionOpen = "Open"
+	// ActionRequest is a person's, with kubectl mezzanotte.
+	ActionRequest = "Request"
 )

@@ -25,12 +25,14 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/healthz"
 	"sigs.k8s.io/controller-runtime/pkg/log/zap"
 	"sigs.k8s.io/controller-runtime/pkg/manager"
+	runtimemetrics "sigs.k8s.io/controller-runtime/pkg/metrics"
 
 	"github.com/mezzanotte/mezzanotte/api/v1alpha1"
 	"github.com/mezzanotte/mezzanotte/controllers/campaign"
 	"github.com/mezzanotte/mezzanotte/controllers/channel"
 	"github.com/mezzanotte/mezzanotte/controllers/hub"
 	"github.com/mezzanotte/mezzanotte/controllers/platform"
+	"github.com/mezzanotte/mezzanotte/internal/metrics"
 	"github.com/mezzanotte/mezzanotte/internal/observe"
 )
 
@@ -73,6 +75,9 @@ func run() error {
 	}
 	if err := addProbes(mgr); err != nil {
 		return err
+	}
+	if err := runtimemetrics.Registry.Register(metrics.New(mgr.GetCache(), mgr.Elected())); err != nil {
+		return fmt.Errorf("add our metrics to the runtime's: %w", err)
 	}
 	return mgr.Start(ctx)
 }

@@ -15,6 +15,7 @@ import (
 
 	"github.com/mezzanotte/mezzanotte/api/v1alpha1"
 	"github.com/mezzanotte/mezzanotte/internal/condition"
+	"github.com/mezzanotte/mezzanotte/internal/feasibility"
 )
 
 // occurrence is an event that is to be recorded.
@@ -50,6 +51,8 @@ func proving(before, after v1alpha1.CampaignStatus) []occurrence {
 	switch {
 	case is.Status == metav1.ConditionTrue && was.Status != is.Status:
 		return []occurrence{{normal, v1alpha1.EventPrescaled, v1alpha1.ActionProve, is.Message}}
+	case is.Reason == v1alpha1.ReasonCapacityLost && was.Reason != is.Reason:
+		return []occurrence{{warning, v1alpha1.EventCapacityLost, v1alpha1.ActionProve, is.Message}}
 	case is.Reason == v1alpha1.ReasonNotProved && was.Reason != is.Reason:
 		return []occurrence{{warning, v1alpha1.EventNotProved, v1alpha1.ActionProve, is.Message}}
 	}
@@ -66,7 +69,7 @@ func opening(before, after v1alpha1.CampaignStatus) (all []occurrence) {
 		say(v1alpha1.EventResumed, is.Message)
 	}
 	if before.OpenedAt == nil && after.OpenedAt != nil {
-		say(v1alpha1.EventOpened, "opened at "+clockOf(after.OpenedAt.Time))
+		say(v1alpha1.EventOpened, "opened at "+feasibility.Clock(after.OpenedAt.Time))
 	}
 	if is.Reason == was.Reason {
 		return all

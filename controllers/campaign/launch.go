@@ -6,58 +6,21 @@ SPDX-License-Identifier: Apache-2.0
 package campaign
 
 import (
+	"fmt"
+	"strings"
 	"time"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/mezzanotte/mezzanotte/api/v1alpha1"
-	"github.com/mezzanotte/mezzanotte/internal/plan"
+	"github.com/mezzanotte/mezzanotte/internal/feasibility"
 )
 
-// launch is what the opening needs of one channel, and what is known of it.
+// launch is what the opening needs of one channel, and what its pods say.
 type launch struct {
-	channel string
-	// planned says that the channel exists and Launch is set.
-	planned bool
-	plan.Launch
+	feasibility.Launch
 	// ready are the instants at which the channel's pods became Ready.
 	ready []time.Time
-	// proved is when the peak floor was Ready; the zero time if it was not.
-	proved time.Time
-}
-
-// recalled is a launch with what the status remembers of it. Once the peak has
-// been kept long enough, the launch is over and its record does not change: what
-// is declared afterwards is about other openings.
-func (s *seen) recalled(l launch) launch {
-	before, ok := s.remembered(l.channel)
-	if !ok {
-		return l
-	}
-	if s.reached(s.keepUntil) && before.PeakFloor > 0 {
-		l.planned = true
-		l.Peak = int(before.PeakFloor)
-		l.Share = int(valueOf(before.Share))
-		l.RampStarts = timeOf(before.RampStartsAt)
-	}
-	// From the opening on what was proved is what people met.
-	if s.reached(s.opening.OpensAt) || l.Peak <= int(before.PeakFloor) {
-		l.proved = timeOf(before.ProvedReadyAt)
-	}
-	return l
-}
-
-// remembered is what the status says of a channel's launch for this opening.
-func (s *seen) remembered(channel string) (before v1alpha1.ChannelLaunch, ok bool) {
-	if !s.sameOpening() {
-		return v1alpha1.ChannelLaunch{}, false
-	}
-	for _, c := range s.campaign.Status.Channels {
-		if c.Channel == channel {
-			return c, true
-		}
-	}
-	return v1alpha1.ChannelLaunch{}, false
 }
 
 // awaitedFrom is when pods begin to count for a launch.
@@ -68,17 +31,32 @@ func (s *seen) awaitedFrom(l launch) time.Time {
 	return l.RampStarts
 }
 
-// awaits says that a channel's pods may prove something that is not yet known.
+// awaits says that a channel's pods may prove something that is not yet known,
+// or until the opening, that what was proved is there no more.
 func (s *seen) awaits(l launch) bool {
-	return l.planned && l.proved.IsZero() &&
-		s.reached(s.awaitedFrom(l)) && !s.reached(s.opening.OpensAt.Add(longestLaunch))
+	until := s.opening.OpensAt
+	if l.Proved.IsZero() {
+		until = until.Add(longestLaunch)
+	}
+	return l.Planned && s.reached(s.awaitedFrom(l)) && !s.reached(until)
+}
+
+// lost says which channels were proved Ready and are no more, before the opening.
+func (s *seen) lost() string {
+	var words []string
+	for _, l := range s.launches {
+		if s.awaits(l) && !l.Proved.IsZero() && len(l.ready) < l.Peak {
+			words = append(words, fmt.Sprintf("%s has %d Ready pods of %d", l.Channel, len(l.ready), l.Peak))
+		}
+	}
+	return strings.Join(words, ", ")
 }
 
 // prove looks at the pods that were read.
 func (s *seen) prove() {
 	for i := range s.launches {
-		if l := &s.launches[i]; l.proved.IsZero() {
-			l.proved = provedAt(l.ready, l.Peak, s.keepUntil)
+		if l := &s.launches[i]; l.Proved.IsZero() {
+			l.Proved = provedAt(l.ready, l.Peak, s.keepUntil)
 		}
 	}
 }
@@ -96,11 +74,11 @@ func provedAt(ready []time.Time, peak int, deadline time.Time) time.Time {
 // lastProved is when the last channel was proved Ready, if all were.
 func (s *seen) lastProved() (last time.Time, all bool) {
 	for _, l := range s.launches {
-		if l.proved.IsZero() {
+		if l.Proved.IsZero() {
 			return time.Time{}, false
 		}
-		if l.proved.After(last) {
-			last = l.proved
+		if l.Proved.After(last) {
+			last = l.Proved
 		}
 	}
 	return last, len(s.launches) > 0
@@ -120,11 +98,11 @@ func (s *seen) lateSeconds() *int64 {
 func (s *seen) channels() []v1alpha1.ChannelLaunch {
 	var out []v1alpha1.ChannelLaunch
 	for _, l := range s.launches {
-		entry := v1alpha1.ChannelLaunch{Channel: l.channel}
-		if l.planned {
+		entry := v1alpha1.ChannelLaunch{Channel: l.Channel}
+		if l.Planned {
 			share := int32(l.Share)
 			entry.PeakFloor, entry.Share = int32(l.Peak), &share
-			entry.RampStartsAt, entry.ProvedReadyAt = instant(l.RampStarts), instant(l.proved)
+			entry.RampStartsAt, entry.ProvedReadyAt = instant(l.RampStarts), instant(l.Proved)
 		}
 		out = append(out, entry)
 	}
@@ -137,18 +115,4 @@ func instant(t time.Time) *metav1.Time {
 		return nil
 	}
 	return &metav1.Time{Time: t.UTC()}
-}
-
-func timeOf(t *metav1.Time) time.Time {
-	if t == nil {
-		return time.Time{}
-	}
-	return t.UTC()
-}
-
-func valueOf(n *int32) int32 {
-	if n == nil {
-		return 0
-	}
-	return *n
 }

@@ -222,3 +222,52 @@ func TestProvedAnew(t *testing.T) {
 	n.until(at("2026-12-01T22:44:30Z"))
 	wantConditions(t, n.reconcile(), "Prescaled=True ProvedReady")
 }
+
+// TestCapacityLost: what was proved is not taken for granted until the opening;
+// from then on the record stands.
+func TestCapacityLost(t *testing.T) {
+	n := rome(t, "2026-11-20T09:00:00Z")
+	n.create(over80().Obj())
+	peak := int(web(t, n.reconcile()).PeakFloor)
+	pods := n.pods(peak, at("2026-12-01T22:43:00Z"))
+	n.until(at("2026-12-01T22:45:00Z"))
+	wantConditions(t, n.reconcile(), "Prescaled=True ProvedReady")
+	n.events()
+
+	n.remove(pods[0])
+	n.until(at("2026-12-01T22:50:00Z"))
+	c := n.reconcile()
+	wantConditions(t, c, "Prescaled=False CapacityLost", "Ready=True Succeeded")
+	n.wantEvents("CapacityLost")
+	if got := conditionOf(c, v1alpha1.ConditionPrescaled).Message; !strings.Contains(got, "; but now web has 8 Ready pods of 9") {
+		t.Errorf("message: %s", got)
+	}
+	wantInstant(t, "provedReadyAt", web(t, c).ProvedReadyAt, at("2026-12-01T22:43:00Z"))
+
+	back := n.pods(1, at("2026-12-01T22:51:30Z"))
+	n.until(at("2026-12-01T22:52:00Z"))
+	wantConditions(t, n.reconcile(), "Prescaled=True ProvedReady")
+	n.wantEvents("Prescaled")
+
+	n.until(opens)
+	n.reconcile()
+	n.remove(back...)
+	n.until(opens.Add(time.Minute))
+	wantConditions(t, n.reconcile(), "Prescaled=True ProvedReady", "Open=True Opened")
+}
+
+// TestPausesAreRemembered, since the forecast's clock stands still in them.
+func TestPausesAreRemembered(t *testing.T) {
+	n := rome(t, "2026-12-01T22:50:00Z")
+	n.create(over80().Paused("a fault").Obj())
+	c := n.reconcile()
+	if got := c.Status.Pauses; len(got) != 1 || !got[0].From.Time.Equal(at("2026-12-01T22:50:00Z")) || got[0].Until != nil {
+		t.Errorf("pauses: got %v, want one since 22:50", got)
+	}
+	n.until(at("2026-12-02T08:00:00Z"))
+	n.change(func(c *v1alpha1.Campaign) { c.Spec.Pause = v1alpha1.Pause{} })
+	c = n.reconcile()
+	if got := c.Status.Pauses; len(got) != 1 || got[0].Until == nil || !got[0].Until.Time.Equal(at("2026-12-02T08:00:00Z")) {
+		t.Errorf("pauses: got %v, want one until 08:00", got)
+	}
+}

@@ -32,7 +32,7 @@ func (r *Reconciler) observe(ctx context.Context, campaign *v1alpha1.Campaign, n
 	}
 	for i := range s.launches {
 		if l := &s.launches[i]; s.awaits(*l) {
-			if l.ready, err = r.readyTimes(ctx, campaign.Namespace, l.channel); err != nil {
+			if l.ready, err = r.readyTimes(ctx, campaign.Namespace, l.Channel); err != nil {
 				return seen{}, err
 			}
 		}

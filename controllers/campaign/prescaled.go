@@ -12,6 +12,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/mezzanotte/mezzanotte/api/v1alpha1"
+	"github.com/mezzanotte/mezzanotte/internal/feasibility"
 )
 
 // prescaled says whether every channel is proved Ready for the opening.
@@ -23,6 +24,9 @@ func (s *seen) prescaled() verdict {
 		return verdict{metav1.ConditionUnknown, v1alpha1.ReasonNoForecast, "without spec.forecast there is nothing to prove"}
 	}
 	if _, all := s.lastProved(); all {
+		if lost := s.lost(); lost != "" {
+			return verdict{metav1.ConditionFalse, v1alpha1.ReasonCapacityLost, fmt.Sprintf("%s; but now %s", s.proof(), lost)}
+		}
 		return verdict{metav1.ConditionTrue, v1alpha1.ReasonProvedReady, s.proof()}
 	}
 	no := func(reason, message string) verdict { return verdict{metav1.ConditionFalse, reason, message} }
@@ -30,32 +34,32 @@ func (s *seen) prescaled() verdict {
 	case !s.since.Before(s.keepUntil):
 		return verdict{metav1.ConditionUnknown, v1alpha1.ReasonOpenedInThePast, "the launch was over when the opening was first seen"}
 	case s.reached(s.keepUntil):
-		return no(v1alpha1.ReasonNotProved, fmt.Sprintf("not proved Ready by the end of the launch at %s: %s", clockOf(s.keepUntil), s.unproved()))
+		return no(v1alpha1.ReasonNotProved, fmt.Sprintf("not proved Ready by the end of the launch at %s: %s", feasibility.Clock(s.keepUntil), s.unproved()))
 	case s.reached(s.readyBy):
-		return no(v1alpha1.ReasonNotProved, fmt.Sprintf("not yet proved Ready, which was due at %s: %s", clockOf(s.readyBy), s.unproved()))
+		return no(v1alpha1.ReasonNotProved, fmt.Sprintf("not yet proved Ready, which was due at %s: %s", feasibility.Clock(s.readyBy), s.unproved()))
 	}
 	first := s.readyBy
 	for _, l := range s.launches {
-		if l.planned && !l.RampStarts.IsZero() && l.RampStarts.Before(first) {
+		if l.Planned && !l.RampStarts.IsZero() && l.RampStarts.Before(first) {
 			first = l.RampStarts
 		}
 	}
 	if s.reached(first) {
-		return no(v1alpha1.ReasonRamping, fmt.Sprintf("to be proved Ready by %s: %s", clockOf(s.readyBy), s.unproved()))
+		return no(v1alpha1.ReasonRamping, fmt.Sprintf("to be proved Ready by %s: %s", feasibility.Clock(s.readyBy), s.unproved()))
 	}
-	return no(v1alpha1.ReasonWaiting, fmt.Sprintf("the ramp starts at %s, to be proved Ready by %s", clockOf(first), clockOf(s.readyBy)))
+	return no(v1alpha1.ReasonWaiting, fmt.Sprintf("the ramp starts at %s, to be proved Ready by %s", feasibility.Clock(first), feasibility.Clock(s.readyBy)))
 }
 
 // proof says since when each channel has been Ready, and how late the last was.
 func (s *seen) proof() string {
 	words := make([]string, 0, len(s.launches))
 	for _, l := range s.launches {
-		words = append(words, fmt.Sprintf("%s had %d Ready pods at %s", l.channel, l.Peak, clockOf(l.proved)))
+		words = append(words, fmt.Sprintf("%s had %d Ready pods at %s", l.Channel, l.Peak, feasibility.Clock(l.Proved)))
 	}
 	text := strings.Join(words, ", ")
 	last, _ := s.lastProved()
 	if late := last.Sub(s.readyBy); late > 0 {
-		text += fmt.Sprintf("; %s late", lengthOf(late))
+		text += fmt.Sprintf("; %s late", feasibility.Length(late))
 	}
 	return text
 }
@@ -65,10 +69,10 @@ func (s *seen) unproved() string {
 	var words []string
 	for _, l := range s.launches {
 		switch {
-		case !l.planned:
-			words = append(words, l.channel+" does not exist")
-		case l.proved.IsZero():
-			words = append(words, fmt.Sprintf("%s needs %d Ready pods", l.channel, l.Peak))
+		case !l.Planned:
+			words = append(words, l.Channel+" does not exist")
+		case l.Proved.IsZero():
+			words = append(words, fmt.Sprintf("%s needs %d Ready pods", l.Channel, l.Peak))
 		}
 	}
 	return strings.Join(words, ", ")

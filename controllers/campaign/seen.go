@@ -10,6 +10,8 @@ import (
 
 	"github.com/mezzanotte/mezzanotte/api/v1alpha1"
 	"github.com/mezzanotte/mezzanotte/internal/declared"
+	"github.com/mezzanotte/mezzanotte/internal/feasibility"
+	"github.com/mezzanotte/mezzanotte/internal/launching"
 	"github.com/mezzanotte/mezzanotte/internal/plan"
 )
 
@@ -33,6 +35,8 @@ type seen struct {
 	invalid error
 	// announced is the memory of openings, with the declared one in it.
 	announced []v1alpha1.AnnouncedOpening
+	// pauses is the memory of pauses, with the declared one in it.
+	pauses []v1alpha1.PausedSpan
 
 	// stands says that an opening is in force; without one nothing below is set.
 	stands  bool
@@ -41,8 +45,12 @@ type seen struct {
 	since time.Time
 	// readyBy and keepUntil lie around the opening.
 	readyBy, keepUntil time.Time
-	// launches of the channels of the forecast, in its order.
+	// launches of the channels of the forecast, in its order; planned is the case
+	// that they come from, without what the pods say now.
 	launches []launch
+	planned  feasibility.Case
+	// launching is what is being launched of it now, at a moved opening's old instant too.
+	launching launching.State
 	// hubs at which the campaign's people may be served; selector says what is
 	// wrong with how they are chosen.
 	hubs     []string
@@ -53,7 +61,7 @@ type seen struct {
 func (s *seen) look(set declared.Set) {
 	s.set = &set
 	c := s.campaign
-	s.announced = c.Status.Announced
+	s.announced, s.pauses = c.Status.Announced, declared.Pauses(c, s.now)
 	resolved, err := declared.Resolve(c, set.Platform)
 	s.invalid = err
 	if err == nil {
@@ -65,30 +73,30 @@ func (s *seen) look(set declared.Set) {
 	s.stands = true
 	s.hubs, s.selector = set.HubsFor(c)
 	announced := c.DeepCopy()
-	announced.Status.Announced = s.announced
-	s.since = declared.AnnouncedSince(announced, s.opening)
-	spec := set.Platform.Spec.Launch
-	s.readyBy = s.opening.OpensAt.Add(-time.Duration(spec.ReadyBeforeMinutes) * time.Minute)
-	s.keepUntil = s.opening.OpensAt.Add(time.Duration(spec.KeepPeakMinutes) * time.Minute)
-	s.launches = s.planned(set.Replace(announced).Plan(s.now, 1))
+	announced.Status.Announced, announced.Status.Pauses = s.announced, s.pauses
+	set = set.Replace(announced)
+	planned := map[string][]plan.Launch{}
+	if channels := channelsOf(c); len(channels) > 0 {
+		planned = plan.Launches(set.Input(s.now), channels...)
+	}
+	s.launching = launching.At(s.now, launching.Of(c.Name, planned))
+	if s.planned, err = feasibility.Of(set, announced, planned, s.now); err != nil {
+		s.stands = false
+		return
+	}
+	s.since, s.readyBy, s.keepUntil = s.planned.Since, s.planned.ReadyBy, s.planned.KeepUntil
+	for _, l := range s.planned.Launches {
+		s.launches = append(s.launches, launch{Launch: l})
+	}
 }
 
-// planned are the launches of the channels of the forecast.
-func (s *seen) planned(p plan.Plan) []launch {
-	var launches []launch
-	for _, share := range s.campaign.Spec.Forecast.ChannelShares {
-		l := launch{channel: share.Channel}
-		if channel, ok := p.Channel(share.Channel); ok {
-			for _, of := range channel.Launches {
-				// A moved opening may keep a launch at the old instant.
-				if of.Campaign == s.campaign.Name && of.Opens.Equal(s.opening.OpensAt) {
-					l.Launch, l.planned = of, true
-				}
-			}
-		}
-		launches = append(launches, s.recalled(l))
+// channelsOf the forecast.
+func channelsOf(c *v1alpha1.Campaign) []string {
+	var names []string
+	for _, share := range c.Spec.Forecast.ChannelShares {
+		names = append(names, share.Channel)
 	}
-	return launches
+	return names
 }
 
 // next is when the status may change although nothing else does, or the zero time.
@@ -96,7 +104,7 @@ func (s *seen) next() time.Time {
 	if !s.stands {
 		return time.Time{}
 	}
-	instants := []time.Time{s.opening.OpensAt, s.opening.ClosesAt, s.readyBy, s.keepUntil}
+	instants := []time.Time{s.opening.OpensAt, s.opening.ClosesAt, s.readyBy, s.keepUntil, s.launching.Next}
 	for _, l := range s.launches {
 		instants = append(instants, s.awaitedFrom(l))
 	}
@@ -114,9 +122,3 @@ func (s *seen) inPast() bool { return !s.since.Before(s.opening.OpensAt) }
 
 // reached says that an instant has come; the zero time never does.
 func (s *seen) reached(t time.Time) bool { return !t.IsZero() && !s.now.Before(t) }
-
-// sameOpening says that the status speaks of the opening in force.
-func (s *seen) sameOpening() bool {
-	at := s.campaign.Status.OpensAt
-	return at != nil && at.Time.Equal(s.opening.OpensAt)
-}

@@ -12,6 +12,7 @@ import (
 
 	"github.com/mezzanotte/mezzanotte/api/v1alpha1"
 	"github.com/mezzanotte/mezzanotte/internal/condition"
+	"github.com/mezzanotte/mezzanotte/internal/feasibility"
 )
 
 // verdict is one condition, without its type.
@@ -36,22 +37,27 @@ func (s *seen) status() v1alpha1.CampaignStatus {
 		}
 		return out
 	}
-	out.Announced = s.announced
+	out.Announced, out.Pauses = s.announced, s.pauses
 	out.OpensAt, out.OpensAtLocal = instant(s.opening.OpensAt), s.opening.Words
 	out.ClosesAt = instant(s.opening.ClosesAt)
 	out.Channels, out.LateSeconds = s.channels(), s.lateSeconds()
 	out.OpenedAt = instant(s.openedAt())
 
-	s.ready(write)
-	for i, v := range []verdict{s.scheduled(), s.feasible(), s.prescaled(), s.open()} {
+	feasible := s.feasible()
+	s.ready(write, feasible)
+	supply, sufficient := s.supply()
+	out.Supply = supply
+	for i, v := range []verdict{s.scheduled(), feasible, s.prescaled(), s.open(), sufficient} {
 		write.Set(domain[i], v.status, v.reason, v.message)
 	}
+	s.launching.Write(write)
 	return out
 }
 
 // domain are the conditions of a campaign besides those of kstatus.
 var domain = [...]string{
 	v1alpha1.ConditionScheduled, v1alpha1.ConditionFeasible, v1alpha1.ConditionPrescaled, v1alpha1.ConditionOpen,
+	v1alpha1.ConditionSupplySufficient, v1alpha1.ConditionLaunching,
 }
 
 // scheduled says whether the declared opening is resolved.
@@ -64,20 +70,15 @@ func (s *seen) scheduled() verdict {
 
 // wrong says what is wrong with the spec, and what is in force meanwhile.
 func (s *seen) wrong() string {
-	message := s.invalid.Error()
-	switch {
-	case s.stands && s.opening.Held:
-		message += "; until it is corrected nothing opens, and capacity is kept for the last announced opening, " + s.opening.Words
-	case s.stands:
-		message += "; the announced opening stands, " + s.opening.Words
+	if !s.stands {
+		return feasibility.Wrong(s.invalid, nil)
 	}
-	return message
+	return feasibility.Wrong(s.invalid, &s.opening)
 }
 
 // ready derives the three conditions of kstatus: accepted, planned and feasible.
-func (s *seen) ready(write condition.Writer) {
+func (s *seen) ready(write condition.Writer, feasible verdict) {
 	c := s.campaign
-	feasible := s.feasible()
 	missing := s.set.MissingChannels(c)
 	switch {
 	case s.invalid != nil:
@@ -87,7 +88,7 @@ func (s *seen) ready(write condition.Writer) {
 	case feasible.status == metav1.ConditionFalse && !s.reached(s.keepUntil):
 		write.Stalled(feasible.reason, feasible.message)
 	case len(missing) > 0 && !s.reached(s.keepUntil):
-		write.Reconciling(v1alpha1.ReasonChannelNotFound, s.missing(missing))
+		write.Reconciling(v1alpha1.ReasonChannelNotFound, feasibility.Missing(c, missing))
 	case len(s.hubs) == 0:
 		write.Reconciling(v1alpha1.ReasonHubNotFound, s.noHub())
 	case len(s.launches) == 0:

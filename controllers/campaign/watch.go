@@ -39,6 +39,7 @@ const (
 // needs observe.Index, and of pods only those with the label workload.LabelChannel.
 func (r *Reconciler) SetupWithManager(mgr ctrl.Manager) error {
 	warm := true
+	openings := observe.Openings(mgr.GetClient(), func() client.Object { return &v1alpha1.Campaign{} })
 	declared := predicate.GenerationChangedPredicate{}
 	all := handler.EnqueueRequestsFromMapFunc(observe.ToAll(mgr.GetClient(), func() client.ObjectList { return &v1alpha1.CampaignList{} }))
 	return ctrl.NewControllerManagedBy(mgr).
@@ -49,8 +50,8 @@ func (r *Reconciler) SetupWithManager(mgr ctrl.Manager) error {
 		Watches(&v1alpha1.BookingPlatform{}, all, builder.WithPredicates(declared)).
 		Watches(&v1alpha1.BookingChannel{}, all, builder.WithPredicates(predicate.Or(declared, startUpChanged()))).
 		Watches(&v1alpha1.VaccinationHub{}, all, builder.WithPredicates(predicate.Or(declared, predicate.LabelChangedPredicate{}))).
-		Watches(&corev1.Pod{}, r.awaiting(), builder.WithPredicates(becameReady())).
-		WithOptions(controller.Options{RateLimiter: wakeup.Limiter(), EnableWarmup: &warm}).
+		Watches(&corev1.Pod{}, r.awaiting(), builder.WithPredicates(readyOrNot())).
+		WithOptions(controller.Options{RateLimiter: wakeup.Limiter(), NewQueue: wakeup.NewQueue(r.Clock, openings), EnableWarmup: &warm}).
 		Complete(r)
 }
 
@@ -63,28 +64,22 @@ func startUpChanged() predicate.Predicate {
 	}}
 }
 
-// becameReady passes pods that are newly Ready. A pod that is lost proves nothing.
-func becameReady() predicate.Predicate {
-	no := func(event.DeleteEvent) bool { return false }
+// readyOrNot passes pods that are newly Ready, and those that are no more.
+func readyOrNot() predicate.Predicate {
+	ready := func(object client.Object) (since time.Time, ready bool) {
+		pod, ok := object.(*corev1.Pod)
+		if !ok {
+			return time.Time{}, false
+		}
+		return readySince(pod)
+	}
 	return predicate.Funcs{
-		DeleteFunc: no,
-		CreateFunc: func(e event.CreateEvent) bool {
-			pod, ok := e.Object.(*corev1.Pod)
-			if !ok {
-				return false
-			}
-			_, ready := readySince(pod)
-			return ready
-		},
+		CreateFunc: func(e event.CreateEvent) bool { _, is := ready(e.Object); return is },
+		DeleteFunc: func(e event.DeleteEvent) bool { _, was := ready(e.Object); return was },
 		UpdateFunc: func(e event.UpdateEvent) bool {
-			before, ok1 := e.ObjectOld.(*corev1.Pod)
-			after, ok2 := e.ObjectNew.(*corev1.Pod)
-			if !ok1 || !ok2 {
-				return false
-			}
-			was, wasReady := readySince(before)
-			is, isReady := readySince(after)
-			return isReady && (!wasReady || !is.Equal(was))
+			before, was := ready(e.ObjectOld)
+			after, is := ready(e.ObjectNew)
+			return is != was || is && !after.Equal(before)
 		},
 	}
 }
@@ -103,6 +98,9 @@ func (r *Reconciler) awaiting() handler.EventHandler {
 		},
 		UpdateFunc: func(ctx context.Context, e event.UpdateEvent, queue workqueue.TypedRateLimitingInterface[reconcile.Request]) {
 			enqueue(ctx, e.ObjectNew, queue)
+		},
+		DeleteFunc: func(ctx context.Context, e event.DeleteEvent, queue workqueue.TypedRateLimitingInterface[reconcile.Request]) {
+			enqueue(ctx, e.Object, queue)
 		},
 	}
 }
@@ -131,7 +129,7 @@ func (r *Reconciler) waitFor(ctx context.Context, pod client.Object) []reconcile
 }
 
 // waits says, from a campaign's status alone, that a channel's pods may prove
-// something for it now.
+// something for it now or, until it opens, that what was proved is lost.
 func waits(c *v1alpha1.Campaign, channel string, now time.Time) bool {
 	if c.Status.OpensAt == nil || !now.Before(c.Status.OpensAt.Add(longestLaunch)) {
 		return false
@@ -144,7 +142,7 @@ func waits(c *v1alpha1.Campaign, channel string, now time.Time) bool {
 		if launch.RampStartsAt != nil {
 			from = launch.RampStartsAt.Time
 		}
-		return launch.ProvedReadyAt == nil && !now.Before(from)
+		return !now.Before(from) && (launch.ProvedReadyAt == nil || now.Before(c.Status.OpensAt.Time))
 	}
 	return false
 }

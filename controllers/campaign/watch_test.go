@@ -82,7 +82,8 @@ func TestPodsOfInterest(t *testing.T) {
 	}{
 		"before the ramp":            {status(v1alpha1.ChannelLaunch{Channel: "web", RampStartsAt: instant(ramp)}), ramp.Add(-time.Second), false},
 		"in the ramp":                {status(v1alpha1.ChannelLaunch{Channel: "web", RampStartsAt: instant(ramp)}), ramp, true},
-		"proved":                     {status(v1alpha1.ChannelLaunch{Channel: "web", RampStartsAt: instant(ramp), ProvedReadyAt: proved}), ramp.Add(3 * time.Minute), false},
+		"proved, and may be lost":    {status(v1alpha1.ChannelLaunch{Channel: "web", RampStartsAt: instant(ramp), ProvedReadyAt: proved}), ramp.Add(3 * time.Minute), true},
+		"proved and open":            {status(v1alpha1.ChannelLaunch{Channel: "web", RampStartsAt: instant(ramp), ProvedReadyAt: proved}), opens, false},
 		"no ramp, that evening":      {status(v1alpha1.ChannelLaunch{Channel: "web"}), opens.Add(-time.Hour), true},
 		"no ramp, that morning":      {status(v1alpha1.ChannelLaunch{Channel: "web"}), opens.Add(-12 * time.Hour), false},
 		"another channel":            {status(v1alpha1.ChannelLaunch{Channel: "app"}), opens, false},
@@ -97,7 +98,7 @@ func TestPodsOfInterest(t *testing.T) {
 	}
 }
 
-func TestBecameReady(t *testing.T) {
+func TestReadyOrNot(t *testing.T) {
 	one, other := at("2026-12-01T22:43:00Z"), at("2026-12-01T22:44:00Z")
 	starting := build.MakePod("web-1", "web").Obj()
 	ready := build.MakePod("web-1", "web").ReadySince(one).Obj()
@@ -107,7 +108,7 @@ func TestBecameReady(t *testing.T) {
 	relabelled := ready.DeepCopy()
 	relabelled.Labels["more"] = "yes"
 
-	passes := becameReady()
+	passes := readyOrNot()
 	for name, test := range map[string]struct {
 		before, after *corev1.Pod
 		want          bool
@@ -116,8 +117,9 @@ func TestBecameReady(t *testing.T) {
 		"Ready":                          {starting, ready, true},
 		"Ready and changed":              {ready, relabelled, false},
 		"Ready again before it was seen": {ready, again, true},
-		"no longer Ready":                {ready, starting, false},
-		"on its way out":                 {starting, leaving, false},
+		"no longer Ready":                {ready, starting, true},
+		"on its way out":                 {ready, leaving, true},
+		"on its way out before it was":   {starting, leaving, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if got := passes.Update(event.UpdateEvent{ObjectOld: test.before, ObjectNew: test.after}); got != test.want {
@@ -125,8 +127,9 @@ func TestBecameReady(t *testing.T) {
 			}
 		})
 	}
-	if passes.Create(event.CreateEvent{Object: starting}) || !passes.Create(event.CreateEvent{Object: ready}) || passes.Delete(event.DeleteEvent{Object: ready}) {
-		t.Error("want pods that are Ready when first seen, and none that are deleted")
+	if passes.Create(event.CreateEvent{Object: starting}) || !passes.Create(event.CreateEvent{Object: ready}) ||
+		!passes.Delete(event.DeleteEvent{Object: ready}) || passes.Delete(event.DeleteEvent{Object: starting}) {
+		t.Error("want pods that are Ready when they are first seen, or when they are deleted, and no others")
 	}
 }
 
@@ -149,16 +152,5 @@ func TestProvedAt(t *testing.T) {
 				t.Errorf("got %v, want %v", got, test.want)
 			}
 		})
-	}
-}
-
-func TestLengthOf(t *testing.T) {
-	for d, want := range map[time.Duration]string{
-		90 * time.Second: "1m30s", 10 * time.Minute: "10m", time.Hour: "1h", 20 * time.Hour: "20h",
-		time.Hour + 5*time.Second: "1h0m5s", 1500 * time.Millisecond: "1s", 0: "0s",
-	} {
-		if got := lengthOf(d); got != want {
-			t.Errorf("%v: got %q, want %q", d, got, want)
-		}
 	}
 }

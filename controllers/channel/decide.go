@@ -8,7 +8,6 @@ package channel
 import (
 	"time"
 
-	"github.com/mezzanotte/mezzanotte/api/v1alpha1"
 	"github.com/mezzanotte/mezzanotte/internal/plan"
 	"github.com/mezzanotte/mezzanotte/internal/wakeup"
 	"github.com/mezzanotte/mezzanotte/internal/workload"
@@ -17,6 +16,10 @@ import (
 // mostSteps of the plan are reported.
 const mostSteps = 20
 
+// roomCheck is how often a channel that waits for the store's connections looks
+// whether others have let go of some.
+const roomCheck = 5 * time.Second
+
 // intent is what is to be, as of one instant. It is made without looking at
 // anything but what was observed.
 type intent struct {
@@ -24,6 +27,10 @@ type intent struct {
 	// plan of the channel; planned is false if there is no platform to plan for.
 	plan    plan.ChannelPlan
 	planned bool
+	// most that may run now; it bounds the autoscaler.
+	most int
+	// learned is how long the channel's pods need to start.
+	learned learned
 	// due is the floor that pods have had the time to start for.
 	due int
 	// next is when anything changes by itself; the zero time: never.
@@ -41,29 +48,34 @@ type intent struct {
 
 // decide says what is to be. Without a platform nothing is: what runs stays.
 func decide(seen *observed, now time.Time) intent {
-	out := intent{now: now}
+	out := intent{now: now, learned: raised(seen.channel.Status, seen.startUps, now)}
 	if !seen.platform {
 		return out
 	}
-	whole := seen.set.Plan(now, mostSteps)
-	out.plan, out.planned = whole.Channel(seen.channel.Name)
+	input := seen.input(out.learned, now)
+	out.plan, out.planned = plan.Of(input, seen.channel.Name, now, mostSteps)
 	if !out.planned {
 		return out
 	}
-	out.due = floorDue(seen, out.plan.Floor.Replicas, now)
-	out.next = whole.Next
+	out.most = seen.mostNow(input, out.plan)
+	out.due = min(out.plan.Floor.Replicas, out.most, floorDue(seen, out.learned, now))
+	out.learned = out.learned.forgotten(seen.startUps, out.plan.Launches, now)
+	out.next = out.plan.Next
+	if out.most < out.plan.Cap {
+		out.next = wakeup.Earliest(out.next, now.Add(roomCheck))
+	}
 	out.freeze = frozen(seen, out.plan, now)
 	in := workload.Input{
 		Channel:  seen.channel,
 		Platform: seen.set.Platform,
-		Floor:    int32(out.plan.Floor.Replicas),
-		Max:      int32(out.plan.Cap),
+		Floor:    int32(min(out.plan.Floor.Replicas, out.most)),
+		Max:      int32(out.most),
 		Running:  seen.running,
 		Freeze:   out.freeze.holds(),
 	}
 	out.waits = in.Waits()
 	out.objects = workload.Make(in)
-	out.scale = scaleOf(seen, out.plan, now)
+	out.scale = scaleOf(seen, out, now)
 	out.next = wakeup.Earliest(out.next, out.scale.next, out.freeze.until)
 	if d := out.objects.Deployment; d != nil {
 		out.template = d.Annotations[workload.AnnotationInputs]
@@ -74,17 +86,23 @@ func decide(seen *observed, now time.Time) intent {
 	return out
 }
 
-// floorDue is the smaller of the floor and what it was when a pod that is Ready
-// just now must have been created.
-func floorDue(seen *observed, floor int, now time.Time) int {
-	then, _ := seen.set.Plan(now.Add(-startUp(seen.channel)), 1).Channel(seen.channel.Name)
-	return min(floor, then.Floor.Replicas)
+// input of the plan, with what has just been learned.
+func (o *observed) input(l learned, now time.Time) plan.Input {
+	in := o.set.Input(now)
+	for i := range in.Channels {
+		if in.Channels[i].Name == o.channel.Name {
+			in.Channels[i].StartUp = l.time()
+		}
+	}
+	return in
 }
 
-// startUp is the time in which a pod should be Ready, from the moment its floor was set.
-func startUp(channel *v1alpha1.BookingChannel) time.Duration {
-	learned := time.Duration(channel.Status.StartUpSeconds) * time.Second
-	return plan.StartUp(learned)
+// floorDue is what the floor was when a pod that is Ready just now must have
+// been created.
+func floorDue(seen *observed, l learned, now time.Time) int {
+	before := now.Add(-plan.StartUp(l.time()))
+	then, _ := plan.Of(seen.input(l, before), seen.channel.Name, before, 1)
+	return then.Floor.Replicas
 }
 
 // priority is that of the opening nearest in time.

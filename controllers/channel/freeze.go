@@ -36,13 +36,9 @@ func frozen(seen *observed, p plan.ChannelPlan, now time.Time) freeze {
 		broken:   seen.channel.Annotations[v1alpha1.AnnotationBreakFreeze],
 		unproved: seen.deployment != nil && !rolledOut(seen.deployment),
 	}
-	keep := time.Duration(seen.set.Platform.Spec.Launch.KeepPeakMinutes) * time.Minute
 	for _, launch := range p.Launches {
-		begins, ends := launch.RampStarts, launch.Opens.Add(keep)
-		if begins.IsZero() {
-			begins = launch.ReadyBy
-		}
-		if !now.Before(begins) && now.Before(ends) && ends.After(out.until) {
+		ends := launch.KeepUntil
+		if !now.Before(launch.Begins()) && now.Before(ends) && ends.After(out.until) {
 			out.campaign, out.until = launch.Campaign, ends
 		}
 	}

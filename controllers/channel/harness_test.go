@@ -249,8 +249,13 @@ func (s *stage) floor() int32 {
 
 func (s *stage) deployment() *appsv1.Deployment {
 	s.Helper()
+	return s.deploymentOf("web")
+}
+
+func (s *stage) deploymentOf(name string) *appsv1.Deployment {
+	s.Helper()
 	out := &appsv1.Deployment{}
-	s.must("web", out)
+	s.must(name, out)
 	return out
 }
 

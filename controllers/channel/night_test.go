@@ -75,7 +75,7 @@ func TestNoMemoryIsNeeded(t *testing.T) {
 
 func TestOpeningsNearbyGoFirst(t *testing.T) {
 	s := newLaunch(t)
-	for at, want := range map[string]int{"2026-12-01 12:00:00": 0, "2026-12-01 22:30:00": 100, "2026-12-02 00:10:00": 100, "2026-12-02 12:00:00": 0} {
+	for at, want := range map[string]int{"2026-11-30 12:00:00": 0, "2026-12-01 22:30:00": 200, "2026-12-02 00:10:00": 400, "2026-12-03 12:00:00": 0} {
 		if got := s.at(at).reconcile().Priority; got == nil || *got != want {
 			t.Errorf("at %s the priority is %v, want %d", at, got, want)
 		}

@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"time"
 
 	appsv1 "k8s.io/api/apps/v1"
 	autoscalingv2 "k8s.io/api/autoscaling/v2"
@@ -41,6 +42,11 @@ type observed struct {
 	autoscaler     *autoscalingv2.HorizontalPodAutoscaler
 
 	running workload.Running
+
+	// most is how many replicas each channel of the platform may run or does.
+	most map[string]int
+	// startUps of the channel's Ready pods, the quickest first.
+	startUps []time.Duration
 
 	// taken are the objects of the channel's name that belong to somebody else,
 	// and to whom, by kind. They count as not there.
@@ -78,6 +84,13 @@ func (r *Reconciler) observe(ctx context.Context, channel *v1alpha1.BookingChann
 		return nil, err
 	}
 	seen.running, err = workload.Observe(seen.deployment, string(Manager))
+	if err != nil {
+		return nil, err
+	}
+	if seen.most, err = r.mostOf(ctx, channel.Namespace, channel.Spec.PlatformRef.Name); err != nil {
+		return nil, err
+	}
+	seen.startUps, err = r.startUps(ctx, channel)
 	return seen, err
 }
 

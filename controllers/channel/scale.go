@@ -13,7 +13,6 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/mezzanotte/mezzanotte/api/v1alpha1"
-	"github.com/mezzanotte/mezzanotte/internal/plan"
 	"github.com/mezzanotte/mezzanotte/internal/wakeup"
 )
 
@@ -50,26 +49,27 @@ func (s scale) needed() bool { return s.replicas != 0 && s.replicas != s.found }
 // scaleOf says what the Deployment's replicas are to be. Managed, they are the
 // autoscaler's, which needs one to begin with. External, they are what the other
 // side asks for, never below the floor nor above the cap.
-func scaleOf(seen *observed, p plan.ChannelPlan, now time.Time) scale {
+func scaleOf(seen *observed, wanted intent, now time.Time) scale {
+	floor := min(wanted.plan.Floor.Replicas, wanted.most)
 	found := replicasOf(seen.deployment)
 	out := scale{found: found}
 	if !seen.external() {
 		if found == 0 {
-			out.replicas, out.lift = int32(p.Floor.Replicas), true
+			out.replicas, out.lift = int32(floor), true
 		}
 		return out
 	}
-	least := min(max(int(seen.channel.Spec.Replicas), p.Floor.Replicas), p.Cap)
+	least := min(max(int(seen.channel.Spec.Replicas), floor), wanted.most)
 	out.replicas = int32(least)
 	out.lift = found == 0
 	out.handover = handingOver(seen, least, now)
 	if out.handover.active() {
-		out.replicas = int32(min(out.handover.level(now, least), p.Cap))
+		out.replicas = int32(min(out.handover.level(now, least), wanted.most))
 		out.next = out.handover.next(now)
 	}
 	out.asked = askedOf(seen.channel, now)
 	if until := out.asked.climbsUntil(); out.replicas < found && now.Before(until) {
-		out.replicas, out.next = min(found, int32(p.Cap)), wakeup.Earliest(out.next, until)
+		out.replicas, out.next = min(found, int32(wanted.most)), wakeup.Earliest(out.next, until)
 	}
 	return out
 }

@@ -18,6 +18,7 @@ import (
 
 	"github.com/mezzanotte/mezzanotte/api/v1alpha1"
 	"github.com/mezzanotte/mezzanotte/internal/condition"
+	"github.com/mezzanotte/mezzanotte/internal/launching"
 	"github.com/mezzanotte/mezzanotte/internal/plan"
 	"github.com/mezzanotte/mezzanotte/internal/workload"
 )
@@ -36,8 +37,10 @@ func status(seen *observed, wanted intent, done outcome) v1alpha1.BookingChannel
 	}
 	out.Replicas, out.ReadyReplicas = &replicas, &ready
 	out.NextSteps, out.CallCentre = nil, v1alpha1.CallCentreStatus{}
+	out.StartUpSeconds, out.StartUpLearnedAt = wanted.learned.seconds, wanted.learned.at
 	if wanted.planned {
 		if done.inForce() {
+			out.Cap = int32(wanted.most)
 			out.Floor = v1alpha1.FloorStatus{Replicas: int32(wanted.plan.Floor.Replicas), Reason: reasonOf(wanted.plan.Floor)}
 		}
 		out.NextSteps = steps(wanted.plan.Steps)
@@ -56,6 +59,7 @@ func status(seen *observed, wanted intent, done outcome) v1alpha1.BookingChannel
 	}
 	r.available()
 	r.floorHeld()
+	r.launching()
 	if seen.channel.Spec.Type == v1alpha1.ChannelCallCentre {
 		out.CallCentre = staffing(seen.channel.Spec.CallCentre, wanted.plan.Launches, wanted.now)
 		r.staffingSufficient(out.CallCentre)
@@ -119,13 +123,25 @@ func (r reporter) floorHeld() {
 		r.Unknown(v1alpha1.ConditionFloorHeld, v1alpha1.ReasonPlatformNotFound, "there is no plan without a platform; what runs stays")
 	case r.ready >= floor:
 		r.True(v1alpha1.ConditionFloorHeld, v1alpha1.ReasonFloorReached, message)
+	case r.ready >= r.wanted.most:
+		r.False(v1alpha1.ConditionFloorHeld, v1alpha1.ReasonWaitsForConnections, fmt.Sprintf(
+			"%s, and %d may run until other channels have let go of the store's connections", message, r.wanted.most))
 	case r.ready >= r.wanted.due,
 		before.Status != metav1.ConditionFalse,
-		r.Now.Before(before.LastTransitionTime.Add(startUp(r.seen.channel))):
+		r.Now.Before(before.LastTransitionTime.Add(plan.StartUp(r.wanted.learned.time()))):
 		r.False(v1alpha1.ConditionFloorHeld, v1alpha1.ReasonPodsStarting, message)
 	default:
 		r.False(v1alpha1.ConditionFloorHeld, v1alpha1.ReasonBelowFloor, message)
 	}
+}
+
+// launching: now lies in the window of a launch.
+func (r reporter) launching() {
+	if !r.wanted.planned {
+		r.Unknown(v1alpha1.ConditionLaunching, v1alpha1.ReasonPlatformNotFound, "there is no plan without a platform")
+		return
+	}
+	launching.At(r.Now, r.wanted.plan.Launches).Write(r.Writer)
 }
 
 // summary is Ready, Reconciling and Stalled: the first that applies.
@@ -149,6 +165,8 @@ func (r reporter) summary() {
 		r.Reconciling(v1alpha1.ReasonBelowFloor, held.Message+"; the missing ones have had the time to start: look at the pods")
 	case !available:
 		r.Reconciling(v1alpha1.ReasonProgressing, "the first pods are starting")
+	case held.Reason == v1alpha1.ReasonWaitsForConnections:
+		r.Reconciling(v1alpha1.ReasonWaitsForConnections, held.Message)
 	case held.Reason == v1alpha1.ReasonPodsStarting:
 		r.Ready(v1alpha1.ReasonPodsStarting, "the floor has risen and pods are starting, on schedule")
 	case blind(r.seen.autoscaler):
@@ -180,8 +198,12 @@ func (r reporter) nameTaken() string {
 }
 
 func (r reporter) launchFreeze() string {
-	return fmt.Sprintf("the launch of campaign %s keeps the pod template until %s; the annotation %s, with a reason, lets the change through",
-		r.wanted.freeze.campaign, r.wanted.freeze.until.UTC().Format(time.RFC3339), v1alpha1.AnnotationBreakFreeze)
+	until := "until " + r.wanted.freeze.until.UTC().Format(time.RFC3339)
+	if r.wanted.freeze.until.Year() > 9999 {
+		until = "for as long as it is paused"
+	}
+	return fmt.Sprintf("the launch of campaign %s keeps the pod template %s; the annotation %s, with a reason, lets the change through",
+		r.wanted.freeze.campaign, until, v1alpha1.AnnotationBreakFreeze)
 }
 
 // blind tells whether an autoscaler has no metrics. At 0 replicas it is off, which is not the same.

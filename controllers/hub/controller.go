@@ -82,12 +82,13 @@ func (r *Reconciler) observe(ctx context.Context, hub *v1alpha1.VaccinationHub) 
 // needs observe.Index.
 func (r *Reconciler) SetupWithManager(mgr ctrl.Manager) error {
 	warm := true
+	openings := observe.Openings(mgr.GetClient(), func() client.Object { return &v1alpha1.VaccinationHub{} })
 	declared := builder.WithPredicates(predicate.GenerationChangedPredicate{})
 	hubs := func() client.ObjectList { return &v1alpha1.VaccinationHubList{} }
 	return ctrl.NewControllerManagedBy(mgr).
 		Named("hub").
 		For(&v1alpha1.VaccinationHub{}, declared).
 		Watches(&v1alpha1.BookingPlatform{}, handler.EnqueueRequestsFromMapFunc(observe.ToAll(mgr.GetClient(), hubs)), declared).
-		WithOptions(controller.Options{RateLimiter: wakeup.Limiter(), EnableWarmup: &warm}).
+		WithOptions(controller.Options{RateLimiter: wakeup.Limiter(), NewQueue: wakeup.NewQueue(r.Clock, openings), EnableWarmup: &warm}).
 		Complete(r)
 }

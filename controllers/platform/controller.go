@@ -38,7 +38,9 @@ import (
 
 	"github.com/mezzanotte/mezzanotte/api/v1alpha1"
 	"github.com/mezzanotte/mezzanotte/internal/apply"
+	"github.com/mezzanotte/mezzanotte/internal/launching"
 	"github.com/mezzanotte/mezzanotte/internal/observe"
+	"github.com/mezzanotte/mezzanotte/internal/plan"
 	"github.com/mezzanotte/mezzanotte/internal/wakeup"
 )
 
@@ -86,7 +88,8 @@ func (r *Reconciler) Reconcile(ctx context.Context, request ctrl.Request) (ctrl.
 
 	platform := seen.set.Platform
 	wanted := platform.DeepCopy()
-	wanted.Status = status(seen, next, now)
+	launches := launching.At(now, launching.All(plan.Launches(seen.set.Input(now))))
+	wanted.Status = status(seen, next, launches, now)
 	_, err = apply.Status(ctx, apply.Manager{Client: r.Client, Name: Manager}, platform, wanted)
 	r.record(platform, happened(seen, next))
 	switch {
@@ -96,13 +99,14 @@ func (r *Reconciler) Reconcile(ctx context.Context, request ctrl.Request) (ctrl.
 		return ctrl.Result{}, errors.Join(next.failed, err)
 	}
 	_, opensAt := nextOpening(seen.set, now)
-	return wakeup.At(now, opensAt), nil
+	return wakeup.At(now, wakeup.Earliest(opensAt, launches.Next)), nil
 }
 
 // SetupWithManager starts the controller with the manager. The manager's cache
 // needs observe.Index.
 func (r *Reconciler) SetupWithManager(mgr ctrl.Manager) error {
 	warm := true
+	openings := observe.Openings(mgr.GetClient(), func() client.Object { return &v1alpha1.BookingPlatform{} })
 	toPlatform := handler.EnqueueRequestsFromMapFunc(observe.ToPlatform)
 	declared := predicate.GenerationChangedPredicate{}
 	return ctrl.NewControllerManagedBy(mgr).
@@ -111,12 +115,21 @@ func (r *Reconciler) SetupWithManager(mgr ctrl.Manager) error {
 		Owns(&corev1.ConfigMap{}, builder.OnlyMetadata).
 		Watches(&v1alpha1.VaccinationHub{}, toPlatform, builder.WithPredicates(predicate.Or(declared, predicate.LabelChangedPredicate{}))).
 		Watches(&v1alpha1.Campaign{}, toPlatform, builder.WithPredicates(predicate.Or(declared, announced()))).
-		Watches(&v1alpha1.BookingChannel{}, toPlatform, builder.WithPredicates(declared)).
-		WithOptions(controller.Options{RateLimiter: wakeup.Limiter(), EnableWarmup: &warm}).
+		Watches(&v1alpha1.BookingChannel{}, toPlatform, builder.WithPredicates(predicate.Or(declared, startUpChanged()))).
+		WithOptions(controller.Options{RateLimiter: wakeup.Limiter(), NewQueue: wakeup.NewQueue(r.Clock, openings), EnableWarmup: &warm}).
 		Complete(r)
 }
 
-// announced passes changes of what a campaign's status says to the catalog.
+// startUpChanged passes channels whose ramps start earlier or later.
+func startUpChanged() predicate.Predicate {
+	return predicate.Funcs{UpdateFunc: func(e event.UpdateEvent) bool {
+		before, ok1 := e.ObjectOld.(*v1alpha1.BookingChannel)
+		after, ok2 := e.ObjectNew.(*v1alpha1.BookingChannel)
+		return ok1 && ok2 && before.Status.StartUpSeconds != after.Status.StartUpSeconds
+	}}
+}
+
+// announced passes changes of what a campaign's status says to catalog and plan.
 func announced() predicate.Predicate {
 	return predicate.Funcs{UpdateFunc: func(e event.UpdateEvent) bool {
 		before, ok1 := e.ObjectOld.(*v1alpha1.Campaign)
@@ -125,8 +138,8 @@ func announced() predicate.Predicate {
 	}}
 }
 
-// memory is what the catalog takes from a campaign's status.
+// memory is what catalog and plan take from a campaign's status.
 func memory(c *v1alpha1.Campaign) v1alpha1.CampaignStatus {
 	s := c.Status
-	return v1alpha1.CampaignStatus{Announced: s.Announced, OpensAt: s.OpensAt, ClosesAt: s.ClosesAt, OpenedAt: s.OpenedAt}
+	return v1alpha1.CampaignStatus{Announced: s.Announced, OpensAt: s.OpensAt, ClosesAt: s.ClosesAt, OpenedAt: s.OpenedAt, Pauses: s.Pauses}
 }

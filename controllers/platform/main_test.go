@@ -183,7 +183,12 @@ func (p *press) wantConditions(wanted ...string) {
 
 func (p *press) message() string {
 	p.Helper()
-	return meta.FindStatusCondition(p.read().Status.Conditions, v1alpha1.ConditionCatalogPublished).Message
+	return p.messageOf(v1alpha1.ConditionCatalogPublished)
+}
+
+func (p *press) messageOf(condition string) string {
+	p.Helper()
+	return meta.FindStatusCondition(p.read().Status.Conditions, condition).Message
 }
 
 func (p *press) wantEvents(reasons ...string) {

@@ -17,11 +17,12 @@ import (
 	"github.com/mezzanotte/mezzanotte/api/v1alpha1"
 	"github.com/mezzanotte/mezzanotte/internal/condition"
 	"github.com/mezzanotte/mezzanotte/internal/declared"
+	"github.com/mezzanotte/mezzanotte/internal/launching"
 	"github.com/mezzanotte/mezzanotte/internal/workload"
 )
 
 // status of a platform after an edition of its catalog was published, or not.
-func status(s seen, next edition, now time.Time) v1alpha1.BookingPlatformStatus {
+func status(s seen, next edition, launches launching.State, now time.Time) v1alpha1.BookingPlatformStatus {
 	platform := s.set.Platform
 	out := *platform.Status.DeepCopy()
 	out.ObservedGeneration = platform.Generation
@@ -37,6 +38,10 @@ func status(s seen, next edition, now time.Time) v1alpha1.BookingPlatformStatus 
 		}
 	}
 	conditions := condition.Writer{Conditions: &out.Conditions, Generation: platform.Generation, Now: now}
+	launches.Write(conditions)
+	planned, bases := connections(s.set, now)
+	out.PlannedConnections = planned
+	connectionsSufficient(conditions, platform, bases)
 	switch {
 	case next.refused != nil:
 		message := next.refused.Error() + last(out.Catalog)

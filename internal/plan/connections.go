@@ -45,10 +45,10 @@ func shareConnections(connections int, lines []*timeline) {
 	for _, line := range lines {
 		line.rises = line.findRises() // as they would be without this limit
 	}
-	quiet := divide(connections, lines, bases(lines))
+	quiet, all := divide(connections, lines, bases(lines)), slices.Clone(lines)
 	spans := spansOf(lines)
 	for i, line := range lines {
-		line.quietCap = quiet[i]
+		line.quietCap, line.sharing = quiet[i], all
 	}
 	for _, span := range spans {
 		for i, most := range divide(connections, lines, needs(lines, span)) {
@@ -70,6 +70,18 @@ func (l *timeline) capIn(m int64) int {
 		return l.caps[i].cap
 	}
 	return l.quietCap
+}
+
+// shared are the caps of all channels in the minute m, if they share a store.
+func (l *timeline) shared(m int64) map[string]int {
+	if l.sharing == nil {
+		return nil
+	}
+	caps := map[string]int{}
+	for _, line := range l.sharing {
+		caps[line.channel.Name] = line.capIn(m)
+	}
+	return caps
 }
 
 // capsAfter are the changes of the cap after the minute m.
@@ -235,4 +247,15 @@ func grant(left int64, lines []*timeline, asked func(i int) int, caps []int) (ta
 		}
 	}
 	return taken
+}
+
+// ConnectionsNeeded is the fewest connections of the store with which it cuts no peak.
+func ConnectionsNeeded(in Input) int64 {
+	in.Connections = 0
+	lines := in.sound().timelines()
+	most := connectionsOf(lines, bases(lines))
+	for _, span := range spansOf(lines) {
+		most = max(most, connectionsOf(lines, needs(lines, span)))
+	}
+	return most
 }

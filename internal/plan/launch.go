@@ -58,6 +58,14 @@ const (
 // Capped says that the cap cuts the peak.
 func (l Launch) Capped() bool { return l.Wanted > l.Peak }
 
+// Begins is when the launch does: with its ramp or, if it has none, when it is to be Ready.
+func (l Launch) Begins() time.Time {
+	if l.RampStarts.IsZero() {
+		return l.ReadyBy
+	}
+	return l.RampStarts
+}
+
 func (l *timeline) launches() []Launch {
 	var launches []Launch
 	for i := range l.rises {

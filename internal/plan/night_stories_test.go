@@ -6,6 +6,8 @@ SPDX-License-Identifier: Apache-2.0
 package plan
 
 import (
+	"cmp"
+	"maps"
 	"slices"
 	"testing"
 	"time"
@@ -35,29 +37,51 @@ func band(name string, opens time.Time) Campaign {
 	}
 }
 
-// midnight is the one that ends a day of a zone.
-func midnight(t *testing.T, date, zone string) time.Time {
+// instant of the story, as an opening announced for it is resolved.
+func (s story) instant(t *testing.T) time.Time {
 	t.Helper()
-	at, err := opening.Civil{Date: date, Time: "24:00", Zone: zone}.Instant()
+	at, err := opening.Civil{Date: s.date, Time: cmp.Or(s.time, "24:00"), Zone: s.zone}.Instant()
 	if err != nil {
 		t.Fatal(err)
 	}
 	return at
 }
 
-// story is a night, from so long before a midnight until so long after it.
+// story is a night, from so long before an instant until so long after it. The
+// instant is the midnight that ends a day, or another time of it.
 type story struct {
-	date, zone    string
-	before, after time.Duration
-	channels      []Channel
-	campaigns     func(midnight time.Time) []Campaign
-	changes       func(midnight time.Time) []change
+	date, time, zone string
+	before, after    time.Duration
+	channels         []Channel
+	connections      int
+	campaigns        func(at time.Time) []Campaign
+	changes          func(at time.Time) []change
 }
 
 const rome = "Europe/Rome"
 
 func TestNight(t *testing.T) {
-	stories := map[string]story{
+	stories := nights()
+	maps.Copy(stories, awkwardNights())
+	for name, s := range stories {
+		t.Run(name, func(t *testing.T) {
+			zone, err := time.LoadLocation(s.zone)
+			if err != nil {
+				t.Fatal(err)
+			}
+			at := s.instant(t)
+			w := &world{dice: newDice(2026), zone: zone}
+			w.in = Input{StartsPerMinute: 60, Connections: s.connections, Channels: s.channels, Campaigns: s.campaigns(at)}
+			if s.changes != nil {
+				w.changes = s.changes(at)
+			}
+			simulate(t, w, at.Add(-s.before), at.Add(s.after))
+		})
+	}
+}
+
+func nights() map[string]story {
+	return map[string]story{
 		"an ordinary midnight in Rome": {
 			date: "2026-12-01", zone: rome, before: 2 * time.Hour, after: 6 * time.Hour, channels: []Channel{web, app},
 			campaigns: func(at time.Time) []Campaign { return []Campaign{band("born-1946-1950", at)} },
@@ -110,21 +134,6 @@ func TestNight(t *testing.T) {
 			campaigns: func(at time.Time) []Campaign { return []Campaign{band("born-1946-1950", at)} },
 			changes:   announceAndWithdraw,
 		},
-	}
-	for name, s := range stories {
-		t.Run(name, func(t *testing.T) {
-			zone, err := time.LoadLocation(s.zone)
-			if err != nil {
-				t.Fatal(err)
-			}
-			at := midnight(t, s.date, s.zone)
-			w := &world{dice: newDice(2026), zone: zone}
-			w.in = Input{StartsPerMinute: 60, Channels: s.channels, Campaigns: s.campaigns(at)}
-			if s.changes != nil {
-				w.changes = s.changes(at)
-			}
-			simulate(t, w, at.Add(-s.before), at.Add(s.after))
-		})
 	}
 }
 

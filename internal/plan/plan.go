@@ -85,6 +85,9 @@ type ChannelPlan struct {
 	Floor Floor
 	// Cap is the most that may run now; it bounds the autoscaler as well.
 	Cap int
+	// Shared are the caps of all channels now, by name, where they share the store's
+	// connections; nil where the store bears all of them at their maxima.
+	Shared map[string]int
 	// Next is the first instant after Now at which anything of the channel changes:
 	// the floor, its reason, the cap, or which part of its launch a campaign is in.
 	// Zero if nothing ever will.
@@ -153,6 +156,22 @@ func Launches(in Input, channels ...string) map[string][]Launch {
 	return launches
 }
 
+// Caps are the caps of all channels at now, by name.
+func Caps(in Input, now time.Time) map[string]int {
+	in = in.sound()
+	caps := map[string]int{}
+	if !in.shortOfConnections() {
+		for _, c := range in.Channels {
+			caps[c.Name] = c.Max
+		}
+		return caps
+	}
+	for _, line := range in.timelines() {
+		caps[line.channel.Name] = line.capIn(clamp(minuteOf(now), firstMinute, lastMinute))
+	}
+	return caps
+}
+
 // timelines of some channels of a sound input, or of all, in its order. Only
 // where the store is too small for all of them does one depend on the others.
 func (in Input) timelines(channels ...string) []*timeline {
@@ -178,7 +197,7 @@ func (in Input) timelines(channels ...string) []*timeline {
 // plan of the channel at now.
 func (l *timeline) plan(now time.Time, steps int) ChannelPlan {
 	m := clamp(minuteOf(now), firstMinute, lastMinute)
-	c := ChannelPlan{Name: l.channel.Name, Cap: l.capIn(m), Caps: l.capsAfter(m), Launches: l.launches()}
+	c := ChannelPlan{Name: l.channel.Name, Cap: l.capIn(m), Caps: l.capsAfter(m), Shared: l.shared(m), Launches: l.launches()}
 	c.Floor, c.Steps = l.walk(m, steps)
 	if len(c.Steps) > 0 {
 		c.Next = c.Steps[0].At

@@ -32,6 +32,7 @@ type world struct {
 	t       *testing.T
 	dice    *rand.Rand
 	zone    *time.Location
+	layout  string // of the log's times: with the zone's letters where clocks change
 	in      Input
 	now     time.Time
 	plan    Plan // as the operator last made it
@@ -58,6 +59,7 @@ type fleet struct {
 	channel  Channel
 	floor    int    // what the operator last wrote into the autoscaler
 	why      string // and its causes
+	cap      int    // and the most it may run
 	readyAt  []time.Time
 	wish     int
 	nextSync time.Time
@@ -66,9 +68,12 @@ type fleet struct {
 // simulate runs a night and compares its log with a golden file.
 func simulate(t *testing.T, w *world, from, to time.Time) {
 	t.Helper()
-	w.t, w.now, w.fleets = t, from, map[string]*fleet{}
+	w.t, w.now, w.fleets, w.layout = t, from, map[string]*fleet{}, "Mon 15:04"
+	if from.In(w.zone).Format("MST") != to.In(w.zone).Format("MST") {
+		w.layout = "Mon 15:04 MST"
+	}
 	for _, c := range w.in.Channels {
-		w.fleets[c.Name] = &fleet{channel: c, wish: c.Base}
+		w.fleets[c.Name] = &fleet{channel: c, wish: c.Base, cap: c.Max}
 	}
 	w.say("the operator starts")
 	w.changeInput(func(*Input) {})
@@ -85,7 +90,7 @@ func simulate(t *testing.T, w *world, from, to time.Time) {
 }
 
 func (w *world) say(format string, args ...any) {
-	fmt.Fprintf(&w.log, "%s %s\n", w.now.In(w.zone).Format("Mon 15:04"), fmt.Sprintf(format, args...))
+	fmt.Fprintf(&w.log, "%s %s\n", w.now.In(w.zone).Format(w.layout), fmt.Sprintf(format, args...))
 }
 
 // people carry out what the story has them do.
@@ -124,6 +129,10 @@ func (w *world) wake() {
 	w.plan = Make(w.in, w.now, 20)
 	for _, p := range w.plan.Channels {
 		f := w.fleets[p.Name]
+		if f.cap != p.Cap {
+			w.say("%s may have %d, had %d", p.Name, p.Cap, f.cap)
+		}
+		f.cap = p.Cap
 		if f.floor != p.Floor.Replicas || f.why != causes(p.Floor) {
 			w.say("%s %d → %d: %v; %d of %d Ready", p.Name, f.floor, p.Floor.Replicas, p.Floor, f.ready(w.now), len(f.readyAt))
 		}
@@ -171,7 +180,7 @@ func (w *world) autoscalers() {
 		if w.dice.IntN(100) == 0 {
 			f.wish = 1 + w.dice.IntN(1+f.floor*5/4)
 		}
-		wanted := min(c.Max, max(f.wish, f.floor))
+		wanted := min(f.cap, max(f.wish, f.floor))
 		for len(f.readyAt) < wanted {
 			f.readyAt = append(f.readyAt, w.now.Add(w.startUp(c)))
 		}
@@ -202,8 +211,8 @@ func (w *world) check() {
 	}
 	for i, p := range w.fresh.Channels {
 		f := w.fleets[p.Name]
-		if p.Floor.Replicas < f.channel.Base || p.Floor.Replicas > f.channel.Max {
-			w.t.Fatalf("%v: %s %v outside %d..%d", w.now, p.Name, p.Floor, f.channel.Base, f.channel.Max)
+		if p.Floor.Replicas < f.channel.Base || p.Floor.Replicas > p.Cap {
+			w.t.Fatalf("%v: %s %v outside %d..%d", w.now, p.Name, p.Floor, f.channel.Base, p.Cap)
 		}
 		told := w.told.Channels[i].Floor
 		for _, step := range w.told.Channels[i].Steps {
@@ -218,6 +227,7 @@ func (w *world) check() {
 			w.t.Fatalf("%v: %s is held at %d until %v, want %v", w.now, p.Name, f.floor, w.plan.Next, p.Floor)
 		}
 	}
+	w.checkStore()
 }
 
 // calendar notes whether what was promised for this tick is there.
@@ -228,34 +238,43 @@ func (w *world) calendar() {
 			late := slices.ContainsFunc(p.Launches, func(other Launch) bool { return other.ReadyBy.Equal(l.ReadyBy) && other.Late > 0 })
 			switch {
 			case w.now.Equal(l.ReadyBy):
-				w.note(f, l, w.absent.Before(l.RampStarts) && !late)
+				w.note(f, l, l.Peak, w.absent.Before(l.RampStarts) && !late)
 			case w.now.Equal(l.Opens): // what was late by minutes has made up for it
-				w.note(f, l, true)
+				w.note(f, l, min(l.Peak, w.floorNow(p.Name)), true) // an earlier band may need less by now
+			case w.resumes(l.Campaign):
+				w.note(f, l, l.Peak, true)
 			}
 		}
 	}
 	for _, c := range w.in.Campaigns {
-		if w.now.Equal(c.Opens) {
+		switch {
+		case !w.now.Equal(c.Opens):
+		case w.paused(c):
+			w.say("%s is to open, and is held", c.Name)
+		default:
 			w.say("%s opens", c.Name)
 		}
 	}
 }
 
-// note says how many are Ready for a launch; all of them where they must be.
-func (w *world) note(f *fleet, l Launch, must bool) {
+// note says how many of those needed are Ready for a launch; all where they must be.
+func (w *world) note(f *fleet, l Launch, need int, must bool) {
 	ready, verdict := f.ready(w.now), "GO"
-	if ready < l.Peak {
+	if ready < need {
 		verdict = "NO-GO"
 	}
 	if l.Capped() {
 		verdict += fmt.Sprintf(", but %d are wanted", l.Wanted)
 	}
+	if l.Limit == LimitConnections {
+		verdict += fmt.Sprintf(", which the store does not bear: %d of %d people find it full", l.Affected, l.Crowd)
+	}
 	if l.Late > 0 {
 		verdict += fmt.Sprintf(", announced %v too late", l.Late)
 	}
-	w.say("%s for %s: %d of %d Ready: %s", f.channel.Name, l.Campaign, ready, l.Peak, verdict)
-	if must && ready < l.Peak {
-		w.t.Fatalf("%v: %d of %d Ready for %+v, although no pod was slow", w.now, ready, l.Peak, l)
+	w.say("%s for %s: %d of %d Ready: %s", f.channel.Name, l.Campaign, ready, need, verdict)
+	if must && ready < need {
+		w.t.Fatalf("%v: %d of %d Ready for %+v, although no pod was slow", w.now, ready, need, l)
 	}
 }
 

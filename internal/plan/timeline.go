@@ -29,6 +29,7 @@ type timeline struct {
 	// of launches, in order, and otherwise. Empty, and 0, if they are not.
 	caps     []limited
 	quietCap int
+	sharing  []*timeline
 	rises    []rise
 	holds    []hold
 	needs    map[int64]need // memo of inMinute

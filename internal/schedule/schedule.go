@@ -26,6 +26,12 @@ SPDX-License-Identifier: Apache-2.0
 //   - an appointment never lasts beyond the closing;
 //   - slots never overlap, neither within a day nor with the next day's: 24:00
 //     is the very instant of the next day's 00:00.
+//
+// # Many days
+//
+// An [Agenda] counts the same over a [Calendar] of many days. On a plain day, one
+// of 24 hours through which clocks run unchanged, T(c) is the day's start plus c,
+// so that two plain days of one weekday have as many appointments as each other.
 package schedule
 
 import (
@@ -87,11 +93,16 @@ func (h Hub) Appointments(date string, loc *time.Location) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
+	return h.places(spans), nil
+}
+
+// places in all of the slots of some stretches.
+func (h Hub) places(spans []span) int64 {
 	var places int64
 	for _, s := range spans {
 		places += s.fit(h.length()) * int64(h.Stations)
 	}
-	return places, nil
+	return places
 }
 
 // span is a stretch of time during which a hub is open.
@@ -119,12 +130,18 @@ func (h Hub) spans(date string, loc *time.Location) ([]span, error) {
 	if h.ClosedOn[date] {
 		return nil, nil
 	}
+	return h.spansOn(weekday, func(clock string) (time.Time, error) { return instant(date, clock, loc) })
+}
+
+// spansOn are the stretches of a day that is not closed, given its day of the
+// week and what its times of day mean.
+func (h Hub) spansOn(weekday time.Weekday, at func(clock string) (time.Time, error)) ([]span, error) {
 	var open []span
 	for _, hours := range h.Hours {
 		if !slices.Contains(hours.Days, weekday) {
 			continue
 		}
-		s, err := hours.on(date, loc)
+		s, err := hours.on(at)
 		if err != nil {
 			return nil, err
 		}
@@ -150,16 +167,17 @@ func apart(sorted []span) []span {
 	return kept
 }
 
-// on resolves h on a day. Both ends are the same instant where clocks skip h.
-func (h Hours) on(date string, loc *time.Location) (span, error) {
+// on resolves h on a day, given what its times of day mean. Both ends are the
+// same instant where clocks skip h.
+func (h Hours) on(at func(clock string) (time.Time, error)) (span, error) {
 	if h.Opens >= h.Closes {
 		return span{}, fmt.Errorf("hours %s to %s: a hub opens before it closes; past midnight takes two entries, one to 24:00 and one from 00:00", h.Opens, h.Closes)
 	}
-	from, err := instant(date, h.Opens, loc)
+	from, err := at(h.Opens)
 	if err != nil {
 		return span{}, err
 	}
-	to, err := instant(date, h.Closes, loc)
+	to, err := at(h.Closes)
 	if err != nil {
 		return span{}, err
 	}

@@ -3,9 +3,10 @@ Copyright The Mezzanotte Authors.
 SPDX-License-Identifier: Apache-2.0
 */
 
-// Package wakeup says when a reconciler looks again: at the plan's next change,
-// held between a second (a non-positive one would be forgotten) and ten minutes
-// (so that nothing rests on one timer).
+// Package wakeup says when a reconciler looks again, and at what first. It looks
+// at the plan's next change, held between a second (a non-positive one would be
+// forgotten) and ten minutes (so that nothing rests on one timer). Where more is
+// to be looked at than can be at once, what is near an opening goes first.
 package wakeup
 
 import (
@@ -34,20 +35,6 @@ func At(now, next time.Time) reconcile.Result {
 // Limiter is the rate limiter of every controller after failures.
 func Limiter() workqueue.TypedRateLimiter[reconcile.Request] {
 	return workqueue.NewTypedItemExponentialFailureRateLimiter[reconcile.Request](firstBackoff, longestBackoff)
-}
-
-// near is how close to an opening its channels go before others.
-const near = 2 * time.Hour
-
-// Urgent is the priority of what is near an opening; everything else has 0.
-const Urgent = 100
-
-// Priority of an object whose opening is at opens.
-func Priority(now, opens time.Time) int {
-	if opens.Sub(now).Abs() <= near {
-		return Urgent
-	}
-	return 0
 }
 
 // Earliest of some instants, where the zero time means never.

@@ -54,14 +54,6 @@ func TestEarliest(t *testing.T) {
 	}
 }
 
-func TestPriority(t *testing.T) {
-	for after, want := range map[time.Duration]int{-3 * time.Hour: 0, -2 * time.Hour: 100, 0: 100, time.Hour: 100, 3 * time.Hour: 0} {
-		if got := wakeup.Priority(midnight.Add(after), midnight); got != want {
-			t.Errorf("%s after the opening the priority is %d, want %d", after, got, want)
-		}
-	}
-}
-
 func TestLimiter(t *testing.T) {
 	limiter, last := wakeup.Limiter(), time.Duration(0)
 	for range 100 {

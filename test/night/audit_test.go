@@ -34,21 +34,19 @@ type request struct {
 }
 
 func (r request) String() string {
-	what := r.On.Resource
-	if r.On.Subresource != "" {
-		what += "/" + r.On.Subresource
+	return fmt.Sprintf("%s %s %s %s/%s (%d)", clock(r.At), r.Verb, r.of(), r.On.Namespace, r.On.Name, r.Response.Code)
+}
+
+// of is what the request was about, without its name.
+func (r request) of() string {
+	if r.On.Subresource == "" {
+		return r.On.Resource
 	}
-	return fmt.Sprintf("%s %s %s %s/%s (%d)", clock(r.At), r.Verb, what, r.On.Namespace, r.On.Name, r.Response.Code)
+	return r.On.Resource + "/" + r.On.Subresource
 }
 
 // kind is a request without its object.
-func (r request) kind() string {
-	what := r.On.Resource
-	if r.On.Subresource != "" {
-		what += "/" + r.On.Subresource
-	}
-	return r.Verb + " " + what
-}
+func (r request) kind() string { return r.Verb + " " + r.of() }
 
 // writes says whether the request was to change anything.
 func (r request) writes() bool {

@@ -54,8 +54,9 @@ func (s *Stage) BuildManager(ctx context.Context) error {
 	return s.programs.build(ctx, operator, os.Stderr)
 }
 
-// StartManager starts the operator with the rights of its ServiceAccount.
-func (s *Stage) StartManager(ctx context.Context) (*Manager, error) {
+// StartManager starts the operator with the rights of its ServiceAccount, and
+// with these arguments besides the usual ones.
+func (s *Stage) StartManager(ctx context.Context, args ...string) (*Manager, error) {
 	kubeconfig, err := s.managerKubeconfig(ctx)
 	if err != nil {
 		return nil, err
@@ -66,10 +67,11 @@ func (s *Stage) StartManager(ctx context.Context) (*Manager, error) {
 	}
 	defer func() { _ = log.Close() }() // the process has its own handle
 	m := &Manager{Log: log.Name(), Exited: make(chan struct{})}
-	m.command = exec.Command(s.programs.path(operator),
+	m.command = exec.Command(s.programs.path(operator), append([]string{
 		"--kubeconfig", kubeconfig,
 		"--leader-elect", "--leader-election-namespace", OperatorNamespace,
-		"--metrics-bind-address", "127.0.0.1:0", "--health-probe-bind-address", "127.0.0.1:0")
+		"--metrics-bind-address", "127.0.0.1:0", "--health-probe-bind-address", "127.0.0.1:0",
+	}, args...)...)
 	m.command.Stdout, m.command.Stderr = log, log
 	// A Ctrl-C in the terminal is for whoever started the stage, who then stops the manager.
 	m.command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}

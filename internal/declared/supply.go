@@ -1,0 +1,54 @@
+/*
+Copyright The Mezzanotte Authors.
+SPDX-License-Identifier: Apache-2.0
+*/
+
+package declared
+
+import (
+	"fmt"
+
+	"github.com/mezzanotte/mezzanotte/api/v1alpha1"
+	"github.com/mezzanotte/mezzanotte/internal/opening"
+	"github.com/mezzanotte/mezzanotte/internal/supply"
+)
+
+// Supply is what a forecast of the hubs' appointments needs to know of the set.
+// Campaigns without a forecast or an opening in force are left out, and those
+// whose selector is wrong: nobody is expected of them. An error says what is wrong
+// with the platform's zone.
+func (s Set) Supply() (supply.Input, error) {
+	zone, err := opening.Zone(string(s.Platform.Spec.TimeZone))
+	if err != nil {
+		return supply.Input{}, fmt.Errorf("spec.timeZone of BookingPlatform %s: %w", s.Platform.Name, err)
+	}
+	in := supply.Input{Zone: zone}
+	for i := range s.Hubs {
+		in.Hubs = append(in.Hubs, supply.Hub{Name: s.Hubs[i].Name, Hours: Hours(&s.Hubs[i])})
+	}
+	for i := range s.Campaigns {
+		c := &s.Campaigns[i]
+		resolved, err := InForce(c, s.Platform)
+		if err != nil || c.Spec.Forecast.EligiblePeople == 0 {
+			continue
+		}
+		hubs, err := s.HubsFor(c)
+		if err != nil {
+			continue
+		}
+		in.Campaigns = append(in.Campaigns, supply.Campaign{
+			Name: c.Name, Opens: resolved.OpensAt, Closes: resolved.ClosesAt,
+			Eligible: c.Spec.Forecast.EligiblePeople, UptakePercent: int(c.Spec.Forecast.UptakePercent),
+			Doses: doses(c.Spec.Doses), Hubs: hubs,
+		})
+	}
+	return in, nil
+}
+
+// doses of one booking; one, if none are declared.
+func doses(d v1alpha1.Doses) supply.Doses {
+	if d.Count == 0 {
+		return supply.Doses{Count: 1}
+	}
+	return supply.Doses{Count: int(d.Count), MinDays: int(d.MinIntervalDays), MaxDays: int(d.MaxIntervalDays)}
+}

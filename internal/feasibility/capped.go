@@ -1,0 +1,105 @@
+/*
+Copyright The Mezzanotte Authors.
+SPDX-License-Identifier: Apache-2.0
+*/
+
+package feasibility
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/mezzanotte/mezzanotte/api/v1alpha1"
+	"github.com/mezzanotte/mezzanotte/internal/plan"
+)
+
+// capped says what the limits cut, whom that meets and what would help; reason
+// is empty if nothing is cut.
+func (c *Case) capped() (reason, message string) {
+	var words, help []string
+	short, needed := false, 0
+	for _, l := range c.Launches {
+		if !l.Planned || !l.Capped() {
+			continue
+		}
+		words = append(words, c.cut(l))
+		short = short || l.Limit == plan.LimitConnections
+		if most := c.maxReplicas(l); most < l.Wanted {
+			help = append(help, fmt.Sprintf("raise spec.scaling.maxReplicas of BookingChannel %s to at least %d", l.Channel, l.Wanted))
+			needed++
+		}
+	}
+	if len(words) == 0 {
+		return "", ""
+	}
+	reason = v1alpha1.ReasonCapped
+	if short {
+		help = append(help, fmt.Sprintf("raise spec.database.maxConnections of BookingPlatform %s to at least %d",
+			c.Set.Platform.Name, c.connectionsNeeded()))
+		if needed == 0 {
+			reason = v1alpha1.ReasonConnectionsShort
+		}
+	}
+	text := strings.Join(words, "; ") + ": " + strings.Join(help, ", ")
+	if split := c.splitting(); split != "" {
+		text += ", " + split
+	}
+	return reason, text
+}
+
+// cut says what a cap cuts and whom that meets.
+func (c *Case) cut(l Launch) string {
+	limit := fmt.Sprintf("maxReplicas is %d", l.Peak)
+	if l.Limit == plan.LimitConnections {
+		limit = fmt.Sprintf("its share of the store's %d connections bears %d", c.Set.Platform.Spec.Database.MaxConnections, l.Peak)
+	}
+	text := fmt.Sprintf("%s needs %d replicas but %s", l.Channel, l.Wanted, limit)
+	channel, ok := c.Set.Channel(l.Channel)
+	switch {
+	case !ok:
+		return text
+	case channel.Spec.Type == v1alpha1.ChannelCallCentre:
+		return text + fmt.Sprintf(", so that about %s of its %s agents find no place at the desk",
+			grouped(l.Missing/1000), grouped(int64(channel.Spec.CallCentre.Agents)))
+	}
+	return text + fmt.Sprintf(", so that of %s requests/s %s are too many, and of %s people in the first %s about %s find it full",
+		grouped((l.Load+999)/1000), grouped((l.Missing+999)/1000), grouped(l.Crowd), minutes(channel.Spec.Session.Minutes), grouped(l.Affected))
+}
+
+func (c *Case) maxReplicas(l Launch) int {
+	if channel, ok := c.Set.Channel(l.Channel); ok {
+		return int(channel.Spec.Scaling.MaxReplicas)
+	}
+	return 0
+}
+
+// connectionsNeeded is the fewest with which the store cuts no peak, once the
+// channels' own limits are raised as far as this campaign needs.
+func (c *Case) connectionsNeeded() int64 {
+	in := c.Set.Input(c.Now)
+	for i := range in.Channels {
+		for _, l := range c.Launches {
+			if l.Channel == in.Channels[i].Name && l.Planned {
+				in.Channels[i].Max = max(in.Channels[i].Max, l.Wanted)
+			}
+		}
+	}
+	return plan.ConnectionsNeeded(in)
+}
+
+func minutes(n int32) string {
+	if n == 1 {
+		return "minute"
+	}
+	return fmt.Sprintf("%d minutes", n)
+}
+
+// grouped is a number that is not negative, in groups of three digits: 2,134.
+func grouped(n int64) string {
+	text := strconv.FormatInt(n, 10)
+	for i := len(text) - 3; i > 0; i -= 3 {
+		text = text[:i] + "," + text[i:]
+	}
+	return text
+}

@@ -1,0 +1,110 @@
+/*
+Copyright The Mezzanotte Authors.
+SPDX-License-Identifier: Apache-2.0
+*/
+
+package feasibility
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"k8s.io/apimachinery/pkg/api/meta"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/mezzanotte/mezzanotte/api/v1alpha1"
+	"github.com/mezzanotte/mezzanotte/internal/declared"
+)
+
+// Verdict is the condition Feasible.
+type Verdict struct {
+	Status          metav1.ConditionStatus
+	Reason, Message string
+}
+
+// WithoutOpening is the verdict where no opening is in force.
+func WithoutOpening() Verdict {
+	return Verdict{metav1.ConditionUnknown, v1alpha1.ReasonInvalidSpec, "without an opening nothing can be planned"}
+}
+
+// Wrong says what is wrong with a campaign's opening or closing, and what is in
+// force meanwhile, if anything is.
+func Wrong(err error, inForce *declared.Resolved) string {
+	message := err.Error()
+	switch {
+	case inForce == nil:
+	case inForce.Held:
+		message += "; until it is corrected nothing opens, and capacity is kept for the last announced opening, " + inForce.Words
+	default:
+		message += "; the announced opening stands, " + inForce.Words
+	}
+	return message
+}
+
+// Verdict says whether the plan meets the forecast within every limit. Once the
+// launch is over, the last word stands.
+func (c *Case) Verdict() Verdict {
+	if len(c.Launches) == 0 {
+		return Verdict{metav1.ConditionUnknown, v1alpha1.ReasonNoForecast, "without spec.forecast nothing can be said"}
+	}
+	before := meta.FindStatusCondition(c.Campaign.Status.Conditions, v1alpha1.ConditionFeasible)
+	if c.reached(c.KeepUntil) && c.sameOpening() && before != nil {
+		return Verdict{before.Status, before.Reason, before.Message}
+	}
+	if reason, message := c.capped(); reason != "" {
+		return Verdict{metav1.ConditionFalse, reason, message}
+	}
+	if missing := c.Set.MissingChannels(c.Campaign); len(missing) > 0 {
+		return Verdict{metav1.ConditionUnknown, v1alpha1.ReasonChannelNotFound, Missing(c.Campaign, missing)}
+	}
+	// What was proved in time needs no plan any more; an opening in the past
+	// means "now" and is late on purpose.
+	if !c.proved() && !c.inPast() {
+		if late := c.each(c.tooLate); late != "" {
+			return Verdict{metav1.ConditionFalse, v1alpha1.ReasonTooLate, late}
+		}
+	}
+	return Verdict{metav1.ConditionTrue, v1alpha1.ReasonFits, "every channel reaches its peak floor in time and within its limits"}
+}
+
+// each joins what is to be said of the launches.
+func (c *Case) each(say func(Launch) string) string {
+	var words []string
+	for _, l := range c.Launches {
+		if word := say(l); l.Planned && word != "" {
+			words = append(words, word)
+		}
+	}
+	return strings.Join(words, "; ")
+}
+
+func (c *Case) tooLate(l Launch) string {
+	if l.Late <= 0 {
+		return ""
+	}
+	behind := c.Since.Sub(l.RampStarts)
+	return fmt.Sprintf("the ramp of %s to %d replicas should have begun at %s, but the opening was announced at %s: "+
+		"pods start all at once and may be Ready up to %s too late; open that much later, or raise spec.launch.podStartsPerMinute of BookingPlatform %s",
+		l.Channel, l.Peak, Clock(l.RampStarts), Clock(c.Since), Length(behind), c.Campaign.Spec.PlatformRef.Name)
+}
+
+// Missing says which channels of a campaign's forecast there are not yet.
+func Missing(c *v1alpha1.Campaign, channels []string) string {
+	return fmt.Sprintf("there is no BookingChannel %[1]s on BookingPlatform %[2]s: create it (spec.platformRef.name %[2]s) in namespace %[3]s, or correct spec.forecast.channelShares",
+		strings.Join(channels, ", "), c.Spec.PlatformRef.Name, c.Namespace)
+}
+
+// Clock gives an instant for a message.
+func Clock(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05 UTC") }
+
+// Length gives a time span for a message, in whole seconds and without empty units.
+func Length(d time.Duration) string {
+	text := d.Truncate(time.Second).String()
+	for _, empty := range []string{"m0s", "h0m"} {
+		if strings.HasSuffix(text, empty) {
+			text = strings.TrimSuffix(text, empty[1:])
+		}
+	}
+	return text
+}

@@ -1,0 +1,118 @@
+/*
+Copyright The Mezzanotte Authors.
+SPDX-License-Identifier: Apache-2.0
+*/
+
+package metrics
+
+import (
+	autoscalingv2 "k8s.io/api/autoscaling/v2"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/mezzanotte/mezzanotte/api/v1alpha1"
+)
+
+var channelLabels = []string{"namespace", "platform", "channel"}
+
+// channel is a channel and its autoscaler, nil if there is none of ours.
+type channel struct {
+	*v1alpha1.BookingChannel
+	autoscaler *autoscalingv2.HorizontalPodAutoscaler
+}
+
+// desired is what the autoscaler wants. One without conditions has not looked yet.
+func (c channel) desired() (float64, bool) {
+	if c.Spec.Scaling.Autoscaler == v1alpha1.AutoscalerExternal {
+		return positive(c.Status.Asked.Replicas)
+	}
+	if c.autoscaler == nil || len(c.autoscaler.Status.Conditions) == 0 || !metav1.IsControlledBy(c.autoscaler, c) {
+		return 0, false
+	}
+	return float64(c.autoscaler.Status.DesiredReplicas), true
+}
+
+// nextStep of the plan, or the zero value.
+func (c channel) nextStep() v1alpha1.FloorStep {
+	if len(c.Status.NextSteps) == 0 {
+		return v1alpha1.FloorStep{}
+	}
+	return c.Status.NextSteps[0]
+}
+
+var channels = newSubject(channelLabels,
+	metric[channel]{"channel_floor_replicas", unitReplicas,
+		"The fewest replicas that may run now.",
+		func(c channel) (float64, bool) { return positive(c.Status.Floor.Replicas) }},
+	metric[channel]{"channel_cap_replicas", unitReplicas,
+		"The most replicas that may run now: spec.scaling.maxReplicas, or less where channels share the store's connections.",
+		func(c channel) (float64, bool) { return positive(c.Status.Cap) }},
+	metric[channel]{"channel_desired_replicas", unitReplicas,
+		"Replicas that the autoscaler wants: ours (Managed), or whoever drives /scale (External).",
+		channel.desired},
+	metric[channel]{"channel_replicas", unitReplicas,
+		"Replicas that exist.",
+		func(c channel) (float64, bool) { return given(c.Status.Replicas) }},
+	metric[channel]{"channel_ready_replicas", unitReplicas,
+		"Replicas that are Ready.",
+		func(c channel) (float64, bool) { return given(c.Status.ReadyReplicas) }},
+	metric[channel]{"channel_next_step_timestamp_seconds", unitInstant,
+		"Instant of the plan's next step. One in the past is a step that has not been taken. Absent if the floor stays.",
+		func(c channel) (float64, bool) { return instant(c.nextStep().At) }},
+	metric[channel]{"channel_next_step_floor_replicas", unitReplicas,
+		"Floor from the next step on.",
+		func(c channel) (float64, bool) { return positive(c.nextStep().Floor) }},
+	metric[channel]{"channel_start_up_seconds", unitSeconds,
+		"Learned time from a pod's creation to its being Ready, 95th percentile. Absent until one was seen.",
+		func(c channel) (float64, bool) { return positive(c.Status.StartUpSeconds) }},
+	metric[channel]{"channel_overruled_timestamp_seconds", unitInstant,
+		"Instant at which somebody else's value of a field of ours was last set back; status.lastOverruled says whose.",
+		func(c channel) (float64, bool) { return instant(c.Status.LastOverruled.Time) }},
+)
+
+var channelConditions = newConditions("channel_condition",
+	"Conditions of the channel: 1 for the status that each has, 0 for the others.",
+	channelLabels,
+	v1alpha1.ConditionReady, v1alpha1.ConditionAvailable, v1alpha1.ConditionFloorHeld,
+	v1alpha1.ConditionLaunching, v1alpha1.ConditionStaffingSufficient)
+
+// desks are the call centres. What the forecast needs is absent where none lies ahead.
+var desks = newSubject(channelLabels,
+	metric[channel]{"call_centre_agents", unitAgents,
+		"Agents rostered for the opening (spec.callCentre.agents).",
+		func(c channel) (float64, bool) { return positive(c.Spec.CallCentre.Agents) }},
+	metric[channel]{"call_centre_lines", unitLines,
+		"Lines into the call centre (spec.callCentre.lines).",
+		func(c channel) (float64, bool) { return positive(c.Spec.CallCentre.Lines) }},
+	metric[channel]{"call_centre_service_level_target_ratio", unitRatio,
+		"Part of all callers that the service level wants answered in time.",
+		func(c channel) (float64, bool) { return percent(&c.Spec.CallCentre.ServiceLevel.Percent) }},
+	metric[channel]{"call_centre_opening_timestamp_seconds", unitInstant,
+		"Instant of the opening with the most calls of those ahead and those under way: the load, the ratio and what is needed speak of it.",
+		func(c channel) (float64, bool) { return instant(c.Status.CallCentre.OpensAt) }},
+	metric[channel]{"call_centre_offered_erlangs", unitErlangs,
+		"Offered load at the peak of the opening with the most calls.",
+		func(c channel) (float64, bool) { return positive(c.Status.CallCentre.OfferedErlangs) }},
+	metric[channel]{"call_centre_service_level_ratio", unitRatio,
+		"Part of all callers whom today's roster answers in time at the peak of the opening with the most calls.",
+		func(c channel) (float64, bool) { return percent(c.Status.CallCentre.ServiceLevelPercent) }},
+	metric[channel]{"call_centre_agents_needed", unitAgents,
+		"Agents that the service level needs at the peak of the opening with the most calls.",
+		func(c channel) (float64, bool) { return positive(c.Status.CallCentre.AgentsNeeded) }},
+	metric[channel]{"call_centre_lines_needed", unitLines,
+		"Lines that those agents need, and that block 1 % of callers at most.",
+		func(c channel) (float64, bool) { return positive(c.Status.CallCentre.LinesNeeded) }},
+)
+
+func percent(n *int32) (float64, bool) {
+	value, known := given(n)
+	return value / 100, known
+}
+
+func sayChannel(to *sink, c channel) {
+	platform := c.Spec.PlatformRef.Name
+	channels.say(to, c, c.Namespace, platform, c.Name)
+	channelConditions.say(to, c.Status.Conditions, c.Namespace, platform, c.Name)
+	if c.Spec.Type == v1alpha1.ChannelCallCentre {
+		desks.say(to, c, c.Namespace, platform, c.Name)
+	}
+}

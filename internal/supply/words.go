@@ -1,0 +1,130 @@
+/*
+Copyright The Mezzanotte Authors.
+SPDX-License-Identifier: Apache-2.0
+*/
+
+package supply
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// caution ends every message.
+const caution = ". A forecast: the places left are the store's to say"
+
+// sentence is what a forecast is said with.
+type sentence struct {
+	market   *market
+	campaign Campaign
+	outcome  Outcome
+	// shared says that earlier campaigns take from its hubs.
+	shared bool
+	help   help
+}
+
+// String gives the whole sentence.
+func (s sentence) String() string {
+	switch {
+	case s.outcome.Expected == 0:
+		return s.need()
+	case s.outcome.Unserved == 0:
+		return fmt.Sprintf("%s; the campaign's hubs offer enough%s: served by %s%s", s.need(), s.after(), words(s.outcome.ServedBy), caution)
+	}
+	return fmt.Sprintf("%s; the campaign's hubs offer %s of them %s%s, so that %s no appointment%s%s",
+		s.need(), count(s.outcome.Served), s.window(), s.after(), people(s.outcome.Unserved, "finds", "find"), s.advice(), caution)
+}
+
+// need is how the number of appointments comes about.
+func (s sentence) need() string {
+	c := s.campaign
+	doses := ""
+	if c.Doses.Count > 1 {
+		doses = fmt.Sprintf(" × %d doses", c.Doses.Count)
+	}
+	return fmt.Sprintf("%s people × %d %%%s need %s appointments", count(c.Eligible), c.UptakePercent, doses, count(s.outcome.Expected))
+}
+
+// after names who comes first.
+func (s sentence) after() string {
+	if !s.shared {
+		return ""
+	}
+	return " after what earlier campaigns are expected to take"
+}
+
+// window is the time that counts.
+func (s sentence) window() string {
+	switch c := s.campaign; {
+	case c.Closes.IsZero():
+		return "within a year of the opening"
+	case c.until().Before(c.Closes):
+		return "within three years of the opening"
+	default:
+		return "before the closing on " + words(s.day(c.Closes))
+	}
+}
+
+// day that an instant ends or lies in, in the platform's zone: 24:00 is of the day
+// that it ends.
+func (s sentence) day(t time.Time) string {
+	return t.Add(-time.Second).In(s.market.in.Zone).Format(time.DateOnly)
+}
+
+// advice is what would help, as far as it was found.
+func (s sentence) advice() string {
+	var would []string
+	if s.help.stations > 0 {
+		would = append(would, s.help.words())
+	}
+	if s.help.date != "" {
+		would = append(would, "a closing at 24:00 on "+words(s.help.date)+" or later")
+	}
+	switch {
+	case len(would) > 0:
+		return ". Enough would be " + strings.Join(would, "; or ")
+	case s.help.without > 0:
+		return fmt.Sprintf(". Even without a closing, %s none within a year of the opening", people(s.help.without, "finds", "find"))
+	}
+	return ""
+}
+
+// words say where more stations would be enough.
+func (h help) words() string {
+	more := count(int64(h.stations)) + " more stations"
+	if h.stations == 1 {
+		more = "1 more station"
+	}
+	if h.hub != "" {
+		return fmt.Sprintf("%s at %s, which has %s", more, h.hub, count(int64(h.of)))
+	}
+	return fmt.Sprintf("%s at its hubs, in proportion to the %s that they have", more, count(int64(h.of)))
+}
+
+// people with the verb that they take.
+func people(n int64, one, many string) string {
+	if n == 1 {
+		return "1 person " + one
+	}
+	return count(n) + " people " + many
+}
+
+// words give a day for people: 14 February 2027.
+func words(date string) string {
+	day, err := time.Parse(time.DateOnly, date)
+	if err != nil {
+		return date
+	}
+	return day.Format("2 January 2006")
+}
+
+// count gives a number in groups of three digits.
+func count(n int64) string {
+	digits := strconv.FormatInt(n, 10)
+	for at := len(digits) - 3; at > 0; at -= 3 {
+		digits = digits[:at] + "," + digits[at:]
+	}
+	return digits
+}
