@@ -20,6 +20,7 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/condition"
 	"github.com/mezzanotte/mezzanotte/internal/launching"
 	"github.com/mezzanotte/mezzanotte/internal/plan"
+	"github.com/mezzanotte/mezzanotte/internal/staffing"
 	"github.com/mezzanotte/mezzanotte/internal/workload"
 )
 
@@ -61,7 +62,7 @@ func status(seen *observed, wanted intent, done outcome) v1alpha1.BookingChannel
 	r.floorHeld()
 	r.launching()
 	if seen.channel.Spec.Type == v1alpha1.ChannelCallCentre {
-		out.CallCentre = staffing(seen.channel.Spec.CallCentre, wanted.plan.Launches, wanted.now)
+		out.CallCentre = staffing.Of(seen.channel.Spec.CallCentre, wanted.plan.Launches, wanted.now)
 		r.staffingSufficient(out.CallCentre)
 	}
 	r.summary()
@@ -142,6 +143,22 @@ func (r reporter) launching() {
 		return
 	}
 	launching.At(r.Now, r.wanted.plan.Launches).Write(r.Writer)
+}
+
+// staffingSufficient: the roster meets the service level that it is held against.
+// It has no part in Ready: a roster is people, and the channel's pods can serve
+// all of them however few they are.
+func (r reporter) staffingSufficient(is v1alpha1.CallCentreStatus) {
+	switch {
+	case !r.wanted.planned:
+		r.Unknown(v1alpha1.ConditionStaffingSufficient, v1alpha1.ReasonPlatformNotFound, "there is no forecast without a platform")
+	case is.OpensAt == nil:
+		r.Unknown(v1alpha1.ConditionStaffingSufficient, v1alpha1.ReasonNoForecast,
+			"no campaign ahead, or in its window, forecasts calls: name this channel in its forecast.channelShares")
+	default:
+		status, reason, message := staffing.Verdict(r.seen.channel.Spec.CallCentre, is)
+		r.Set(v1alpha1.ConditionStaffingSufficient, status, reason, message)
+	}
 }
 
 // summary is Ready, Reconciling and Stalled: the first that applies.

@@ -3,7 +3,8 @@ Copyright The Mezzanotte Authors.
 SPDX-License-Identifier: Apache-2.0
 */
 
-package channel
+// Package staffing holds a call centre's roster against the calls that are forecast.
+package staffing
 
 import (
 	"fmt"
@@ -40,9 +41,9 @@ func busiest(launches []plan.Launch, now time.Time) (plan.Launch, bool) {
 	return most, most.Load > 0
 }
 
-// staffing holds a roster against the busiest of the launches; the zero value if
+// Of holds a roster against the busiest of the launches at now; the zero value if
 // there is none.
-func staffing(desk v1alpha1.CallCentreSpec, launches []plan.Launch, now time.Time) v1alpha1.CallCentreStatus {
+func Of(desk v1alpha1.CallCentreSpec, launches []plan.Launch, now time.Time) v1alpha1.CallCentreStatus {
 	launch, found := busiest(launches, now)
 	if !found {
 		return v1alpha1.CallCentreStatus{}
@@ -65,8 +66,8 @@ func staffing(desk v1alpha1.CallCentreSpec, launches []plan.Launch, now time.Tim
 	}
 }
 
-// verdict is what the figures say of a roster, and in words.
-func verdict(desk v1alpha1.CallCentreSpec, is v1alpha1.CallCentreStatus) (status metav1.ConditionStatus, reason, message string) {
+// Verdict is what the figures say of a roster, and in words.
+func Verdict(desk v1alpha1.CallCentreSpec, is v1alpha1.CallCentreStatus) (status metav1.ConditionStatus, reason, message string) {
 	goal := desk.ServiceLevel
 	met := *is.ServiceLevelPercent >= goal.Percent
 	message = fmt.Sprintf("at the opening of %s, %s agents on %s lines answer %d %% of %s Erlangs within %s s; ",
@@ -81,22 +82,6 @@ func verdict(desk v1alpha1.CallCentreSpec, is v1alpha1.CallCentreStatus) (status
 		return metav1.ConditionFalse, v1alpha1.ReasonRosterTooSmall, message
 	}
 	return metav1.ConditionFalse, v1alpha1.ReasonLinesTooFew, message
-}
-
-// staffingSufficient: the roster meets the service level that it is held against.
-// It has no part in Ready: a roster is people, and the channel's pods can serve
-// all of them however few they are.
-func (r reporter) staffingSufficient(is v1alpha1.CallCentreStatus) {
-	switch {
-	case !r.wanted.planned:
-		r.Unknown(v1alpha1.ConditionStaffingSufficient, v1alpha1.ReasonPlatformNotFound, "there is no forecast without a platform")
-	case is.OpensAt == nil:
-		r.Unknown(v1alpha1.ConditionStaffingSufficient, v1alpha1.ReasonNoForecast,
-			"no campaign ahead, or in its window, forecasts calls: name this channel in its forecast.channelShares")
-	default:
-		status, reason, message := verdict(r.seen.channel.Spec.CallCentre, is)
-		r.Set(v1alpha1.ConditionStaffingSufficient, status, reason, message)
-	}
 }
 
 // figure is x within what the API takes.

@@ -3,7 +3,7 @@ Copyright The Mezzanotte Authors.
 SPDX-License-Identifier: Apache-2.0
 */
 
-package channel
+package staffing
 
 import (
 	"testing"
@@ -107,11 +107,11 @@ func TestStaffing(t *testing.T) {
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			got := staffing(test.desk, []plan.Launch{launch(midnight, test.load)}, midnight)
+			got := Of(test.desk, []plan.Launch{launch(midnight, test.load)}, midnight)
 			if diff := cmp.Diff(test.want, got); diff != "" {
 				t.Errorf("figures (-want +got):\n%s", diff)
 			}
-			status, reason, message := verdict(test.desk, got)
+			status, reason, message := Verdict(test.desk, got)
 			if status != test.wantStatus || reason != test.wantReason || message != "at the opening of 2026-12-01T23:00:00Z, "+test.wantMessage {
 				t.Errorf("%s, %s: %s\nwant %s, %s: %s", status, reason, message, test.wantStatus, test.wantReason, test.wantMessage)
 			}
@@ -120,7 +120,7 @@ func TestStaffing(t *testing.T) {
 }
 
 func TestStaffingWithoutLaunch(t *testing.T) {
-	if got := staffing(desk(80, 200), nil, midnight); got != (v1alpha1.CallCentreStatus{}) {
+	if got := Of(desk(80, 200), nil, midnight); got != (v1alpha1.CallCentreStatus{}) {
 		t.Errorf("figures of no launch: %+v", got)
 	}
 }
