@@ -1,0 +1,129 @@
+/*
+Copyright The Mezzanotte Authors.
+SPDX-License-Identifier: Apache-2.0
+*/
+
+package drawing
+
+import (
+	"fmt"
+	"slices"
+)
+
+// entry explains one colour.
+type entry struct {
+	fill string
+	// words in bold, and what follows them.
+	name, note string
+	bad        bool
+}
+
+// legend writes the colours of a strip, from left to right and then below.
+func (s *strip) legend() {
+	const row, swatch, gap = 18 * px, 12 * px, 18 * px
+	x := sheetEdge
+	s.y += 12 * px
+	for _, e := range s.entries() {
+		name := fitting(e.name, 240*px, 12*px)
+		width := swatch + 6*px + widthOf(name, 12*px) + 5*px + widthOf(e.note, 12*px)
+		if x > sheetEdge && x+width > sheetWidth-sheetEdge {
+			x = sheetEdge
+			s.y += row
+		}
+		s.rect(box{x, s.y - 10*px, swatch, swatch}, fmt.Sprintf(`rx="2" stroke="#596273" stroke-width="0.6" fill="%s"`, e.fill))
+		class := ""
+		if e.bad {
+			class = ` class="mz-r"`
+		}
+		s.printf("<text x=\"%s\" y=\"%s\"><tspan class=\"mz-b\">%s</tspan><tspan dx=\"5\"%s>%s</tspan></text>\n",
+			x+swatch+6*px, s.y, escaped(name), class, escaped(e.note))
+		x += width + gap
+	}
+	s.y += 8 * px
+}
+
+// entries of the colours that a strip needs.
+func (s *strip) entries() []entry {
+	used, others, cut := s.used()
+	var out []entry
+	for _, name := range used {
+		out = append(out, s.campaignEntry(name, hues[s.palette.hue[name]].fill))
+	}
+	if n := len(others); n > 0 {
+		out = append(out, entry{fill: otherGrey.fill, name: fmt.Sprintf("%d other campaigns", n)})
+	}
+	out = append(out, s.without()...)
+	extras := []struct {
+		cause, words string
+	}{{causeDesk, causeDesk}, {causeKept, "kept or let go gently"}, {causeBase, causeBase}}
+	for _, e := range extras {
+		if s.shows(e.cause) {
+			out = append(out, entry{fill: s.palette.of(layer{cause: e.cause}).fill, name: e.words})
+		}
+	}
+	if cut {
+		out = append(out, entry{fill: "url(#mz-missing)", name: "missing", note: "needed, but cut by the cap", bad: true})
+	}
+	return out
+}
+
+// used are the campaigns that have a colour and a part in a strip, as they
+// open, those that have a part only, and whether a cap cuts anything.
+func (s *strip) used() (coloured, others []string, cut bool) {
+	for name := range largest(s.moving, s.axis) {
+		if s.palette.hue[name] >= 0 {
+			coloured = append(coloured, name)
+		} else {
+			others = append(others, name)
+		}
+	}
+	slices.SortFunc(coloured, s.palette.compare)
+	for _, l := range s.moving {
+		for _, v := range l.over(s.axis) {
+			cut = cut || v.missing() > 0
+		}
+	}
+	return coloured, others, cut
+}
+
+// shows says whether any floor of a strip has a layer of that cause.
+func (s *strip) shows(cause string) bool {
+	for _, l := range s.moving {
+		for _, v := range l.over(s.axis) {
+			if slices.ContainsFunc(s.palette.stack(v), func(l layer) bool { return !l.campaign && l.cause == cause }) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// without are campaigns that open in a strip and have no part in a floor: for
+// want of a forecast, or because only a desk or the base serves them.
+func (s *strip) without() []entry {
+	const most = 6
+	var out []entry
+	parts := largest(s.moving, s.axis)
+	for _, m := range s.on(s.axis) {
+		for _, c := range m.opens {
+			if _, ok := parts[c.Name]; !ok && len(out) < most {
+				out = append(out, s.campaignEntry(c.Name, "#fff"))
+			}
+		}
+	}
+	return out
+}
+
+// campaignEntry names a campaign, when it opens and whether it can be met.
+func (s *strip) campaignEntry(name, fill string) entry {
+	e := entry{fill: fill, name: name}
+	for _, m := range s.moments {
+		for _, c := range m.opens {
+			if c.Name == name {
+				v := verdictOf(c)
+				e.note, e.bad = fmt.Sprintf("%s, %s", s.when(m.at), v), v == noGo
+			}
+		}
+	}
+	return e
+}
