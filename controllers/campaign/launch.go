@@ -21,6 +21,8 @@ type launch struct {
 	feasibility.Launch
 	// ready are the instants at which the channel's pods became Ready.
 	ready []time.Time
+	// floor of the channel now, once it was proved: an earlier opening's peak may be over.
+	floor int
 }
 
 // awaitedFrom is when pods begin to count for a launch.
@@ -45,8 +47,8 @@ func (s *seen) awaits(l launch) bool {
 func (s *seen) lost() string {
 	var words []string
 	for _, l := range s.launches {
-		if s.awaits(l) && !l.Proved.IsZero() && len(l.ready) < l.Peak {
-			words = append(words, fmt.Sprintf("%s has %d Ready pods of %d", l.Channel, len(l.ready), l.Peak))
+		if due := min(l.Peak, l.floor); s.awaits(l) && !l.Proved.IsZero() && len(l.ready) < due {
+			words = append(words, fmt.Sprintf("%s has %d Ready pods of %d", l.Channel, len(l.ready), due))
 		}
 	}
 	return strings.Join(words, ", ")

@@ -75,9 +75,9 @@ func (s *seen) look(set declared.Set) {
 	announced := c.DeepCopy()
 	announced.Status.Announced, announced.Status.Pauses = s.announced, s.pauses
 	set = set.Replace(announced)
-	planned := map[string][]plan.Launch{}
+	input, planned := set.Input(s.now), map[string][]plan.Launch{}
 	if channels := channelsOf(c); len(channels) > 0 {
-		planned = plan.Launches(set.Input(s.now), channels...)
+		planned = plan.Launches(input, channels...)
 	}
 	s.launching = launching.At(s.now, launching.Of(c.Name, planned))
 	if s.planned, err = feasibility.Of(set, announced, planned, s.now); err != nil {
@@ -85,8 +85,13 @@ func (s *seen) look(set declared.Set) {
 		return
 	}
 	s.since, s.readyBy, s.keepUntil = s.planned.Since, s.planned.ReadyBy, s.planned.KeepUntil
-	for _, l := range s.planned.Launches {
-		s.launches = append(s.launches, launch{Launch: l})
+	for _, of := range s.planned.Launches {
+		l := launch{Launch: of}
+		if s.awaits(l) && !l.Proved.IsZero() {
+			channel, _ := plan.Of(input, l.Channel, s.now, 1)
+			l.floor = channel.Floor.Replicas
+		}
+		s.launches = append(s.launches, l)
 	}
 }
 

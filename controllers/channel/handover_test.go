@@ -22,13 +22,19 @@ func TestHandover(t *testing.T) {
 		}
 	}
 	for after, want := range map[time.Duration]int{
-		-time.Hour: 50, 0: 50, 299 * time.Second: 50, 300 * time.Second: 45, 10 * time.Minute: 41, 5 * time.Hour: 2, 1000 * time.Hour: 2,
+		-time.Hour: 50, 0: 50, 59 * time.Second: 50, time.Minute: 49, 5 * time.Minute: 45, 10 * time.Minute: 41, 5 * time.Hour: 2, 1000 * time.Hour: 2,
 	} {
 		if got := h.level(since.Add(after), 2); got != want {
 			t.Errorf("%s after, the level is %d, want %d", after, got, want)
 		}
 	}
-	if got := h.next(since.Add(7 * time.Minute)); !got.Equal(since.Add(10 * time.Minute)) {
+	few := handover{since: since, replicas: 10}
+	for after, want := range map[time.Duration]int{time.Minute: 9, 4 * time.Minute: 9, 6 * time.Minute: 8} {
+		if got := few.level(since.Add(after), 2); got != want {
+			t.Errorf("%s after ten, the level is %d, want %d", after, got, want)
+		}
+	}
+	if got := h.next(since.Add(450 * time.Second)); !got.Equal(since.Add(8 * time.Minute)) {
 		t.Errorf("the next step is at %s", got)
 	}
 }

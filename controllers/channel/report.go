@@ -42,7 +42,7 @@ func (r *Reconciler) announce(before, after *v1alpha1.BookingChannel, wanted int
 	}
 	if done.handedOver {
 		e.normal(v1alpha1.EventHandedOver, v1alpha1.ActionScale,
-			"the autoscaler of ours is gone; spec.replicas is followed, what runs beyond it is let go by a tenth every five minutes")
+			"the autoscaler of ours is gone; spec.replicas is followed, what runs beyond it is let go by a fiftieth a minute")
 	}
 	for _, rival := range done.overruled {
 		e.warning(v1alpha1.EventOverruled, v1alpha1.ActionApply, "%s had written %s; it was set back", rival.Manager, rival.Field)

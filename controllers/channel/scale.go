@@ -20,8 +20,12 @@ const (
 	// annotationHandover on the Deployment is the memory of a handover: since
 	// when, and how many replicas ran.
 	annotationHandover = "booking.mezzanotte.dev/handover"
-	// handoverStep is how often a tenth of them goes.
-	handoverStep = 5 * time.Minute
+	// handoverStep is how often a fiftieth of them goes, as the plan lets go of a
+	// floor that somebody else's autoscaler is to take over.
+	handoverStep = time.Minute
+	// handoverSteps is within how many of these steps no more than a tenth goes.
+	handoverSteps   = 5
+	tenth, fiftieth = 10, 50
 	// climbTime is longer than what lies between two steps of another
 	// autoscaler on its way up: several rounds of an HPA.
 	climbTime = 90 * time.Second
@@ -125,8 +129,8 @@ func replicasOf(d *appsv1.Deployment) int32 {
 // handover is how many replicas our autoscaler left behind, and when. The other
 // autoscaler computes from the channel's replicas, which may be far fewer: to
 // follow it at once would drop the load on what is left, and within its dead
-// band it would not even notice. So what runs is let go by a tenth every five
-// minutes, until the other side asks for as much.
+// band it would not even notice. So what runs is let go by a fiftieth a
+// minute, and a tenth in five, until the other side asks for as much.
 type handover struct {
 	since    time.Time
 	replicas int
@@ -154,11 +158,16 @@ func parseHandover(text string) handover {
 
 // level at now, and never under what is asked for.
 func (h handover) level(now time.Time, asked int) int {
-	level := h.replicas
-	for steps := h.steps(now); steps > 0 && level > asked; steps-- {
-		level -= max(1, level/10)
+	levels := []int{h.replicas}
+	for steps := h.steps(now); steps > 0 && levels[len(levels)-1] > asked; steps-- {
+		last := levels[len(levels)-1]
+		next := last - max(1, last/fiftieth)
+		for _, before := range levels[max(0, len(levels)-handoverSteps):] {
+			next = max(next, before-max(1, before/tenth))
+		}
+		levels = append(levels, next)
 	}
-	return max(level, asked)
+	return max(levels[len(levels)-1], asked)
 }
 
 func (h handover) next(now time.Time) time.Time {
