@@ -93,8 +93,8 @@ func TestSwitchToExternal(t *testing.T) {
 	if got := s.replicas(); got != 50 {
 		t.Errorf("%d replicas, want all 50 that ran", got)
 	}
-	if result.RequeueAfter != 5*time.Minute {
-		t.Errorf("looks again after %s, want 5m", result.RequeueAfter)
+	if result.RequeueAfter != time.Minute {
+		t.Errorf("looks again after %s, want 1m", result.RequeueAfter)
 	}
 	if events := s.events(); !strings.Contains(events, "Normal HandedOver") {
 		t.Errorf("no event says so:\n%s", events)
