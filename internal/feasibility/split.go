@@ -54,8 +54,7 @@ func (c *Case) Split() []Part {
 	for _, later := range []int{0, 1} {
 		least := c.leastParts(later)
 		for n := least; least > 0 && n <= min(mostParts, least+mostTries); n++ {
-			parts := c.parts(n, later)
-			if set, ok := c.with(parts); ok && c.fits(set, parts, cut) {
+			if parts := c.parts(n, later); c.fit(parts, cut) {
 				return parts
 			}
 		}
@@ -142,8 +141,13 @@ func (c *Case) with(parts []Part) (declared.Set, bool) {
 // partName is one that no campaign can have.
 func partName(c *v1alpha1.Campaign, i int) string { return fmt.Sprintf("%s/%d", c.Name, i) }
 
-// fits says that no part is cut, and that others are cut no more often than before.
-func (c *Case) fits(set declared.Set, parts []Part, cut int) bool {
+// fit says that there are parts of which none is cut, and that others are cut no
+// more often than before.
+func (c *Case) fit(parts []Part, cut int) bool {
+	set, ok := c.with(parts)
+	if !ok {
+		return false
+	}
 	names := map[string]bool{}
 	for i := range parts {
 		names[partName(c.Campaign, i)] = true
@@ -196,5 +200,9 @@ func (c *Case) splitting() string {
 		}
 		words = append(words, part.String())
 	}
-	return fmt.Sprintf("or split the band into %d openings that fit: %s", len(parts), strings.Join(words, ", "))
+	text := fmt.Sprintf("or split the band into %d openings that fit: %s", len(parts), strings.Join(words, ", "))
+	if later := c.parts(1, 1); c.fit(later, c.cutOthers(c.Set)) {
+		text += fmt.Sprintf(", or open all of it on %s at %s, where it fits", later[0].Opening.Date, later[0].Opening.Time)
+	}
+	return text
 }

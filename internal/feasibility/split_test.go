@@ -155,3 +155,12 @@ func holdsAll(t *testing.T, set declared.Set, parts []feasibility.Part) {
 		}
 	}
 }
+
+// Two bands of which each fits alone are two nights.
+func TestAnotherNightIsNamedToo(t *testing.T) {
+	of := firstOf(t, region(build.MakePlatform("lazio"), web(60), band("old", 410_000), band("young", 370_000)))
+	const want = ", or open all of it on 2026-12-02 at 24:00, where it fits"
+	if v := of.Verdict(); !strings.Contains(v.Message, "split the band into ") || !strings.HasSuffix(v.Message, want) {
+		t.Errorf("got %s, want a split and at last %s", v.Message, want)
+	}
+}
