@@ -58,7 +58,9 @@ func decide(seen *observed, now time.Time) intent {
 		return out
 	}
 	out.most = seen.mostNow(input, out.plan)
-	out.due = min(out.plan.Floor.Replicas, out.most, floorDue(seen, out.learned, now))
+	if out.due = min(out.plan.Floor.Replicas, out.most); seen.ready() < out.due { // only then it matters since when
+		out.due = min(out.due, floorDue(seen, out.learned, now))
+	}
 	out.learned = out.learned.forgotten(seen.startUps, out.plan.Launches, now)
 	out.next = out.plan.Next
 	if out.most < out.plan.Cap {

@@ -53,6 +53,14 @@ type observed struct {
 	taken map[string]string
 }
 
+// ready is how many of the channel's pods are Ready.
+func (o *observed) ready() int {
+	if o.deployment == nil {
+		return 0
+	}
+	return int(o.deployment.Status.ReadyReplicas)
+}
+
 func (o *observed) external() bool {
 	return o.channel.Spec.Scaling.Autoscaler == v1alpha1.AutoscalerExternal
 }

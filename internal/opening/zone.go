@@ -11,6 +11,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -33,10 +34,28 @@ var (
 
 const exampleZone = "write an IANA name such as Europe/Rome"
 
+// read are the zones that were read once. One process gives one answer for a
+// zone, even where the machine's database is replaced meanwhile; and a plan asks
+// for the same zone a hundred times.
+var read sync.Map // name → *time.Location
+
 // Zone gives the time zone of an IANA name, written exactly as IANA writes
 // it. It refuses what [time.LoadLocation] takes for a zone on some machines:
 // "", "Local", offsets, other spellings. Its errors are of type *[Error].
 func Zone(name string) (*time.Location, error) {
+	if known, found := read.Load(name); found {
+		if loc, ok := known.(*time.Location); ok {
+			return loc, nil
+		}
+	}
+	loc, err := load(name)
+	if err == nil {
+		read.Store(name, loc)
+	}
+	return loc, err
+}
+
+func load(name string) (*time.Location, error) {
 	wrong := func(wrong, right string) (*time.Location, error) {
 		return nil, &Error{Part: PartZone, Value: name, Wrong: wrong, Right: right}
 	}

@@ -1,0 +1,132 @@
+/*
+Copyright The Mezzanotte Authors.
+SPDX-License-Identifier: Apache-2.0
+*/
+
+package board
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	autoscalingv2 "k8s.io/api/autoscaling/v2"
+	corev1 "k8s.io/api/core/v1"
+
+	"github.com/mezzanotte/mezzanotte/api/v1alpha1"
+	"github.com/mezzanotte/mezzanotte/internal/opening"
+)
+
+// Scene is what was last seen of a cluster.
+type Scene struct {
+	Platforms   []v1alpha1.BookingPlatform
+	Campaigns   []v1alpha1.Campaign
+	Channels    []v1alpha1.BookingChannel
+	Autoscalers []autoscalingv2.HorizontalPodAutoscaler
+	Events      []corev1.Event
+	// Hidden says, for a kind that cannot be seen, why.
+	Hidden map[Kind]string
+	// Pending says that not every kind has been read yet.
+	Pending bool
+	// Away is when the API server was last heard, if it does not answer now; Why is what happened.
+	Away time.Time
+	Why  string
+}
+
+// Kind of object that a board looks at, as RBAC names it.
+type Kind string
+
+// The kinds.
+const (
+	Platforms   Kind = "bookingplatforms"
+	Campaigns   Kind = "campaigns"
+	Channels    Kind = "bookingchannels"
+	Autoscalers Kind = "horizontalpodautoscalers"
+	Events      Kind = "events"
+)
+
+// Place is where a platform is.
+type Place struct{ Namespace, Name string }
+
+func (p Place) String() string {
+	if p == (Place{}) {
+		return "no platform"
+	}
+	return p.Namespace + "/" + p.Name
+}
+
+// Places of all platforms, in order.
+func (s Scene) Places() []Place {
+	places := make([]Place, 0, len(s.Platforms))
+	for i := range s.Platforms {
+		places = append(places, Place{s.Platforms[i].Namespace, s.Platforms[i].Name})
+	}
+	slices.SortFunc(places, func(a, b Place) int {
+		return cmp.Or(cmp.Compare(a.Namespace, b.Namespace), cmp.Compare(a.Name, b.Name))
+	})
+	return places
+}
+
+// stand is one platform of the scene with all that belongs to it.
+type stand struct {
+	Place
+	now         time.Time
+	platform    *v1alpha1.BookingPlatform
+	zone        *time.Location
+	campaigns   []*v1alpha1.Campaign
+	channels    []*v1alpha1.BookingChannel
+	autoscalers map[string]*autoscalingv2.HorizontalPodAutoscaler
+	events      []*corev1.Event
+	scene       Scene
+}
+
+// stand is what is seen of one platform. Lists are in the order of names.
+func (s Scene) stand(at Place, now time.Time) (stand, bool) {
+	out := stand{Place: at, now: now, zone: time.UTC, scene: s, autoscalers: map[string]*autoscalingv2.HorizontalPodAutoscaler{}}
+	i := slices.IndexFunc(s.Platforms, func(p v1alpha1.BookingPlatform) bool { return p.Namespace == at.Namespace && p.Name == at.Name })
+	if i < 0 {
+		return out, false
+	}
+	out.platform = &s.Platforms[i]
+	if zone, err := opening.Zone(string(out.platform.Spec.TimeZone)); err == nil {
+		out.zone = zone
+	}
+	for i := range s.Campaigns {
+		if c := &s.Campaigns[i]; c.Namespace == at.Namespace && c.Spec.PlatformRef.Name == at.Name {
+			out.campaigns = append(out.campaigns, c)
+		}
+	}
+	for i := range s.Channels {
+		if c := &s.Channels[i]; c.Namespace == at.Namespace && c.Spec.PlatformRef.Name == at.Name {
+			out.channels = append(out.channels, c)
+		}
+	}
+	for i := range s.Autoscalers {
+		if h := &s.Autoscalers[i]; h.Namespace == at.Namespace {
+			out.autoscalers[h.Name] = h
+		}
+	}
+	slices.SortFunc(out.campaigns, func(a, b *v1alpha1.Campaign) int { return cmp.Compare(a.Name, b.Name) })
+	slices.SortFunc(out.channels, func(a, b *v1alpha1.BookingChannel) int { return cmp.Compare(a.Name, b.Name) })
+	out.events = out.eventsOf(s.Events)
+	return out, true
+}
+
+// channel of that name, or nil.
+func (s stand) channel(name string) *v1alpha1.BookingChannel {
+	for _, c := range s.channels {
+		if c.Name == name {
+			return c
+		}
+	}
+	return nil
+}
+
+// readyBefore and keepPeak lie around every opening of the platform.
+func (s stand) readyBefore() time.Duration {
+	return time.Duration(s.platform.Spec.Launch.ReadyBeforeMinutes) * time.Minute
+}
+
+func (s stand) keepPeak() time.Duration {
+	return time.Duration(s.platform.Spec.Launch.KeepPeakMinutes) * time.Minute
+}
