@@ -20,6 +20,7 @@ type Report struct {
 
 // Platform is one platform's plan.
 type Platform struct {
+	// Name, after its namespace and a slash where several platforms have it.
 	Name string `json:"name"`
 	// Zone in which people are told the time.
 	Zone      *time.Location `json:"-"`
@@ -30,8 +31,9 @@ type Platform struct {
 // Campaign is one opening and whether it can be met.
 type Campaign struct {
 	Name string `json:"name"`
-	// OpensAt is the instant; OpensAtLocal says it in unmistakable words.
-	OpensAt      time.Time `json:"opensAt"`
+	// OpensAt is the instant; OpensAtLocal says it in unmistakable words. Both are
+	// missing where no opening is in force.
+	OpensAt      time.Time `json:"opensAt,omitzero"`
 	OpensAtLocal string    `json:"opensAtLocal"`
 	// Feasible is nil where nothing can be said, as without a forecast.
 	Feasible *bool `json:"feasible"`
@@ -42,6 +44,13 @@ type Campaign struct {
 	KeepUntil time.Time `json:"-"`
 	// Paused is the reason of a pause, or "".
 	Paused string `json:"-"`
+	// Invalid says what is wrong with the declared opening or closing, or nothing.
+	Invalid string `json:"-"`
+	// AlsoAt are the instants from which the opening was moved on the day: capacity
+	// is kept there, too.
+	AlsoAt []time.Time `json:"-"`
+	// Over says that the launch is: what is said of it is history.
+	Over bool `json:"-"`
 }
 
 // Channel is the floor of one channel over time. Replicas throughout.

@@ -1,0 +1,203 @@
+/*
+Copyright The Mezzanotte Authors.
+SPDX-License-Identifier: Apache-2.0
+*/
+
+package main
+
+import (
+	"bufio"
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+	authenticationv1 "k8s.io/api/authentication/v1"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
+	"k8s.io/apimachinery/pkg/types"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/mezzanotte/mezzanotte/api/v1alpha1"
+	"github.com/mezzanotte/mezzanotte/internal/change"
+	"github.com/mezzanotte/mezzanotte/internal/observe"
+)
+
+// lookEvery is how often it is looked whether a change is in force.
+const lookEvery = 500 * time.Millisecond
+
+// act is one verb of the night on its way.
+type act struct {
+	*session
+	change.Request
+	campaign string
+	// yes is given already, for scripts.
+	yes bool
+	// wait is how long to wait for the change to be published; 0 does not wait.
+	wait time.Duration
+	// asks says that there is somebody who can be asked.
+	asks func(io.Reader) bool
+}
+
+// newAct is an act of a verb, and its command.
+func newAct(s *session, verb change.Verb) (*act, *cobra.Command) {
+	a := &act{session: s, Request: change.Request{Verb: verb}, asks: isTerminal}
+	c := &cobra.Command{
+		Use:  string(verb) + " CAMPAIGN",
+		Args: cobra.ExactArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			a.campaign = args[0]
+			return a.run(c.Context())
+		},
+	}
+	c.Flags().BoolVar(&a.yes, "yes", false, "do not ask; for scripts")
+	c.Flags().DurationVar(&a.wait, "wait", 30*time.Second, "how long to wait until the catalog holds it; 0 does not wait")
+	return a, c
+}
+
+func isTerminal(in io.Reader) bool {
+	file, ok := in.(*os.File)
+	return ok && term.IsTerminal(int(file.Fd()))
+}
+
+func (a *act) run(ctx context.Context) error {
+	c, err := a.client()
+	if err != nil {
+		return err
+	}
+	wanted, err := a.look(ctx, c)
+	if err != nil {
+		return err
+	}
+	for _, line := range wanted.Effect() {
+		fmt.Fprintln(a.Out, printable(line))
+	}
+	fmt.Fprintln(a.Out)
+	if err := a.confirm(ctx); err != nil {
+		return err
+	}
+	who, at := a.who(ctx, c), a.Clock.Now()
+	done, err := wanted.Write(ctx, c, who, at)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(a.Out, "written: %s\n", printable(done.Record(who)))
+	if err := done.Announce(ctx, c, who); err != nil {
+		fmt.Fprintf(a.ErrOut, "warning: %v; the annotation %s says the same\n", err, v1alpha1.AnnotationChange)
+	}
+	return a.follow(ctx, c, done)
+}
+
+// look reads the campaign and its platform, and what the verb would do.
+func (a *act) look(ctx context.Context, c client.Client) (change.Change, error) {
+	namespace, err := a.namespace()
+	if err != nil {
+		return change.Change{}, err
+	}
+	var campaign v1alpha1.Campaign
+	switch err := c.Get(ctx, types.NamespacedName{Namespace: namespace, Name: a.campaign}, &campaign); {
+	case apierrors.IsNotFound(err):
+		return change.Change{}, fmt.Errorf("there is no campaign %s in namespace %s: give its name, and its namespace with -n", a.campaign, namespace)
+	case err != nil:
+		return change.Change{}, fmt.Errorf("read campaign %s: %w", a.campaign, err)
+	}
+	platform := campaign.Spec.PlatformRef.Name
+	set, found, err := observe.Set(ctx, c, namespace, platform)
+	switch {
+	case err != nil:
+		return change.Change{}, err
+	case !found:
+		return change.Change{}, fmt.Errorf("there is no BookingPlatform %s in namespace %s: campaign %s opens nothing", platform, namespace, a.campaign)
+	}
+	return a.On(set, &campaign, a.Clock.Now())
+}
+
+// confirm asks, unless yes was given.
+func (a *act) confirm(ctx context.Context) error {
+	if a.yes {
+		return nil
+	}
+	if !a.asks(a.In) {
+		return errors.New("nothing was written: stdin is no terminal, so nobody can be asked; give --yes if that is meant")
+	}
+	fmt.Fprintf(a.Out, "Type yes to %s: ", a.Verb)
+	answers := make(chan string, 1)
+	go func() {
+		line, _ := bufio.NewReader(a.In).ReadString('\n') // an end without a line is no yes
+		answers <- strings.TrimSpace(line)
+	}()
+	select {
+	case <-ctx.Done():
+		fmt.Fprintln(a.Out)
+	case answer := <-answers:
+		if answer == "yes" {
+			return nil
+		}
+	}
+	return errors.New("nothing was written: it was not answered with yes")
+}
+
+// who is the person, as the API server knows them or else as the kubeconfig does.
+func (a *act) who(ctx context.Context, c client.Client) string {
+	review := &authenticationv1.SelfSubjectReview{}
+	if err := c.Create(ctx, review); err == nil && review.Status.UserInfo.Username != "" {
+		return review.Status.UserInfo.Username
+	}
+	config, err := a.Config.ToRawKubeConfigLoader().RawConfig()
+	if err != nil {
+		return "unknown"
+	}
+	current := config.CurrentContext
+	if a.Config.Context != nil && *a.Config.Context != "" {
+		current = *a.Config.Context
+	}
+	if known := config.Contexts[current]; known != nil {
+		return cmp.Or(known.AuthInfo, "unknown")
+	}
+	return "unknown"
+}
+
+// follow waits until the change is in force, and says how far it is.
+func (a *act) follow(ctx context.Context, c client.Client, done change.Change) error {
+	if a.wait <= 0 {
+		return nil
+	}
+	began, ticker := time.Now(), time.NewTicker(lookEvery)
+	defer ticker.Stop()
+	for {
+		force, err := done.Force(ctx, c)
+		took := time.Since(began)
+		switch {
+		case err == nil && force.Published:
+			for _, line := range force.Words(took) {
+				fmt.Fprintln(a.Out, line)
+			}
+			return nil
+		case took < a.wait && ctx.Err() == nil:
+		case err != nil:
+			return fmt.Errorf("it was written, but it cannot be seen whether it is in force: %w", err)
+		default:
+			return errors.New(strings.Join(force.Words(took), "; "))
+		}
+		select {
+		case <-ctx.Done():
+		case <-ticker.C:
+		}
+	}
+}
+
+// printable is a line without the control characters by which a text of
+// somebody's could take over the terminal.
+func printable(line string) string {
+	return strings.Map(func(r rune) rune {
+		if r < ' ' || r >= 0x7f && r < 0xa0 {
+			return -1
+		}
+		return r
+	}, line)
+}

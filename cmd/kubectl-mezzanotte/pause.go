@@ -1,0 +1,22 @@
+/*
+Copyright The Mezzanotte Authors.
+SPDX-License-Identifier: Apache-2.0
+*/
+
+package main
+
+import (
+	"github.com/spf13/cobra"
+
+	"github.com/mezzanotte/mezzanotte/internal/change"
+)
+
+func newPause(s *session) *cobra.Command {
+	a, c := newAct(s, change.Pause)
+	c.Short = "Hold an opening or, once open, stop new bookings."
+	c.Long = `Hold an opening or, once open, stop new bookings. Capacity stays, because people
+come all the same. It shows what changes and asks first.`
+	c.Example = `  kubectl mezzanotte pause born-1946-1950 -n lazio --reason "The registry is down; we open as soon as it is back."`
+	c.Flags().StringVar(&a.Reason, "reason", "", "why; it is shown to people (required)")
+	return c
+}

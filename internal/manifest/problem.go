@@ -1,0 +1,67 @@
+/*
+Copyright The Mezzanotte Authors.
+SPDX-License-Identifier: Apache-2.0
+*/
+
+package manifest
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Invalid is all that is wrong with the manifests.
+type Invalid []Problem
+
+// Problem is what is wrong with one object.
+type Problem struct {
+	at place
+	// Causes name the field, what is wrong and what would be right.
+	Causes []string
+}
+
+// place of an object.
+type place struct {
+	file     string
+	document int
+	// kind and name as far as they are known.
+	kind, name string
+}
+
+// Error lists every problem as kubectl prints what the API server refuses.
+func (i Invalid) Error() string {
+	text := "the manifests are invalid"
+	for _, problem := range i {
+		text += "\n\n" + problem.String()
+	}
+	return text
+}
+
+func (p Problem) String() string {
+	text := p.at.where() + ":"
+	if p.at.kind != "" && p.at.name != "" {
+		text = fmt.Sprintf("%s: The %s %q is invalid:", p.at.where(), p.at.kind, p.at.name)
+	}
+	for _, cause := range p.Causes {
+		text += "\n* " + strings.ReplaceAll(cause, "\n", "\n  ")
+	}
+	return text
+}
+
+func (p place) where() string {
+	return fmt.Sprintf("%s, document %d", p.file, p.document)
+}
+
+// complain of an object, if there is anything wrong with it. The same cause is said once.
+func (r *reader) complain(at place, wrong ...error) {
+	var causes []string
+	for _, err := range wrong {
+		if err != nil && !slices.Contains(causes, err.Error()) {
+			causes = append(causes, err.Error())
+		}
+	}
+	if len(causes) > 0 {
+		r.wrong = append(r.wrong, Problem{at: at, Causes: causes})
+	}
+}
