@@ -90,7 +90,7 @@ func (s *seen) ready(write condition.Writer, feasible verdict) {
 	case len(missing) > 0 && !s.reached(s.keepUntil):
 		write.Reconciling(v1alpha1.ReasonChannelNotFound, feasibility.Missing(c, missing))
 	case len(s.hubs) == 0:
-		write.Reconciling(v1alpha1.ReasonHubNotFound, s.noHub())
+		write.Reconciling(v1alpha1.ReasonHubNotFound, feasibility.NoHub(c))
 	case len(s.launches) == 0:
 		write.Ready(v1alpha1.ReasonSucceeded, "accepted and scheduled; without spec.forecast no capacity is planned for it")
 	case s.reached(s.keepUntil):
@@ -98,15 +98,4 @@ func (s *seen) ready(write condition.Writer, feasible verdict) {
 	default:
 		write.Ready(v1alpha1.ReasonSucceeded, "accepted, planned and feasible")
 	}
-}
-
-// noHub says that nobody could be served anywhere.
-func (s *seen) noHub() string {
-	c := s.campaign
-	message := fmt.Sprintf("no VaccinationHub of BookingPlatform %s offers %s", c.Spec.PlatformRef.Name, c.Spec.Service)
-	if c.Spec.HubSelector == nil {
-		return message + ": create one that does"
-	}
-	return fmt.Sprintf("%s and matches spec.hubSelector (%s): create or label one that does, or correct spec.hubSelector",
-		message, metav1.FormatLabelSelector(c.Spec.HubSelector))
 }

@@ -19,6 +19,7 @@ import (
 	"github.com/mezzanotte/mezzanotte/api/v1alpha1"
 	"github.com/mezzanotte/mezzanotte/internal/condition"
 	"github.com/mezzanotte/mezzanotte/internal/launching"
+	"github.com/mezzanotte/mezzanotte/internal/opening"
 	"github.com/mezzanotte/mezzanotte/internal/plan"
 	"github.com/mezzanotte/mezzanotte/internal/staffing"
 	"github.com/mezzanotte/mezzanotte/internal/workload"
@@ -156,7 +157,11 @@ func (r reporter) staffingSufficient(is v1alpha1.CallCentreStatus) {
 		r.Unknown(v1alpha1.ConditionStaffingSufficient, v1alpha1.ReasonNoForecast,
 			"no campaign ahead, or in its window, forecasts calls: name this channel in its forecast.channelShares")
 	default:
-		status, reason, message := staffing.Verdict(r.seen.channel.Spec.CallCentre, is)
+		zone, err := opening.Zone(string(r.seen.set.Platform.Spec.TimeZone))
+		if err != nil {
+			zone = time.UTC
+		}
+		status, reason, message := staffing.Verdict(r.seen.channel.Spec.CallCentre, is, zone)
 		r.Set(v1alpha1.ConditionStaffingSufficient, status, reason, message)
 	}
 }

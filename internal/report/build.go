@@ -17,6 +17,7 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/feasibility"
 	"github.com/mezzanotte/mezzanotte/internal/opening"
 	"github.com/mezzanotte/mezzanotte/internal/plan"
+	"github.com/mezzanotte/mezzanotte/internal/staffing"
 )
 
 // Build is the report on some platforms at now. A campaign whose status does not
@@ -51,7 +52,9 @@ func platform(set declared.Set, now time.Time) Platform {
 	}
 	for _, c := range made.Channels {
 		launches[c.Name] = c.Launches
-		out.Channels = append(out.Channels, channel(c, bases[c.Name], now))
+		one := channel(c, bases[c.Name], now)
+		one.Staffing = roster(set, c, now, zone)
+		out.Channels = append(out.Channels, one)
 	}
 	for i := range set.Campaigns {
 		out.Campaigns = append(out.Campaigns, campaign(set, &set.Campaigns[i], launches, now))
@@ -94,6 +97,8 @@ func campaign(set declared.Set, c *v1alpha1.Campaign, launches map[string][]plan
 		out.Feasible = &feasible
 	}
 	out.Message = verdict.Message
+	_, supply := feasibility.Supply(set, c)
+	out.Supply = supply.Message
 	out.OpensAt, out.OpensAtLocal = of.Opening.OpensAt.UTC(), of.Opening.Words
 	out.ReadyBy, out.KeepUntil = of.ReadyBy.UTC(), of.KeepUntil.UTC()
 	out.Over = !now.Before(of.KeepUntil)
@@ -127,6 +132,23 @@ func channel(c plan.ChannelPlan, base int, now time.Time) Channel {
 		out.Peak = max(out.Peak, s.Floor)
 	}
 	return out
+}
+
+// roster holds the agents and lines of a call centre against its busiest opening.
+func roster(set declared.Set, c plan.ChannelPlan, now time.Time, zone *time.Location) string {
+	declared, ok := set.Channel(c.Name)
+	if !ok || declared.Spec.Type != v1alpha1.ChannelCallCentre {
+		return ""
+	}
+	figures := staffing.Of(declared.Spec.CallCentre, c.Launches, now)
+	if figures.OpensAt == nil {
+		return ""
+	}
+	status, _, message := staffing.Verdict(declared.Spec.CallCentre, figures, zone)
+	if status == metav1.ConditionTrue {
+		return "the roster is enough: " + message
+	}
+	return "THE ROSTER IS TOO SMALL: " + message
 }
 
 func step(at time.Time, floor plan.Floor) Step {

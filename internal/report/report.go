@@ -39,6 +39,8 @@ type Campaign struct {
 	Feasible *bool `json:"feasible"`
 	// Message says why, and what would help.
 	Message string `json:"message"`
+	// Supply says whether the hubs' appointments are expected to cover its doses.
+	Supply string `json:"-"`
 	// ReadyBy and KeepUntil lie around the opening: the peak floor holds between them.
 	ReadyBy   time.Time `json:"-"`
 	KeepUntil time.Time `json:"-"`
@@ -64,6 +66,8 @@ type Channel struct {
 	Steps []Step `json:"steps"`
 	// Base is the floor outside every window.
 	Base int `json:"-"`
+	// Staffing holds a call centre's roster against the calls; "" for other channels.
+	Staffing string `json:"-"`
 	// Launches of the campaigns that use the channel, soonest first.
 	Launches []plan.Launch `json:"-"`
 }

@@ -89,6 +89,9 @@ func (t *table) campaign(c Campaign, zone *time.Location) {
 		t.paragraph(indent, "paused: "+c.Paused+"; capacity stays until it is resumed")
 	}
 	t.paragraph(indent, c.Message)
+	if c.Supply != "" {
+		t.paragraph(indent, "supply: "+c.Supply)
+	}
 	if c.OpensAtLocal != "" && c.Invalid != "" {
 		t.paragraph(indent, c.Invalid)
 	}
@@ -112,6 +115,9 @@ func (c Campaign) word() string {
 // floor and the reason.
 func (t *table) channel(p Platform, c Channel) {
 	t.paragraph("", fmt.Sprintf("Channel %s: base %d, cap %d, peak %d%s", c.Name, c.Base, c.Cap, c.Peak, c.cut()))
+	if c.Staffing != "" {
+		t.paragraph(indent, c.Staffing)
+	}
 	rows := c.rows(p.Campaigns, t.EveryStep)
 	day, times := days(rows, p.Zone), make([]string, len(rows))
 	dayWidth, timeWidth, floorWidth := 0, 0, 0

@@ -66,12 +66,12 @@ func Of(desk v1alpha1.CallCentreSpec, launches []plan.Launch, now time.Time) v1a
 	}
 }
 
-// Verdict is what the figures say of a roster, and in words.
-func Verdict(desk v1alpha1.CallCentreSpec, is v1alpha1.CallCentreStatus) (status metav1.ConditionStatus, reason, message string) {
+// Verdict is what the figures say of a roster, and in words, with the time in a zone.
+func Verdict(desk v1alpha1.CallCentreSpec, is v1alpha1.CallCentreStatus, zone *time.Location) (status metav1.ConditionStatus, reason, message string) {
 	goal := desk.ServiceLevel
 	met := *is.ServiceLevelPercent >= goal.Percent
 	message = fmt.Sprintf("at the opening of %s, %s agents on %s lines answer %d %% of %s Erlangs within %s s; ",
-		is.OpensAt.UTC().Format(time.RFC3339), grouped(desk.Agents), grouped(desk.Lines),
+		is.OpensAt.In(zone).Format("2006-01-02 15:04 MST"), grouped(desk.Agents), grouped(desk.Lines),
 		*is.ServiceLevelPercent, grouped(is.OfferedErlangs), grouped(goal.WithinSeconds))
 	if met && desk.Lines >= is.LinesNeeded {
 		return metav1.ConditionTrue, v1alpha1.ReasonRosterSufficient, message + fmt.Sprintf("%d %% is asked for", goal.Percent)

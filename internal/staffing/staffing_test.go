@@ -111,8 +111,8 @@ func TestStaffing(t *testing.T) {
 			if diff := cmp.Diff(test.want, got); diff != "" {
 				t.Errorf("figures (-want +got):\n%s", diff)
 			}
-			status, reason, message := Verdict(test.desk, got)
-			if status != test.wantStatus || reason != test.wantReason || message != "at the opening of 2026-12-01T23:00:00Z, "+test.wantMessage {
+			status, reason, message := Verdict(test.desk, got, time.UTC)
+			if status != test.wantStatus || reason != test.wantReason || message != "at the opening of 2026-12-01 23:00 UTC, "+test.wantMessage {
 				t.Errorf("%s, %s: %s\nwant %s, %s: %s", status, reason, message, test.wantStatus, test.wantReason, test.wantMessage)
 			}
 		})

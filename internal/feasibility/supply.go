@@ -1,0 +1,56 @@
+/*
+Copyright The Mezzanotte Authors.
+SPDX-License-Identifier: Apache-2.0
+*/
+
+package feasibility
+
+import (
+	"fmt"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/mezzanotte/mezzanotte/api/v1alpha1"
+	"github.com/mezzanotte/mezzanotte/internal/declared"
+)
+
+// Supply says whether the hubs' appointments are expected to cover the doses of a
+// campaign of the set whose opening is in force. It rests on what is declared
+// alone, so that it changes at no hour by itself.
+func Supply(set declared.Set, c *v1alpha1.Campaign) (v1alpha1.SupplyStatus, Verdict) {
+	unknown := func(reason, message string) (v1alpha1.SupplyStatus, Verdict) {
+		return v1alpha1.SupplyStatus{}, Verdict{metav1.ConditionUnknown, reason, message}
+	}
+	if c.Spec.Forecast.EligiblePeople == 0 {
+		return unknown(v1alpha1.ReasonNoForecast, "without spec.forecast nobody knows how many appointments are needed")
+	}
+	switch hubs, err := set.HubsFor(c); {
+	case err != nil:
+		return unknown(v1alpha1.ReasonInvalidSpec, fmt.Sprintf("spec.hubSelector: %v", err))
+	case len(hubs) == 0:
+		return unknown(v1alpha1.ReasonHubNotFound, NoHub(c))
+	}
+	in, err := set.Supply()
+	if err != nil {
+		return unknown(v1alpha1.ReasonInvalidSpec, err.Error())
+	}
+	v, err := in.Judge(c.Name)
+	if err != nil {
+		return unknown(v1alpha1.ReasonInvalidSpec, err.Error())
+	}
+	status := v1alpha1.SupplyStatus{ExpectedDoses: v.Expected, ServedDoses: &v.Served, ServedBy: v1alpha1.Date(v.ServedBy)}
+	if v.Covers() {
+		return status, Verdict{metav1.ConditionTrue, v1alpha1.ReasonSupplyCovers, v.Message}
+	}
+	return status, Verdict{metav1.ConditionFalse, v1alpha1.ReasonSupplyShort, v.Message}
+}
+
+// NoHub says that a campaign's people could be served nowhere.
+func NoHub(c *v1alpha1.Campaign) string {
+	message := fmt.Sprintf("no VaccinationHub of BookingPlatform %s offers %s", c.Spec.PlatformRef.Name, c.Spec.Service)
+	if c.Spec.HubSelector == nil {
+		return message + ": create one that does"
+	}
+	return fmt.Sprintf("%s and matches spec.hubSelector (%s): create or label one that does, or correct spec.hubSelector",
+		message, metav1.FormatLabelSelector(c.Spec.HubSelector))
+}
