@@ -73,7 +73,7 @@ func TestPlanOfFiles(t *testing.T) {
 		"infeasible, as JSON":      {small, []string{"-f", "-", "-o", "json"}, 3, `"feasible": false`, ""},
 		"infeasible, as a chart":   {small, []string{"-f", "-", "-o", "chart"}, 3, "NO-GO", ""},
 		"infeasible, but over":     {small, []string{"-f", "-", "--now", "2026-12-03T00:00:00Z"}, 0, "Launches that are over: over-80", ""},
-		"announced too late":       {oneNight, []string{"-f", "-", "--now", "2026-12-01T23:43:30+01:00"}, 3, "should have begun at 2026-12-01 22:42:00 UTC", ""},
+		"announced too late":       {oneNight, []string{"-f", "-", "--now", "2026-12-01T23:43:30+01:00"}, 3, "should have begun at 2026-12-01 23:42:00 CET", ""},
 		"nothing can be said":      {strings.Replace(oneNight, "channel: web,", "channel: app,", 1), []string{"-f", "-"}, 0, "Campaign over-80: unknown", ""},
 		"one platform":             {oneNight, []string{"-f", "-", "lazio"}, 0, "Platform lazio", ""},
 		"a directory":              {"", []string{"-f", samples}, 0, "2 openings ahead: all feasible", ""},
@@ -256,7 +256,7 @@ func TestPlanOfDump(t *testing.T) {
 	if diff := cmp.Diff(cluster, files, cmp.AllowUnexported(result{})); diff != "" {
 		t.Errorf("from the cluster (-), from what it printed (+):\n%s", diff)
 	}
-	if cluster.status != 3 || !strings.Contains(strings.Join(strings.Fields(cluster.out), " "), "announced at 2026-12-01 22:43:30 UTC") {
+	if cluster.status != 3 || !strings.Contains(strings.Join(strings.Fields(cluster.out), " "), "announced at 2026-12-01 23:43:30 CET") {
 		t.Errorf("the status does not count: %+v", cluster)
 	}
 }

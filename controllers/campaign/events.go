@@ -15,7 +15,6 @@ import (
 
 	"github.com/mezzanotte/mezzanotte/api/v1alpha1"
 	"github.com/mezzanotte/mezzanotte/internal/condition"
-	"github.com/mezzanotte/mezzanotte/internal/feasibility"
 )
 
 // occurrence is an event that is to be recorded.
@@ -69,7 +68,7 @@ func opening(before, after v1alpha1.CampaignStatus) (all []occurrence) {
 		say(v1alpha1.EventResumed, is.Message)
 	}
 	if before.OpenedAt == nil && after.OpenedAt != nil {
-		say(v1alpha1.EventOpened, "opened at "+feasibility.Clock(after.OpenedAt.Time))
+		say(v1alpha1.EventOpened, is.Message)
 	}
 	if is.Reason == was.Reason {
 		return all

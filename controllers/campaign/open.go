@@ -12,7 +12,6 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/mezzanotte/mezzanotte/api/v1alpha1"
-	"github.com/mezzanotte/mezzanotte/internal/feasibility"
 )
 
 // open says whether people may book now.
@@ -24,7 +23,7 @@ func (s *seen) open() verdict {
 	case !s.stands:
 		return no(v1alpha1.ReasonInvalidSpec, "without an opening nothing opens")
 	case s.reached(s.opening.ClosesAt):
-		return no(v1alpha1.ReasonClosed, "closed at "+feasibility.Clock(s.opening.ClosesAt))
+		return no(v1alpha1.ReasonClosed, "closed at "+s.planned.Clock(s.opening.ClosesAt))
 	case reason != "" && opened:
 		return no(v1alpha1.ReasonPaused, "no new bookings are taken: "+reason)
 	case reason != "":
@@ -35,9 +34,9 @@ func (s *seen) open() verdict {
 		return no(v1alpha1.ReasonNotYetOpen, "opens "+s.opening.Words)
 	case s.inPast():
 		return verdict{metav1.ConditionTrue, v1alpha1.ReasonOpenedInThePast,
-			"open; the opening was already over when it was first seen at " + feasibility.Clock(s.since)}
+			"open; the opening was already over when it was first seen at " + s.planned.Clock(s.since)}
 	}
-	return verdict{metav1.ConditionTrue, v1alpha1.ReasonOpened, "open since " + feasibility.Clock(s.openedAt())}
+	return verdict{metav1.ConditionTrue, v1alpha1.ReasonOpened, "open since " + s.planned.Clock(s.openedAt())}
 }
 
 // openedAt is when the campaign opened, or the zero time. Doors open by the

@@ -86,7 +86,7 @@ func TestTooLate(t *testing.T) {
 	n.create(over80().Obj())
 	c := n.reconcile()
 	wantConditions(t, c, "Feasible=False TooLate", "Stalled=True TooLate")
-	want := "the ramp of web to 9 replicas should have begun at 2026-12-01 22:42:00 UTC, but the opening was announced at 2026-12-01 22:43:30 UTC: " +
+	want := "the ramp of web to 9 replicas should have begun at 2026-12-01 23:42:00 CET, but the opening was announced at 2026-12-01 23:43:30 CET: " +
 		"pods start all at once and may be Ready up to 1m30s too late; open that much later, or raise spec.launch.podStartsPerMinute of BookingPlatform lazio"
 	if got := conditionOf(c, "Feasible").Message; got != want {
 		t.Errorf("message: got %q, want %q", got, want)

@@ -34,9 +34,9 @@ func (s *seen) prescaled() verdict {
 	case !s.since.Before(s.keepUntil):
 		return verdict{metav1.ConditionUnknown, v1alpha1.ReasonOpenedInThePast, "the launch was over when the opening was first seen"}
 	case s.reached(s.keepUntil):
-		return no(v1alpha1.ReasonNotProved, fmt.Sprintf("not proved Ready by the end of the launch at %s: %s", feasibility.Clock(s.keepUntil), s.unproved()))
+		return no(v1alpha1.ReasonNotProved, fmt.Sprintf("not proved Ready by the end of the launch at %s: %s", s.planned.Clock(s.keepUntil), s.unproved()))
 	case s.reached(s.readyBy):
-		return no(v1alpha1.ReasonNotProved, fmt.Sprintf("not yet proved Ready, which was due at %s: %s", feasibility.Clock(s.readyBy), s.unproved()))
+		return no(v1alpha1.ReasonNotProved, fmt.Sprintf("not yet proved Ready, which was due at %s: %s", s.planned.Clock(s.readyBy), s.unproved()))
 	}
 	first := s.readyBy
 	for _, l := range s.launches {
@@ -45,16 +45,16 @@ func (s *seen) prescaled() verdict {
 		}
 	}
 	if s.reached(first) {
-		return no(v1alpha1.ReasonRamping, fmt.Sprintf("to be proved Ready by %s: %s", feasibility.Clock(s.readyBy), s.unproved()))
+		return no(v1alpha1.ReasonRamping, fmt.Sprintf("to be proved Ready by %s: %s", s.planned.Clock(s.readyBy), s.unproved()))
 	}
-	return no(v1alpha1.ReasonWaiting, fmt.Sprintf("the ramp starts at %s, to be proved Ready by %s", feasibility.Clock(first), feasibility.Clock(s.readyBy)))
+	return no(v1alpha1.ReasonWaiting, fmt.Sprintf("the ramp starts at %s, to be proved Ready by %s", s.planned.Clock(first), s.planned.Clock(s.readyBy)))
 }
 
 // proof says since when each channel has been Ready, and how late the last was.
 func (s *seen) proof() string {
 	words := make([]string, 0, len(s.launches))
 	for _, l := range s.launches {
-		words = append(words, fmt.Sprintf("%s had %d Ready pods at %s", l.Channel, l.Peak, feasibility.Clock(l.Proved)))
+		words = append(words, fmt.Sprintf("%s had %d Ready pods at %s", l.Channel, l.Peak, s.planned.Clock(l.Proved)))
 	}
 	text := strings.Join(words, ", ")
 	last, _ := s.lastProved()

@@ -50,7 +50,7 @@ func (s *seen) status() v1alpha1.CampaignStatus {
 	for i, v := range []verdict{s.scheduled(), feasible, s.prescaled(), s.open(), sufficient} {
 		write.Set(domain[i], v.status, v.reason, v.message)
 	}
-	s.launching.Write(write)
+	s.launching.Write(write, s.set.Zone())
 	return out
 }
 

@@ -121,7 +121,7 @@ func TestLaunching(t *testing.T) {
 		c := n.reconcile()
 		wantConditions(t, c, step.want)
 		got := conditionOf(c, v1alpha1.ConditionLaunching)
-		if want := "Campaign over-80 is being launched until 2026-12-02 23:00:00 UTC"; got.Status == "True" && got.Message != want {
+		if want := "Campaign over-80 is being launched until 2026-12-03 00:00:00 CET"; got.Status == "True" && got.Message != want {
 			t.Errorf("message: got %q, want %q", got.Message, want)
 		}
 	}

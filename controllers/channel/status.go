@@ -19,7 +19,6 @@ import (
 	"github.com/mezzanotte/mezzanotte/api/v1alpha1"
 	"github.com/mezzanotte/mezzanotte/internal/condition"
 	"github.com/mezzanotte/mezzanotte/internal/launching"
-	"github.com/mezzanotte/mezzanotte/internal/opening"
 	"github.com/mezzanotte/mezzanotte/internal/plan"
 	"github.com/mezzanotte/mezzanotte/internal/staffing"
 	"github.com/mezzanotte/mezzanotte/internal/workload"
@@ -143,7 +142,7 @@ func (r reporter) launching() {
 		r.Unknown(v1alpha1.ConditionLaunching, v1alpha1.ReasonPlatformNotFound, "there is no plan without a platform")
 		return
 	}
-	launching.At(r.Now, r.wanted.plan.Launches).Write(r.Writer)
+	launching.At(r.Now, r.wanted.plan.Launches).Write(r.Writer, r.seen.set.Zone())
 }
 
 // staffingSufficient: the roster meets the service level that it is held against.
@@ -157,11 +156,7 @@ func (r reporter) staffingSufficient(is v1alpha1.CallCentreStatus) {
 		r.Unknown(v1alpha1.ConditionStaffingSufficient, v1alpha1.ReasonNoForecast,
 			"no campaign ahead, or in its window, forecasts calls: name this channel in its forecast.channelShares")
 	default:
-		zone, err := opening.Zone(string(r.seen.set.Platform.Spec.TimeZone))
-		if err != nil {
-			zone = time.UTC
-		}
-		status, reason, message := staffing.Verdict(r.seen.channel.Spec.CallCentre, is, zone)
+		status, reason, message := staffing.Verdict(r.seen.channel.Spec.CallCentre, is, r.seen.set.Zone())
 		r.Set(v1alpha1.ConditionStaffingSufficient, status, reason, message)
 	}
 }
@@ -220,7 +215,7 @@ func (r reporter) nameTaken() string {
 }
 
 func (r reporter) launchFreeze() string {
-	until := "until " + r.wanted.freeze.until.UTC().Format(time.RFC3339)
+	until := "until " + r.wanted.freeze.until.In(r.seen.set.Zone()).Format("2006-01-02 15:04:05 MST")
 	if r.wanted.freeze.until.Year() > 9999 {
 		until = "for as long as it is paused"
 	}

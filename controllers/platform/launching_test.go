@@ -23,7 +23,7 @@ func TestLaunching(t *testing.T) {
 		build.MakeCampaign("over-80").Expects(10).Through("web", 100).Closes("2026-12-02", "01:30").Obj(),
 		build.MakeCampaign("over-70").Opens("2026-12-02", "01:00").Expects(10).Through("web", 100).Closes("2026-12-02", "02:00").Obj(),
 		build.MakeCampaign("no-forecast").Opens("2026-11-25", "24:00").Obj())
-	const over80, over70 = "Campaign over-80 is being launched until 2026-12-02 00:30:00 UTC", "Campaign over-70 is being launched until 2026-12-02 01:00:00 UTC"
+	const over80, over70 = "Campaign over-80 is being launched until 2026-12-02 01:30:00 CET", "Campaign over-70 is being launched until 2026-12-02 02:00:00 CET"
 	for _, step := range []struct{ now, want, message string }{
 		{"2026-11-26T00:00:00Z", "Launching=False NoLaunch", "no campaign is being launched"},
 		{"2026-12-01T22:44:59Z", "Launching=False NoLaunch", "no campaign is being launched"},

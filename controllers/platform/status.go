@@ -38,7 +38,7 @@ func status(s seen, next edition, launches launching.State, now time.Time) v1alp
 		}
 	}
 	conditions := condition.Writer{Conditions: &out.Conditions, Generation: platform.Generation, Now: now}
-	launches.Write(conditions)
+	launches.Write(conditions, s.set.Zone())
 	planned, bases := connections(s.set, now)
 	out.PlannedConnections = planned
 	connectionsSufficient(conditions, platform, bases)

@@ -12,6 +12,7 @@ import (
 	"k8s.io/apimachinery/pkg/labels"
 
 	"github.com/mezzanotte/mezzanotte/api/v1alpha1"
+	"github.com/mezzanotte/mezzanotte/internal/opening"
 	"github.com/mezzanotte/mezzanotte/internal/plan"
 )
 
@@ -54,6 +55,15 @@ func (s Set) Input(now time.Time) plan.Input {
 		}
 	}
 	return in
+}
+
+// Zone is the platform's; UTC if there is no such zone.
+func (s Set) Zone() *time.Location {
+	zone, err := opening.Zone(string(s.Platform.Spec.TimeZone))
+	if err != nil {
+		return time.UTC
+	}
+	return zone
 }
 
 // Replace returns the set with one of its campaigns in a newer state.

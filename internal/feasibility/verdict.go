@@ -86,7 +86,7 @@ func (c *Case) tooLate(l Launch) string {
 	behind := c.Since.Sub(l.RampStarts)
 	return fmt.Sprintf("the ramp of %s to %d replicas should have begun at %s, but the opening was announced at %s: "+
 		"pods start all at once and may be Ready up to %s too late; open that much later, or raise spec.launch.podStartsPerMinute of BookingPlatform %s",
-		l.Channel, l.Peak, Clock(l.RampStarts), Clock(c.Since), Length(behind), c.Campaign.Spec.PlatformRef.Name)
+		l.Channel, l.Peak, c.Clock(l.RampStarts), c.Clock(c.Since), Length(behind), c.Campaign.Spec.PlatformRef.Name)
 }
 
 // Missing says which channels of a campaign's forecast there are not yet.
@@ -95,8 +95,10 @@ func Missing(c *v1alpha1.Campaign, channels []string) string {
 		strings.Join(channels, ", "), c.Spec.PlatformRef.Name, c.Namespace)
 }
 
-// Clock gives an instant for a message.
-func Clock(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05 UTC") }
+// Clock gives an instant for a message, in the platform's own zone.
+func (c *Case) Clock(t time.Time) string {
+	return t.In(c.Set.Zone()).Format("2006-01-02 15:04:05 MST")
+}
 
 // Length gives a time span for a message, in whole seconds and without empty units.
 func Length(d time.Duration) string {

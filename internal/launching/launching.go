@@ -84,24 +84,24 @@ func All(channels map[string][]plan.Launch) []plan.Launch {
 	return all
 }
 
-// Write the condition.
-func (s State) Write(w condition.Writer) {
+// Write the condition, with times in a zone.
+func (s State) Write(w condition.Writer, zone *time.Location) {
 	if len(s.Launches) == 0 {
 		w.False(v1alpha1.ConditionLaunching, v1alpha1.ReasonNoLaunch, "no campaign is being launched")
 		return
 	}
 	words := make([]string, 0, len(s.Launches))
 	for _, l := range s.Launches {
-		words = append(words, l.words())
+		words = append(words, l.words(zone))
 	}
 	w.True(v1alpha1.ConditionLaunching, v1alpha1.ReasonInLaunch, strings.Join(words, "; "))
 }
 
-func (l Launch) words() string {
+func (l Launch) words(zone *time.Location) string {
 	if l.Until.Year() > 9999 {
 		return fmt.Sprintf("Campaign %s is being launched, for as long as it is paused", l.Campaign)
 	}
-	return fmt.Sprintf("Campaign %s is being launched until %s", l.Campaign, l.Until.UTC().Format("2006-01-02 15:04:05 UTC"))
+	return fmt.Sprintf("Campaign %s is being launched until %s", l.Campaign, l.Until.In(zone).Format("2006-01-02 15:04:05 MST"))
 }
 
 // earlier is the earlier of two instants, where the zero time means never.

@@ -66,7 +66,7 @@ func TestAt(t *testing.T) {
 				t.Errorf("next: got %q, want %q", next, tc.next)
 			}
 			var got []metav1.Condition
-			state.Write(condition.Writer{Conditions: &got, Generation: 7, Now: now})
+			state.Write(condition.Writer{Conditions: &got, Generation: 7, Now: now}, time.UTC)
 			want := metav1.Condition{Type: "Launching", Status: "False", Reason: "NoLaunch", Message: "no campaign is being launched",
 				ObservedGeneration: 7, LastTransitionTime: metav1.NewTime(now)}
 			if tc.message != "" {

@@ -15,7 +15,6 @@ import (
 	"github.com/mezzanotte/mezzanotte/api/v1alpha1"
 	"github.com/mezzanotte/mezzanotte/internal/declared"
 	"github.com/mezzanotte/mezzanotte/internal/feasibility"
-	"github.com/mezzanotte/mezzanotte/internal/opening"
 	"github.com/mezzanotte/mezzanotte/internal/plan"
 	"github.com/mezzanotte/mezzanotte/internal/staffing"
 )
@@ -39,10 +38,7 @@ func Build(sets []declared.Set, now time.Time) Report {
 }
 
 func platform(set declared.Set, now time.Time) Platform {
-	zone, err := opening.Zone(string(set.Platform.Spec.TimeZone))
-	if err != nil {
-		zone = time.UTC
-	}
+	zone := set.Zone()
 	out := Platform{Name: set.Platform.Name, Zone: zone, Campaigns: []Campaign{}, Channels: []Channel{}}
 	set = announced(set, now)
 	made := set.Plan(now, plan.All)
@@ -53,7 +49,7 @@ func platform(set declared.Set, now time.Time) Platform {
 	for _, c := range made.Channels {
 		launches[c.Name] = c.Launches
 		one := channel(c, bases[c.Name], now)
-		one.Staffing = roster(set, c, now, zone)
+		one.Staffing = roster(set, c, now)
 		out.Channels = append(out.Channels, one)
 	}
 	for i := range set.Campaigns {
@@ -135,7 +131,7 @@ func channel(c plan.ChannelPlan, base int, now time.Time) Channel {
 }
 
 // roster holds the agents and lines of a call centre against its busiest opening.
-func roster(set declared.Set, c plan.ChannelPlan, now time.Time, zone *time.Location) string {
+func roster(set declared.Set, c plan.ChannelPlan, now time.Time) string {
 	declared, ok := set.Channel(c.Name)
 	if !ok || declared.Spec.Type != v1alpha1.ChannelCallCentre {
 		return ""
@@ -144,7 +140,7 @@ func roster(set declared.Set, c plan.ChannelPlan, now time.Time, zone *time.Loca
 	if figures.OpensAt == nil {
 		return ""
 	}
-	status, _, message := staffing.Verdict(declared.Spec.CallCentre, figures, zone)
+	status, _, message := staffing.Verdict(declared.Spec.CallCentre, figures, set.Zone())
 	if status == metav1.ConditionTrue {
 		return "the roster is enough: " + message
 	}
