@@ -158,6 +158,8 @@ func TestAroundTheInstants(t *testing.T) {
 		"before it is due":         {night(183, ""), "2026-12-01 23:44:59", Ramping, "15:01"},
 		"when it is due":           {night(183, ""), "2026-12-01 23:45:00", NoGo, "15:00"},
 		"proved late":              {night(184, "23:46:00"), "2026-12-01 23:46:00", Go, "14:00"},
+		"an earlier peak is over":  {midnight().floors(150, 71, 8).ready(150, 71, 8).proved("23:41:00", "23:20:00", "22:00:00").scene(), "2026-12-01 23:50:00", Go, "10:00"},
+		"lost before the opening":  {night(150, "23:41:00"), "2026-12-01 23:50:00", NoGo, "10:00"},
 		"the last second":          {night(184, "23:41:00"), "2026-12-01 23:59:59", Go, "00:01"},
 		"at the opening":           {night(184, "23:41:00"), "2026-12-02 00:00:00", Go, "00:00"},
 		"lost after the opening":   {night(150, "23:41:00"), "2026-12-02 00:01:00", NoGo, "01:00"},

@@ -61,12 +61,11 @@ func (s stand) judge(n need) Verdict {
 		return Verdict{Word: Unknown, Why: "not planned yet: does the operator run?"}
 	}
 	ready, wanted := valueOf(channel.Status.ReadyReplicas), n.peak
-	ahead := s.now.Before(n.opensAt)
-	if !ahead {
+	ahead, proved := s.now.Before(n.opensAt), !n.proved.IsZero()
+	if proved || !ahead { // the floor may have fallen as planned: an earlier opening's peak is over
 		wanted = min(wanted, max(1, channel.Status.Floor.Replicas))
 	}
 	have := fmt.Sprintf("%d of %d Ready", ready, wanted)
-	proved := !n.proved.IsZero()
 	switch {
 	case proved && ready >= wanted:
 		return Verdict{Word: Go, Why: have + s.provedAt(n)}
