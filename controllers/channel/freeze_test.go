@@ -49,7 +49,7 @@ func TestLaunchFreeze(t *testing.T) {
 		t.Errorf("the image is %s in a launch", got)
 	}
 	said := s.wantCondition(v1alpha1.ConditionReconciling, metav1.ConditionTrue, v1alpha1.ReasonLaunchFreeze)
-	for _, want := range []string{"over-80", "2026-12-02T00:00:00Z", v1alpha1.AnnotationBreakFreeze} {
+	for _, want := range []string{"over-80", "2026-12-02 01:00:00 CET", v1alpha1.AnnotationBreakFreeze} {
 		if !strings.Contains(said.Message, want) {
 			t.Errorf("the condition does not say %s: %s", want, said.Message)
 		}

@@ -1,0 +1,137 @@
+/*
+Copyright The Mezzanotte Authors.
+SPDX-License-Identifier: Apache-2.0
+*/
+
+// Package civil counts days as people do: birth dates, and the days between
+// two doses. A day has no time of day and no zone; an instant lies on a day only
+// in a zone. It reads no clock.
+//
+//	On(u, zone) = the greatest day d with T(d 00:00) ≤ u
+//
+// where T is the instant that package opening gives to a civil time. That is the
+// date on the wall, but for one case: where clocks go back over midnight, the new
+// day has begun with the first midnight, as it has for a hub's hours.
+//
+// Days are one after another whatever clocks do: the day after the last of winter
+// time is one day away, be it 23, 24 or 25 hours long.
+package civil
+
+import (
+	"cmp"
+	"errors"
+	"time"
+
+	"github.com/mezzanotte/mezzanotte/internal/opening"
+)
+
+// Day is a day of the calendar. The zero Day is none. Days compare with ==.
+type Day struct{ n int32 }
+
+const (
+	seconds = 24 * 60 * 60
+
+	// shift makes the zero Day a day that nobody can write.
+	shift = 1_000_000
+
+	// settled is how long clocks have run unchanged if what they read now is
+	// read for the first time. No offset reaches 26 h either way.
+	settled = 2 * 26 * time.Hour
+)
+
+// The days that can be written as YYYY-MM-DD.
+var (
+	first = on(time.Date(0, 1, 1, 0, 0, 0, 0, time.UTC))
+	last  = on(time.Date(9999, 12, 31, 0, 0, 0, 0, time.UTC))
+)
+
+// errNoDay does not repeat what was written: it may be somebody's birth date.
+var errNoDay = errors.New("is no day of the calendar: write YYYY-MM-DD, such as 1946-05-31")
+
+// Parse reads YYYY-MM-DD. Its error completes a sentence that begins with the
+// name of a field, and does not say what was written.
+func Parse(text string) (Day, error) {
+	t, err := time.Parse(time.DateOnly, text)
+	if err != nil {
+		return Day{}, errNoDay
+	}
+	return on(t), nil
+}
+
+// Date gives the day of a date, or none if there is no such date.
+func Date(year int, month time.Month, day int) Day {
+	t := time.Date(year, month, day, 0, 0, 0, 0, time.UTC)
+	if y, m, d := t.Date(); y != year || m != month || d != day || y < 0 || y > 9999 {
+		return Day{}
+	}
+	return on(t)
+}
+
+// On gives the day on which an instant lies in a zone.
+func On(instant time.Time, loc *time.Location) Day {
+	local := instant.In(loc)
+	year, month, date := local.Date()
+	day := Date(year, month, date)
+	since, _ := local.ZoneBounds()
+	if since.IsZero() || instant.Sub(since) > settled {
+		return day
+	}
+	for next := day.Add(1); next.startsBy(instant, loc); next = next.Add(1) {
+		day = next
+	}
+	return day
+}
+
+// startsBy tells whether d has begun at an instant.
+func (d Day) startsBy(instant time.Time, loc *time.Location) bool {
+	start, err := opening.Civil{Date: d.String(), Time: "00:00", Zone: loc.String()}.Instant()
+	return err == nil && !start.After(instant)
+}
+
+// on gives the day that starts at a time in UTC.
+func on(midnight time.Time) Day { return Day{int32(midnight.Unix()/seconds + shift)} }
+
+// Midnight is the start of d in UTC, for what knows only times.
+func (d Day) Midnight() time.Time {
+	return time.Unix((int64(d.n)-shift)*seconds, 0).UTC()
+}
+
+// IsZero tells whether d is no day.
+func (d Day) IsZero() bool { return d == Day{} }
+
+// String gives YYYY-MM-DD, and nothing for no day.
+func (d Day) String() string {
+	if d.IsZero() {
+		return ""
+	}
+	return d.Midnight().Format(time.DateOnly)
+}
+
+// Words gives "Wednesday 2 December 2026", and nothing for no day.
+func (d Day) Words() string {
+	if d.IsZero() {
+		return ""
+	}
+	return opening.DayWords(d.Midnight(), time.UTC)
+}
+
+// Add gives the day so many days later, but none that could not be written.
+func (d Day) Add(days int) Day {
+	days = min(max(days, -5_000_000), 5_000_000)
+	return Day{min(max(d.n+int32(days), first.n), last.n)}
+}
+
+// Years gives the same date so many years later; 29 February may become 1 March.
+func (d Day) Years(years int) Day { return on(d.Midnight().AddDate(years, 0, 0)) }
+
+// Since gives the number of days from another day to d.
+func (d Day) Since(other Day) int { return int(d.n - other.n) }
+
+// Before tells whether d comes before another day.
+func (d Day) Before(other Day) bool { return d.n < other.n }
+
+// After tells whether d comes after another day.
+func (d Day) After(other Day) bool { return d.n > other.n }
+
+// Compare orders days.
+func (d Day) Compare(other Day) int { return cmp.Compare(d.n, other.n) }
