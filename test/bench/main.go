@@ -37,6 +37,7 @@ import (
 type settings struct {
 	platforms int
 	tenth     bool
+	full      bool
 	changes   int
 	rest      time.Duration
 	limit     time.Duration
@@ -47,6 +48,7 @@ func main() {
 	var s settings
 	flag.IntVar(&s.platforms, "platforms", 50, "`how many` platforms at full size, each with 20 channels, 40 campaigns and 10 hubs")
 	flag.BoolVar(&s.tenth, "tenth", false, "measure a tenth of the size only")
+	flag.BoolVar(&s.full, "full", false, "measure the full size only")
 	flag.IntVar(&s.changes, "applies", 100, "`how many` campaigns are applied, one after another")
 	flag.DurationVar(&s.rest, "rest", time.Minute, "for `how long` nothing changes")
 	flag.DurationVar(&s.limit, "limit", 45*time.Minute, "after `how long` to give up")
@@ -70,6 +72,8 @@ func (s settings) check(args []string) error {
 		return fmt.Errorf("%q is not understood: there are only flags, -help names them", args[0])
 	case s.platforms < 1:
 		return fmt.Errorf("-platforms: %d is too few; give 1 or more", s.platforms)
+	case s.tenth && s.full:
+		return errors.New("-tenth and -full: give one of them, or none for both sizes")
 	case s.changes < 1:
 		return fmt.Errorf("-applies: %d is too few; give 1 or more", s.changes)
 	case s.rest <= 0:
@@ -108,8 +112,11 @@ func (s settings) sizes() []size {
 	full := size{Platforms: s.platforms, Channels: 20, Campaigns: 40, Hubs: 10}
 	tenth := full
 	tenth.Platforms = max(1, full.Platforms/10)
-	if s.tenth || tenth == full {
+	switch {
+	case s.tenth || tenth == full:
 		return []size{tenth}
+	case s.full:
+		return []size{full}
 	}
 	return []size{tenth, full}
 }

@@ -45,7 +45,7 @@ func newScraper(ctx context.Context, c client.Client) (*scraper, error) {
 	s := &scraper{address: listener.Addr().String()}
 	// The certificate is one that the operator has made for itself.
 	s.client.Transport = &http.Transport{TLSClientConfig: &tls.Config{InsecureSkipVerify: true}} //nolint:gosec // loopback
-	s.client.Timeout = 10 * time.Second
+	s.client.Timeout = time.Minute                                                               // at full size the machine is busy for minutes
 	if err := listener.Close(); err != nil {
 		return nil, err
 	}
