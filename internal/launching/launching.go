@@ -46,10 +46,7 @@ func At(now time.Time, launches []plan.Launch) State {
 	var s State
 	until := map[string]time.Time{}
 	for _, l := range launches {
-		begins := l.RampStarts
-		if begins.IsZero() {
-			begins = l.ReadyBy
-		}
+		begins := l.Begins()
 		switch {
 		case !begins.Before(l.Ends) || !now.Before(l.Ends):
 			continue // closed before it was to be Ready, or over
