@@ -73,7 +73,7 @@ func (r *Reconciler) Reconcile(ctx context.Context, request ctrl.Request) (ctrl.
 	}
 	out := result(wanted, done, reported)
 	if err := errors.Join(done.err(), client.IgnoreNotFound(statusErr)); err != nil {
-		return ctrl.Result{Priority: out.Priority}, err // a time would be dropped
+		return ctrl.Result{}, err // a time would be dropped
 	}
 	if err := terminal(seen, reported); err != nil {
 		return ctrl.Result{}, err
@@ -81,16 +81,13 @@ func (r *Reconciler) Reconcile(ctx context.Context, request ctrl.Request) (ctrl.
 	return out, nil
 }
 
-// result says when to look again, and how urgent that is.
+// result says when to look again; how urgent that is, the queue knows.
 func result(wanted intent, done outcome, reported *v1alpha1.BookingChannel) ctrl.Result {
 	next := wakeup.Earliest(wanted.next, done.holdUntil)
 	if startsPods(reported) {
 		next = wakeup.Earliest(next, wanted.now.Add(podsCheck))
 	}
-	out := wakeup.At(wanted.now, next)
-	priority := wanted.priority()
-	out.Priority = &priority
-	return out
+	return wakeup.At(wanted.now, next)
 }
 
 // terminal is an error that only a person can mend. What runs needs the clock

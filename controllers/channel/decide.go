@@ -106,12 +106,3 @@ func floorDue(seen *observed, l learned, now time.Time) int {
 	then, _ := plan.Of(seen.input(l, before), seen.channel.Name, before, 1)
 	return then.Floor.Replicas
 }
-
-// priority is that of the opening nearest in time.
-func (i intent) priority() int {
-	most := 0
-	for _, launch := range i.plan.Launches {
-		most = max(most, wakeup.Priority(i.now, launch.Opens))
-	}
-	return most
-}

@@ -73,15 +73,6 @@ func TestNoMemoryIsNeeded(t *testing.T) {
 	}
 }
 
-func TestOpeningsNearbyGoFirst(t *testing.T) {
-	s := newLaunch(t)
-	for at, want := range map[string]int{"2026-11-30 12:00:00": 0, "2026-12-01 22:30:00": 200, "2026-12-02 00:10:00": 400, "2026-12-03 12:00:00": 0} {
-		if got := s.at(at).reconcile().Priority; got == nil || *got != want {
-			t.Errorf("at %s the priority is %v, want %d", at, got, want)
-		}
-	}
-}
-
 func TestFloorHeld(t *testing.T) {
 	const raised = "2026-12-01 23:50:00"
 	for name, test := range map[string]struct {
