@@ -1,0 +1,471 @@
+-- What can be done to bookings, each in one call and so in one round trip: locks are
+-- held for no longer than this server takes. None of them raises an error for what
+-- is to be expected; `outcome` says it.
+--
+-- Running pods call these while a newer version migrates: a changed function gets a
+-- new name, and the old one stays for one version.
+
+-- +goose Up
+
+-- +goose StatementBegin
+-- appointment_place takes and gives back places, whoever writes appointments.
+CREATE FUNCTION appointment_place() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF TG_OP = 'UPDATE' AND (OLD.hub_id, OLD.starts_at, OLD.desk) = (NEW.hub_id, NEW.starts_at, NEW.desk) THEN
+        RETURN NEW;
+    END IF;
+    IF TG_OP <> 'INSERT' THEN
+        UPDATE slot SET taken = taken - 1, desk_taken = desk_taken - OLD.desk::int, capacity = greatest(stations, taken - 1)
+        WHERE hub_id = OLD.hub_id AND starts_at = OLD.starts_at;
+    END IF;
+    IF TG_OP <> 'DELETE' THEN
+        UPDATE slot SET taken = taken + 1, desk_taken = desk_taken + NEW.desk::int
+        WHERE hub_id = NEW.hub_id AND starts_at = NEW.starts_at AND taken < stations;
+        IF NOT FOUND THEN
+            RAISE check_violation USING CONSTRAINT = 'slot_not_oversold', MESSAGE = 'no place is left in this slot';
+        END IF;
+        RETURN NEW;
+    END IF;
+    RETURN OLD;
+END $$;
+-- +goose StatementEnd
+CREATE TRIGGER appointment_place BEFORE INSERT OR UPDATE OR DELETE ON appointment
+    FOR EACH ROW EXECUTE FUNCTION appointment_place();
+
+-- +goose StatementBegin
+-- booking_whole refuses, at the end of a transaction, a booking that has not all of
+-- its doses, the right number of days apart, or that has some and is not live.
+CREATE FUNCTION booking_whole() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    b     booking;
+    which bigint;
+    n     int;
+    fit   boolean;
+BEGIN
+    IF TG_TABLE_NAME = 'booking' THEN
+        which := NEW.id;
+    ELSIF TG_OP = 'DELETE' THEN
+        which := OLD.booking_id;
+    ELSE
+        which := NEW.booking_id;
+    END IF;
+    SELECT * INTO b FROM booking WHERE id = which;
+    IF NOT FOUND THEN
+        RETURN NULL;
+    END IF;
+    SELECT count(*), coalesce(bool_and(apart BETWEEN b.min_days AND b.max_days), true) INTO n, fit
+    FROM (SELECT day - lag(day) OVER (ORDER BY dose) AS apart FROM appointment WHERE booking_id = which) a;
+    IF n <> (CASE WHEN b.state IN ('held', 'booked', 'past') THEN b.doses ELSE 0 END) OR NOT fit THEN
+        RAISE check_violation USING CONSTRAINT = 'booking_whole', MESSAGE = 'a booking is all of its doses, the right number of days apart, or none';
+    END IF;
+    RETURN NULL;
+END $$;
+-- +goose StatementEnd
+CREATE CONSTRAINT TRIGGER booking_whole AFTER INSERT OR UPDATE OF state ON booking
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION booking_whole();
+-- The appointments of a new booking are checked with it.
+CREATE CONSTRAINT TRIGGER booking_whole_added AFTER INSERT ON appointment
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.dose > 1) EXECUTE FUNCTION booking_whole();
+CREATE CONSTRAINT TRIGGER booking_whole_changed AFTER UPDATE OR DELETE ON appointment
+    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION booking_whole();
+
+-- +goose StatementBegin
+-- standing tells how a campaign stands now, by this server's clock and the catalog
+-- that binds: open, not_open, paused, closed, unknown_campaign; or stale where the
+-- caller decided by another catalog than that.
+CREATE FUNCTION standing(p_revision bigint, p_campaign text, OUT outcome text, OUT opens timestamptz, OUT at timestamptz)
+LANGUAGE plpgsql AS $$
+DECLARE
+    binding bigint;
+    c       campaign;
+BEGIN
+    SELECT revision INTO binding FROM catalog ORDER BY revision DESC LIMIT 1;
+    at := clock_timestamp();
+    IF binding IS DISTINCT FROM p_revision THEN
+        outcome := 'stale';
+        RETURN;
+    END IF;
+    SELECT * INTO c FROM campaign WHERE revision = p_revision AND name = p_campaign;
+    opens := c.opens_at;
+    outcome := CASE
+        WHEN c.name IS NULL THEN 'unknown_campaign'
+        WHEN c.closes_at <= at THEN 'closed'
+        WHEN c.paused THEN 'paused'
+        WHEN c.opens_at > at THEN 'not_open'
+        ELSE 'open' END;
+END $$;
+-- +goose StatementEnd
+
+-- +goose StatementBegin
+-- replayed tells whether a request with this key was carried out before: replayed, or
+-- key_used where it asked for something else; null where not.
+CREATE FUNCTION replayed(p_key bytea, p_request bytea, OUT outcome text, OUT which bigint, OUT decided_at timestamptz)
+LANGUAGE plpgsql AS $$
+DECLARE
+    e event;
+BEGIN
+    SELECT * INTO e FROM event WHERE key = p_key;
+    IF FOUND THEN
+        decided_at := e.at;
+        outcome := CASE WHEN e.request = p_request THEN 'replayed' ELSE 'key_used' END;
+        which := CASE WHEN e.request = p_request THEN e.booking_id END;
+    END IF;
+END $$;
+-- +goose StatementEnd
+
+-- +goose StatementBegin
+-- mine locks a person and one of their bookings: found, replayed, key_used, or
+-- not_found, which is also what one hears of somebody else's.
+CREATE FUNCTION mine(p_number text, p_hashes bytea[], p_key bytea, p_request bytea, OUT outcome text, OUT b booking)
+LANGUAGE plpgsql AS $$
+DECLARE
+    pid bigint;
+    r   record;
+BEGIN
+    SELECT person_id INTO pid FROM person_hash WHERE hash = ANY (p_hashes) LIMIT 1;
+    outcome := 'not_found';
+    IF pid IS NULL THEN
+        RETURN;
+    END IF;
+    PERFORM 1 FROM person WHERE id = pid FOR NO KEY UPDATE;
+    SELECT * INTO r FROM replayed(p_key, p_request);
+    IF r.outcome IS NOT NULL THEN
+        outcome := r.outcome;
+        SELECT * INTO b FROM booking WHERE id = r.which;
+        RETURN;
+    END IF;
+    SELECT * INTO b FROM booking WHERE number = p_number AND person_id = pid FOR NO KEY UPDATE;
+    IF FOUND THEN
+        outcome := 'found';
+    END IF;
+END $$;
+-- +goose StatementEnd
+
+-- +goose StatementBegin
+-- lock_places locks the slots that are wanted and those that some bookings have, in
+-- the one order, and tells the first dose that would have no place: no_place, or
+-- no_slot where there is no such slot, or it has begun. Places that the bookings
+-- have are free to whom they are given up for. A slot that is wanted and had already
+-- is never refused.
+CREATE FUNCTION lock_places(p_hubs int[], p_starts timestamptz[], p_desk boolean, p_had bigint[], p_keeps boolean,
+    OUT outcome text, OUT dose int, OUT days date[], OUT minutes int[])
+LANGUAGE plpgsql AS $$
+DECLARE
+    w    record;
+    s    slot;
+    at   timestamptz;
+    free int;
+BEGIN
+    days := array_fill(NULL::date, ARRAY[greatest(cardinality(p_hubs), 1)]);
+    minutes := array_fill(NULL::int, ARRAY[cardinality(days)]);
+    FOR w IN
+        SELECT u.hub, u.start, max(u.dose) AS dose, count(u.dose) AS wanted,
+            count(*) FILTER (WHERE u.dose IS NULL) AS had, count(*) FILTER (WHERE u.dose IS NULL AND NOT u.desk) AS had_publicly
+        FROM (
+            SELECT hub, start, n::int AS dose, NULL::boolean AS desk FROM unnest(p_hubs, p_starts) WITH ORDINALITY AS u(hub, start, n)
+            UNION ALL
+            SELECT a.hub_id, a.starts_at, NULL, a.desk FROM appointment a WHERE a.booking_id = ANY (p_had)
+        ) u GROUP BY u.hub, u.start ORDER BY u.hub, u.start
+    LOOP
+        SELECT * INTO s FROM slot WHERE hub_id = w.hub AND starts_at = w.start FOR NO KEY UPDATE;
+        CONTINUE WHEN w.wanted = 0;
+        at := clock_timestamp();
+        days[w.dose] := s.day;
+        minutes[w.dose] := s.minutes;
+        CONTINUE WHEN p_keeps AND w.had >= w.wanted;
+        IF s.hub_id IS NULL OR s.starts_at <= at THEN
+            outcome := 'no_slot';
+            dose := w.dose;
+            RETURN;
+        END IF;
+        free := s.stations - s.taken + w.had;
+        IF NOT p_desk AND at < s.desk_until THEN
+            free := least(free, s.stations - s.desk - (s.taken - s.desk_taken) + w.had_publicly);
+        END IF;
+        IF free < w.wanted THEN
+            outcome := 'no_place';
+            dose := w.dose;
+            RETURN;
+        END IF;
+    END LOOP;
+END $$;
+-- +goose StatementEnd
+
+-- +goose StatementBegin
+-- places tells which places a booking has, as its events keep them.
+CREATE FUNCTION places(p_booking bigint) RETURNS jsonb LANGUAGE sql AS $$
+    SELECT jsonb_agg(jsonb_build_object('dose', a.dose, 'hub', h.name, 'startsAt', a.starts_at) ORDER BY a.dose)
+    FROM appointment a JOIN hub h ON h.id = a.hub_id WHERE a.booking_id = p_booking
+$$;
+-- +goose StatementEnd
+
+-- +goose StatementBegin
+-- take holds places for a person, or books them at once where p_hold is null. A hold
+-- that the person had is given up for it, if it succeeds.
+--
+--   taken, replayed, key_used, stale, not_open, paused, closed, unknown_campaign,
+--   already_booked, no_place, no_slot
+CREATE FUNCTION take(
+    p_hashes bytea[], p_keys text[], p_sealed bytea, p_sealed_with text,
+    p_number text, p_service text, p_campaign text, p_revision bigint, p_min int, p_max int,
+    p_hubs int[], p_starts timestamptz[], p_desk boolean,
+    p_hold interval, p_contact bytea, p_tell boolean, p_channel text, p_actor text, p_key bytea, p_request bytea,
+    OUT outcome text, OUT which bigint, OUT decided_at timestamptz, OUT wrong_dose int, OUT days date[], OUT minutes int[])
+LANGUAGE plpgsql AS $$
+DECLARE
+    pid     bigint;
+    had     bigint;
+    live    record;
+    opens   timestamptz;
+    n       int;
+    verb    text := CASE WHEN p_hold IS NULL THEN 'book' ELSE 'hold' END;
+BEGIN
+    SELECT person_id INTO pid FROM person_hash WHERE hash = ANY (p_hashes) LIMIT 1;
+    IF pid IS NOT NULL THEN
+        PERFORM 1 FROM person WHERE id = pid FOR NO KEY UPDATE;
+    END IF;
+    IF p_key IS NOT NULL THEN
+        SELECT r.outcome, r.which, r.decided_at INTO outcome, which, decided_at FROM replayed(p_key, p_request) r;
+        IF outcome IS NOT NULL THEN
+            RETURN;
+        END IF;
+    END IF;
+    IF pid IS NOT NULL THEN
+        FOR live IN
+            SELECT b.id, b.state FROM booking b
+            WHERE b.person_id = pid AND b.state IN ('held', 'booked') AND (b.service = p_service OR b.state = 'held')
+            FOR NO KEY UPDATE
+        LOOP
+            IF live.state = 'booked' THEN
+                -- Whoever may not book anyway is told that.
+                SELECT s.outcome, s.at INTO outcome, decided_at FROM standing(p_revision, p_campaign) s;
+                IF outcome = 'open' THEN
+                    outcome := 'already_booked';
+                    which := live.id;
+                END IF;
+                RETURN;
+            END IF;
+            had := live.id;
+        END LOOP;
+    END IF;
+
+    SELECT l.outcome, l.dose, l.days, l.minutes INTO outcome, wrong_dose, days, minutes FROM lock_places(p_hubs, p_starts, p_desk, ARRAY[had], false) l;
+    n := CASE outcome WHEN 'no_place' THEN 1 WHEN 'no_slot' THEN 2 ELSE 0 END;
+    -- From here on nobody is waited for: what is decided now holds.
+    SELECT s.outcome, s.opens, s.at INTO outcome, opens, decided_at FROM standing(p_revision, p_campaign) s;
+    IF outcome <> 'open' THEN
+        wrong_dose := NULL;
+        RETURN;
+    ELSIF n > 0 THEN
+        outcome := CASE n WHEN 1 THEN 'no_place' ELSE 'no_slot' END;
+        RETURN;
+    END IF;
+
+    IF pid IS NULL THEN
+        pid := nextval(pg_get_serial_sequence('person', 'id'));
+        INSERT INTO person_hash (hash, key_name, person_id) SELECT u.hash, u.name, pid FROM unnest(p_hashes, p_keys) u(hash, name) ON CONFLICT DO NOTHING;
+        GET DIAGNOSTICS n = ROW_COUNT;
+        IF n < cardinality(p_hashes) THEN
+            RAISE serialization_failure USING MESSAGE = 'this person was added by another request: try again';
+        END IF;
+        INSERT INTO person (id, sealed, sealed_with) VALUES (pid, p_sealed, p_sealed_with);
+    END IF;
+    IF had IS NOT NULL THEN
+        PERFORM release(had, 'cancelled', 'cancel', decided_at, p_channel, p_actor);
+    END IF;
+    INSERT INTO booking (number, person_id, service, campaign, revision, opens_at, doses, min_days, max_days, channel, state, made_at, expires_at, contact)
+    VALUES (p_number, pid, p_service, p_campaign, p_revision, opens, cardinality(p_hubs), p_min, p_max, p_channel,
+        CASE verb WHEN 'book' THEN 'booked' ELSE 'held' END, decided_at, decided_at + p_hold, p_contact)
+    RETURNING id INTO which;
+    INSERT INTO appointment (booking_id, dose, hub_id, starts_at, day, desk)
+    SELECT which, u.n, u.hub, u.start, u.day, p_desk FROM unnest(p_hubs, p_starts, days) WITH ORDINALITY AS u(hub, start, day, n);
+    INSERT INTO event (booking_id, verb, at, channel, actor, key, request, tell_at)
+    VALUES (which, verb, decided_at, p_channel, p_actor, p_key, p_request, CASE WHEN p_tell THEN decided_at END);
+    outcome := 'taken';
+END $$;
+-- +goose StatementEnd
+
+-- +goose StatementBegin
+-- release gives back the places of a booking whose row, and whose slots, are locked.
+CREATE FUNCTION release(p_booking bigint, p_state text, p_verb text, p_at timestamptz, p_channel text, p_actor text,
+    p_key bytea DEFAULT NULL, p_request bytea DEFAULT NULL, p_tell boolean DEFAULT false) RETURNS void
+LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO event (booking_id, verb, at, channel, actor, places, key, request, tell_at)
+    VALUES (p_booking, p_verb, p_at, p_channel, p_actor, places(p_booking), p_key, p_request, CASE WHEN p_tell THEN p_at END);
+    DELETE FROM appointment WHERE booking_id = p_booking;
+    UPDATE booking SET state = p_state, expires_at = NULL WHERE id = p_booking;
+END $$;
+-- +goose StatementEnd
+
+-- +goose StatementBegin
+-- confirm books what is held: taken, done where it is booked already, expired,
+-- replayed, key_used, not_found, or how the campaign stands. Whoever held a place
+-- before the campaign closed may confirm it after.
+CREATE FUNCTION confirm(p_number text, p_hashes bytea[], p_revision bigint, p_contact bytea, p_tell boolean,
+    p_channel text, p_actor text, p_key bytea, p_request bytea,
+    OUT outcome text, OUT which bigint, OUT decided_at timestamptz)
+LANGUAGE plpgsql AS $$
+DECLARE
+    m record;
+BEGIN
+    SELECT * INTO m FROM mine(p_number, p_hashes, p_key, p_request);
+    outcome := m.outcome;
+    which := (m.b).id;
+    IF outcome <> 'found' THEN
+        RETURN;
+    END IF;
+    SELECT s.outcome, s.at INTO outcome, decided_at FROM standing(p_revision, (m.b).campaign) s;
+    IF (m.b).state = 'booked' THEN
+        outcome := 'done';
+        RETURN;
+    ELSIF outcome NOT IN ('open', 'closed') THEN
+        RETURN;
+    ELSIF (m.b).state <> 'held' OR (m.b).expires_at <= decided_at THEN
+        outcome := 'expired';
+        RETURN;
+    END IF;
+    UPDATE booking SET state = 'booked', expires_at = NULL, contact = coalesce(p_contact, contact) WHERE id = which;
+    INSERT INTO event (booking_id, verb, at, channel, actor, key, request, tell_at)
+    VALUES (which, 'book', decided_at, p_channel, p_actor, p_key, p_request,
+        CASE WHEN p_tell AND coalesce(p_contact, (m.b).contact) IS NOT NULL THEN decided_at END);
+    outcome := 'taken';
+END $$;
+-- +goose StatementEnd
+
+-- +goose StatementBegin
+-- extend gives a hold its time once more, once: taken, extended, expired, replayed,
+-- key_used, not_found.
+CREATE FUNCTION extend(p_number text, p_hashes bytea[], p_hold interval, p_channel text, p_actor text, p_key bytea, p_request bytea,
+    OUT outcome text, OUT which bigint, OUT decided_at timestamptz)
+LANGUAGE plpgsql AS $$
+DECLARE
+    m record;
+BEGIN
+    SELECT * INTO m FROM mine(p_number, p_hashes, p_key, p_request);
+    outcome := m.outcome;
+    which := (m.b).id;
+    decided_at := clock_timestamp();
+    IF outcome <> 'found' THEN
+        RETURN;
+    ELSIF (m.b).state <> 'held' OR (m.b).expires_at <= decided_at THEN
+        outcome := 'expired';
+        RETURN;
+    ELSIF (m.b).extended THEN
+        outcome := 'extended';
+        RETURN;
+    END IF;
+    UPDATE booking SET expires_at = decided_at + p_hold, extended = true WHERE id = which;
+    INSERT INTO event (booking_id, verb, at, channel, actor, key, request) VALUES (which, 'extend', decided_at, p_channel, p_actor, p_key, p_request);
+    outcome := 'taken';
+END $$;
+-- +goose StatementEnd
+
+-- +goose StatementBegin
+-- cancel gives back all places of a booking: taken, done where they were given back
+-- before, begun where one of them has begun, replayed, key_used, not_found.
+CREATE FUNCTION cancel(p_number text, p_hashes bytea[], p_tell boolean, p_channel text, p_actor text, p_key bytea, p_request bytea,
+    OUT outcome text, OUT which bigint, OUT decided_at timestamptz)
+LANGUAGE plpgsql AS $$
+DECLARE
+    m record;
+BEGIN
+    SELECT * INTO m FROM mine(p_number, p_hashes, p_key, p_request);
+    outcome := m.outcome;
+    which := (m.b).id;
+    decided_at := clock_timestamp();
+    IF outcome <> 'found' THEN
+        RETURN;
+    ELSIF (m.b).state IN ('cancelled', 'lapsed') THEN
+        outcome := 'done';
+        RETURN;
+    ELSIF EXISTS (SELECT FROM appointment WHERE booking_id = which AND starts_at <= decided_at) THEN
+        outcome := 'begun';
+        RETURN;
+    END IF;
+    PERFORM lock_places('{}', '{}', true, ARRAY[which], false);
+    PERFORM release(which, 'cancelled', 'cancel', decided_at, p_channel, p_actor, p_key, p_request, p_tell AND (m.b).state = 'booked' AND (m.b).contact IS NOT NULL);
+    outcome := 'taken';
+END $$;
+-- +goose StatementEnd
+
+-- +goose StatementBegin
+-- move gives a booking other places, for all of its doses in order; those that stay
+-- are named again: taken, begun where one that has begun would change, gone where it
+-- is not booked, no_place, no_slot, doses where their number is wrong, stale,
+-- replayed, key_used, not_found.
+CREATE FUNCTION move(p_number text, p_hashes bytea[], p_revision bigint, p_hubs int[], p_starts timestamptz[], p_desk boolean,
+    p_tell boolean, p_channel text, p_actor text, p_key bytea, p_request bytea,
+    OUT outcome text, OUT which bigint, OUT decided_at timestamptz, OUT wrong_dose int)
+LANGUAGE plpgsql AS $$
+DECLARE
+    m      record;
+    days   date[];
+    before jsonb;
+BEGIN
+    SELECT * INTO m FROM mine(p_number, p_hashes, p_key, p_request);
+    outcome := m.outcome;
+    which := (m.b).id;
+    decided_at := clock_timestamp();
+    IF outcome <> 'found' THEN
+        RETURN;
+    ELSIF (m.b).state <> 'booked' THEN
+        outcome := 'gone';
+        RETURN;
+    ELSIF (m.b).doses <> cardinality(p_hubs) THEN
+        outcome := 'doses';
+        RETURN;
+    END IF;
+    SELECT s.outcome INTO outcome FROM standing(p_revision, (m.b).campaign) s;
+    IF outcome = 'stale' THEN
+        RETURN;
+    END IF;
+    SELECT a.dose INTO wrong_dose FROM appointment a JOIN unnest(p_hubs, p_starts) WITH ORDINALITY AS u(hub, start, n) ON u.n = a.dose
+    WHERE a.booking_id = which AND a.starts_at <= decided_at AND (a.hub_id, a.starts_at) <> (u.hub, u.start) LIMIT 1;
+    IF FOUND THEN
+        outcome := 'begun';
+        RETURN;
+    END IF;
+    SELECT l.outcome, l.dose, l.days INTO outcome, wrong_dose, days FROM lock_places(p_hubs, p_starts, p_desk, ARRAY[which], true) l;
+    IF outcome IS NOT NULL THEN
+        RETURN;
+    END IF;
+    before := places(which);
+    -- What is given up first, so that a dose may take the place of another.
+    DELETE FROM appointment a USING unnest(p_hubs, p_starts) WITH ORDINALITY AS u(hub, start, n)
+    WHERE a.booking_id = which AND a.dose = u.n AND (a.hub_id, a.starts_at) <> (u.hub, u.start);
+    INSERT INTO appointment (booking_id, dose, hub_id, starts_at, day, desk)
+    SELECT which, u.n, u.hub, u.start, u.day, p_desk FROM unnest(p_hubs, p_starts, days) WITH ORDINALITY AS u(hub, start, day, n)
+    WHERE NOT EXISTS (SELECT FROM appointment a WHERE a.booking_id = which AND a.dose = u.n);
+    INSERT INTO event (booking_id, verb, at, channel, actor, places, key, request, tell_at)
+    VALUES (which, 'move', decided_at, p_channel, p_actor, before, p_key, p_request,
+        CASE WHEN p_tell AND (m.b).contact IS NOT NULL THEN decided_at END);
+    outcome := 'taken';
+END $$;
+-- +goose StatementEnd
+
+-- +goose StatementBegin
+-- lapse gives back the places of holds that have expired, and tells how many.
+CREATE FUNCTION lapse(p_limit int) RETURNS int LANGUAGE plpgsql AS $$
+DECLARE
+    ids  bigint[];
+    each bigint;
+BEGIN
+    SELECT array_agg(h.id) INTO ids FROM (
+        SELECT b.id FROM booking b WHERE b.state = 'held' AND b.expires_at <= clock_timestamp()
+        ORDER BY b.expires_at LIMIT p_limit FOR NO KEY UPDATE SKIP LOCKED
+    ) h;
+    IF ids IS NULL THEN
+        RETURN 0;
+    END IF;
+    PERFORM lock_places('{}', '{}', true, ids, false);
+    FOREACH each IN ARRAY ids LOOP
+        PERFORM release(each, 'lapsed', 'lapse', clock_timestamp(), '', NULL);
+    END LOOP;
+    RETURN cardinality(ids);
+END $$;
+-- +goose StatementEnd
+
+-- +goose Down
+DROP TABLE appointment, event, booking CASCADE;
+DROP FUNCTION lapse, move, cancel, extend, confirm, release, take, places, lock_places, mine, replayed, standing, booking_whole, appointment_place CASCADE;
