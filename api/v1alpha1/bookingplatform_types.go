@@ -33,6 +33,11 @@ type BookingPlatformSpec struct {
 	// +optional
 	Mail SecretSource `json:"mail,omitzero"`
 
+	// callCentrePlaces keeps a share of the places for people who call. Without it
+	// every channel may take every place.
+	// +optional
+	CallCentrePlaces CallCentrePlaces `json:"callCentrePlaces,omitzero"`
+
 	// launch holds the defaults for the launch of every campaign.
 	// +optional
 	// +kubebuilder:default={readyBeforeMinutes: 15, keepPeakMinutes: 60, podStartsPerMinute: 120}
@@ -51,6 +56,24 @@ type DatabaseSpec struct {
 	// +kubebuilder:validation:Minimum=25
 	// +kubebuilder:validation:Maximum=1000000
 	MaxConnections int32 `json:"maxConnections,omitempty"`
+}
+
+// CallCentrePlaces says how many places only the call centre may take, and until when.
+type CallCentrePlaces struct {
+	// percent of the places that a hub has at any one time. It is rounded up, but
+	// one place at least is left to everybody: a hub with one station keeps none.
+	// +required
+	// +kubebuilder:validation:Minimum=1
+	// +kubebuilder:validation:Maximum=50
+	Percent int32 `json:"percent,omitempty"`
+
+	// releaseBeforeHours is how long before an appointment begins its kept places
+	// are released to every channel, if nobody took them. 0 keeps them to the end.
+	// +optional
+	// +kubebuilder:default=48
+	// +kubebuilder:validation:Minimum=0
+	// +kubebuilder:validation:Maximum=336
+	ReleaseBeforeHours *int32 `json:"releaseBeforeHours,omitempty"`
 }
 
 // LaunchSpec says how every campaign of the platform is launched.

@@ -11,8 +11,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/utils/ptr"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/mezzanotte/mezzanotte/api/v1alpha1"
@@ -59,6 +61,35 @@ func TestPublish(t *testing.T) {
 		t.Errorf("next opening: got %+v, want none", got)
 	}
 	p.wantRevision(2)
+}
+
+// TestKeepsPlaces: what is kept for people who call reaches booking pods, as soon
+// as it is declared and until it no longer is.
+func TestKeepsPlaces(t *testing.T) {
+	p := newPress(t)
+	p.reconcile()
+	if got := p.catalog().CallCentrePlaces; got != nil {
+		t.Errorf("nothing declared: %+v is kept", *got)
+	}
+	for i, test := range []struct {
+		declared v1alpha1.CallCentrePlaces
+		want     *catalog.CallCentrePlaces
+	}{
+		{v1alpha1.CallCentrePlaces{Percent: 10}, &catalog.CallCentrePlaces{Percent: 10, ReleaseBeforeHours: 48}},
+		{v1alpha1.CallCentrePlaces{Percent: 10, ReleaseBeforeHours: ptr.To[int32](0)}, &catalog.CallCentrePlaces{Percent: 10}},
+		{v1alpha1.CallCentrePlaces{}, nil},
+	} {
+		platform := p.read()
+		platform.Spec.CallCentrePlaces = test.declared
+		if err := p.api.Update(t.Context(), platform); err != nil {
+			t.Fatal(err)
+		}
+		p.reconcile()
+		p.wantRevision(int64(i + 2))
+		if diff := cmp.Diff(test.want, p.catalog().CallCentrePlaces); diff != "" {
+			t.Errorf("declared %+v: want (-), got (+):\n%s", test.declared, diff)
+		}
+	}
 }
 
 func wantCounts(t *testing.T, s v1alpha1.BookingPlatformStatus) {

@@ -22,7 +22,7 @@ type edition struct {
 	catalog.Catalog
 	// data is nil if nothing is to be published.
 	data []byte
-	// left are the hubs and campaigns that are not in it as they are declared.
+	// left is what is not in it as it is declared.
 	left []declared.LeftOut
 	// refused says that a person must change something first; reason is its name.
 	refused error
@@ -124,6 +124,12 @@ func sound(wanted, before catalog.Catalog) (catalog.Catalog, []declared.LeftOut)
 	var left []declared.LeftOut
 	leave := func(kind, name string, why error) {
 		left = append(left, declared.LeftOut{Kind: kind, Name: name, Why: why.Error()})
+	}
+	places := frame
+	places.CallCentrePlaces = wanted.CallCentrePlaces
+	if _, err := places.Encode(); err != nil {
+		leave("BookingPlatform", wanted.Platform, err)
+		wanted.CallCentrePlaces = before.CallCentrePlaces
 	}
 	wanted.Hubs = sift(wanted.Hubs, func(h catalog.Hub) []catalog.Hub {
 		alone := frame

@@ -31,28 +31,32 @@ func TestOneMistakeHoldsNobodyUp(t *testing.T) {
 	odd := func(c *v1alpha1.Campaign) {
 		c.Spec.HubSelector = &metav1.LabelSelector{MatchExpressions: []metav1.LabelSelectorRequirement{{Key: "province", Operator: "Like"}}}
 	}
-	before := edit(seen{set: setOf([]v1alpha1.VaccinationHub{*build.MakeHub("fiera").Obj()}, build.MakeCampaign("over-80").Obj(), build.MakeCampaign("sound").Obj())})
+	first := setOf([]v1alpha1.VaccinationHub{*build.MakeHub("fiera").Obj()}, build.MakeCampaign("over-80").Obj(), build.MakeCampaign("sound").Obj())
+	first.Platform = build.MakePlatform("lazio").Keeps(10, 48).Obj()
+	before := edit(seen{set: first})
 	if before.refused != nil {
 		t.Fatal(before.refused)
 	}
-	next := edit(seen{
-		set: setOf([]v1alpha1.VaccinationHub{*build.MakeHub("fiera").Serves(0, 8).Obj(), *build.MakeHub("new").Serves(0, 8).Obj()},
-			build.MakeCampaign("over-80").Opens("2026-12-05", "24:00").Paused("too few doses").With(odd).Obj(),
-			build.MakeCampaign("born-1946-1950").With(odd).Obj(),
-			build.MakeCampaign("sound").Opens("2026-12-06", "24:00").Obj()),
-		published: before.Catalog, readable: true,
-	})
+	second := setOf([]v1alpha1.VaccinationHub{*build.MakeHub("fiera").Serves(0, 8).Obj(), *build.MakeHub("new").Serves(0, 8).Obj()},
+		build.MakeCampaign("over-80").Opens("2026-12-05", "24:00").Paused("too few doses").With(odd).Obj(),
+		build.MakeCampaign("born-1946-1950").With(odd).Obj(),
+		build.MakeCampaign("sound").Opens("2026-12-06", "24:00").Obj())
+	second.Platform = build.MakePlatform("lazio").Keeps(110, 48).Obj()
+	next := edit(seen{set: second, published: before.Catalog, readable: true})
 	if next.refused != nil {
 		t.Fatal(next.refused)
 	}
 	if len(next.Hubs) != 1 || next.Hubs[0].Stations != 30 {
 		t.Errorf("hubs: got %+v, want fiera as it was", next.Hubs)
 	}
+	if kept := next.CallCentrePlaces; kept == nil || kept.Percent != 10 {
+		t.Errorf("places for the call centre: got %+v, want 10 %% as it was", kept)
+	}
 	var left []string
 	for _, l := range next.left {
 		left = append(left, l.Kind+" "+l.Name)
 	}
-	if got, want := strings.Join(left, ", "), "VaccinationHub fiera, VaccinationHub new, Campaign over-80, Campaign born-1946-1950"; got != want {
+	if got, want := strings.Join(left, ", "), "BookingPlatform lazio, VaccinationHub fiera, VaccinationHub new, Campaign over-80, Campaign born-1946-1950"; got != want {
 		t.Errorf("left out: got %s, want %s", got, want)
 	}
 	got := map[string]string{}

@@ -19,6 +19,8 @@ func lazio() Catalog {
 		Revision: 7,
 		Platform: "lazio",
 		TimeZone: "Europe/Rome",
+
+		CallCentrePlaces: &CallCentrePlaces{Percent: 10, ReleaseBeforeHours: 48},
 		Hubs: []Hub{
 			{
 				Name: "fiera-di-roma", DisplayName: "Hub Fiera di Roma", HealthAuthority: "ASL Roma 3",
@@ -63,6 +65,14 @@ func lazio() Catalog {
 			},
 		},
 	}
+}
+
+// plain is lazio as the first operators wrote it, with no places kept for people
+// who call.
+func plain() Catalog {
+	c := lazio()
+	c.CallCentrePlaces = nil
+	return c
 }
 
 // region is a catalog as large as a platform may have, of a region's usual

@@ -35,11 +35,13 @@ const (
 
 // Catalog is the hubs and campaigns of one platform.
 type Catalog struct {
-	Revision  int64      `json:"revision,omitempty"` // from 1
-	Platform  string     `json:"platform"`
-	TimeZone  string     `json:"timeZone"` // IANA name, of the hubs' hours
-	Hubs      []Hub      `json:"hubs,omitempty"`
-	Campaigns []Campaign `json:"campaigns,omitempty"`
+	Revision int64  `json:"revision,omitempty"` // from 1
+	Platform string `json:"platform"`
+	TimeZone string `json:"timeZone"` // IANA name, of the hubs' hours
+	// CallCentrePlaces are kept for people who call; nil: none are.
+	CallCentrePlaces *CallCentrePlaces `json:"callCentrePlaces,omitempty"`
+	Hubs             []Hub             `json:"hubs,omitempty"`
+	Campaigns        []Campaign        `json:"campaigns,omitempty"`
 }
 
 // Hub is a place where people are vaccinated or tested.

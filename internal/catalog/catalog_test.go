@@ -32,38 +32,51 @@ func encode(t testing.TB, c Catalog) []byte {
 }
 
 // The document is a contract with booking pods that an older or newer
-// operator feeds: what is in the golden file must stay readable for ever.
+// operator feeds: what is in a golden file must stay readable for ever.
 func TestDocument(t *testing.T) {
-	golden := filepath.Join("testdata", "lazio.json")
-	var got bytes.Buffer
-	if err := json.Indent(&got, encode(t, lazio()), "", "  "); err != nil {
-		t.Fatal(err)
-	}
-	if *update {
-		if err := os.WriteFile(golden, got.Bytes(), 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(golden)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(want), got.String()); diff != "" {
-		t.Errorf("not as in %s (renew with -update) (-want +got):\n%s", golden, diff)
-	}
-	decoded, err := Decode(want)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(lazio(), decoded); diff != "" {
-		t.Errorf("decoded (-want +got):\n%s", diff)
+	for name, c := range map[string]Catalog{"lazio.json": plain(), "lazio-call-centre.json": lazio()} {
+		t.Run(name, func(t *testing.T) {
+			golden := filepath.Join("testdata", name)
+			var got bytes.Buffer
+			if err := json.Indent(&got, encode(t, c), "", "  "); err != nil {
+				t.Fatal(err)
+			}
+			if *update {
+				if err := os.WriteFile(golden, got.Bytes(), 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+			want, err := os.ReadFile(golden)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(string(want), got.String()); diff != "" {
+				t.Errorf("not as in %s (renew with -update) (-want +got):\n%s", golden, diff)
+			}
+			decoded, err := Decode(want)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(c, decoded); diff != "" {
+				t.Errorf("decoded (-want +got):\n%s", diff)
+			}
+		})
 	}
 }
 
 func TestDigestNeverChangesBetweenVersions(t *testing.T) {
-	const want = "sha256:14196a6bd94769fb17e7c28c628f0496a3d056311b8149844d2b4abb686ab743"
-	if got := lazio().Digest(); got != want {
-		t.Errorf("digest %s, was %s: every upgrade of the operator would publish a new revision", got, want)
+	for name, tc := range map[string]struct {
+		catalog Catalog
+		want    string
+	}{
+		"as the first operators wrote it": {plain(), "sha256:14196a6bd94769fb17e7c28c628f0496a3d056311b8149844d2b4abb686ab743"},
+		"with places for the call centre": {lazio(), "sha256:505d22bf67e831340414c6fc47eca4c3fa12fdb2d4f1b9fd8ebe2d0015ec285f"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if got := tc.catalog.Digest(); got != tc.want {
+				t.Errorf("digest %s, was %s: every upgrade of the operator would publish a new revision", got, tc.want)
+			}
+		})
 	}
 }
 
@@ -110,6 +123,9 @@ func TestDigest(t *testing.T) {
 		"opening":       {change: func(c *Catalog) { c.Campaigns[0].OpensAt = c.Campaigns[0].OpensAt.Add(time.Second) }},
 		"pause":         {change: func(c *Catalog) { c.Campaigns[0].Paused = "" }},
 		"hub selector":  {change: func(c *Catalog) { c.Campaigns[0].HubSelector = Selector{} }},
+		"kept places":   {change: func(c *Catalog) { c.CallCentrePlaces.Percent++ }},
+		"their release": {change: func(c *Catalog) { c.CallCentrePlaces.ReleaseBeforeHours = 0 }},
+		"none kept":     {change: func(c *Catalog) { c.CallCentrePlaces = nil }},
 		"hub's address": {change: func(c *Catalog) { c.Hubs[0].Address = "Via Appia" }},
 		"hub's labels":  {change: func(c *Catalog) { c.Hubs[0].Labels["province"] = "lt" }},
 		"one hub less":  {change: func(c *Catalog) { c.Hubs = c.Hubs[:1] }},

@@ -27,6 +27,9 @@ func (c Catalog) check() error {
 	case len(c.Campaigns) > MaxCampaigns:
 		return &TooLargeError{What: "campaigns", Got: len(c.Campaigns), Max: MaxCampaigns}
 	}
+	if err := c.CallCentrePlaces.check(); err != nil {
+		return err
+	}
 	if err := each("hub", c.Hubs, func(h Hub) string { return h.Name }, Hub.check); err != nil {
 		return err
 	}

@@ -31,6 +31,13 @@ func TestDecodeRefuses(t *testing.T) {
 		"a negative revision":        {`"revision":7`, `"revision":-7`, "revision -7 is wrong"},
 		"no platform":                {`"platform":"lazio"`, `"platform":""`, "platform is empty"},
 		"no zone":                    {`"timeZone":"Europe/Rome"`, `"timeZone":""`, "timeZone is empty"},
+		"no share of the places":     {`"percent":10,`, "", "callCentrePlaces: percent is 0: write 1 to 100, or leave callCentrePlaces out"},
+		"a negative share":           {`"percent":10`, `"percent":-10`, "callCentrePlaces: percent is -10"},
+		"more places than there are": {`"percent":10`, `"percent":101`, "callCentrePlaces: percent is 101"},
+		"half a percent":             {`"percent":10`, `"percent":0.5`, "callCentrePlaces.percent is a number 0.5: write a int"},
+		"a release in the past":      {`"releaseBeforeHours":48`, `"releaseBeforeHours":-1`, "callCentrePlaces: releaseBeforeHours is -1: write 0 to 8784"},
+		"a release in another year":  {`"releaseBeforeHours":48`, `"releaseBeforeHours":8785`, "callCentrePlaces: releaseBeforeHours is 8785"},
+		"places in words":            {`{"percent":10,"releaseBeforeHours":48}`, `"a tenth"`, "callCentrePlaces is a string"},
 		"words for a number":         {`"stations":4`, `"stations":"four"`, "hubs.stations is a string: write a int"},
 		"no station":                 {`"stations":4`, `"stations":0`, "hub rieti: stations is 0"},
 		"no minutes":                 {`"minutesPerAppointment":10`, `"minutesPerAppointment":0`, "hub rieti: minutesPerAppointment is 0"},
@@ -100,6 +107,7 @@ func TestEncodeRefusesWhatDecodeWould(t *testing.T) {
 		"year 12026":      func(c *Catalog) { c.Campaigns[0].OpensAt = time.Date(12026, 1, 1, 0, 0, 0, 0, time.UTC) },
 		"closing in 9999": func(c *Catalog) { *c.Campaigns[0].ClosesAt = time.Date(10000, 1, 1, 0, 0, 0, 0, time.UTC) },
 		"revision -1":     func(c *Catalog) { c.Revision = -1 },
+		"percent 0":       func(c *Catalog) { c.CallCentrePlaces.Percent = 0 },
 		"no name":         func(c *Catalog) { c.Hubs[0].Name = "" },
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -110,6 +118,20 @@ func TestEncodeRefusesWhatDecodeWould(t *testing.T) {
 				t.Errorf("encoded: %s", data)
 			}
 		})
+	}
+}
+
+// What may be declared tomorrow is read today: a refusal would hold back every
+// postponement besides.
+func TestDecodeTakesMorePlacesThanMayBeDeclared(t *testing.T) {
+	c := lazio()
+	c.CallCentrePlaces = &CallCentrePlaces{Percent: 100, ReleaseBeforeHours: 8784}
+	got, err := Decode(encode(t, c))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(c, got); diff != "" {
+		t.Errorf("decoded (-want +got):\n%s", diff)
 	}
 }
 
@@ -131,6 +153,8 @@ func FuzzDecode(f *testing.F) {
 	f.Add(encode(f, region(3, 3)))
 	f.Add([]byte(`{"format":1,"revision":1,"platform":"p","timeZone":"UTC"}`))
 	f.Add([]byte(`{"format":1,"revision":9223372036854775807,"platform":"p","timeZone":"UTC","hubs":[{}],"campaigns":[{"opensAt":"9999-12-31T23:59:59.999Z"}]}`))
+	f.Add([]byte(`{"format":1,"revision":1,"platform":"p","timeZone":"UTC","callCentrePlaces":{"percent":100,"releaseBeforeHours":0}}`))
+	f.Add([]byte(`{"format":1,"revision":1,"platform":"p","timeZone":"UTC","callCentrePlaces":null}`))
 	f.Add([]byte("null"))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		c, err := Decode(data)

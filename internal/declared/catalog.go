@@ -9,6 +9,7 @@ import (
 	"time"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/utils/ptr"
 
 	"github.com/mezzanotte/mezzanotte/api/v1alpha1"
 	"github.com/mezzanotte/mezzanotte/internal/catalog"
@@ -18,14 +19,19 @@ import (
 // heldReason is what people read while an opening is held.
 const heldReason = "The opening of this campaign is being announced anew."
 
-// LeftOut is a hub or campaign that is not in the catalog as it is declared, and why.
+// LeftOut is what is not in the catalog as it is declared, and why: a hub, a
+// campaign, or what the platform itself says.
 type LeftOut struct{ Kind, Name, Why string }
 
 // Catalog is what booking pods are told of the set, without a revision. A
 // campaign without an opening in force is left out; one whose opening is held
 // is there, as paused.
 func (s Set) Catalog() (catalog.Catalog, []LeftOut) {
-	out := catalog.Catalog{Platform: s.Platform.Name, TimeZone: string(s.Platform.Spec.TimeZone)}
+	out := catalog.Catalog{
+		Platform:         s.Platform.Name,
+		TimeZone:         string(s.Platform.Spec.TimeZone),
+		CallCentrePlaces: callCentrePlaces(s.Platform.Spec.CallCentrePlaces),
+	}
 	for i := range s.Hubs {
 		out.Hubs = append(out.Hubs, catalogHub(&s.Hubs[i]))
 	}
@@ -40,6 +46,16 @@ func (s Set) Catalog() (catalog.Catalog, []LeftOut) {
 		out.Campaigns = append(out.Campaigns, catalogCampaign(c, resolved))
 	}
 	return out, left
+}
+
+func callCentrePlaces(spec v1alpha1.CallCentrePlaces) *catalog.CallCentrePlaces {
+	if spec == (v1alpha1.CallCentrePlaces{}) {
+		return nil
+	}
+	return &catalog.CallCentrePlaces{
+		Percent:            int(spec.Percent),
+		ReleaseBeforeHours: int(ptr.Deref(spec.ReleaseBeforeHours, 0)),
+	}
 }
 
 func catalogHub(h *v1alpha1.VaccinationHub) catalog.Hub {

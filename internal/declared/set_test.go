@@ -119,7 +119,7 @@ func TestSetFinds(t *testing.T) {
 func TestCatalog(t *testing.T) {
 	closes := at("2026-12-20T23:00:00Z")
 	set := declared.Set{
-		Platform: rome,
+		Platform: build.MakePlatform("lazio").Keeps(10, 48).Obj(),
 		Hubs: []v1alpha1.VaccinationHub{*build.MakeHub("fiera").Labelled("province", "rm").With(func(h *v1alpha1.VaccinationHub) {
 			h.Spec.Coordinates = v1alpha1.Coordinates{Latitude: "41.8076", Longitude: "12.3270"}
 			h.Spec.ClosedOn = []v1alpha1.Date{"2026-12-25"}
@@ -141,6 +141,7 @@ func TestCatalog(t *testing.T) {
 	words := "Wednesday 2 December 2026 at 00:00 CET, the midnight between Tuesday 1 and Wednesday 2 December"
 	want := catalog.Catalog{
 		Platform: "lazio", TimeZone: "Europe/Rome",
+		CallCentrePlaces: &catalog.CallCentrePlaces{Percent: 10, ReleaseBeforeHours: 48},
 		Hubs: []catalog.Hub{{
 			Name: "fiera", DisplayName: "Hub fiera", HealthAuthority: "ASL Roma 3", Address: "Via Portuense 1645, Roma",
 			Coordinates: &catalog.Coordinates{Latitude: "41.8076", Longitude: "12.3270"},
@@ -174,6 +175,13 @@ func TestCatalog(t *testing.T) {
 	}
 	if _, err := catalog.Decode(data); err != nil {
 		t.Errorf("a booking pod cannot read it: %v", err)
+	}
+}
+
+func TestCatalogKeepsNoPlacesUnasked(t *testing.T) {
+	got, _ := declared.Set{Platform: rome}.Catalog()
+	if diff := cmp.Diff(catalog.Catalog{Platform: "lazio", TimeZone: "Europe/Rome"}, got); diff != "" {
+		t.Errorf("want (-), got (+):\n%s", diff)
 	}
 }
 

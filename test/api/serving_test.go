@@ -77,6 +77,18 @@ func TestDefaults(t *testing.T) {
 			manifest: "platform-with-part-of-launch.yaml",
 			want:     map[string]any{"launch.readyBeforeMinutes": int64(15), "launch.keepPeakMinutes": int64(90), "launch.podStartsPerMinute": int64(120)},
 		},
+		"places for people who call are released two days before": {
+			manifest: "platform-keeps-places-for-callers.yaml",
+			want:     map[string]any{"callCentrePlaces.percent": int64(50), "callCentrePlaces.releaseBeforeHours": int64(48)},
+		},
+		"places that are kept to the end are": {
+			manifest: "platform-keeps-places-to-the-end.yaml",
+			want:     map[string]any{"callCentrePlaces.percent": int64(1), "callCentrePlaces.releaseBeforeHours": int64(0)},
+		},
+		"no places are kept unasked": {
+			manifest: "platform-in-UTC.yaml",
+			want:     map[string]any{"callCentrePlaces": nil},
+		},
 		"a forecast rests on the figures of 2021": {
 			manifest: "campaign-share-of-a-channel-not-there-yet.yaml",
 			want:     map[string]any{"forecast.uptakePercent": int64(60), "forecast.firstHourPercent": int64(10), "forecast.firstMinutePercent": int64(20)},

@@ -25,6 +25,7 @@ func TestObjectsAreAsStored(t *testing.T) {
 	ns := testenv.Namespace(t, c)
 	for name, made := range map[string]client.Object{
 		"a platform":        build.MakePlatform("lazio").In(ns).Obj(),
+		"a generous one":    build.MakePlatform("umbria").In(ns).Keeps(10, 0).Obj(),
 		"a hub":             build.MakeHub("fiera").In(ns).Labelled("province", "rm").Obj(),
 		"a campaign":        build.MakeCampaign("everyone").In(ns).Obj(),
 		"a big campaign":    build.MakeCampaign("over-80").In(ns).Expects(480_000).Through("web", 65).Through("phone", 35).Doses(2, 21, 42).Obj(),

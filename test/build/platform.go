@@ -56,6 +56,13 @@ func (b *PlatformBuilder) Connections(most int32) *PlatformBuilder {
 	return b
 }
 
+// Keeps so many percent of the places for people who call, and releases what is
+// left of them so many hours before the appointment.
+func (b *PlatformBuilder) Keeps(percent, releaseBeforeHours int32) *PlatformBuilder {
+	b.obj.Spec.CallCentrePlaces = v1alpha1.CallCentrePlaces{Percent: percent, ReleaseBeforeHours: &releaseBeforeHours}
+	return b
+}
+
 // Starts so many pods a minute.
 func (b *PlatformBuilder) Starts(perMinute int32) *PlatformBuilder {
 	b.obj.Spec.Launch.PodStartsPerMinute = perMinute

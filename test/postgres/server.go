@@ -57,6 +57,7 @@ type Server struct {
 	account   account
 	options   Options
 	directory string
+	lock      *os.File // of a temporary directory
 	port      int
 
 	mu      sync.Mutex
@@ -89,7 +90,7 @@ func (s *Server) prepare(ctx context.Context) (err error) {
 	if s.programs, err = find(ctx, s.account, cache); err != nil {
 		return err
 	}
-	if s.directory, err = place(s.options.Directory); err != nil {
+	if err := s.place(); err != nil {
 		return err
 	}
 	if closed := s.account.kept(s.directory); closed != "" {
@@ -98,20 +99,16 @@ func (s *Server) prepare(ctx context.Context) (err error) {
 	return s.fill(ctx, cache)
 }
 
-// place is the server's directory: the one that is to be kept, or a temporary one.
-func place(kept string) (string, error) {
-	if kept != "" {
-		directory, err := filepath.Abs(kept)
-		if err != nil {
-			return "", err
-		}
-		return directory, os.MkdirAll(directory, 0o755)
+// place makes the server's directory: the one that is to be kept, or a temporary one.
+func (s *Server) place() (err error) {
+	if s.options.Directory == "" {
+		s.directory, s.lock, err = temporary()
+		return err
 	}
-	directory, err := os.MkdirTemp("", "mezzanotte-postgres-")
-	if err != nil {
-		return "", err
+	if s.directory, err = filepath.Abs(s.options.Directory); err != nil {
+		return err
 	}
-	return directory, os.Chmod(directory, 0o711) // for whom the server runs as
+	return os.MkdirAll(s.directory, 0o755)
 }
 
 func (s *Server) data() string { return filepath.Join(s.directory, "data") }
@@ -141,8 +138,9 @@ func (s *Server) Stop() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	err := s.halt()
-	if s.options.Directory == "" && s.directory != "" {
-		err = errors.Join(err, os.RemoveAll(s.directory))
+	if s.lock != nil {
+		err = errors.Join(err, os.RemoveAll(s.directory), os.Remove(s.lock.Name()), s.lock.Close())
+		s.lock = nil
 	}
 	return err
 }

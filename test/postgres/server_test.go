@@ -136,19 +136,38 @@ func TestStop(t *testing.T) {
 func TestDirectory(t *testing.T) {
 	o := postgres.Options{Directory: filepath.Join(directory(t), "kept"), MaxConnections: 7, Settings: hasty.Settings}
 	first := postgres.Test(t, o)
-	execute(t, connect(t, first.URI("postgres")), "CREATE TABLE kept AS SELECT 1")
+	for range 2 { // the second time it is there
+		if err := first.Create(t.Context(), "Tor Vergata"); err != nil {
+			t.Fatal(err)
+		}
+	}
+	execute(t, connect(t, first.URI("Tor Vergata")), "CREATE TABLE kept AS SELECT 1")
 	if _, err := postgres.Start(t.Context(), o); err == nil {
 		t.Error("two servers with the same data")
 	}
 	if err := first.Stop(); err != nil {
 		t.Fatal(err)
 	}
-	c := connect(t, postgres.Test(t, o).URI("postgres"))
+	c := connect(t, postgres.Test(t, o).URI("Tor Vergata"))
 	if n := one[int](t, c, "SELECT count(*)::int FROM kept"); n != 1 {
 		t.Errorf("%d rows were kept, want 1", n)
 	}
 	if n := one[string](t, c, "SHOW max_connections"); n != "7" {
 		t.Errorf("%s connections, want 7", n)
+	}
+}
+
+func TestDirectoryOfAnotherVersion(t *testing.T) {
+	kept := directory(t)
+	if err := os.Mkdir(filepath.Join(kept, "data"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(filepath.Join(kept, "data", "PG_VERSION"), []byte("9.6\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	_, err := postgres.Start(t.Context(), postgres.Options{Directory: kept})
+	if err == nil || !strings.Contains(err.Error(), "made by PostgreSQL 9.6, and this is "+server.Version()) {
+		t.Errorf("error %v, want one that names both versions", err)
 	}
 }
 
@@ -216,8 +235,6 @@ func TestOrphan(t *testing.T) {
 	if len(said) < 2 {
 		t.Fatalf("it started no server: %q", said)
 	}
-	t.Cleanup(func() { _ = os.RemoveAll(said[1]) })
-
 	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
 	defer cancel()
 	pidFile := filepath.Join(said[1], "data", "postmaster.pid")
@@ -234,6 +251,16 @@ func TestOrphan(t *testing.T) {
 	}
 	if _, err := pgx.Connect(t.Context(), said[0]); err == nil {
 		t.Error("a server without its process answers")
+	}
+
+	if err := postgres.Test(t, hasty).Stop(); err != nil {
+		t.Fatal(err)
+	}
+	if left, err := filepath.Glob(said[1] + "*"); err != nil || len(left) > 0 {
+		t.Errorf("the next server leaves %q of one that was killed: %v", left, err)
+	}
+	if _, err := os.Stat(server.Log()); err != nil {
+		t.Errorf("the next server removes what is in use: %v", err)
 	}
 }
 

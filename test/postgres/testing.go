@@ -11,8 +11,6 @@ import (
 	"os"
 	"testing"
 	"time"
-
-	"github.com/jackc/pgx/v5"
 )
 
 // longestDrop bounds how long it may take to remove a test's database.
@@ -72,15 +70,4 @@ func (s *Server) Database(tb testing.TB) (uri string) {
 		}
 	})
 	return s.URI(name)
-}
-
-// execute runs a statement in the database that is always there.
-func (s *Server) execute(ctx context.Context, statement string) error {
-	connection, err := pgx.Connect(ctx, s.URI("postgres"))
-	if err != nil {
-		return err
-	}
-	defer func() { _ = connection.Close(context.WithoutCancel(ctx)) }()
-	_, err = connection.Exec(ctx, statement)
-	return err
 }

@@ -39,6 +39,8 @@ func ForKind(kind schema.GroupVersionKind) interface{} {
 		return &apiv1alpha1.BookingPlatformSpecApplyConfiguration{}
 	case v1alpha1.SchemeGroupVersion.WithKind("BookingPlatformStatus"):
 		return &apiv1alpha1.BookingPlatformStatusApplyConfiguration{}
+	case v1alpha1.SchemeGroupVersion.WithKind("CallCentrePlaces"):
+		return &apiv1alpha1.CallCentrePlacesApplyConfiguration{}
 	case v1alpha1.SchemeGroupVersion.WithKind("CallCentreSpec"):
 		return &apiv1alpha1.CallCentreSpecApplyConfiguration{}
 	case v1alpha1.SchemeGroupVersion.WithKind("CallCentreStatus"):

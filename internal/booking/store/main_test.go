@@ -14,8 +14,11 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp/cmpopts"
+
 	"github.com/mezzanotte/mezzanotte/internal/booking/civil"
 	"github.com/mezzanotte/mezzanotte/internal/booking/identifier"
+	"github.com/mezzanotte/mezzanotte/internal/booking/number"
 	"github.com/mezzanotte/mezzanotte/internal/booking/store"
 	"github.com/mezzanotte/mezzanotte/internal/booking/vault"
 	"github.com/mezzanotte/mezzanotte/internal/catalog"
@@ -48,7 +51,7 @@ func open(tb testing.TB, connections int) desk {
 func openAt(tb testing.TB, uri string, connections int) desk {
 	tb.Helper()
 	keys := makeKeys(tb, "2026-01")
-	return openWith(tb, uri, connections, func() *vault.Keys { return keys })
+	return openWith(tb, uri, connections, keysOf(keys))
 }
 
 func openWith(tb testing.TB, uri string, connections int, keys func() *vault.Keys) desk {
@@ -174,3 +177,10 @@ func (d desk) must(b store.Booking, err error) store.Booking {
 	}
 	return b
 }
+
+func keysOf(keys *vault.Keys) func() *vault.Keys { return func() *vault.Keys { return keys } }
+
+// comparable compares days and numbers as they are.
+var comparable = cmpopts.EquateComparable(number.Number{}, civil.Day{})
+
+func (d desk) catalogDay(n int) civil.Day { return civil.On(d.now, time.UTC).Add(n) }

@@ -33,17 +33,8 @@ var ErrNotMigrated = errors.New("the database is not migrated yet")
 // Migrate brings the schema up to what this program needs. Any number of processes
 // may do it at once: they take turns.
 func (s *Store) Migrate(ctx context.Context) error {
-	return s.migrateTo(ctx, 0)
-}
-
-// migrateTo migrates up to a version, 0: the newest.
-func (s *Store) migrateTo(ctx context.Context, version int64) error {
-	migrated := s.migrated(ctx)
-	if version == 0 && migrated == nil {
-		return nil // nothing to do, so nobody to wait for
-	}
-	if migrated != nil && !errors.Is(migrated, ErrNotMigrated) {
-		return migrated
+	if err := s.migrated(ctx); !errors.Is(err, ErrNotMigrated) {
+		return err // or nothing to do, so nobody to wait for
 	}
 	files, err := fs.Sub(migrations, "migrations")
 	if err != nil {
@@ -64,12 +55,7 @@ func (s *Store) migrateTo(ctx context.Context, version int64) error {
 	if err != nil {
 		return fmt.Errorf("migrate: %w", err)
 	}
-	if version == 0 {
-		_, err = provider.Up(ctx)
-	} else {
-		_, err = provider.UpTo(ctx, version)
-	}
-	if err != nil {
+	if _, err := provider.Up(ctx); err != nil {
 		return fmt.Errorf("migrate: %w", hidden(err))
 	}
 	return nil

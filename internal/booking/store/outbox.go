@@ -6,8 +6,10 @@ SPDX-License-Identifier: Apache-2.0
 package store
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
+	"slices"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -26,7 +28,7 @@ func (s *Store) Untold(ctx context.Context, limit int) ([]Message, error) {
 		FROM booking b
 		WHERE b.id = e.booking_id AND e.id IN (
 			SELECT id FROM event WHERE tell_at <= now() ORDER BY tell_at LIMIT $1 FOR NO KEY UPDATE SKIP LOCKED)
-		RETURNING e.id, e.verb, e.booking_id, b.contact, e.attempts - 1`, limit, lease)
+		RETURNING e.id, e.verb, e.booking_id, b.contact, e.attempts - 1, e.places`, limit, lease)
 	if err != nil {
 		return nil, said("take messages", err)
 	}
@@ -36,11 +38,13 @@ func (s *Store) Untold(ctx context.Context, limit int) ([]Message, error) {
 		Booking  int64
 		Contact  []byte
 		Attempts int
+		Places   []formerPlace
 	}
 	taken, err := pgx.CollectRows(rows, pgx.RowToStructByPos[due])
 	if err != nil {
 		return nil, said("take messages", err)
 	}
+	slices.SortFunc(taken, func(a, b due) int { return cmp.Compare(a.ID, b.ID) }) // as it happened
 	messages := make([]Message, 0, len(taken))
 	for _, d := range taken {
 		m := Message{ID: d.ID, Verb: d.Verb, Attempts: d.Attempts}
@@ -50,9 +54,27 @@ func (s *Store) Untold(ctx context.Context, limit int) ([]Message, error) {
 		if m.Booking, err = s.byID(ctx, d.Booking); err != nil {
 			return messages, said("take messages", err)
 		}
+		if len(m.Booking.Appointments) == 0 {
+			m.Booking.Appointments = former(d.Places) // what was given back
+		}
 		messages = append(messages, m)
 	}
 	return messages, nil
+}
+
+// formerPlace is a place that a booking had, as events keep it.
+type formerPlace struct {
+	Dose     int
+	Hub      string
+	StartsAt time.Time
+}
+
+func former(places []formerPlace) []Appointment {
+	var had []Appointment
+	for _, p := range places {
+		had = append(had, Appointment{Dose: p.Dose, Place: Place{Hub: p.Hub, StartsAt: p.StartsAt.UTC()}})
+	}
+	return had
 }
 
 func (s *Store) openContact(sealed []byte) (Contact, error) {
@@ -73,10 +95,10 @@ func (s *Store) Told(ctx context.Context, id int64) error {
 	return said("note a message", err)
 }
 
-// Failed has a message delivered later, after so many attempts: first in half a
-// minute, then twice as long each time, up to six hours.
+// Failed has a message delivered later, after so many attempts: in half a minute
+// after the first, then twice as long each time, up to six hours.
 func (s *Store) Failed(ctx context.Context, id int64, attempts int) error {
-	pause := min(6*time.Hour, 30*time.Second<<min(max(attempts, 0), 10))
+	pause := min(6*time.Hour, 30*time.Second<<min(max(attempts-1, 0), 10))
 	_, err := s.pool.Exec(ctx, "UPDATE event SET tell_at = now() + $2::interval WHERE id = $1 AND tell_at IS NOT NULL", id, pause)
 	return said("note a message", err)
 }

@@ -90,15 +90,15 @@ type changeRow struct {
 	key, request []byte
 }
 
-func (s *Store) changeRow(verb string, ref Reference, c Change) (changeRow, error) {
-	out := changeRow{hashes: s.sums(ref.Identifier)}
+func (s *Store) changeRow(verb string, what target) (changeRow, error) {
+	out := changeRow{hashes: s.sums(what.Identifier)}
 	var err error
-	if out.contact, err = s.sealContact(c.Contact); err != nil {
+	if out.contact, err = s.sealContact(what.Contact); err != nil {
 		return changeRow{}, err
 	}
-	out.key, out.request = c.By.digests(func(h hash.Hash) {
-		write(h, verb, out.hashes[0], ref.Number.Symbols())
-		for _, p := range c.Places {
+	out.key, out.request = what.By.digests(func(h hash.Hash) {
+		write(h, verb, out.hashes[0], what.Number.Symbols())
+		for _, p := range what.Places {
 			write(h, p.Hub, p.StartsAt.UTC().Format(time.RFC3339))
 		}
 	})

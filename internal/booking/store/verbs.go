@@ -91,7 +91,7 @@ func (r Request) taken(n number.Number, at time.Time, hold *time.Duration) Booki
 // Confirm books what is held. It is refused as Stale, NotOpen, Paused,
 // UnknownCampaign, Expired, NotFound or KeyUsed.
 func (s *Store) Confirm(ctx context.Context, ref Reference, c Change) (Booking, error) {
-	return s.change(ctx, "confirm", ref, c, func(row changeRow) pgx.Row {
+	return s.change(ctx, "confirm", target{ref, c}, func(row changeRow) pgx.Row {
 		return s.pool.QueryRow(ctx, "SELECT *, NULL::int FROM confirm($1,$2,$3,$4,$5,$6,$7,$8,$9)",
 			ref.Number.Symbols(), row.hashes, c.Revision, row.contact, true, c.By.Channel, nullable(c.By.Agent), row.key, row.request)
 	})
@@ -100,7 +100,7 @@ func (s *Store) Confirm(ctx context.Context, ref Reference, c Change) (Booking, 
 // Extend gives a hold [HoldTime] from now, once. It is refused as Expired,
 // ExtendedOnce, NotFound or KeyUsed.
 func (s *Store) Extend(ctx context.Context, ref Reference, c Change) (Booking, error) {
-	return s.change(ctx, "extend", ref, c, func(row changeRow) pgx.Row {
+	return s.change(ctx, "extend", target{ref, c}, func(row changeRow) pgx.Row {
 		return s.pool.QueryRow(ctx, "SELECT *, NULL::int FROM extend($1,$2,$3,$4,$5,$6,$7)",
 			ref.Number.Symbols(), row.hashes, HoldTime, c.By.Channel, nullable(c.By.Agent), row.key, row.request)
 	})
@@ -109,7 +109,7 @@ func (s *Store) Extend(ctx context.Context, ref Reference, c Change) (Booking, e
 // Cancel gives back all places of a booking or of a hold; once more is no error. It
 // is refused as Begun, NotFound or KeyUsed.
 func (s *Store) Cancel(ctx context.Context, ref Reference, c Change) (Booking, error) {
-	return s.change(ctx, "cancel", ref, c, func(row changeRow) pgx.Row {
+	return s.change(ctx, "cancel", target{ref, c}, func(row changeRow) pgx.Row {
 		return s.pool.QueryRow(ctx, "SELECT *, NULL::int FROM cancel($1,$2,$3,$4,$5,$6,$7)",
 			ref.Number.Symbols(), row.hashes, true, c.By.Channel, nullable(c.By.Agent), row.key, row.request)
 	})
@@ -123,18 +123,24 @@ func (s *Store) Move(ctx context.Context, ref Reference, c Change) (Booking, err
 	if err != nil {
 		return Booking{}, err
 	}
-	return s.change(ctx, "move", ref, c, func(row changeRow) pgx.Row {
+	return s.change(ctx, "move", target{ref, c}, func(row changeRow) pgx.Row {
 		return s.pool.QueryRow(ctx, "SELECT * FROM move($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11)",
 			ref.Number.Symbols(), row.hashes, c.Revision, hubs, starts, c.By.Desk, true, c.By.Channel, nullable(c.By.Agent), row.key, row.request)
 	})
 }
 
+// target is a booking and what is to become of it.
+type target struct {
+	Reference
+	Change
+}
+
 // change carries out a verb on a booking that there is.
-func (s *Store) change(ctx context.Context, verb string, ref Reference, c Change, call func(changeRow) pgx.Row) (Booking, error) {
-	if ref.Identifier.IsZero() || ref.Number.IsZero() {
+func (s *Store) change(ctx context.Context, verb string, what target, call func(changeRow) pgx.Row) (Booking, error) {
+	if what.Identifier.IsZero() || what.Number.IsZero() {
 		return Booking{}, &Refusal{Outcome: NotFound}
 	}
-	row, err := s.changeRow(verb, ref, c)
+	row, err := s.changeRow(verb, what)
 	if err != nil {
 		return Booking{}, err
 	}

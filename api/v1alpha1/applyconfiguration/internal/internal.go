@@ -182,6 +182,9 @@ var schemaYAML = typed.YAMLObject(`types:
 - name: com.github.mezzanotte.mezzanotte.api.v1alpha1.BookingPlatformSpec
   map:
     fields:
+    - name: callCentrePlaces
+      type:
+        namedType: com.github.mezzanotte.mezzanotte.api.v1alpha1.CallCentrePlaces
     - name: database
       type:
         namedType: com.github.mezzanotte.mezzanotte.api.v1alpha1.DatabaseSpec
@@ -236,6 +239,16 @@ var schemaYAML = typed.YAMLObject(`types:
     - name: plannedConnections
       type:
         scalar: numeric
+- name: com.github.mezzanotte.mezzanotte.api.v1alpha1.CallCentrePlaces
+  map:
+    fields:
+    - name: percent
+      type:
+        scalar: numeric
+    - name: releaseBeforeHours
+      type:
+        scalar: numeric
+      default: 48
 - name: com.github.mezzanotte.mezzanotte.api.v1alpha1.CallCentreSpec
   map:
     fields:

@@ -257,6 +257,10 @@ BEGIN
         wrong_dose := NULL;
         RETURN;
     ELSIF n > 0 THEN
+        -- Perhaps it was the same person, unknown until then, who took the place.
+        IF pid IS NULL AND EXISTS (SELECT FROM person_hash WHERE hash = ANY (p_hashes)) THEN
+            RAISE serialization_failure USING MESSAGE = 'this person was added by another request: try again';
+        END IF;
         outcome := CASE n WHEN 1 THEN 'no_place' ELSE 'no_slot' END;
         RETURN;
     END IF;

@@ -26,6 +26,9 @@ type BookingPlatformSpecApplyConfiguration struct {
 	IdentifierKeys *SecretSourceApplyConfiguration `json:"identifierKeys,omitempty"`
 	// mail sends confirmations. Without it none are sent.
 	Mail *SecretSourceApplyConfiguration `json:"mail,omitempty"`
+	// callCentrePlaces keeps a share of the places for people who call. Without it
+	// every channel may take every place.
+	CallCentrePlaces *CallCentrePlacesApplyConfiguration `json:"callCentrePlaces,omitempty"`
 	// launch holds the defaults for the launch of every campaign.
 	Launch *LaunchSpecApplyConfiguration `json:"launch,omitempty"`
 }
@@ -73,6 +76,14 @@ func (b *BookingPlatformSpecApplyConfiguration) WithIdentifierKeys(value *Secret
 // If called multiple times, the Mail field is set to the value of the last call.
 func (b *BookingPlatformSpecApplyConfiguration) WithMail(value *SecretSourceApplyConfiguration) *BookingPlatformSpecApplyConfiguration {
 	b.Mail = value
+	return b
+}
+
+// WithCallCentrePlaces sets the CallCentrePlaces field in the declarative configuration to the given value
+// and returns the receiver, so that objects can be built by chaining "With" function invocations.
+// If called multiple times, the CallCentrePlaces field is set to the value of the last call.
+func (b *BookingPlatformSpecApplyConfiguration) WithCallCentrePlaces(value *CallCentrePlacesApplyConfiguration) *BookingPlatformSpecApplyConfiguration {
+	b.CallCentrePlaces = value
 	return b
 }
 
