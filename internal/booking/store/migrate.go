@@ -90,6 +90,14 @@ func newest() int64 {
 	return version
 }
 
+// MissingKeyError is that people are known under a key that this process does not
+// hold.
+type MissingKeyError struct{ Name string }
+
+func (e *MissingKeyError) Error() string {
+	return fmt.Sprintf("people are known under identifier key %s, which is not among the files: put it back; `booking keys` says when it may go", e.Name)
+}
+
 // Ready tells what keeps this process from booking, if anything does: the database
 // cannot be reached or is not migrated, or people are known under a key that this
 // process does not hold, so that it might not recognise them.
@@ -108,7 +116,7 @@ func (s *Store) Ready(ctx context.Context) error {
 		return said("ask for the keys in use", err)
 	}
 	if len(missing) > 0 {
-		return fmt.Errorf("people are known under identifier key %s, which is not among the files: put it back; `booking keys` says when it may go", missing[0])
+		return &MissingKeyError{Name: missing[0]}
 	}
 	_, err = s.pool.Exec(ctx, `INSERT INTO identifier_key (name) SELECT n FROM unnest($1::text[]) n
 		WHERE NOT EXISTS (SELECT FROM identifier_key WHERE name = n) ON CONFLICT DO NOTHING`, held)

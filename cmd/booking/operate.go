@@ -1,0 +1,137 @@
+/*
+Copyright The Mezzanotte Authors.
+SPDX-License-Identifier: Apache-2.0
+*/
+
+package main
+
+import (
+	"crypto/rand"
+	"encoding/json"
+	"fmt"
+	"io"
+	"text/tabwriter"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/mezzanotte/mezzanotte/internal/booking/store"
+	"github.com/mezzanotte/mezzanotte/internal/booking/vault"
+)
+
+// storeCommand is one that looks at the store and prints.
+func storeCommand(use, short string, do func(*cobra.Command, *store.Store) error) *cobra.Command {
+	o := options{}
+	c := &cobra.Command{
+		Use: use, Short: short, Args: cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			o.connections = max(o.connections, 1)
+			if err := o.checkStore(); err != nil {
+				return err
+			}
+			s, _, err := o.openStore(c.Context())
+			if err != nil {
+				return err
+			}
+			defer s.Close()
+			return do(c, s)
+		},
+	}
+	o.bindStore(c.Flags())
+	return c
+}
+
+func auditCommand() *cobra.Command {
+	var asJSON bool
+	c := storeCommand("audit", "Recount everything from the rows; exit status 3 where something must never be", func(c *cobra.Command, s *store.Store) error {
+		a, err := s.Recount(c.Context())
+		if err != nil {
+			return err
+		}
+		if asJSON {
+			err = json.NewEncoder(c.OutOrStdout()).Encode(a)
+		} else {
+			err = printAudit(c.OutOrStdout(), a)
+		}
+		if err == nil && !a.Sound() {
+			return errUnsound
+		}
+		return err
+	})
+	c.Flags().BoolVar(&asJSON, "json", false, "print JSON")
+	return c
+}
+
+func printAudit(out io.Writer, a store.Audit) error {
+	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
+	for _, row := range []struct {
+		n    int64
+		what string
+	}{
+		{a.Oversold, "places sold beyond those declared"},
+		{a.Duplicates, "bookings of one person too many"},
+		{a.Broken, "bookings without all doses, or on wrong days"},
+		{a.Early, "bookings before their opening"},
+		{a.Astray, "places by which counters and rows differ"},
+		{a.Overdue, "holds that were not given back in time"},
+		{a.Displaced, "people whose place is no longer declared"},
+		{a.Booked, "bookings"},
+		{a.Held, "holds"},
+		{a.Sold, fmt.Sprintf("places taken, of %d", a.Places)},
+	} {
+		fmt.Fprintf(w, "%d\t  %s\n", row.n, row.what)
+	}
+	return w.Flush()
+}
+
+func displacedCommand() *cobra.Command {
+	return storeCommand("displaced", "List the bookings whose place is no longer declared: their people must be called", func(c *cobra.Command, s *store.Store) error {
+		found, err := s.Displaced(c.Context())
+		if err != nil {
+			return err
+		}
+		if len(found) == 0 {
+			fmt.Fprintln(c.OutOrStdout(), "Everybody has their place.")
+			return nil
+		}
+		w := tabwriter.NewWriter(c.OutOrStdout(), 0, 0, 2, ' ', 0)
+		fmt.Fprintln(w, "BOOKING\tDOSE\tHUB\tDAY\tAT (UTC)")
+		for _, d := range found {
+			fmt.Fprintf(w, "%s\t%d\t%s\t%s\t%s\n", d.Number, d.Dose, d.Hub, d.Day.Words(), d.StartsAt.Format(time.RFC3339))
+		}
+		return w.Flush()
+	})
+}
+
+func keysCommand() *cobra.Command {
+	return storeCommand("keys", "List the identifier keys in use, and which may go", func(c *cobra.Command, s *store.Store) error {
+		keys, err := s.KeysInUse(c.Context())
+		if err != nil {
+			return err
+		}
+		w := tabwriter.NewWriter(c.OutOrStdout(), 0, 0, 2, ' ', 0)
+		fmt.Fprintln(w, "KEY\tSINCE\tSEALS\tMAY GO")
+		for _, k := range keys {
+			may := "no: people are known by it"
+			if !k.Retired.IsZero() {
+				may = "yes, since " + k.Retired.UTC().Format(time.RFC3339)
+			}
+			fmt.Fprintf(w, "%s\t%s\t%d\t%s\n", k.Name, k.Since.UTC().Format(time.RFC3339), k.People, may)
+		}
+		return w.Flush()
+	})
+}
+
+func newKeyCommand() *cobra.Command {
+	return &cobra.Command{
+		Use: "new-key", Short: "Print a new identifier key, the content of its file", Args: cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error {
+			var random [32]byte
+			if _, err := rand.Read(random[:]); err != nil {
+				return fmt.Errorf("draw a key: %w", err)
+			}
+			fmt.Fprint(c.OutOrStdout(), vault.Generate(random))
+			return nil
+		},
+	}
+}

@@ -1,0 +1,108 @@
+/*
+Copyright The Mezzanotte Authors.
+SPDX-License-Identifier: Apache-2.0
+*/
+
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"strings"
+
+	"github.com/mezzanotte/mezzanotte/internal/booking/fhir"
+	"github.com/mezzanotte/mezzanotte/internal/catalog"
+)
+
+// slotsPath is where the free places of each hub and day are published.
+const slotsPath = "/bulk" + fhir.SlotsPath
+
+// base is below what address the servers speak FHIR.
+const base = "/fhir"
+
+// step is one thing to try.
+type step struct {
+	says    string
+	command string
+	want    string // part of a right answer
+}
+
+// guide is what to try, in order. What one step finds, the next one uses.
+type guide struct {
+	preparation string
+	steps       []step
+}
+
+// makeGuide writes the requests into files and says how to send them. The slots of
+// those that take some are free now.
+func makeGuide(ctx context.Context, p place, all servers, c catalog.Catalog) (*guide, error) {
+	places, err := firstOffer(ctx, all[0], c.Campaigns[0].Doses.Count)
+	if err != nil {
+		return nil, err
+	}
+	return &guide{
+		preparation: "cd " + p.path("requests") + "\n" +
+			`fhir() { curl -sS -H 'Content-Type: application/fhir+json' -H "Idempotency-Key: $RANDOM-$RANDOM-` + rand.Text() + `" "$@"; echo; }`,
+		steps: steps(all, c),
+	}, writeRequests(p, places)
+}
+
+func steps(all servers, c catalog.Catalog) []step {
+	web, app, desk := all[0].address+base, all[1].address+base, all[2].address+base
+	withNumber := func(file string) string { return `sed "s/` + anyNumber + `/$number/" ` + file + " | fhir -d @- " }
+	return []step{
+		{
+			"Which hubs are there?",
+			"curl -sS " + web + "/Location", "fiera-di-roma",
+		}, {
+			"How many places are free, at each hub on each day? Anybody may ask, caches may answer.",
+			"curl -sS " + all[0].address + slotsPath + " | head -3", `"free"`,
+		}, {
+			fmt.Sprintf("What is free for %s, born %s, whose band has opened?", bands.opened.person, bands.opened.born),
+			"fhir -d @ada-find.json '" + web + "/Appointment/$find'", `"proposed"`,
+		}, {
+			"Hold both doses, for ten minutes. The answer has the booking's number.",
+			"fhir -d @ada-hold.json '" + web + "/Appointment/$hold' | tee held\n" +
+				"number=$(grep -oE '([0-9A-Z]{4}-){2}[0-9A-Z]{4}' held | head -1)", `"pending"`,
+		}, {
+			"Book what is held.",
+			withNumber("ada-book.json") + "'" + web + "/Appointment/$book'", `"booked"`,
+		}, {
+			"Look at it in the app.",
+			"curl -sS " + app + "/Appointment/_search --data-urlencode identifier=$number --data-urlencode patient.identifier=" + bands.opened.code, `"booked"`,
+		}, {
+			"Cancel it on the phone.",
+			withNumber("ada-cancel.json") + "'" + desk + "/Appointment/$cancel'", `"cancelled"`,
+		}, {
+			fmt.Sprintf("%s, born %s, is too early: that band opens on\n%s. Try again then.", bands.opens.person, bands.opens.born, opensAt(c, bands.opens)),
+			"fhir -d @ugo-hold.json '" + web + "/Appointment/$hold'", string(fhir.YourBandOpens),
+		}, {
+			fmt.Sprintf("%s, born %s, is earlier still.", bands.nextWeek.person, bands.nextWeek.born),
+			"fhir -d @eva-hold.json '" + web + "/Appointment/$hold'", string(fhir.YourBandOpens),
+		}, {
+			"Was a place sold twice? It is counted all the time, and now.",
+			"curl -sS " + all[0].metrics + " | grep oversold_places\n" +
+				"../booking audit --database ../database --identifier-keys ../keys", "oversold_places 0",
+		},
+	}
+}
+
+func opensAt(c catalog.Catalog, of band) string {
+	for _, campaign := range c.Campaigns {
+		if campaign.Name == of.campaign {
+			return campaign.OpensAtLocal
+		}
+	}
+	return "a day that is not announced"
+}
+
+// String is what to type, with what it does above it.
+func (g *guide) String() string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "In another terminal:\n\n%s\n", g.preparation)
+	for _, s := range g.steps {
+		fmt.Fprintf(&b, "\n# %s\n%s\n", strings.ReplaceAll(s.says, "\n", "\n# "), s.command)
+	}
+	return b.String()
+}

@@ -1,0 +1,109 @@
+/*
+Copyright The Mezzanotte Authors.
+SPDX-License-Identifier: Apache-2.0
+*/
+
+package main
+
+import (
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/mezzanotte/mezzanotte/internal/booking/vault"
+	"github.com/mezzanotte/mezzanotte/internal/catalog"
+)
+
+// place is where everything lies that the servers are given, and their logs.
+type place struct {
+	directory string
+	kept      bool
+}
+
+func openPlace(kept string) (place, error) {
+	if kept == "" {
+		directory, err := os.MkdirTemp("", "mezzanotte-booking-")
+		return place{directory: directory}, err
+	}
+	directory, err := filepath.Abs(kept)
+	if err != nil {
+		return place{}, err
+	}
+	return place{directory: directory, kept: true}, os.MkdirAll(directory, 0o755)
+}
+
+func (p place) close() error {
+	if p.kept {
+		return nil
+	}
+	return os.RemoveAll(p.directory)
+}
+
+func (p place) path(elements ...string) string {
+	return filepath.Join(append([]string{p.directory}, elements...)...)
+}
+
+// postgres is where its data is kept, if it is.
+func (p place) postgres() string {
+	if !p.kept {
+		return ""
+	}
+	return p.path("postgres")
+}
+
+func (p place) catalog() string { return p.path("catalog", "catalog.json") }
+
+// prepare writes the servers' files, and returns the catalog.
+func (p place) prepare(uri string, opens time.Time) (catalog.Catalog, error) {
+	for _, name := range []string{"catalog", "keys", "requests"} {
+		if err := os.MkdirAll(p.path(name), 0o700); err != nil {
+			return catalog.Catalog{}, err
+		}
+	}
+	if err := errors.Join(os.WriteFile(p.path("database"), []byte(uri+"\n"), 0o600), p.makeKey()); err != nil {
+		return catalog.Catalog{}, err
+	}
+	return p.publish(opens)
+}
+
+// makeKey makes an identifier key, unless one is kept. Without the key under which
+// they were written down nobody's bookings are found again.
+func (p place) makeKey() error {
+	if keys, err := os.ReadDir(p.path("keys")); err != nil || len(keys) > 0 {
+		return err
+	}
+	var random [32]byte
+	if _, err := rand.Read(random[:]); err != nil {
+		return err
+	}
+	return os.WriteFile(p.path("keys", "sample"), []byte(vault.Generate(random)), 0o600)
+}
+
+// publish writes the catalog. Where one is kept, the new one has the next revision.
+func (p place) publish(opens time.Time) (catalog.Catalog, error) {
+	wanted, err := sample(opens)
+	if err != nil {
+		return catalog.Catalog{}, err
+	}
+	var known []catalog.Published
+	switch text, err := os.ReadFile(p.catalog()); {
+	case err == nil:
+		before, err := catalog.Decode(text)
+		if err != nil {
+			return catalog.Catalog{}, fmt.Errorf("read the catalog that is kept: %w", err)
+		}
+		known = append(known, before.Published())
+	case !errors.Is(err, fs.ErrNotExist):
+		return catalog.Catalog{}, err
+	}
+	published := catalog.Next(wanted, known...)
+	text, err := published.Encode()
+	if err != nil {
+		return catalog.Catalog{}, err
+	}
+	return published, os.WriteFile(p.catalog(), text, 0o600)
+}

@@ -1,0 +1,14 @@
+/*
+Copyright The Mezzanotte Authors.
+SPDX-License-Identifier: Apache-2.0
+*/
+
+package main
+
+import "syscall"
+
+// attributes keep a terminal's Ctrl-C from a server, which is to end before its
+// database does, and end it when we are killed.
+func attributes() *syscall.SysProcAttr {
+	return &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGTERM}
+}

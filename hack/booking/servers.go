@@ -1,0 +1,220 @@
+/*
+Copyright The Mezzanotte Authors.
+SPDX-License-Identifier: Apache-2.0
+*/
+
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+)
+
+const (
+	// longestStart includes the migrations and the first slots.
+	longestStart = time.Minute
+	// longestDrain is a pod's termination grace period.
+	longestDrain = 30 * time.Second
+	connections  = 8
+	// metricsAbove is from a server's port to that of its metrics.
+	metricsAbove = 1010
+)
+
+// channels are those of the sample, by type.
+var channels = []string{"web", "app", "desk"}
+
+// server is one booking server.
+type server struct {
+	channel string
+	address string // http://127.0.0.1:8080
+	metrics string // http://127.0.0.1:9090/metrics
+	log     string
+	command *exec.Cmd
+	ended   chan struct{}
+	err     error // once it has ended
+}
+
+type servers []*server
+
+// startServers builds and starts a server for each channel, and returns when all are
+// ready to book. Those that it returns were started, also when there is an error.
+func startServers(ctx context.Context, p place, port int) (servers, error) {
+	program := p.path("booking")
+	build := exec.CommandContext(ctx, "go", "build", "-o", program, "./cmd/booking")
+	build.Dir, build.Stderr = repository(), os.Stderr
+	if err := build.Run(); err != nil {
+		return nil, fmt.Errorf("build cmd/booking: %w", err)
+	}
+	var started servers
+	for i, channel := range channels {
+		s, err := start(p, program, channel, port+i)
+		if err != nil {
+			return started, err
+		}
+		started = append(started, s)
+	}
+	for _, s := range started {
+		if err := s.ready(ctx); err != nil {
+			return started, err
+		}
+	}
+	return started, nil
+}
+
+func start(p place, program, channel string, port int) (*server, error) {
+	address, metrics := "127.0.0.1:"+strconv.Itoa(port), "127.0.0.1:"+strconv.Itoa(port+metricsAbove)
+	s := &server{
+		channel: channel, address: "http://" + address, metrics: "http://" + metrics + "/metrics",
+		log: p.path(channel + ".log"), ended: make(chan struct{}),
+	}
+	log, err := os.Create(s.log)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = log.Close() }()
+	s.command = exec.Command(program,
+		"--channel-type="+channel, "--channel="+channel, "--listen="+address, "--metrics-listen="+metrics, "--public-url="+s.address,
+		"--catalog="+p.catalog(), "--database="+p.path("database"), "--identifier-keys="+p.path("keys"),
+		"--database-connections="+strconv.Itoa(connections))
+	s.command.Env = append(os.Environ(), "MEZZANOTTE_CHANNEL="+channel, "MEZZANOTTE_CHANNEL_TYPE="+channel, "MEZZANOTTE_PLATFORM=lazio")
+	s.command.Stdout, s.command.Stderr, s.command.SysProcAttr = log, log, attributes()
+	if err := s.command.Start(); err != nil {
+		return nil, fmt.Errorf("start the %s server: %w", channel, err)
+	}
+	go func() {
+		s.err = s.command.Wait()
+		close(s.ended)
+	}()
+	return s, nil
+}
+
+// ready waits until the server says that it can book.
+func (s *server) ready(ctx context.Context) error {
+	said := "nothing"
+	err := s.until(ctx, func(ctx context.Context) (bool, error) {
+		answer, err := get(ctx, s.address+"/readyz")
+		if answer != "" {
+			said = answer
+		}
+		return err == nil, nil
+	})
+	if err != nil {
+		return fmt.Errorf("the %s server does not become ready, it says %s: %w", s.channel, said, err)
+	}
+	return nil
+}
+
+// published waits until the server publishes how many places are free.
+func (s *server) published(ctx context.Context) error {
+	return s.until(ctx, func(ctx context.Context) (bool, error) {
+		slots, err := get(ctx, s.address+slotsPath)
+		return slots != "", err
+	})
+}
+
+// until asks again and again, as long as the server runs.
+func (s *server) until(ctx context.Context, done func(context.Context) (bool, error)) error {
+	ctx, cancel := context.WithTimeout(ctx, longestStart)
+	defer cancel()
+	for {
+		if ok, err := done(ctx); ok || err != nil {
+			return err
+		}
+		select {
+		case <-s.ended:
+			return s.failure()
+		case <-ctx.Done():
+			return fmt.Errorf("%w\n%s", ctx.Err(), s.tail())
+		case <-time.After(100 * time.Millisecond):
+		}
+	}
+}
+
+// wait waits for the end: ours, or that of a server, which is a failure.
+func (all servers) wait(ctx context.Context) error {
+	for _, s := range all {
+		ctx = s.within(ctx)
+	}
+	<-ctx.Done()
+	for _, s := range all {
+		select {
+		case <-s.ended:
+			return s.failure()
+		default:
+		}
+	}
+	return nil
+}
+
+// within is ctx, no longer than the server runs.
+func (s *server) within(ctx context.Context) context.Context {
+	ctx, cancel := context.WithCancel(ctx)
+	go func() {
+		select {
+		case <-s.ended:
+		case <-ctx.Done():
+		}
+		cancel()
+	}()
+	return ctx
+}
+
+// stop asks all servers to finish what they have, and ends those that do not.
+func (all servers) stop() error {
+	for _, s := range all {
+		_ = s.command.Process.Signal(syscall.SIGTERM) // it may have ended
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), longestDrain)
+	defer cancel()
+	var errs []error
+	for _, s := range all {
+		select {
+		case <-s.ended:
+		case <-ctx.Done():
+			errs = append(errs, fmt.Errorf("the %s server does not stop, so it is killed", s.channel), s.command.Process.Kill())
+			<-s.ended
+		}
+	}
+	return errors.Join(errs...)
+}
+
+func (s *server) failure() error {
+	return fmt.Errorf("the %s server has ended: %w\n%s", s.channel, errors.Join(s.err, errUnasked), s.tail())
+}
+
+var errUnasked = errors.New("nobody had asked it to")
+
+// tail is the end of its log.
+func (s *server) tail() string {
+	text, err := os.ReadFile(s.log)
+	if err != nil {
+		return err.Error()
+	}
+	lines := strings.Split(strings.TrimSpace(string(text)), "\n")
+	return strings.Join(lines[max(0, len(lines)-15):], "\n")
+}
+
+// get is the answer to a request, and an error unless it is 200 OK.
+func get(ctx context.Context, address string) (string, error) {
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
+	if err != nil {
+		return "", err
+	}
+	return do(request)
+}
+
+// repository is where the sources are.
+func repository() string {
+	_, this, _, _ := runtime.Caller(0)
+	return filepath.Join(filepath.Dir(this), "..", "..")
+}

@@ -1,0 +1,110 @@
+/*
+Copyright The Mezzanotte Authors.
+SPDX-License-Identifier: Apache-2.0
+*/
+
+package binding
+
+import (
+	"context"
+	"crypto/sha256"
+	"fmt"
+	"io"
+	"os"
+
+	"github.com/mezzanotte/mezzanotte/internal/catalog"
+)
+
+// file is what the mounted file was found to hold. It is compared by its content:
+// times and inodes say little where a mount is swapped by symbolic links.
+type file struct {
+	sum     [sha256.Size]byte
+	settled bool  // nothing is left to do about it …
+	err     error // … but for what is wrong with it
+}
+
+// DisagreementError says that the mounted file and the store say different things
+// under one revision. What the store says is in force.
+type DisagreementError struct {
+	Revision    int64
+	File, Store string // digests
+}
+
+func (e *DisagreementError) Error() string {
+	return fmt.Sprintf("the mounted catalog, %s, is not what the store has under the same revision %d, %s, which is in force: publish it under a higher revision",
+		e.File, e.Revision, e.Store)
+}
+
+// Read looks at the mounted file and, where it holds a higher revision than is in
+// force, publishes it and takes in force what then binds. What is wrong with the file
+// is said each time until the file is another; the catalog in force stays.
+func (b *Binding) Read(ctx context.Context) error {
+	if err := b.take(ctx); err != nil {
+		return err
+	}
+	defer b.give()
+	data, err := contents(b.options.File)
+	if err != nil {
+		b.file = file{}
+		return fmt.Errorf("read the mounted catalog: %w", err)
+	}
+	sum := sha256.Sum256(data)
+	if b.file.settled && b.file.sum == sum {
+		return b.file.err
+	}
+	b.file = file{sum: sum}
+	found, err := b.decode(data)
+	if err != nil {
+		b.file.settled, b.file.err = true, fmt.Errorf("read the mounted catalog: %w", err)
+		return b.file.err
+	}
+	return b.bring(ctx, found)
+}
+
+// contents reads a file that is no larger than a catalog, or a little of one that is.
+func contents(name string) ([]byte, error) {
+	f, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = f.Close() }() // nothing was written
+	return io.ReadAll(io.LimitReader(f, catalog.MaxBytes+1))
+}
+
+func (b *Binding) decode(data []byte) (*Snapshot, error) {
+	c, err := catalog.Decode(data)
+	if err != nil {
+		return nil, err
+	}
+	return b.snapshot(c)
+}
+
+// snapshot prepares a catalog, if it is of this platform.
+func (b *Binding) snapshot(c catalog.Catalog) (*Snapshot, error) {
+	if b.options.Platform != "" && c.Platform != b.options.Platform {
+		return nil, fmt.Errorf("it is the catalog of platform %s, and this process serves %s", c.Platform, b.options.Platform)
+	}
+	return NewSnapshot(c)
+}
+
+// bring puts in force what was found in the file, unless something higher is.
+func (b *Binding) bring(ctx context.Context, found *Snapshot) error {
+	revision := found.Revision()
+	if b.last().Revision() < revision {
+		if err := b.options.Store.Publish(ctx, found.Catalog); err != nil {
+			return fmt.Errorf("publish catalog revision %d: %w", revision, err)
+		}
+		if err := b.refresh(ctx); err != nil {
+			return err
+		}
+	}
+	force := b.last()
+	if force.Revision() < revision {
+		return fmt.Errorf("publish catalog revision %d: the store still says that revision %d binds", revision, force.Revision())
+	}
+	b.file.settled = true
+	if force.Revision() == revision && force.digest != found.digest {
+		b.file.err = &DisagreementError{Revision: revision, File: found.digest, Store: force.digest}
+	}
+	return b.file.err
+}

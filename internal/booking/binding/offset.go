@@ -1,0 +1,71 @@
+/*
+Copyright The Mezzanotte Authors.
+SPDX-License-Identifier: Apache-2.0
+*/
+
+package binding
+
+import (
+	"sync/atomic"
+	"time"
+)
+
+// offset is how far the store's clock is ahead of this process's. Asked at s and
+// answered at r by our clock, with the store's clock t in between,
+//
+//	offset = t − (s + r)/2, wrong by no more than (r − s)/2 each way
+//
+// whatever the two directions take. Of the last answers the one with the shortest
+// round trip counts; all before one that cannot be true together with it are
+// forgotten, since then a clock was set.
+type offset struct {
+	best atomic.Pointer[sample]
+	// Only the one whose turn it is adds.
+	last [16]sample
+	n    int
+}
+
+// sample is one answer.
+type sample struct{ ahead, round time.Duration }
+
+// drift is how far two clocks may run apart between the answers that are kept.
+const drift = 50 * time.Millisecond
+
+// add takes an answer.
+func (o *offset) add(asked, answered, store time.Time) {
+	round := answered.Sub(asked)
+	if round < 0 {
+		return // our clock was set meanwhile: this answer says nothing
+	}
+	best := sample{store.Sub(asked.Add(round / 2)), round}
+	if known := o.best.Load(); known != nil && !best.agrees(*known) {
+		o.n = 0
+	}
+	o.last[o.n%len(o.last)] = best
+	o.n++
+	for _, s := range o.last[:min(o.n, len(o.last))] {
+		if s.round < best.round {
+			best = s
+		}
+	}
+	o.best.Store(&best)
+}
+
+// agrees tells whether two answers can both be true.
+func (s sample) agrees(other sample) bool {
+	return (s.ahead - other.ahead).Abs() <= s.round/2+other.round/2+drift
+}
+
+func (o *offset) value() time.Duration {
+	if best := o.best.Load(); best != nil {
+		return best.ahead
+	}
+	return 0
+}
+
+func (o *offset) within() time.Duration {
+	if best := o.best.Load(); best != nil {
+		return best.round / 2
+	}
+	return 0
+}

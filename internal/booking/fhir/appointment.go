@@ -1,0 +1,129 @@
+/*
+Copyright The Mezzanotte Authors.
+SPDX-License-Identifier: Apache-2.0
+*/
+
+package fhir
+
+import (
+	"strconv"
+	"time"
+
+	"github.com/mezzanotte/mezzanotte/internal/booking/store"
+)
+
+// Subject is what was asked for, as appointments that are proposed repeat it.
+type Subject struct{ Service, Campaign string }
+
+// Offers lists sets of appointments that are proposed, one of each dose in order,
+// the best first. Of two sets that share a slot both have it.
+func (d *Directory) Offers(about Subject, offers [][]store.Slot) Bundle {
+	var all []Appointment
+	for i, offer := range offers {
+		for j, slot := range offer {
+			a := d.appointment(about, store.Appointment{Dose: j + 1, Place: slot.Place, Minutes: slot.Minutes})
+			a.ID, a.Status = SlotID(slot.Place), "proposed"
+			a.Participant = d.at(slot.Hub, "needs-action")
+			a.Extension = append(a.Extension, Extension{URL: offerExtension, ValuePositiveInt: i + 1})
+			all = append(all, a)
+		}
+	}
+	return Searchset(all)
+}
+
+// Booked lists the appointments of a booking; one without a time where its places
+// were given back.
+func (d *Directory) Booked(b store.Booking, l Language) Bundle {
+	bundle := Searchset(d.Appointments(b))
+	if b.Replayed {
+		bundle = bundle.told(informed(replayedText(l)))
+	}
+	return bundle
+}
+
+// statuses of appointments and of those who take part in them, by a booking's state.
+var statuses = map[store.State]struct{ appointment, participant string }{
+	store.Held:      {"pending", "tentative"},
+	store.Booked:    {"booked", "accepted"},
+	store.Past:      {"fulfilled", "accepted"},
+	store.Cancelled: {"cancelled", "declined"},
+	store.Lapsed:    {"cancelled", "declined"},
+}
+
+// Appointments gives the appointments of a booking.
+func (d *Directory) Appointments(b store.Booking) []Appointment {
+	about := Subject{Service: b.Service, Campaign: b.Campaign}
+	status := statuses[b.State]
+	if len(b.Appointments) == 0 {
+		a := d.whole(b, Appointment{ResourceType: "Appointment", ServiceType: about.service(), ReasonCode: about.reason()})
+		a.ID = b.Number.String()
+		a.Participant = []Participant{{Type: []CodeableConcept{{Text: "patient"}}, Status: status.participant}}
+		return []Appointment{a}
+	}
+	list := make([]Appointment, 0, len(b.Appointments))
+	for _, each := range b.Appointments {
+		a := d.whole(b, d.appointment(about, each))
+		a.ID = b.Number.String() + "." + strconv.Itoa(each.Dose)
+		a.Participant = d.at(each.Hub, status.participant)
+		list = append(list, a)
+	}
+	return list
+}
+
+// whole adds to an appointment what it shares with the others of its booking.
+func (d *Directory) whole(b store.Booking, a Appointment) Appointment {
+	a.Identifier = []Identifier{{System: NumberSystem, Value: b.Number.String()}}
+	a.Status = statuses[b.State].appointment
+	if !b.MadeAt.IsZero() {
+		a.Created = d.instant(b.MadeAt)
+	}
+	switch b.State {
+	case store.Held:
+		a.Extension = append(a.Extension, Extension{URL: expiresExtension, ValueInstant: d.instant(b.ExpiresAt)})
+		if b.Extended {
+			a.Extension = append(a.Extension, Extension{URL: extendedExtension, ValueBoolean: pointer(true)})
+		}
+	case store.Cancelled:
+		a.CancelationReason = &CodeableConcept{Coding: []Coding{{System: cancellations, Code: "pat", Display: "Patient"}}}
+	case store.Lapsed:
+		a.CancelationReason = &CodeableConcept{
+			Coding: []Coding{{System: cancellations, Code: "other", Display: "Other"}},
+			Text:   "Not confirmed in time",
+		}
+	case store.Booked, store.Past:
+	}
+	return a
+}
+
+// appointment gives one dose at its time.
+func (d *Directory) appointment(about Subject, each store.Appointment) Appointment {
+	return Appointment{
+		ResourceType:    "Appointment",
+		Extension:       []Extension{{URL: doseExtension, ValuePositiveInt: each.Dose}},
+		ServiceType:     about.service(),
+		ReasonCode:      about.reason(),
+		Start:           d.instant(each.StartsAt),
+		End:             d.instant(each.StartsAt.Add(time.Duration(each.Minutes) * time.Minute)),
+		MinutesDuration: each.Minutes,
+		Slot:            []Reference{{Reference: "Slot/" + SlotID(each.Place)}},
+	}
+}
+
+// at is the hub, as who takes part.
+func (d *Directory) at(hub, status string) []Participant {
+	return []Participant{{Actor: &Reference{Reference: "Location/" + hub, Display: d.display(hub)}, Status: status}}
+}
+
+func (s Subject) service() []CodeableConcept {
+	if s.Service == "" {
+		return nil
+	}
+	return []CodeableConcept{serviceOf(s.Service)}
+}
+
+func (s Subject) reason() []CodeableConcept {
+	if s.Campaign == "" {
+		return nil
+	}
+	return []CodeableConcept{{Coding: []Coding{{System: CampaignSystem, Code: s.Campaign}}}}
+}

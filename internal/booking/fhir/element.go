@@ -1,0 +1,175 @@
+/*
+Copyright The Mezzanotte Authors.
+SPDX-License-Identifier: Apache-2.0
+*/
+
+package fhir
+
+import (
+	"encoding/json"
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/mezzanotte/mezzanotte/internal/booking/civil"
+)
+
+// element is an element of a request, and where it stands. All elements of a request
+// share the first problem that was found in it, so that they can be read one after
+// another and asked at the end. What is not there reads as nothing.
+type element struct {
+	path    string
+	fields  object
+	problem **Error
+}
+
+// err tells what was wrong first, if anything was.
+func (e element) err() error {
+	if *e.problem == nil {
+		return nil
+	}
+	return *e.problem
+}
+
+// wrong notes what is wrong with the element of a name within e, or with e itself
+// where the name is "".
+func (e element) wrong(name string, code Code, wrong, right string) {
+	if *e.problem == nil {
+		*e.problem = &Error{Code: code, Expression: e.at(name), Wrong: wrong, Right: right}
+	}
+}
+
+func (e element) at(name string) string {
+	if name == "" {
+		return e.path
+	}
+	return e.path + "." + name
+}
+
+// has tells whether there is an element of a name.
+func (e element) has(name string) bool {
+	_, ok := e.fields[name]
+	return ok
+}
+
+// text reads a string; "" where there is none.
+func (e element) text(name string, most int) string {
+	value, ok := e.fields[name]
+	if !ok {
+		return ""
+	}
+	text, ok := value.(string)
+	switch {
+	case !ok:
+		e.wrong(name, Malformed, "is "+kindOf(value), "write a string")
+	case strings.TrimSpace(text) == "":
+		e.wrong(name, WrongValue, "is empty", "write it, or leave the element out")
+	case len(text) > most:
+		e.wrong(name, TooLong, "is too long", fmt.Sprintf("write at most %d bytes", most))
+	default:
+		return text
+	}
+	return ""
+}
+
+// flag reads a boolean; false where there is none.
+func (e element) flag(name string) bool {
+	value, ok := e.fields[name]
+	if !ok {
+		return false
+	}
+	flag, ok := value.(bool)
+	if !ok {
+		e.wrong(name, Malformed, "is "+kindOf(value), "write true or false")
+	}
+	return flag
+}
+
+// whole reads a whole number from one number to another.
+func (e element) whole(name string, least, most int) int {
+	right := fmt.Sprintf("write a whole number from %d to %d", least, most)
+	number, ok := e.fields[name].(json.Number)
+	if !ok {
+		e.wrong(name, Malformed, "is "+kindOf(e.fields[name]), right)
+		return 0
+	}
+	n, err := strconv.Atoi(number.String())
+	if err != nil || n < least || n > most {
+		e.wrong(name, WrongValue, "is no number that is taken here", right)
+		return 0
+	}
+	return n
+}
+
+// child reads an object; one without fields where there is none.
+func (e element) child(name string) element {
+	child := element{path: e.at(name), problem: e.problem}
+	value, ok := e.fields[name]
+	if !ok {
+		return child
+	}
+	if child.fields, ok = value.(object); !ok {
+		e.wrong(name, Malformed, "is "+kindOf(value), "write an object")
+	}
+	return child
+}
+
+// list reads an array of objects.
+func (e element) list(name string, most int) []element {
+	value, ok := e.fields[name]
+	if !ok {
+		return nil
+	}
+	values, ok := value.([]any)
+	switch {
+	case !ok:
+		e.wrong(name, Malformed, "is "+kindOf(value), "write an array")
+		return nil
+	case len(values) > most:
+		e.wrong(name, TooLong, "has too many elements", fmt.Sprintf("write at most %d", most))
+		return nil
+	}
+	var list []element
+	for i, value := range values {
+		at := element{path: fmt.Sprintf("%s[%d]", e.at(name), i), problem: e.problem}
+		if at.fields, ok = value.(object); !ok {
+			at.wrong("", Malformed, "is "+kindOf(value), "write an object")
+			return nil
+		}
+		list = append(list, at)
+	}
+	return list
+}
+
+// day reads the date of an element; that of an instant in a zone.
+func (e element) day(name string, loc *time.Location) civil.Day {
+	text := e.text(name, 64)
+	if text == "" {
+		return civil.Day{}
+	}
+	if loc != nil && strings.Contains(text, "T") {
+		instant, err := time.Parse(time.RFC3339, text)
+		if err != nil {
+			e.wrong(name, WrongValue, "is no instant", "write it with its offset, such as 2026-12-02T08:00:00+01:00, or a day alone")
+			return civil.Day{}
+		}
+		return civil.On(instant, loc)
+	}
+	day, err := civil.Parse(text)
+	if err != nil {
+		e.wrong(name, WrongValue, "is no day of the calendar", "write YYYY-MM-DD, such as 1946-05-31")
+	}
+	return day
+}
+
+// matching reads a string of a form.
+func (e element) matching(name string, form *regexp.Regexp, right string) string {
+	text := e.text(name, maxText)
+	if text != "" && !form.MatchString(text) {
+		e.wrong(name, WrongValue, "has not the form that it needs", right)
+		return ""
+	}
+	return text
+}

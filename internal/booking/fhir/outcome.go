@@ -1,0 +1,30 @@
+/*
+Copyright The Mezzanotte Authors.
+SPDX-License-Identifier: Apache-2.0
+*/
+
+package fhir
+
+// OperationOutcome tells what became of a request.
+type OperationOutcome struct {
+	ResourceType string      `json:"resourceType"`
+	Extension    []Extension `json:"extension,omitempty"`
+	Issue        []Issue     `json:"issue"`
+}
+
+// Issue is one thing that is told.
+type Issue struct {
+	Extension   []Extension     `json:"extension,omitempty"`
+	Severity    string          `json:"severity"` // error, information
+	Code        string          `json:"code"`     // of FHIR's value set issue-type
+	Details     CodeableConcept `json:"details"`
+	Diagnostics string          `json:"diagnostics,omitempty"` // for whoever writes a client, in English
+	Expression  []string        `json:"expression,omitempty"`  // FHIRPath
+}
+
+// informed is an outcome that says something good.
+func informed(text string) *OperationOutcome {
+	return &OperationOutcome{ResourceType: "OperationOutcome", Issue: []Issue{{
+		Severity: "information", Code: "informational", Details: CodeableConcept{Text: text},
+	}}}
+}

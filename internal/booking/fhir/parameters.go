@@ -1,0 +1,139 @@
+/*
+Copyright The Mezzanotte Authors.
+SPDX-License-Identifier: Apache-2.0
+*/
+
+package fhir
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+)
+
+// parameters are those of an operation, by name. Names that are not known are never
+// asked for, and so passed over.
+type parameters struct {
+	element
+	named map[string][]element
+}
+
+// maxParameters is how many there may be in all.
+const maxParameters = 64
+
+func parseParameters(body []byte) (parameters, error) {
+	root, err := parse(body, "Parameters")
+	p := parameters{element: root, named: map[string][]element{}}
+	if err != nil {
+		return p, err
+	}
+	for _, each := range root.list("parameter", maxParameters) {
+		name := each.text("name", 64)
+		if name == "" {
+			each.wrong("name", Missing, "is missing", "name the parameter")
+		}
+		p.named[name] = append(p.named[name], each)
+	}
+	return p, p.err()
+}
+
+// one gives the parameter of a name that may be there once.
+func (p parameters) one(name string) (element, bool) {
+	return p.first(name), len(p.many(name, 1)) > 0
+}
+
+// first gives the first parameter of a name, or one that is not there.
+func (p parameters) first(name string) element {
+	if list := p.named[name]; len(list) > 0 {
+		return list[0]
+	}
+	return element{path: named(name), problem: p.problem}
+}
+
+// many gives the parameters of a name.
+func (p parameters) many(name string, most int) []element {
+	list := p.named[name]
+	if len(list) > most {
+		list[most].wrong("name", TooLong, "is there too often", fmt.Sprintf("write %s at most %d times", name, most))
+	}
+	return list
+}
+
+// missing notes that a parameter is needed.
+func (p parameters) missing(name, right string) {
+	element{path: named(name), problem: p.problem}.wrong("", Missing, "is missing", right)
+}
+
+// patient reads the Patient of a parameter; nobody where there is none.
+func (p parameters) patient() Patient {
+	parameter, ok := p.one(patientParameter)
+	if !ok {
+		return Patient{}
+	}
+	if !parameter.has("resource") {
+		parameter.wrong("resource", Missing, "is missing", "write a Patient resource")
+		return Patient{}
+	}
+	return parameter.child("resource").patient()
+}
+
+// identified reads the Patient of a parameter, who must have a code.
+func (p parameters) identified() Patient {
+	patient := p.patient()
+	if patient.Identifier.IsZero() {
+		resource := element{path: named(patientParameter) + ".resource", problem: p.problem}
+		resource.wrong("identifier", Missing, "is missing", "write the person's code, with system "+systemOf(0)+" or that of its kind")
+	}
+	return patient
+}
+
+// value gives which of some value[x] a parameter has: exactly one, and no other.
+func (e element) value(right string, types ...string) string {
+	found := ""
+	for name := range e.fields {
+		if !strings.HasPrefix(name, "value") {
+			continue
+		}
+		if found != "" {
+			e.wrong("", Malformed, "has more than one value", right)
+		}
+		found = name
+	}
+	for _, name := range types {
+		if e.has(name) {
+			return name
+		}
+	}
+	e.wrong("", Missing, "has no value that is read here", right+", as "+strings.Join(types, " or "))
+	return types[0]
+}
+
+var codeForm = regexp.MustCompile(`^[A-Za-z0-9][-A-Za-z0-9.]{0,62}$`)
+
+// code reads a code of one of our own systems, with its system or without:
+// valueCode, valueString "system|code" or valueCoding.
+func (e element) code(system, right string) string {
+	name := e.value(right, "valueCode", "valueString", "valueCoding")
+	if name == "valueCoding" {
+		coding := e.child(name)
+		if said := coding.text("system", 256); said != "" && said != system {
+			coding.wrong("system", WrongValue, "is another", "write "+system)
+		}
+		if !coding.has("code") {
+			coding.wrong("code", Missing, "is missing", right)
+		}
+		return coding.matching("code", codeForm, right)
+	}
+	text := e.text(name, 256)
+	if said, code, ok := strings.Cut(text, "|"); ok {
+		if said != "" && said != system {
+			e.wrong(name, WrongValue, "has another system", "write "+system+"|code, or the code alone")
+		}
+		text = code
+	}
+	if !codeForm.MatchString(text) {
+		e.wrong(name, WrongValue, "is no code", right)
+		return ""
+	}
+	return text
+}

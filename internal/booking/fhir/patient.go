@@ -1,0 +1,199 @@
+/*
+Copyright The Mezzanotte Authors.
+SPDX-License-Identifier: Apache-2.0
+*/
+
+package fhir
+
+import (
+	"errors"
+	"log/slog"
+	"net/mail"
+	"regexp"
+	"slices"
+	"strings"
+
+	"golang.org/x/text/language"
+
+	"github.com/mezzanotte/mezzanotte/internal/booking/civil"
+	"github.com/mezzanotte/mezzanotte/internal/booking/identifier"
+	"github.com/mezzanotte/mezzanotte/internal/booking/store"
+)
+
+// Patient is who a request is about. Whatever was not said is zero. It prints, and
+// is logged, without saying who it is.
+type Patient struct {
+	Identifier identifier.Identifier
+	Born       civil.Day // as the person says
+	Contact    store.Contact
+}
+
+const hidden = "[patient]"
+
+// String does not say who it is.
+func (Patient) String() string { return hidden }
+
+// GoString does not say who it is.
+func (Patient) GoString() string { return hidden }
+
+// MarshalText does not say who it is.
+func (Patient) MarshalText() ([]byte, error) { return []byte(hidden), nil }
+
+// LogValue does not say who it is.
+func (Patient) LogValue() slog.Value { return slog.StringValue(hidden) }
+
+// systems tells which codes an identifier's system may have, as HL7 Italy names
+// them, nationally and by region.
+func systems(system string) []identifier.Kind {
+	switch system {
+	case "", PersonSystem:
+		return []identifier.Kind{identifier.FiscalCode, identifier.TemporaryFiscalCode, identifier.STP, identifier.ENI}
+	case "http://hl7.it/sid/codiceFiscale", "urn:oid:2.16.840.1.113883.2.9.4.3.2":
+		return []identifier.Kind{identifier.FiscalCode, identifier.TemporaryFiscalCode}
+	case "urn:oid:2.16.840.1.113883.2.9.4.3.17":
+		return []identifier.Kind{identifier.STP}
+	case "urn:oid:2.16.840.1.113883.2.9.4.3.18":
+		return []identifier.Kind{identifier.ENI}
+	}
+	match := regional.FindStringSubmatch(system)
+	switch {
+	case match == nil:
+		return nil
+	case match[1] == "stp":
+		return []identifier.Kind{identifier.STP}
+	}
+	return []identifier.Kind{identifier.ENI}
+}
+
+var regional = regexp.MustCompile(`^http://hl7\.it/sid/(?:[a-z]{1,32}/)?(stp|eni)$`)
+
+// systemOf is the system under which a code is written.
+func systemOf(kind identifier.Kind) string {
+	switch kind {
+	case identifier.FiscalCode, identifier.TemporaryFiscalCode:
+		return "http://hl7.it/sid/codiceFiscale"
+	case identifier.STP:
+		return "http://hl7.it/sid/stp"
+	case identifier.ENI:
+		return "http://hl7.it/sid/eni"
+	}
+	return PersonSystem
+}
+
+// patient reads a Patient. Identifiers of systems that are not known here, names and
+// whatever else there is are passed over.
+func (e element) patient() Patient {
+	if e.text("resourceType", 64) != "Patient" {
+		e.wrong("resourceType", WrongValue, "is of another resource", "write Patient")
+	}
+	p := Patient{Born: e.day("birthDate", nil)}
+	for _, listed := range e.list("identifier", 16) {
+		id := listed.person()
+		switch {
+		case id.IsZero():
+		case p.Identifier.IsZero():
+			p.Identifier = id
+		case !p.Identifier.Equal(id):
+			listed.wrong("", WrongIdentifier, "is a second code of the person", "write one")
+		}
+	}
+	p.Contact = e.contact()
+	return p
+}
+
+// person reads the code of a person from an Identifier, if it is of a known system.
+func (e element) person() identifier.Identifier {
+	system := e.text("system", 256)
+	kinds := systems(system)
+	if kinds == nil {
+		return identifier.Identifier{}
+	}
+	text := e.text("value", 64)
+	if text == "" {
+		e.wrong("value", Missing, "is missing", "write the person's code")
+		return identifier.Identifier{}
+	}
+	id, err := identifier.Parse(text)
+	switch {
+	case err != nil:
+		e.notACode("value", err)
+		return identifier.Identifier{}
+	case !slices.Contains(kinds, id.Kind()):
+		e.wrong("value", WrongIdentifier, "is a code of another system", "write the code's own system, or leave the system out")
+		return identifier.Identifier{}
+	}
+	return id
+}
+
+// notACode notes why a code is none.
+func (e element) notACode(name string, err error) {
+	var why *identifier.Error
+	if errors.As(err, &why) {
+		e.wrong(name, WrongIdentifier, why.Wrong, why.Right)
+		if p := *e.problem; p.Code == WrongIdentifier && p.Expression == e.at(name) {
+			p.Position = why.Position
+		}
+		return
+	}
+	e.wrong(name, WrongIdentifier, "is no code", "write the code of the card")
+}
+
+// contact reads where a person may be told: the first address and the first phone
+// number, and the language that they prefer.
+func (e element) contact() store.Contact {
+	var c store.Contact
+	for _, point := range e.list("telecom", 16) {
+		switch point.text("system", 32) {
+		case "email":
+			if c.Email == "" {
+				c.Email = point.email()
+			}
+		case "phone":
+			if c.Phone == "" {
+				c.Phone = point.phone()
+			}
+		}
+	}
+	for _, spoken := range e.list("communication", 16) {
+		if tag := spoken.language(); c.Language == "" || spoken.flag("preferred") {
+			c.Language = tag
+		}
+	}
+	return c
+}
+
+func (e element) email() string {
+	const longest = 254 // RFC 5321 with its angle brackets
+	text := e.text("value", longest)
+	if text == "" {
+		return ""
+	}
+	address, err := mail.ParseAddress(text)
+	if err != nil || address.Address != text || strings.ContainsAny(text, "\"\\ \t\r\n,;<>()") {
+		e.wrong("value", WrongValue, "is no e-mail address", "write it alone, such as name@example.org")
+		return ""
+	}
+	return text
+}
+
+var phoneForm = regexp.MustCompile(`^\+?[0-9]([ ./()-]{0,2}[0-9]){4,19}$`)
+
+func (e element) phone() string {
+	return e.matching("value", phoneForm, "write a phone number of 5 to 20 digits, such as +39 06 12345678")
+}
+
+func (e element) language() string {
+	for _, coding := range e.child("language").list("coding", 8) {
+		system, code := coding.text("system", 256), coding.text("code", 35)
+		if code == "" || system != "" && system != languages {
+			continue
+		}
+		tag, err := language.Parse(code)
+		if err != nil {
+			coding.wrong("code", WrongValue, "is no language", "write a tag such as it or en")
+			return ""
+		}
+		return tag.String()
+	}
+	return ""
+}

@@ -1,0 +1,131 @@
+/*
+Copyright The Mezzanotte Authors.
+SPDX-License-Identifier: Apache-2.0
+*/
+
+package fhir
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"golang.org/x/text/language"
+
+	"github.com/mezzanotte/mezzanotte/internal/booking/dose"
+	"github.com/mezzanotte/mezzanotte/internal/booking/eligibility"
+)
+
+// Language is one in which people are told why something is refused.
+type Language string
+
+// The languages. Times in words come from the catalog as they are, in English.
+const (
+	English Language = "en"
+	Italian Language = "it"
+)
+
+// English comes first: it is given to whoever asks for neither.
+var (
+	spoken  = []Language{English, Italian}
+	matcher = language.NewMatcher([]language.Tag{language.English, language.Italian})
+)
+
+// Preferred gives the language that is best for the header Accept-Language, or for a
+// tag such as that of a [Patient]'s contact.
+func Preferred(header string) Language {
+	const longest = 256
+	if header == "" || len(header) > longest {
+		return English
+	}
+	_, i := language.MatchStrings(matcher, header)
+	return spoken[i]
+}
+
+// decisionText says a decision in plain sentences.
+func decisionText(d eligibility.Decision, l Language) string {
+	if l != Italian {
+		return d.Words()
+	}
+	switch d.Outcome {
+	case eligibility.NotYetOpen:
+		return "Non ancora aperto: " + d.Campaign + " apre " + d.OpensAtLocal + "."
+	case eligibility.YourBandOpens:
+		return "Non ancora aperto per la sua data di nascita: la sua fascia di età, " + d.Campaign + ", apre " + d.OpensAtLocal + "."
+	case eligibility.YourBandIsOpen:
+		return "Questa campagna è per altre date di nascita; la sua può già prenotare, in " + d.Campaign + "."
+	case eligibility.Paused:
+		return "Le prenotazioni in " + d.Campaign + " sono sospese: " + ended(d.Reason)
+	case eligibility.Closed:
+		return "Le prenotazioni in " + d.Campaign + " sono chiuse: " + d.ClosedAtLocal + "."
+	default:
+		return kinds[codeOf(decisions, d.Outcome)].italian
+	}
+}
+
+// ended ends a reason that may or may not have been written as a sentence.
+func ended(reason string) string {
+	reason = strings.TrimSpace(reason)
+	if strings.HasSuffix(reason, ".") || strings.HasSuffix(reason, "!") || strings.HasSuffix(reason, "?") {
+		return reason
+	}
+	return reason + "."
+}
+
+// doseText says what is wrong with the doses of a booking.
+func doseText(e *dose.Error, l Language) string {
+	if l != Italian {
+		said := e.Error()
+		if said == "" {
+			return kinds[WrongDoses].english
+		}
+		return ended(strings.ToUpper(said[:1]) + said[1:])
+	}
+	switch e.Problem {
+	case dose.Count:
+		return "Gli appuntamenti non sono tanti quante le dosi: questa campagna le prenota tutte insieme."
+	case dose.NoDay:
+		return fmt.Sprintf("La dose %d non ha un giorno: sceglierne uno.", e.Dose)
+	case dose.NoHub:
+		return fmt.Sprintf("La dose %d è in un centro che questa campagna non offre: sceglierne uno dei suoi.", e.Dose)
+	case dose.TooEarly:
+		return fmt.Sprintf("La dose %d è troppo presto dopo la precedente: scegliere un giorno dal %s al %s.", e.Dose, e.Allowed.From, e.Allowed.To)
+	case dose.TooLate:
+		return fmt.Sprintf("La dose %d è troppo tardi dopo la precedente: scegliere un giorno dal %s al %s.", e.Dose, e.Allowed.From, e.Allowed.To)
+	}
+	return kinds[WrongDoses].italian
+}
+
+func afterText(after time.Duration, l Language) string {
+	n := seconds(after)
+	switch {
+	case l == Italian && n == 1:
+		return "Attendere 1 secondo."
+	case l == Italian:
+		return fmt.Sprintf("Attendere %d secondi.", n)
+	case n == 1:
+		return "Wait 1 second."
+	}
+	return fmt.Sprintf("Wait %d seconds.", n)
+}
+
+func positionText(position int, l Language) string {
+	if l == Italian {
+		return fmt.Sprintf("Guardare il carattere %d.", position)
+	}
+	return fmt.Sprintf("Look at character %d.", position)
+}
+
+func nextText(slot string, l Language) string {
+	if l == Italian {
+		return "Il prossimo: " + slot + "."
+	}
+	return "The next: " + slot + "."
+}
+
+func replayedText(l Language) string {
+	if l == Italian {
+		return "Questa richiesta era già stata eseguita: ecco la prenotazione com'è ora."
+	}
+	return "This request was carried out before: here is the booking as it is now."
+}

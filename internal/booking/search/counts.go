@@ -1,0 +1,136 @@
+/*
+Copyright The Mezzanotte Authors.
+SPDX-License-Identifier: Apache-2.0
+*/
+
+package search
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/mezzanotte/mezzanotte/internal/booking/civil"
+	"github.com/mezzanotte/mezzanotte/internal/booking/store"
+)
+
+// maxCountsAge is how old counts may be that say where not to look.
+const maxCountsAge = 30 * time.Second
+
+// counts are the free places by hub and day as they were last counted.
+type counts struct {
+	at   time.Time
+	hubs map[string]hubCounts
+}
+
+type hubCounts struct {
+	days        []store.HubDay // in order, those with places for somebody
+	takenPerSec float64        // lately, by anybody
+	changed     time.Time      // when the days were last seen to be others than before
+}
+
+// Refresh reads the counts of free places. The old ones stay if it fails.
+func (s *Search) Refresh(ctx context.Context) error {
+	now := s.clock()
+	days, err := s.store.Availability(ctx)
+	if err != nil {
+		return fmt.Errorf("refresh the counts of free places: %w", err)
+	}
+	s.counts.Store(count(days, now, s.counts.Load()))
+	return nil
+}
+
+func count(days []store.HubDay, now time.Time, before *counts) *counts {
+	c := &counts{at: now, hubs: map[string]hubCounts{}}
+	today := civil.Day{}
+	for _, d := range days {
+		if today.IsZero() || d.Day.Before(today) {
+			today = d.Day
+		}
+		h := c.hubs[d.Hub]
+		if d.Free > 0 || d.Desk > 0 {
+			h.days = append(h.days, d)
+		}
+		c.hubs[d.Hub] = h
+	}
+	for name, h := range c.hubs {
+		slices.SortFunc(h.days, func(a, b store.HubDay) int { return a.Day.Compare(b.Day) })
+		if before == nil {
+			h.changed = now
+		} else {
+			h.follow(before.hubs[name], now, today)
+		}
+		c.hubs[name] = h
+	}
+	return c
+}
+
+// follow works out how fast places went since the counts before. It leaves out today,
+// whose places also go because their time comes.
+func (h *hubCounts) follow(before hubCounts, now time.Time, today civil.Day) {
+	seconds := now.Sub(before.changed).Seconds()
+	if slices.Equal(h.days, before.days) {
+		h.changed = before.changed
+		if seconds < memory.Seconds() {
+			h.takenPerSec = before.takenPerSec
+		}
+		return
+	}
+	h.changed = now
+	if before.changed.IsZero() || seconds <= 0 {
+		return
+	}
+	left := make(map[civil.Day]int, len(h.days))
+	for _, d := range h.days {
+		left[d.Day] = d.Desk
+	}
+	for _, d := range before.days {
+		if d.Day.After(today) {
+			h.takenPerSec += float64(max(d.Desk-left[d.Day], 0)) / seconds
+		}
+	}
+}
+
+// countsAt gives the counts, if they are new enough to say where not to look.
+func (s *Search) countsAt(now time.Time) *counts {
+	c := s.counts.Load()
+	if c == nil || now.Sub(c.at) > maxCountsAge || c.at.Sub(now) > maxCountsAge {
+		return nil
+	}
+	return c
+}
+
+// next gives the first day from a day on that may have a place at a hub: that very day
+// where nothing is known of the hub, none where it has none.
+func (c *counts) next(hub string, day civil.Day, desk bool) civil.Day {
+	if c == nil {
+		return day
+	}
+	h, known := c.hubs[hub]
+	if !known {
+		return day
+	}
+	i, _ := slices.BinarySearchFunc(h.days, day, func(d store.HubDay, day civil.Day) int { return d.Day.Compare(day) })
+	for ; i < len(h.days); i++ {
+		if free(h.days[i], desk) > 0 {
+			return h.days[i].Day
+		}
+	}
+	return civil.Day{}
+}
+
+func free(d store.HubDay, desk bool) int {
+	if desk {
+		return d.Desk
+	}
+	return d.Free
+}
+
+// rivals gives how many places anybody takes at a hub in the time that one looks.
+func (c *counts) rivals(hub string) float64 {
+	if c == nil {
+		return 0
+	}
+	return c.hubs[hub].takenPerSec * memory.Seconds()
+}

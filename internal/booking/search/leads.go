@@ -1,0 +1,114 @@
+/*
+Copyright The Mezzanotte Authors.
+SPDX-License-Identifier: Apache-2.0
+*/
+
+package search
+
+import (
+	"context"
+
+	"github.com/mezzanotte/mezzanotte/internal/booking/civil"
+)
+
+// step is a dose on a day; at a hub, where all doses are at one.
+type step struct {
+	dose int
+	hub  string
+	day  civil.Day
+}
+
+// leads tells whether a dose at a hub on a day leaves the later ones a place.
+func (f *find) leads(ctx context.Context, at step) (bool, error) {
+	if at.dose == f.rule.Count-1 {
+		return true, nil
+	}
+	key := at
+	if f.elsewhere {
+		key.hub = ""
+	}
+	if known, found := f.known[key]; found {
+		return known, nil
+	}
+	leads, err := f.follows(ctx, at)
+	if err == nil && (f.elsewhere || f.rule.Count > 2) {
+		if f.known == nil {
+			f.known = map[step]bool{}
+		}
+		f.known[key] = leads
+	}
+	return leads, err
+}
+
+// follows tells whether any day leads on from a dose.
+func (f *find) follows(ctx context.Context, at step) (bool, error) {
+	room := f.room(at.day)
+	for _, hub := range f.reach(at.hub) {
+		day, err := f.soonest(ctx, hub, room.From)
+		for ; err == nil && !day.IsZero() && !day.After(room.To); day, err = f.soonest(ctx, hub, day.Add(1)) {
+			leads, err := f.leads(ctx, step{at.dose + 1, hub, day})
+			if err != nil || leads {
+				return leads, err
+			}
+		}
+		if err != nil {
+			return false, err
+		}
+	}
+	return false, nil
+}
+
+// soonest gives the first day from a day on that has a place at a hub.
+func (f *find) soonest(ctx context.Context, hub string, from civil.Day) (civil.Day, error) {
+	day := f.counts.next(hub, from, f.q.Desk)
+	if day.IsZero() {
+		return civil.Day{}, nil
+	}
+	w, err := f.window(ctx, f.key(hub, day, f.search.crowds.limit(f.crowd(hub, day))))
+	if err != nil {
+		return civil.Day{}, err
+	}
+	for i := range w.slots {
+		if f.takes(&w.slots[i]) {
+			return w.slots[i].Day, nil
+		}
+	}
+	return civil.Day{}, nil
+}
+
+// next gives the first day of all candidates.
+func (f *find) next(ctx context.Context) (civil.Day, error) {
+	if f.rule.Count < 1 || f.first.Empty() {
+		return civil.Day{}, nil
+	}
+	if !f.ordered {
+		f.hubs = f.shuffled()
+	}
+	best, err := f.earliest(ctx)
+	if err != nil || !best.IsZero() || f.rule.Count == 1 {
+		return best, err
+	}
+	f.elsewhere, f.known = true, nil
+	return f.earliest(ctx)
+}
+
+func (f *find) earliest(ctx context.Context) (best civil.Day, err error) {
+	last := f.first.To
+	for _, hub := range f.hubs {
+		day, err := f.soonest(ctx, hub, f.first.From)
+		for ; err == nil && !day.IsZero() && (last.IsZero() || !day.After(last)); day, err = f.soonest(ctx, hub, day.Add(1)) {
+			leads, err := f.leads(ctx, step{0, hub, day})
+			if err != nil {
+				return civil.Day{}, err
+			}
+			if leads {
+				best, last = day, day.Add(-1)
+				break
+			}
+		}
+		if err != nil {
+			return civil.Day{}, err
+		}
+	}
+	return best, nil
+}

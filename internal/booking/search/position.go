@@ -1,0 +1,128 @@
+/*
+Copyright The Mezzanotte Authors.
+SPDX-License-Identifier: Apache-2.0
+*/
+
+package search
+
+import (
+	"cmp"
+	"errors"
+	"log/slog"
+	"math"
+	"slices"
+	"strconv"
+
+	"github.com/mezzanotte/mezzanotte/internal/booking/binding"
+	"github.com/mezzanotte/mezzanotte/internal/catalog"
+)
+
+// Position is a point on the earth, in degrees, WGS 84. Where people are is theirs: it
+// prints, and is logged, without saying where.
+type Position struct{ Latitude, Longitude float64 }
+
+// String does not say where.
+func (Position) String() string { return "[position]" }
+
+// GoString does not say where.
+func (Position) GoString() string { return "[position]" }
+
+// LogValue does not say where.
+func (Position) LogValue() slog.Value { return slog.StringValue("[position]") }
+
+// errNoPosition does not repeat what was written: it may be where somebody lives.
+var errNoPosition = errors.New("no position: write degrees, latitude -90 to 90 and longitude -180 to 180, such as 41.8076 and 12.3270")
+
+// ParsePosition reads degrees in decimal notation.
+func ParsePosition(latitude, longitude string) (Position, error) {
+	north, err := degrees(latitude, 90)
+	if err != nil {
+		return Position{}, err
+	}
+	east, err := degrees(longitude, 180)
+	if err != nil {
+		return Position{}, err
+	}
+	return Position{north, east}, nil
+}
+
+// degrees reads one of them; what ParseFloat takes besides decimals is none.
+func degrees(text string, most float64) (float64, error) {
+	for _, c := range text {
+		if (c < '0' || c > '9') && c != '.' && c != '-' && c != '+' {
+			return 0, errNoPosition
+		}
+	}
+	n, err := strconv.ParseFloat(text, 64)
+	if err != nil || math.Abs(n) > most {
+		return 0, errNoPosition
+	}
+	return n, nil
+}
+
+// earth is its mean radius in metres.
+const earth = 6_371_009
+
+// Distance gives the metres from p to another position, by the haversine formula.
+func (p Position) Distance(other Position) int {
+	const radians = math.Pi / 180
+	north := math.Sin((other.Latitude - p.Latitude) * radians / 2)
+	east := math.Sin((other.Longitude - p.Longitude) * radians / 2)
+	h := north*north + math.Cos(p.Latitude*radians)*math.Cos(other.Latitude*radians)*east*east
+	return int(math.Round(2 * earth * math.Asin(math.Sqrt(min(h, 1)))))
+}
+
+// PositionOf gives where a hub is, if the catalog says so.
+func PositionOf(h catalog.Hub) (Position, bool) {
+	if h.Coordinates == nil {
+		return Position{}, false
+	}
+	p, err := ParsePosition(h.Coordinates.Latitude, h.Coordinates.Longitude)
+	return p, err == nil
+}
+
+// atlas is where the hubs of a catalog are.
+type atlas struct {
+	of        *binding.Snapshot
+	positions map[string]Position
+}
+
+func (s *Search) atlasOf(in *binding.Snapshot) *atlas {
+	if known := s.atlas.Load(); known != nil && known.of == in {
+		return known
+	}
+	a := &atlas{of: in, positions: map[string]Position{}}
+	for _, h := range in.Catalog.Hubs {
+		if p, known := PositionOf(h); known {
+			a.positions[h.Name] = p
+		}
+	}
+	s.atlas.Store(a)
+	return a
+}
+
+// nearest gives the names of hubs within so many metres of a position, the nearest
+// first, and those of which nobody knows where they are last, or not at all where it
+// matters.
+func (a *atlas) nearest(hubs []catalog.Hub, near Position, within int) []string {
+	type there struct {
+		name   string
+		metres int
+	}
+	found := make([]there, 0, len(hubs))
+	for _, h := range hubs {
+		metres := math.MaxInt
+		if p, known := a.positions[h.Name]; known {
+			metres = near.Distance(p)
+		}
+		if within <= 0 || metres <= within {
+			found = append(found, there{h.Name, metres})
+		}
+	}
+	slices.SortFunc(found, func(a, b there) int { return cmp.Or(cmp.Compare(a.metres, b.metres), cmp.Compare(a.name, b.name)) })
+	names := make([]string, len(found))
+	for i, f := range found {
+		names[i] = f.name
+	}
+	return names
+}

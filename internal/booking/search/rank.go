@@ -1,0 +1,220 @@
+/*
+Copyright The Mezzanotte Authors.
+SPDX-License-Identifier: Apache-2.0
+*/
+
+package search
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"sort"
+
+	"github.com/mezzanotte/mezzanotte/internal/booking/civil"
+	"github.com/mezzanotte/mezzanotte/internal/booking/dose"
+)
+
+// rankKey names the days of hubs on which, by the counts, a campaign has places.
+type rankKey struct {
+	revision  int64
+	campaign  string
+	desk      bool
+	elsewhere bool
+	days      dose.Days
+	counted   int64
+}
+
+// rank is these days, the first first.
+type rank struct {
+	days []ranked
+}
+
+type ranked struct {
+	hub   string
+	day   civil.Day
+	until int // places up to here
+}
+
+// rankedDays is of how many days of each hub a rank knows.
+const rankedDays = 32
+
+// anywhere looks at the days on which any hub has places, as they follow one another.
+func (f *find) anywhere(ctx context.Context) ([]Offer, error) {
+	if f.counts == nil {
+		return f.uncounted(ctx)
+	}
+	r, err := f.search.ranks.get(ctx, rankKey{
+		f.in.Revision(), f.q.Campaign.Name, f.q.Desk, f.elsewhere, f.first, f.counts.at.UnixNano(),
+	}, func(context.Context) (*rank, error) { return f.rank(), nil })
+	if err != nil {
+		return nil, err
+	}
+	crowd := f.search.crowds.of(crowdKey{campaign: f.q.Campaign.Name, desk: f.q.Desk, day: f.first.From})
+	searches, _ := crowd.look(f.after, true)
+	places := width(max(searches, f.rivals()/float64(f.rule.Count)))
+	var found []Offer
+	for len(r.days) > 0 && len(found) < f.q.Offers {
+		var failed []failure
+		if found, failed, err = f.round(ctx, found, r, places); err != nil {
+			return nil, err
+		}
+		for _, x := range failed {
+			r = r.without(x)
+		}
+	}
+	if len(found) == 0 { // there may be days that are not ranked
+		f.hubs = f.shuffled()
+		return f.inOrder(ctx)
+	}
+	slices.SortStableFunc(found[1:], byTime)
+	return found, nil
+}
+
+// rivals gives how many places anybody takes at all hubs in the time that one looks.
+func (f *find) rivals() float64 {
+	sum := 0.0
+	for _, h := range f.offered {
+		sum += f.counts.rivals(h.Name)
+	}
+	return sum
+}
+
+// failure is days of a hub on which there was less than was counted.
+type failure struct {
+	hub         string
+	from, until civil.Day // before until; all from the first on where that is none
+}
+
+// round draws as many days of hubs as offers are missing, and gives those that had
+// fewer besides.
+func (f *find) round(ctx context.Context, found []Offer, r *rank, places int) (_ []Offer, failed []failure, err error) {
+	missing := f.q.Offers - len(found)
+	drawn, times := make([]ranked, 0, missing), make([]int, 0, missing)
+	for n := range missing {
+		width := places * missing
+		if n == 0 && len(found) == 0 {
+			width = places
+		}
+		d := r.draw(f, width)
+		i := slices.IndexFunc(drawn, func(other ranked) bool { return other.hub == d.hub && other.day == d.day })
+		if i < 0 {
+			drawn, times = append(drawn, d), append(times, 1)
+			continue
+		}
+		times[i]++
+	}
+	for i, d := range drawn {
+		here, err := f.at(ctx, d.hub, dose.Days{From: d.day, To: d.day}, times[i])
+		if err != nil {
+			return nil, nil, err
+		}
+		found = append(found, here...)
+		if len(here) == times[i] {
+			continue
+		}
+		next, err := f.soonest(ctx, d.hub, d.day.Add(1))
+		if err != nil {
+			return nil, nil, err
+		}
+		failed = append(failed, failure{d.hub, d.day, next})
+		if len(found) == 0 {
+			break // what comes first is looked for before what is for choice
+		}
+	}
+	return found, failed, nil
+}
+
+// uncounted looks at hubs in any order, a few at a time, when nobody knows where there
+// are places.
+func (f *find) uncounted(ctx context.Context) ([]Offer, error) {
+	const few = 8
+	var found []Offer
+	hubs := f.shuffled()
+	for few := range slices.Chunk(hubs, few) {
+		for _, hub := range few {
+			here, err := f.at(ctx, hub, f.first, f.q.Offers)
+			if err != nil {
+				return nil, err
+			}
+			found = append(found, here...)
+		}
+		if len(found) >= f.q.Offers {
+			break
+		}
+	}
+	slices.SortStableFunc(found, func(a, b Offer) int { return a.Days[0].Compare(b.Days[0]) })
+	return found[:min(len(found), f.q.Offers)], nil
+}
+
+// rank lists the days of the campaign's hubs. A hub that was not counted yet may have
+// places on any day.
+func (f *find) rank() *rank {
+	r := &rank{}
+	for _, h := range f.offered {
+		counted, known := f.counts.hubs[h.Name]
+		if !known {
+			r.days = append(r.days, ranked{h.Name, f.first.From, 1})
+			continue
+		}
+		n := 0
+		for _, d := range counted.days {
+			places := free(d, f.q.Desk)
+			if places == 0 || !f.first.Contain(d.Day) || !f.counted(step{0, h.Name, d.Day}) {
+				continue
+			}
+			r.days = append(r.days, ranked{h.Name, d.Day, places})
+			if n++; n == rankedDays {
+				break
+			}
+		}
+	}
+	slices.SortStableFunc(r.days, func(a, b ranked) int { return cmp.Or(a.day.Compare(b.day), cmp.Compare(a.hub, b.hub)) })
+	return r.sum()
+}
+
+// counted tells whether, by the counts, the next dose has a place after one. It looks
+// no further: a day that fails later is found out then.
+func (f *find) counted(at step) bool {
+	if f.rule.Count == 1 || f.elsewhere {
+		return true
+	}
+	room := f.room(at.day)
+	day := f.counts.next(at.hub, room.From, f.q.Desk)
+	return !day.IsZero() && room.Contain(day)
+}
+
+// sum turns places into sums of places.
+func (r *rank) sum() *rank {
+	sum := 0
+	for i := range r.days {
+		sum += r.days[i].until
+		r.days[i].until = sum
+	}
+	return r
+}
+
+// without leaves out some days of a hub.
+func (r *rank) without(x failure) *rank {
+	left, before := &rank{}, 0
+	for _, d := range r.days {
+		places := d.until - before
+		before = d.until
+		if d.hub != x.hub || d.day.Before(x.from) || !x.until.IsZero() && !d.day.Before(x.until) {
+			d.until = places
+			left.days = append(left.days, d)
+		}
+	}
+	return left.sum()
+}
+
+// draw gives one of the first days that have so many places, with the probability of
+// its share in them.
+func (r *rank) draw(f *find, places int) ranked {
+	last := sort.Search(len(r.days)-1, func(i int) bool { return r.days[i].until >= places })
+	for last < len(r.days)-1 && r.days[last+1].day == r.days[last].day {
+		last++
+	}
+	at := f.random.IntN(r.days[last].until)
+	return r.days[sort.Search(last, func(i int) bool { return r.days[i].until > at })]
+}

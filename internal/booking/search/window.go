@@ -1,0 +1,80 @@
+/*
+Copyright The Mezzanotte Authors.
+SPDX-License-Identifier: Apache-2.0
+*/
+
+package search
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/mezzanotte/mezzanotte/internal/booking/civil"
+	"github.com/mezzanotte/mezzanotte/internal/booking/store"
+	"github.com/mezzanotte/mezzanotte/internal/opening"
+)
+
+const (
+	fresh = 500 * time.Millisecond
+
+	// A window has as few slots as will do, and four times as many while they do not.
+	leastSlots, mostSlots = 64, 1024
+
+	// horizon is farther than slots are made ahead.
+	horizon = 3 * 366 * 24 * time.Hour
+
+	// A search from some instant within a day shares the window of its quarter.
+	quarter = 15 * time.Minute
+)
+
+// windowKey names the first slots of a hub that have places left, from a day on, or
+// from an instant.
+type windowKey struct {
+	hub   string
+	desk  bool
+	day   civil.Day
+	from  int64 // seconds; 0: the start of the day
+	limit int
+}
+
+// window is what the store said of them.
+type window struct {
+	slots  []store.Slot
+	places int
+	full   bool // there may be more slots
+}
+
+// last gives the day of the last slot.
+func (w *window) last() civil.Day { return w.slots[len(w.slots)-1].Day }
+
+// window gives the slots of a key, at most a half second old.
+func (f *find) window(ctx context.Context, key windowKey) (*window, error) {
+	return f.search.windows.get(ctx, key, func(ctx context.Context) (*window, error) {
+		from := time.Unix(key.from, 0).UTC()
+		if key.from == 0 {
+			var err error
+			if from, err = start(key.day, f.in.Zone); err != nil {
+				return nil, err
+			}
+		}
+		slots, err := f.search.store.Free(ctx, store.Window{Hub: key.hub, From: from, To: from.Add(horizon), Desk: key.desk, Limit: key.limit})
+		if err != nil {
+			return nil, fmt.Errorf("look for free slots: %w", err)
+		}
+		w := &window{slots: slots, full: len(slots) >= key.limit}
+		for _, s := range slots {
+			w.places += s.Free
+		}
+		return w, nil
+	})
+}
+
+// start gives the instant at which a day starts.
+func start(day civil.Day, zone *time.Location) (time.Time, error) {
+	at, err := opening.Civil{Date: day.String(), Time: "00:00", Zone: zone.String()}.Instant()
+	if err != nil {
+		return time.Time{}, fmt.Errorf("look for free slots: %w", err)
+	}
+	return at, nil
+}

@@ -1,0 +1,87 @@
+/*
+Copyright The Mezzanotte Authors.
+SPDX-License-Identifier: Apache-2.0
+*/
+
+package server
+
+import (
+	"net/http"
+	"net/netip"
+	"slices"
+	"strings"
+)
+
+// Private are the networks that proxies are taken to be in, and citizens not:
+// private and shared ones, this machine, and those kept for benchmarks, in which
+// test clusters have their pods.
+var Private = []netip.Prefix{
+	netip.MustParsePrefix("10.0.0.0/8"),
+	netip.MustParsePrefix("172.16.0.0/12"),
+	netip.MustParsePrefix("192.168.0.0/16"),
+	netip.MustParsePrefix("100.64.0.0/10"),
+	netip.MustParsePrefix("198.18.0.0/15"),
+	netip.MustParsePrefix("127.0.0.0/8"),
+	netip.MustParsePrefix("::1/128"),
+	netip.MustParsePrefix("fc00::/7"),
+}
+
+// network is how many bits of an IPv6 address tell one subscriber from another.
+const network = 64
+
+// proxies are the networks whose word is taken for where a request comes from.
+type proxies []netip.Prefix
+
+// client gives the address of whoever asks: the peer, or, where that is a proxy,
+// the last in X-Forwarded-For that is none. What comes before that one anybody may
+// have written. There is none where only proxies are seen.
+func (p proxies) client(r *http.Request) netip.Prefix {
+	peer, ok := addressOf(r.RemoteAddr)
+	if !ok || !p.trust(peer) {
+		return subscriber(peer)
+	}
+	said := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
+	for _, text := range slices.Backward(said) {
+		address, ok := addressOf(strings.TrimSpace(text))
+		if !ok {
+			return netip.Prefix{}
+		}
+		if !p.trust(address) {
+			return subscriber(address)
+		}
+	}
+	return netip.Prefix{}
+}
+
+func (p proxies) trust(a netip.Addr) bool {
+	return slices.ContainsFunc(p, func(network netip.Prefix) bool { return network.Contains(a) })
+}
+
+// addressOf reads an address with or without a port.
+func addressOf(text string) (netip.Addr, bool) {
+	if with, err := netip.ParseAddrPort(text); err == nil {
+		return with.Addr().Unmap().WithZone(""), true
+	}
+	text = strings.TrimSuffix(strings.TrimPrefix(text, "["), "]")
+	a, err := netip.ParseAddr(text)
+	if err != nil {
+		return netip.Addr{}, false
+	}
+	return a.Unmap().WithZone(""), true
+}
+
+// subscriber gives what one of them has: an IPv4 address, an IPv6 network.
+func subscriber(a netip.Addr) netip.Prefix {
+	if !a.IsValid() {
+		return netip.Prefix{}
+	}
+	bits := network
+	if a.Is4() {
+		bits = a.BitLen()
+	}
+	prefix, err := a.Prefix(bits)
+	if err != nil {
+		return netip.Prefix{}
+	}
+	return prefix
+}

@@ -1,0 +1,79 @@
+/*
+Copyright The Mezzanotte Authors.
+SPDX-License-Identifier: Apache-2.0
+*/
+
+package server
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+
+	"github.com/mezzanotte/mezzanotte/internal/booking/fhir"
+	"github.com/mezzanotte/mezzanotte/internal/booking/store"
+)
+
+// The files that anybody may read, and where they are.
+const (
+	bulkPath     = "/bulk"
+	manifestFile = "manifest"
+	kindNDJSON   = "application/fhir+ndjson"
+)
+
+// published answers with one of them.
+func (s *Server) published(name string) action {
+	return func(r *http.Request) (reply, error) {
+		d, err := s.publication.read(r.Context(), name)
+		if err != nil {
+			return reply{}, err
+		}
+		return reply{document: &d, fresh: s.PublishEvery}, nil
+	}
+}
+
+// republish writes all of them, and says where it cannot: nobody who reads the last
+// ones hears of it.
+func (s *Server) republish(ctx context.Context) (map[string]document, error) {
+	out, err := s.publish(ctx)
+	var why shed
+	if err != nil && !errors.As(err, &why) {
+		s.complain(ctx, "Failed to publish", err)
+	}
+	return out, err
+}
+
+// publish writes all of them, as the store counts places now.
+func (s *Server) publish(ctx context.Context) (map[string]document, error) {
+	in, err := s.latest()
+	if err != nil {
+		return nil, err
+	}
+	counted := s.Binding.Now()
+	var days []store.HubDay
+	err = s.inside(ctx, starting, func(ctx context.Context) (err error) {
+		days, err = s.Store.Availability(ctx)
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("publish: %w", err)
+	}
+	out := map[string]document{}
+	for name, write := range map[string]func(io.Writer) error{
+		fhir.LocationsPath: in.directory.WriteLocations,
+		fhir.SchedulesPath: in.directory.WriteSchedules,
+		fhir.SlotsPath:     func(w io.Writer) error { return in.directory.WriteSlots(w, days) },
+	} {
+		var text bytes.Buffer
+		if err := write(&text); err != nil {
+			return nil, err
+		}
+		out[name] = document{kind: kindNDJSON, plain: text.Bytes()}
+	}
+	manifest, err := written(fhir.NewManifest(s.PublicURL+bulkPath, counted))
+	out[manifestFile] = document{kind: kindJSON, plain: manifest}
+	return out, err
+}

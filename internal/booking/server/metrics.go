@@ -1,0 +1,143 @@
+/*
+Copyright The Mezzanotte Authors.
+SPDX-License-Identifier: Apache-2.0
+*/
+
+package server
+
+import (
+	"net/http"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+)
+
+// prefix of every name.
+const prefix = "mezzanotte_booking_"
+
+// class is what became of a request.
+type class string
+
+// The classes. Those who were shed, or asked too often, are no errors, and neither
+// are refusals: on an opening night there are many.
+const (
+	classDone        class = "done"
+	classRefused     class = "refused"     // as was to be expected
+	classInvalid     class = "invalid"     // not understood
+	classLimited     class = "limited"     // asked too often
+	classShed        class = "shed"        // sent away: too many at once
+	classAway        class = "away"        // hung up before there was an answer
+	classUnavailable class = "unavailable" // the store did not answer
+	classFailed      class = "failed"      // a mistake of ours
+)
+
+// latencies that the histogram tells apart, in seconds.
+var latencies = []float64{.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10}
+
+// Metrics are the figures of one process. No label holds what somebody wrote.
+type Metrics struct {
+	registry *prometheus.Registry
+
+	requests *prometheus.CounterVec
+	latency  *prometheus.HistogramVec
+	flying   prometheus.Gauge
+	refusals *prometheus.CounterVec
+	shed     *prometheus.CounterVec
+	panics   prometheus.Counter
+	audited  *audited
+}
+
+// NewMetrics makes the figures, and those of the process and of Go's runtime.
+func NewMetrics() *Metrics {
+	counter := func(name, help string) prometheus.CounterOpts {
+		return prometheus.CounterOpts{Name: prefix + name, Help: help}
+	}
+	gauge := func(name, help string) prometheus.Gauge {
+		return prometheus.NewGauge(prometheus.GaugeOpts{Name: prefix + name, Help: help})
+	}
+	m := &Metrics{
+		registry: prometheus.NewRegistry(),
+		requests: prometheus.NewCounterVec(counter("requests_total",
+			"Requests answered, by route and by what became of them."), []string{"route", "outcome"}),
+		latency: prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: prefix + "request_duration_seconds", Buckets: latencies,
+			Help: "Time from a request's headers to the end of its answer, without those that were sent away."}, []string{"route"}),
+		flying: gauge("requests_in_flight", "Requests that are being answered, those that wait for the store included."),
+		refusals: prometheus.NewCounterVec(counter("refusals_total",
+			"Requests refused as was to be expected, by the code in the answer."), []string{"code"}),
+		shed: prometheus.NewCounterVec(counter("shed_total",
+			"Requests sent away to come again: full (so many wait), waited (too long), displaced (by who finishes)."), []string{"reason"}),
+		panics:  prometheus.NewCounter(counter("panics_total", "Requests that ended in a panic.")),
+		audited: &audited{},
+	}
+	m.registry.MustRegister(m.requests, m.latency, m.flying, m.refusals, m.shed, m.panics, m.audited,
+		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	for _, reason := range []shed{shedFull, shedWaited, shedDisplaced} {
+		m.shed.WithLabelValues(string(reason))
+	}
+	return m
+}
+
+// Register adds figures of somebody else's.
+func (m *Metrics) Register(c prometheus.Collector) error { return m.registry.Register(c) }
+
+// Handler answers scrapes. It belongs on a listener that citizens do not reach.
+func (m *Metrics) Handler() http.Handler {
+	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{MaxRequestsInFlight: 4, Timeout: 10 * time.Second})
+}
+
+// answered counts one request.
+func (m *Metrics) answered(route string, a answer, took time.Duration) {
+	m.requests.WithLabelValues(route, string(a.class)).Inc()
+	switch a.class {
+	case classShed:
+		m.shed.WithLabelValues(string(a.shed)).Inc()
+		return
+	case classRefused:
+		m.refusals.WithLabelValues(a.code).Inc()
+	default:
+	}
+	m.latency.WithLabelValues(route).Observe(took.Seconds())
+}
+
+// watch adds what is read with each scrape.
+func (m *Metrics) watch(name, help string, labels prometheus.Labels, read func() float64) {
+	m.registry.MustRegister(prometheus.NewGaugeFunc(
+		prometheus.GaugeOpts{Name: prefix + name, Help: help, ConstLabels: labels}, read))
+}
+
+// watchServer adds what a server knows of itself and of what it rests on.
+func (m *Metrics) watchServer(s *Server) {
+	gate := func(n int) func() float64 {
+		return func() float64 {
+			inside, starts, finishes := s.gate.counts()
+			return float64([]int{inside, starts, finishes}[n])
+		}
+	}
+	const queueHelp = "Requests that wait for a connection: starting (looks for places, takes some), finishing (confirm, extend, cancel)."
+	m.watch("gate_inside", "Requests that may use the store now.", nil, gate(0))
+	m.watch("gate_queue_length", queueHelp, prometheus.Labels{"urgency": starting.String()}, gate(1))
+	m.watch("gate_queue_length", queueHelp, prometheus.Labels{"urgency": finishing.String()}, gate(2))
+	m.watch("store_connections_used", "Connections to the store that are in use.", nil, func() float64 {
+		used, _ := s.Store.InUse()
+		return float64(used)
+	})
+	m.watch("store_connections_limit", "Connections to the store that there may be.", nil, func() float64 {
+		_, most := s.Store.InUse()
+		return float64(most)
+	})
+	m.watch("catalog_revision", "Revision of the catalog that is in force in this process; 0 where none is.", nil, func() float64 {
+		return float64(s.Binding.Revision())
+	})
+	m.watch("store_clock_offset_seconds", "How far the store's clock is ahead of this process's.", nil, func() float64 {
+		ahead, _ := s.Binding.Offset()
+		return ahead.Seconds()
+	})
+	m.watch("ready", "Whether this process can book: 1 or 0.", nil, func() float64 {
+		if s.health().Ready {
+			return 1
+		}
+		return 0
+	})
+}

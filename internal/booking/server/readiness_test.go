@@ -1,0 +1,79 @@
+/*
+Copyright The Mezzanotte Authors.
+SPDX-License-Identifier: Apache-2.0
+*/
+
+package server
+
+import (
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// fine is a process that can book.
+func fine(now time.Time) *Readiness {
+	r := NewReadiness(now)
+	for _, c := range checks {
+		r.Set(c, "", now)
+	}
+	return r
+}
+
+func TestReadiness(t *testing.T) {
+	later := evening.Add(time.Minute)
+	for name, c := range map[string]struct {
+		is   func() *Readiness
+		want Health
+	}{
+		"of which nothing was said": {
+			is: func() *Readiness { return NewReadiness(evening) },
+			want: Health{Reasons: []Reason{
+				{CheckStore, "is not known yet", evening}, {CheckSchema, "is not known yet", evening},
+				{CheckKeys, "is not known yet", evening}, {CheckCatalog, "is not known yet", evening},
+			}},
+		},
+		"of which all is fine": {
+			is:   func() *Readiness { return fine(later.Add(-Recent)) },
+			want: Health{Ready: true},
+		},
+		"whose store fails, since the first time": {
+			is: func() *Readiness {
+				r := fine(evening)
+				r.Set(CheckStore, "does not answer", evening.Add(10*time.Second))
+				r.Set(CheckStore, "does not answer", evening.Add(20*time.Second))
+				return r
+			},
+			want: Health{Reasons: []Reason{{CheckStore, "does not answer", evening.Add(10 * time.Second)}}},
+		},
+		"whose store answers again": {
+			is: func() *Readiness {
+				r := fine(evening)
+				r.Set(CheckStore, "does not answer", evening)
+				r.Set(CheckStore, "", later)
+				return r
+			},
+			want: Health{Ready: true},
+		},
+		"that nobody looks after any more": {
+			is:   func() *Readiness { return fine(evening) },
+			want: Health{Reasons: []Reason{{CheckStore, "was not heard of lately", evening.Add(Recent)}}},
+		},
+		"that drains": {
+			is: func() *Readiness {
+				r := fine(later)
+				r.drain(evening)
+				r.drain(later)
+				return r
+			},
+			want: Health{Reasons: []Reason{{checkDrain, "this process is about to end", evening}}},
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if diff := cmp.Diff(c.want, c.is().health(later)); diff != "" {
+				t.Errorf("health (-want +got):\n%s", diff)
+			}
+		})
+	}
+}

@@ -1,0 +1,110 @@
+/*
+Copyright The Mezzanotte Authors.
+SPDX-License-Identifier: Apache-2.0
+*/
+
+package server
+
+import (
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/netip"
+	"time"
+
+	"golang.org/x/time/rate"
+)
+
+// Options are what a server rests on.
+type Options struct {
+	Version  string    // of this program
+	Released time.Time // that version was
+
+	Channel string // name
+	Desk    bool   // of a call centre: takes its places, and agents share an address
+	// Agent tells who acts for others, if they have signed in; nil: people act for
+	// themselves.
+	Agent func(*http.Request) (agent string, signedIn bool)
+
+	Store     Store
+	Binding   Binding
+	Search    Search
+	Readiness *Readiness
+	Metrics   *Metrics
+	Log       *slog.Logger
+	Clock     func() time.Time
+
+	Connections  int            // to the store: so many requests may use it at once
+	PerAddress   Rate           // not at a desk
+	PerPerson    Rate           //
+	Proxies      []netip.Prefix // whose word is taken for where requests come from; nil: [Private]
+	PublishEvery time.Duration  // what anybody may know is made anew so often
+	PublicURL    string         // at which the outside reaches this server; "": links are relative
+}
+
+// The rates that are taken where none is said. A person needs some 30 requests in
+// 5 minutes to book; behind the address of a mobile network there may be hundreds
+// of people.
+var (
+	DefaultPerAddress = Rate{Burst: 300, PerSecond: 30}
+	DefaultPerPerson  = Rate{Burst: 20, PerSecond: 0.5}
+)
+
+// DefaultPublishEvery is how often what anybody may know is made anew.
+const DefaultPublishEvery = 10 * time.Second
+
+// What waits for the store: so many for each connection, and no longer than this.
+const (
+	waitingPerConnection = 8
+	gatePatience         = time.Second
+)
+
+// Server answers requests. Any number of goroutines may use it.
+type Server struct {
+	Options
+	mux         *http.ServeMux
+	proxies     proxies
+	limits      *limits
+	gate        *gate
+	publication *publication
+	listings    listings
+	complaints  rate.Sometimes // a store that is away must not fill the disk with logs
+}
+
+// New makes a server.
+func New(o Options) (*Server, error) {
+	if o.Desk {
+		o.PerAddress = Rate{}
+	}
+	if o.Proxies == nil {
+		o.Proxies = Private
+	}
+	if o.PublishEvery <= 0 {
+		o.PublishEvery = DefaultPublishEvery
+	}
+	limits, err := newLimits(o.PerAddress, o.PerPerson)
+	if err != nil {
+		return nil, fmt.Errorf("make the limits: %w", err)
+	}
+	connections := max(o.Connections, 1)
+	s := &Server{
+		Options: o, mux: http.NewServeMux(), proxies: o.Proxies, limits: limits,
+		gate:       &gate{most: connections, room: waitingPerConnection * connections, patience: gatePatience},
+		complaints: rate.Sometimes{First: 10, Interval: time.Second},
+	}
+	s.publication = &publication{every: o.PublishEvery, make: s.republish, now: o.Clock}
+	s.routes()
+	s.Metrics.watchServer(s)
+	return s, nil
+}
+
+// Drain makes the probe of readiness fail from now on, so that no new connections
+// come. Requests are answered as before, until the http.Server is shut down.
+func (s *Server) Drain() { s.Readiness.drain(s.Clock()) }
+
+// health is what the probe of readiness says.
+func (s *Server) health() Health {
+	h := s.Readiness.health(s.Clock())
+	h.CatalogRevision = s.Binding.Revision()
+	return h
+}

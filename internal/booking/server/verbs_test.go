@@ -1,0 +1,416 @@
+/*
+Copyright The Mezzanotte Authors.
+SPDX-License-Identifier: Apache-2.0
+*/
+
+package server
+
+import (
+	"errors"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/mezzanotte/mezzanotte/internal/booking/fhir"
+	"github.com/mezzanotte/mezzanotte/internal/booking/search"
+	"github.com/mezzanotte/mezzanotte/internal/booking/store"
+)
+
+const someKey = "3f0a7c52-9d1e-4b8b"
+
+// form is a search for a booking as FHIR has it.
+func form(t testing.TB) *http.Request {
+	t.Helper()
+	r := httptest.NewRequest("POST", "/fhir/Appointment/_search", strings.NewReader(url.Values(fhir.Form(number1, person(t, giulia))).Encode()))
+	r.Header.Set("Content-Type", kindForm)
+	return r
+}
+
+// TestJourney goes through everything that somebody does, and looks at what the store
+// is asked.
+func TestJourney(t *testing.T) {
+	w := newWorld(t)
+	ask := func(operation string, parameters any) said {
+		t.Helper()
+		r := post(t, operation, parameters)
+		r.Header.Set("Idempotency-Key", someKey)
+		got := w.ask(r)
+		got.is(t, http.StatusOK, "")
+		if got.Header.Get("Cache-Control") != "no-store" || got.Header.Get("X-Content-Type-Options") != "nosniff" {
+			t.Errorf("%s may be kept: %v", operation, got.Header)
+		}
+		return got
+	}
+	found := ask("$find", fhir.Find{Campaign: band, Patient: fhir.Patient{Identifier: person(t, giulia)}}.Parameters())
+	found.has(t, `"proposed"`, "fiera-di-roma.20261202T090000Z", "fiera-di-roma.20261223T090000Z")
+	held := wants(t, giulia)
+	held.Patient.Contact.Email = "giulia@example.org"
+	ask("$hold", held.Parameters()).has(t, `"pending"`, number1.String(), "hold-expires")
+	ask("$extend", mine(t, giulia).Parameters())
+	ask("$book", mine(t, giulia).Parameters()).has(t, `"booked"`)
+	other := mine(t, giulia)
+	other.Places = []store.Place{places()[0], {Hub: eur, StartsAt: places()[1].StartsAt}}
+	ask("$move", other.Parameters()).has(t, "eur.20261223T090000Z")
+	ask("$cancel", mine(t, giulia).Parameters())
+	ask("$book", wants(t, giulia).Parameters())
+	w.ask(form(t)).has(t, number1.String())
+	ask("_search", mine(t, giulia).Parameters()).has(t, number1.String())
+
+	want := []string{"offers", "hold", "extend", "confirm", "look", "move", "cancel", "book", "look", "look"}
+	if diff := cmp.Diff(want, w.calls); diff != "" {
+		t.Errorf("calls of the store (-want +got):\n%s", diff)
+	}
+	request := w.requests[0]
+	if request.Revision != 1 || request.Campaign.Name != band || request.Person.Born != day("1983-12-01") ||
+		request.Contact.Email != "giulia@example.org" || !request.Person.Identifier.Equal(person(t, giulia)) {
+		t.Errorf("the store was asked to hold for another: %v", request.Campaign)
+	}
+	if diff := cmp.Diff(store.By{Channel: "web", Key: someKey}, request.By); diff != "" {
+		t.Errorf("by (-want +got):\n%s", diff)
+	}
+	if diff := cmp.Diff(places(), request.Places); diff != "" {
+		t.Errorf("places (-want +got):\n%s", diff)
+	}
+	for _, c := range w.changes {
+		if c.Revision != 1 || c.By.Key != someKey {
+			t.Errorf("a change was asked for by revision %d, key %q", c.Revision, c.By.Key)
+		}
+	}
+}
+
+// TestStoreRefuses: each outcome of the store is an answer of its own.
+func TestStoreRefuses(t *testing.T) {
+	for outcome, want := range map[store.Outcome]struct {
+		status int
+		code   fhir.Code
+	}{
+		store.Stale:           {503, fhir.TryAgain},
+		store.NotOpen:         {403, fhir.NotYetOpen},
+		store.Paused:          {403, fhir.Paused},
+		store.Closed:          {403, fhir.Closed},
+		store.UnknownCampaign: {422, fhir.UnknownCampaign},
+		store.AlreadyBooked:   {409, fhir.AlreadyBooked},
+		store.NoPlace:         {409, fhir.NoPlace},
+		store.NoSlot:          {409, fhir.NoSlot},
+		store.Expired:         {410, fhir.HoldExpired},
+		store.ExtendedOnce:    {409, fhir.HoldExtended},
+		store.NotFound:        {404, fhir.NotFound},
+		store.Begun:           {409, fhir.Begun},
+		store.Gone:            {410, fhir.Gone},
+		store.WrongDoses:      {422, fhir.WrongDoses},
+		store.KeyUsed:         {422, fhir.KeyUsed},
+	} {
+		t.Run(string(outcome), func(t *testing.T) {
+			w := newWorld(t)
+			w.take = func(store.Request) (store.Booking, error) { return store.Booking{}, refusal(outcome) }
+			w.change = func(store.Reference, store.Change) (store.Booking, error) { return store.Booking{}, refusal(outcome) }
+			for operation, parameters := range map[string]any{
+				"$hold": wants(t, giulia).Parameters(), "$book": mine(t, giulia).Parameters(),
+				"$extend": mine(t, giulia).Parameters(), "$cancel": mine(t, giulia).Parameters(),
+			} {
+				got := w.ask(post(t, operation, parameters))
+				got.is(t, want.status, want.code)
+				if again := got.Header.Get("Retry-After") != ""; again != (want.status == 503) {
+					t.Errorf("%s: Retry-After is %q", operation, got.Header.Get("Retry-After"))
+				}
+			}
+			if w.ask(post(t, "$book", wants(t, marco).Parameters())).is(t, want.status, want.code); t.Failed() {
+				t.Log(w.logged())
+			}
+		})
+	}
+}
+
+func TestStoreSaysWhen(t *testing.T) {
+	w := newWorld(t)
+	w.take = func(store.Request) (store.Booking, error) { return store.Booking{}, refusal(store.NotOpen) }
+	w.ask(post(t, "$hold", wants(t, giulia).Parameters())).has(t, "Not yet open", "at 2026-12-01")
+	w.change = func(store.Reference, store.Change) (store.Booking, error) {
+		return store.Booking{}, refusal(store.NotOpen)
+	}
+	w.ask(post(t, "$book", mine(t, giulia).Parameters())).has(t, "Not yet open", "at 2026-12-01")
+}
+
+// TestDecidedHere: who may not book is told so without the store.
+func TestDecidedHere(t *testing.T) {
+	stp := t
+	take := func(change func(*fhir.Take)) fhir.Take {
+		asked := wants(t, giulia)
+		change(&asked)
+		return asked
+	}
+	for name, c := range map[string]struct {
+		take   fhir.Take
+		early  time.Duration
+		key    string
+		status int
+		code   fhir.Code
+		says   string
+	}{
+		"before the opening":           {take: wants(t, giulia), early: time.Second, status: 403, code: fhir.NotYetOpen, says: "opens at 2026-12-01"},
+		"before the opening, by a key": {take: wants(t, giulia), early: time.Second, key: someKey, status: 403, code: fhir.NotYetOpen},
+		"a campaign of others":         {take: take(func(t *fhir.Take) { t.Campaign = older }), status: 403, code: fhir.YourBandIsOpen, says: band},
+		"a campaign that there is not": {take: take(func(t *fhir.Take) { t.Campaign = "nobodys" }), status: 422, code: fhir.UnknownCampaign},
+		"a service that there is not":  {take: take(func(t *fhir.Take) { t.Campaign, t.Service = "", "Test" }), status: 422, code: fhir.UnknownService},
+		"another birth date":           {take: take(func(t *fhir.Take) { t.Patient.Born = day("1983-12-02") }), status: 422, code: fhir.BirthDateDisagrees},
+		"too few doses":                {take: take(func(t *fhir.Take) { t.Places = t.Places[:1] }), status: 422, code: fhir.WrongDoses},
+		"doses too close":              {take: take(func(t *fhir.Take) { t.Places[1].StartsAt = t.Places[0].StartsAt.AddDate(0, 0, 20) }), status: 422, code: fhir.WrongDoses, says: "21 to 42 days"},
+		"a hub that there is not":      {take: take(func(t *fhir.Take) { t.Places[1].Hub = "nowhere" }), status: 422, code: fhir.WrongDoses},
+		"between two slots":            {take: take(func(t *fhir.Take) { t.Places[1].StartsAt = t.Places[1].StartsAt.Add(time.Minute) }), status: 409, code: fhir.NoSlot},
+		"in the middle of the night":   {take: take(func(t *fhir.Take) { t.Places[0].StartsAt = evening.Add(3 * time.Hour) }), status: 409, code: fhir.NoSlot},
+		"whoever says no birth date":   {take: take(func(t *fhir.Take) { t.Patient.Identifier = person(stp, "STP1234567890123") }), status: 422, code: fhir.BirthDateNeeded},
+		"whoever has a campaign closed": {take: take(func(t *fhir.Take) {
+			t.Campaign, t.Patient.Identifier, t.Patient.Born = closed, person(stp, "STP1234567890123"), day("1938-01-01")
+		}), status: 403, code: fhir.Closed},
+		"whoever has a campaign paused": {take: take(func(t *fhir.Take) {
+			t.Campaign, t.Patient.Identifier, t.Patient.Born = paused, person(stp, "STP1234567890123"), day("1943-01-01")
+		}), status: 403, code: fhir.Paused, says: "too few vaccines"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			w.later(-c.early)
+			for _, operation := range []string{"$hold", "$book"} {
+				r := post(t, operation, c.take.Parameters())
+				if c.key != "" {
+					r.Header.Set("Idempotency-Key", c.key)
+				}
+				got := w.ask(r)
+				got.is(t, c.status, c.code)
+				got.has(t, c.says)
+			}
+			if len(w.calls) > 0 {
+				t.Errorf("the store was asked: %v", w.calls)
+			}
+		})
+	}
+}
+
+// TestRepeatedAfterTheEnd: who repeats what was carried out before a campaign was
+// paused, or closed, is told of their booking.
+func TestRepeatedAfterTheEnd(t *testing.T) {
+	w := newWorld(t)
+	asked := wants(t, giulia)
+	asked.Campaign, asked.Patient.Identifier, asked.Patient.Born = paused, person(t, "STP1234567890123"), day("1943-01-01")
+	w.take = func(r store.Request) (store.Booking, error) {
+		b := booking(store.Booked, r.Places)
+		b.Replayed = true
+		return b, nil
+	}
+	r := post(t, "$book", asked.Parameters())
+	r.Header.Set("Idempotency-Key", someKey)
+	w.ask(r).is(t, http.StatusOK, "")
+}
+
+// TestCatalogThatBinds: what another catalog decides is decided again by it.
+func TestCatalogThatBinds(t *testing.T) {
+	const stays = 100
+	for name, c := range map[string]struct {
+		binds   int64 // in the store
+		fetches int64 // by each refresh
+		fails   error
+		status  int
+		code    fhir.Code
+		asked   int
+	}{
+		"the next one":                 {binds: 2, fetches: 2, status: 200, asked: 2},
+		"one that postpones":           {binds: stays, fetches: stays, status: 403, code: fhir.NotYetOpen, asked: 1},
+		"one that cannot be read":      {binds: 3, fails: errAway, status: 503, code: fhir.TryAgain, asked: 1},
+		"one that nobody has":          {binds: 9, fetches: 1, status: 503, code: fhir.TryAgain, asked: attempts},
+		"one after another, time over": {binds: 9, fetches: 2, status: 503, code: fhir.TryAgain, asked: attempts},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			w.refresh = func() error {
+				if c.fails == nil {
+					w.publish(c.fetches)
+				}
+				if c.fetches == stays {
+					w.later(-time.Hour) // as if the opening were later
+				}
+				return c.fails
+			}
+			w.take = func(r store.Request) (store.Booking, error) {
+				if r.Revision != c.binds {
+					return store.Booking{}, refusal(store.Stale)
+				}
+				return booking(store.Held, r.Places), nil
+			}
+			w.ask(post(t, "$hold", wants(t, giulia).Parameters())).is(t, c.status, c.code)
+			if len(w.calls) != c.asked {
+				t.Errorf("the store was asked %d times, want %d", len(w.calls), c.asked)
+			}
+		})
+	}
+}
+
+func TestNoPlaceNamesTheNext(t *testing.T) {
+	w := newWorld(t)
+	w.take = func(store.Request) (store.Booking, error) {
+		return store.Booking{}, &store.Refusal{Outcome: store.NoPlace, Dose: 2}
+	}
+	got := w.ask(post(t, "$hold", wants(t, giulia).Parameters()))
+	got.is(t, 409, fhir.NoPlace)
+	got.has(t, "Slot/fiera-di-roma.20261223T090000Z", "Hub Fiera di Roma")
+
+	var hubs [][]string
+	w.offers = func(q search.Query) ([]search.Offer, error) {
+		hubs = append(hubs, q.Hubs)
+		return nil, nil
+	}
+	w.ask(post(t, "$hold", wants(t, giulia).Parameters())).is(t, 409, fhir.NoPlace)
+	if diff := cmp.Diff([][]string{{fiera}, nil}, hubs); diff != "" {
+		t.Errorf("hubs that were looked at (-want +got):\n%s", diff)
+	}
+	w.offers = func(search.Query) ([]search.Offer, error) { return nil, errAway }
+	w.ask(post(t, "$hold", wants(t, giulia).Parameters())).is(t, 409, fhir.NoPlace)
+}
+
+func TestMove(t *testing.T) {
+	elsewhere := store.Place{Hub: "closed-since", StartsAt: time.Date(2026, 12, 2, 9, 5, 0, 0, time.UTC)}
+	late := places()[1]
+	late.StartsAt = late.StartsAt.AddDate(0, 0, 22)
+	for name, c := range map[string]struct {
+		has, to []store.Place
+		state   store.State
+		status  int
+		code    fhir.Code
+		asked   []string
+	}{
+		"to a right place": {to: places(), status: 200, asked: []string{"look", "move"}},
+		"too far apart":    {to: []store.Place{places()[0], late}, status: 422, code: fhir.WrongDoses, asked: []string{"look"}},
+		"with a place that is no longer, and stays": {has: []store.Place{elsewhere, places()[1]}, to: []store.Place{elsewhere, places()[1]}, status: 200, asked: []string{"look", "move"}},
+		"to a place that is no longer":              {to: []store.Place{{Hub: fiera, StartsAt: elsewhere.StartsAt}, places()[1]}, status: 409, code: fhir.NoSlot, asked: []string{"look"}},
+		"of what is not booked":                     {to: []store.Place{places()[0], late}, state: store.Held, status: 200, asked: []string{"look", "move"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			state := c.state
+			if state == "" {
+				state = store.Booked
+			}
+			has := c.has
+			if has == nil {
+				has = places()
+			}
+			w.looks = func(store.Reference) (store.Booking, error) { return booking(state, has), nil }
+			asked := mine(t, giulia)
+			asked.Places = c.to
+			w.ask(post(t, "$move", asked.Parameters())).is(t, c.status, c.code)
+			if diff := cmp.Diff(c.asked, w.calls); diff != "" {
+				t.Errorf("calls of the store (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// TestNobodyLearnsOfOthers: a booking's number with somebody else's code is answered
+// to the byte as a number that nobody has.
+func TestNobodyLearnsOfOthers(t *testing.T) {
+	w := newWorld(t)
+	owner := person(t, giulia)
+	unknown := func(ref store.Reference) bool { return !ref.Identifier.Equal(owner) || ref.Number != number1 }
+	w.looks = func(ref store.Reference) (store.Booking, error) {
+		if unknown(ref) {
+			return store.Booking{}, refusal(store.NotFound)
+		}
+		return booking(store.Booked, places()), nil
+	}
+	w.change = func(ref store.Reference, _ store.Change) (store.Booking, error) { return w.looks(ref) }
+	stranger := mine(t, marco)
+	wrong := mine(t, giulia)
+	wrong.Number = wrongNumber
+	for _, operation := range []string{"$book", "$extend", "$cancel", "$move", "_search"} {
+		var answers []string
+		for _, asked := range []fhir.Change{stranger, wrong} {
+			if operation == "$move" {
+				asked.Places = places()
+			}
+			got := w.ask(post(t, operation, asked.Parameters()))
+			got.is(t, 404, fhir.NotFound)
+			headers := make([]string, 0, len(got.Header))
+			for name, values := range got.Header {
+				headers = append(headers, name+": "+strings.Join(values, ","))
+			}
+			slices.Sort(headers)
+			answers = append(answers, strings.Join(headers, "\n")+got.text)
+		}
+		if answers[0] != answers[1] {
+			t.Errorf("%s tells a stranger something:\n%s\n%s", operation, answers[0], answers[1])
+		}
+	}
+}
+
+func TestStoreAway(t *testing.T) {
+	w := newWorld(t)
+	w.take = func(store.Request) (store.Booking, error) { return store.Booking{}, errAway }
+	w.change = func(store.Reference, store.Change) (store.Booking, error) { return store.Booking{}, errAway }
+	w.looks = func(store.Reference) (store.Booking, error) { return store.Booking{}, errAway }
+	w.free = func(store.Window) ([]store.Slot, error) { return nil, errAway }
+	w.offers = func(search.Query) ([]search.Offer, error) { return nil, errAway }
+	moving := mine(t, giulia)
+	moving.Places = places()
+	for name, r := range map[string]*http.Request{
+		"find":   post(t, "$find", fhir.Find{Campaign: band}.Parameters()),
+		"hold":   post(t, "$hold", wants(t, giulia).Parameters()),
+		"book":   post(t, "$book", wants(t, giulia).Parameters()),
+		"extend": post(t, "$extend", mine(t, giulia).Parameters()),
+		"cancel": post(t, "$cancel", mine(t, giulia).Parameters()),
+		"move":   post(t, "$move", moving.Parameters()),
+		"look":   form(t),
+		"slots":  get("/fhir/Slot?schedule=Schedule/" + fiera),
+	} {
+		got := w.ask(r)
+		got.is(t, 503, fhir.TryAgain)
+		if got.Header.Get("Retry-After") == "" {
+			t.Errorf("%s: there is no Retry-After", name)
+		}
+	}
+	if !strings.Contains(w.logged(), errAway.Error()) {
+		t.Error("nobody is told that the store is away")
+	}
+}
+
+func TestNoCatalog(t *testing.T) {
+	w := newWorld(t)
+	w.snapshot = nil
+	for _, r := range []*http.Request{
+		post(t, "$find", fhir.Find{Campaign: band}.Parameters()), post(t, "$hold", wants(t, giulia).Parameters()),
+		post(t, "$cancel", mine(t, giulia).Parameters()), get("/fhir/metadata"), get("/fhir/Location"), get("/fhir/Location/" + fiera),
+		get("/fhir/Schedule"), get("/fhir/Schedule/" + fiera), get("/fhir/Slot?schedule=" + fiera),
+	} {
+		w.ask(r).is(t, 503, fhir.TryAgain)
+	}
+}
+
+// TestBookedBeforeTheCatalogWasLost: what is done is told, whatever became of the
+// catalog meanwhile.
+func TestBookedBeforeTheCatalogWasLost(t *testing.T) {
+	w := newWorld(t)
+	w.ask(get("/fhir/Location")).is(t, 200, "")
+	w.take = func(r store.Request) (store.Booking, error) {
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		w.snapshot = nil
+		return booking(store.Held, r.Places), nil
+	}
+	w.ask(post(t, "$hold", wants(t, giulia).Parameters())).is(t, 200, "")
+}
+
+func TestPanic(t *testing.T) {
+	w := newWorld(t)
+	w.take = func(r store.Request) (store.Booking, error) { panic(errors.New("about " + giulia)) }
+	got := w.ask(post(t, "$hold", wants(t, giulia).Parameters()))
+	got.is(t, 500, fhir.TryAgain)
+	if log := w.logged(); strings.Contains(log, giulia) || !strings.Contains(log, "panic with a value of type *errors.errorString") || !strings.Contains(log, "TestPanic") {
+		t.Errorf("the log of a panic lacks where it was, or says whom it was about:\n%s", log)
+	}
+	if in, _, _ := w.gate.counts(); in != 0 {
+		t.Error("who panicked is still inside")
+	}
+}
