@@ -75,6 +75,8 @@ test: ## Run all tests, against a real API server.
 	assets=$$(go -C hack/cluster run . assets) && KUBEBUILDER_ASSETS=$$assets go test $(TESTFLAGS) ./...
 	go -C hack/cluster test $(TESTFLAGS) ./...
 	go -C hack/demo test $(TESTFLAGS) ./...
+	go -C hack/booking test $(TESTFLAGS) ./...
+	go -C hack/crowd test $(TESTFLAGS) ./...
 
 .PHONY: test-night
 test-night: ## Run whole openings on real control planes, and break things meanwhile.
@@ -95,8 +97,16 @@ bench: ## Measure the operator with 3,500 objects and with a tenth, and the pure
 	go run ./test/bench $(BENCHFLAGS)
 	go test -run '^$$' -bench . -benchmem ./internal/...
 
+.PHONY: bench-booking
+bench-booking: ## Measure bookings beside pgbench on the same PostgreSQL.
+	go run ./test/bookingbench $(BENCHFLAGS)
+
 ##@ Try
 
 .PHONY: demo
 demo: ## Watch an opening night on a cluster on this machine.
 	go -C hack/demo run .
+
+.PHONY: run-booking
+run-booking: ## Try bookings on this machine: PostgreSQL, web, app and desk.
+	go -C hack/booking run .

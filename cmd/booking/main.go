@@ -28,13 +28,16 @@ import (
 	"github.com/spf13/cobra"
 )
 
-func main() {
+func main() { os.Exit(run()) }
+
+func run() (status int) {
 	ctx, stop := signal.NotifyContext(context.Background(), syscall.SIGINT, syscall.SIGTERM)
 	defer stop()
-	if err := command().ExecuteContext(ctx); err != nil {
+	err := command().ExecuteContext(ctx)
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "booking:", err)
-		os.Exit(exitStatus(err))
 	}
+	return exitStatus(err)
 }
 
 // errUnsound is that an audit found what must never be.
@@ -42,7 +45,10 @@ var errUnsound = errors.New("the recount finds what must never be")
 
 // exitStatus is 3 where an audit found something, 1 for what went wrong.
 func exitStatus(err error) int {
-	if errors.Is(err, errUnsound) {
+	switch {
+	case err == nil:
+		return 0
+	case errors.Is(err, errUnsound):
 		return 3
 	}
 	return 1

@@ -59,6 +59,10 @@ func serve(ctx context.Context, o options) error {
 		defer func() { _ = scrapes.Close() }()
 		go func() { failed <- scrapes.Serve(measured) }()
 	}
+	if o.channelType == "desk" {
+		// Who may reach it is for now the network policy's to say.
+		p.log.Warn("Whoever reaches this desk may use it: agents cannot sign in yet")
+	}
 	p.log.Info("Listening", "address", listener.Addr().String(), "channel", o.channel, "type", o.channelType)
 	working, rest := context.WithCancel(context.WithoutCancel(ctx))
 	done := p.work(working)
