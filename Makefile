@@ -8,6 +8,8 @@ SHELL = /bin/bash
 TESTFLAGS ?=
 # `make bench BENCHFLAGS=-tenth`: the smallest size only
 BENCHFLAGS ?=
+# `make run-booking BOOKINGFLAGS='-data=/somewhere'`; -once tries everything and ends
+BOOKINGFLAGS ?=
 # How long each fuzz target runs.
 FUZZTIME ?= 30s
 
@@ -109,4 +111,4 @@ demo: ## Watch an opening night on a cluster on this machine.
 
 .PHONY: run-booking
 run-booking: ## Try bookings on this machine: PostgreSQL, web, app and desk.
-	go -C hack/booking run .
+	go -C hack/booking run . $(BOOKINGFLAGS)

@@ -43,7 +43,7 @@ func makeGuide(ctx context.Context, p place, all servers, c catalog.Catalog) (*g
 	}
 	return &guide{
 		preparation: "cd " + p.path("requests") + "\n" +
-			`fhir() { curl -sS -H 'Content-Type: application/fhir+json' -H "Idempotency-Key: $RANDOM-$RANDOM-` + rand.Text() + `" "$@"; echo; }`,
+			`fhir() { curl -sS -H 'Content-Type: application/fhir+json' -H "Idempotency-Key: $RANDOM-$RANDOM-` + rand.Text() + `" "$@"; }`,
 		steps: steps(all, c),
 	}, writeRequests(p, places)
 }

@@ -14,7 +14,6 @@ import (
 	"errors"
 	"flag"
 	"fmt"
-	"net/url"
 	"os"
 	"os/signal"
 	"runtime"
@@ -45,7 +44,7 @@ func main() { os.Exit(booking()) }
 // booking runs the command and gives its exit status.
 func booking() int {
 	var o options
-	flag.StringVar(&o.data, "data", "", "keep database, keys and catalog in this `directory`, for the next time")
+	flag.StringVar(&o.data, "data", "", "keep database, keys and catalog in this `directory`, an absolute path, for the next time")
 	flag.DurationVar(&o.opensIn, "opens-in", 2*time.Minute, "the middle band opens after this `time`")
 	flag.IntVar(&o.port, "port", 8080, "the web's `port` on 127.0.0.1; the app's and the desk's follow")
 	flag.BoolVar(&o.once, "once", false, "make all the requests that are printed, see whether the answers are right, and end")
@@ -104,7 +103,7 @@ func run(ctx context.Context, o options) (err error) {
 		}
 		return guide.walk(ctx)
 	}
-	fmt.Printf(introduction, server.Version(), place.directory, redacted(server.URI(database)))
+	fmt.Printf(introduction, server.Version(), place.directory, server.URI(database))
 	fmt.Println(guide)
 	return servers.wait(ctx)
 }
@@ -115,17 +114,8 @@ PostgreSQL %s and three booking servers run on this machine. Ctrl-C ends them.
   logs, keys, catalog   %s
   database              %s
 
+Answers are compact: pipe them to jq, or to python3 -m json.tool, to read them.
 `
-
-// redacted is an address without what nobody needs who is trusted anyway.
-func redacted(uri string) string {
-	u, err := url.Parse(uri)
-	if err != nil {
-		return uri
-	}
-	u.RawQuery = ""
-	return u.String()
-}
 
 func say(format string, args ...any) {
 	fmt.Printf("%s  %s\n", time.Now().Format("15:04:05"), fmt.Sprintf(format, args...))

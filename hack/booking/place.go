@@ -29,11 +29,10 @@ func openPlace(kept string) (place, error) {
 		directory, err := os.MkdirTemp("", "mezzanotte-booking-")
 		return place{directory: directory}, err
 	}
-	directory, err := filepath.Abs(kept)
-	if err != nil {
-		return place{}, err
+	if !filepath.IsAbs(kept) { // make does not run this where it was called
+		return place{}, fmt.Errorf("-data %s: write an absolute path", kept)
 	}
-	return place{directory: directory, kept: true}, os.MkdirAll(directory, 0o755)
+	return place{directory: filepath.Clean(kept), kept: true}, os.MkdirAll(kept, 0o755)
 }
 
 func (p place) close() error {

@@ -108,10 +108,10 @@ func (s *server) ready(ctx context.Context) error {
 		}
 		return err == nil, nil
 	})
-	if err != nil {
-		return fmt.Errorf("the %s server does not become ready, it says %s: %w", s.channel, said, err)
+	if errors.Is(err, context.DeadlineExceeded) {
+		return fmt.Errorf("the %s server does not become ready, and says %s: %w", s.channel, said, err)
 	}
-	return nil
+	return err
 }
 
 // published waits until the server publishes how many places are free.
