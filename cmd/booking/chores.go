@@ -39,7 +39,7 @@ func (p *process) chores() []chore {
 		{"read the keys", 10 * time.Second, func(context.Context) error { return p.keys.read() }},
 		{"read availability", 2 * time.Second, p.search.Refresh},
 		{"count availability", 5 * time.Second, once(p.store.CountAvailability, 5*time.Second)},
-		{"make slots", 15 * time.Second, p.sync},
+		{"make slots", time.Second, p.sync()},
 		{"recount", 15 * time.Second, once(p.store.KeepAudit, time.Minute)},
 		{"read the recount", 15 * time.Second, p.audited},
 		{"note what is over", 10 * time.Minute, once(p.store.Finish, time.Hour)},
@@ -163,20 +163,36 @@ func (p *process) lapse(ctx context.Context) error {
 	}
 }
 
-// sync makes the slots of the catalog in force.
-func (p *process) sync(ctx context.Context) error {
-	in, err := p.binding.Current()
-	if errors.Is(err, binding.ErrNone) {
-		return nil // said by its own chore
+// syncEvery is how often slots are made for days that have come near, and where
+// another process was at a hub and did not finish.
+const syncEvery = 15 * time.Second
+
+// sync makes the slots of the catalog in force, at once when it is another one. What
+// fails is tried again as seldom as all else: it locks every slot of a hub.
+func (p *process) sync() func(context.Context) error {
+	var of int64
+	var last time.Time
+	var failed error
+	return func(ctx context.Context) error {
+		in, err := p.binding.Current()
+		if errors.Is(err, binding.ErrNone) {
+			return nil // said by its own chore
+		}
+		if err != nil {
+			return err
+		}
+		now := p.clock()
+		if in.Revision() == of && now.Sub(last) < syncEvery {
+			return failed
+		}
+		of, last = in.Revision(), now
+		var n int
+		n, failed = p.store.Sync(ctx, in.Catalog, p.horizon)
+		if n > 0 {
+			p.log.Info("Made slots", "hubs", n, "revision", in.Revision())
+		}
+		return failed
 	}
-	if err != nil {
-		return err
-	}
-	n, err := p.store.Sync(ctx, in.Catalog, p.horizon)
-	if n > 0 {
-		p.log.Info("Made slots", "hubs", n, "revision", in.Revision())
-	}
-	return err
 }
 
 // audited shows the newest recount, whoever made it.
