@@ -40,9 +40,8 @@ func newCache[K comparable, V any](size int, fresh time.Duration, clock func() t
 	return &cache[K, V]{kept: kept, fresh: fresh, clock: clock}
 }
 
-// get gives the answer that is known, or asks.
-func (c *cache[K, V]) get(ctx context.Context, key K, ask func(context.Context) (V, error)) (V, error) {
-	now := c.clock()
+// get gives the answer that is known and was fresh when the caller began, or asks.
+func (c *cache[K, V]) get(ctx context.Context, now time.Time, key K, ask func(context.Context) (V, error)) (V, error) {
 	if known, ok := c.kept.Get(key); ok && known.isFresh(now, c.fresh) {
 		return known.value, nil
 	}
@@ -73,8 +72,7 @@ func (c *cache[K, V]) get(ctx context.Context, key K, ask func(context.Context) 
 	}
 }
 
-// isFresh: an answer from the future was asked before a clock was set.
+// isFresh: an answer of long after was given before a clock was set.
 func (a answer[V]) isFresh(now time.Time, fresh time.Duration) bool {
-	age := now.Sub(a.at)
-	return age >= 0 && age < fresh
+	return now.Sub(a.at).Abs() < fresh
 }

@@ -23,7 +23,7 @@ func oneHubWorld() (*world, string) {
 	w := newWorld(1)
 	hub := w.hub(nil)
 	for n := range 50 {
-		w.day(hub, today.Add(n+1), 50, 4)
+		w.day(hub, today.Add(n+1), 50, 20)
 	}
 	return w, hub
 }
@@ -201,6 +201,33 @@ func TestCountsThatAreWrong(t *testing.T) {
 	}
 }
 
+// Where first doses are plenty and second ones are none, that is not found out day by day.
+func TestNoSecondDose(t *testing.T) {
+	w := newWorld(1)
+	hub := w.hub(nil)
+	for n := range 20 {
+		w.day(hub, today.Add(n+1), 100, 1)
+	}
+	in := w.snapshot(t, campaign)
+	for name, counted := range map[string]bool{"counted": true, "not counted": false} {
+		s := w.search()
+		if counted {
+			if err := s.Refresh(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for _, q := range []Query{{Campaign: campaign}, {Campaign: campaign, Hubs: []string{hub}}} {
+			w.questions()
+			if found := offers(t, s, in, q); len(found) != 0 {
+				t.Errorf("%s: %+v", name, found)
+			}
+			if n := w.questions(); n > 45 || counted && n > 0 {
+				t.Errorf("%s: %d questions", name, n)
+			}
+		}
+	}
+}
+
 func TestNext(t *testing.T) {
 	w := newWorld(1)
 	near, far := w.hub(nil), w.hub(nil)
@@ -209,7 +236,8 @@ func TestNext(t *testing.T) {
 	w.day(near, today.Add(30), 4, 1)
 	w.day(far, today.Add(7), 4, 1)
 	w.day(far, today.Add(28), 4, 1)
-	in := w.snapshot(t, campaign)
+	apart := doses(2, 21, 22)
+	in := w.snapshot(t, apart)
 	for name, tc := range map[string]struct {
 		query Query
 		want  civil.Day
@@ -222,7 +250,7 @@ func TestNext(t *testing.T) {
 		"at the desk": {Query{Desk: true}, today.Add(7)},
 	} {
 		t.Run(name, func(t *testing.T) {
-			tc.query.Campaign = campaign
+			tc.query.Campaign = apart
 			got, err := w.search().Next(t.Context(), in, tc.query)
 			if err != nil || got != tc.want {
 				t.Errorf("%q, %v; want %q", got, err, tc.want)

@@ -23,11 +23,17 @@ type wish struct {
 }
 
 // choose gives at most n slots, by the rule of the package; none only if there are none.
+// A single one stays only until the next choice.
 func (f *find) choose(ctx context.Context, w wish) ([]store.Slot, error) {
 	for from := w.days.From; ; {
 		from = f.counts.next(w.hub, from, f.q.Desk)
 		if from.IsZero() || !w.days.Contain(from) {
 			return nil, nil
+		}
+		at := step{w.dose, w.hub, from}
+		if !f.counted(at) { // not worth a question
+			from = from.Add(1)
+			continue
 		}
 		window, places, err := f.crowded(ctx, w, from)
 		if err != nil {
@@ -36,10 +42,10 @@ func (f *find) choose(ctx context.Context, w wish) ([]store.Slot, error) {
 		if err := f.gather(ctx, w, window, places); err != nil {
 			return nil, err
 		}
-		if len(f.lot) > 0 {
-			return f.pick(places, w.n), nil
+		if chosen := f.pick(w, places); len(chosen) > 0 {
+			return chosen, nil
 		}
-		if !window.full {
+		if !window.full || f.barren(at) {
 			return nil, nil
 		}
 		from = window.last().Add(1)
@@ -56,11 +62,11 @@ func (f *find) crowded(ctx context.Context, w wish, day civil.Day) (*window, int
 		if err != nil {
 			return nil, 0, err
 		}
-		if window.places < places && window.full && limit < mostSlots {
+		if window.places() < places && window.full && limit < mostSlots {
 			limit *= 4
 			continue
 		}
-		crowd.fits(limit, window.places, places)
+		crowd.fits(limit, window.places(), places)
 		return window, places, nil
 	}
 }
@@ -89,25 +95,81 @@ func (f *find) takes(s *store.Slot) bool {
 // gather puts into the lot what may be chosen: as much as one choice looks at, and for
 // more than one all that was read.
 func (f *find) gather(ctx context.Context, w wish, window *window, enough int) error {
-	f.lot = f.lot[:0]
-	places := 0
-	for i, slots := 0, window.slots; i < len(slots); {
-		day := slots[i].Day
-		if !w.days.To.IsZero() && day.After(w.days.To) || w.n == 1 && places >= enough {
+	f.lot.begin(window)
+	for _, d := range window.days {
+		if !w.days.To.IsZero() && d.day.After(w.days.To) || w.n == 1 && f.lot.places >= enough {
 			break
 		}
-		leads, err := f.leads(ctx, step{w.dose, w.hub, day})
+		leads, err := f.leads(ctx, step{w.dose, w.hub, d.day})
 		if err != nil {
 			return err
 		}
-		for ; i < len(slots) && slots[i].Day == day; i++ {
-			if leads && f.takes(&slots[i]) && !f.offersAlready(w, slots[i].Place) {
-				f.lot = append(f.lot, slots[i])
-				places += slots[i].Free
-			}
+		if !leads {
+			continue
 		}
+		for d.from < d.to && !f.takes(&window.slots[d.from]) {
+			d.from++
+		}
+		f.lot.add(d.from, d.to)
 	}
 	return nil
+}
+
+// pick chooses by chance: the first among so many places, the others from what follows.
+func (f *find) pick(w wish, places int) []store.Slot {
+	l := &f.lot
+	if l.places == 0 {
+		return nil
+	}
+	prefix := l.holding(min(places, l.places)-1) + 1
+	first, found := f.draw(w, 0, prefix, -1)
+	if !found { // all of it is offered already
+		if first, found = f.draw(w, prefix, l.slots, -1); !found {
+			return nil
+		}
+	}
+	chosen := append(f.chosen[:0], *l.slot(first))
+	if w.n > 1 {
+		chosen = append(make([]store.Slot, 0, w.n), chosen...)
+	}
+	begin, left := prefix, l.slots-prefix
+	if left < w.n-1 {
+		begin, left = 0, l.slots-1 // all but the first
+	}
+	for part := range w.n - 1 {
+		from, to := begin+left*part/(w.n-1), begin+left*(part+1)/(w.n-1)
+		if begin == 0 { // the first is not counted
+			if from >= first {
+				from++
+			}
+			if to > first {
+				to++
+			}
+		}
+		if i, found := f.draw(w, from, to, first); found {
+			chosen = append(chosen, *l.slot(i))
+		}
+	}
+	return chosen
+}
+
+// draw gives one of some slots of the lot, with the probability of its share in their
+// places; but not a certain one, nor a first place that is offered already.
+func (f *find) draw(w wish, from, to, not int) (slot int, found bool) {
+	if from >= to {
+		return 0, false
+	}
+	low, high := f.lot.before(from), f.lot.before(to)
+	drawn := f.lot.holding(low + f.random.IntN(high-low))
+	for range to - from {
+		if drawn != not && !f.offersAlready(w, f.lot.slot(drawn).Place) {
+			return drawn, true
+		}
+		if drawn++; drawn == to {
+			drawn = from
+		}
+	}
+	return 0, false
 }
 
 // offersAlready tells whether a first place is offered already.
@@ -121,45 +183,6 @@ func (f *find) offersAlready(w wish, p store.Place) bool {
 		}
 	}
 	return false
-}
-
-// pick chooses by chance: the first among so many places, the others from what follows.
-func (f *find) pick(places, n int) []store.Slot {
-	prefix, sum := 0, 0
-	for prefix < len(f.lot) && sum < places {
-		sum += f.lot[prefix].Free
-		prefix++
-	}
-	first := f.draw(f.lot[:prefix], sum)
-	chosen := append(make([]store.Slot, 0, n), f.lot[first])
-	rest := f.lot[prefix:]
-	if len(rest) < n-1 {
-		copy(f.lot[1:first+1], f.lot[:first])
-		rest = f.lot[1:]
-	}
-	for part := range n - 1 {
-		from, to := len(rest)*part/(n-1), len(rest)*(part+1)/(n-1)
-		if from == to {
-			continue
-		}
-		sum := 0
-		for _, s := range rest[from:to] {
-			sum += s.Free
-		}
-		chosen = append(chosen, rest[from+f.draw(rest[from:to], sum)])
-	}
-	return chosen
-}
-
-// draw gives one of some slots, with the probability of its share in their places.
-func (f *find) draw(slots []store.Slot, places int) int {
-	at := f.random.IntN(max(places, 1))
-	for i, s := range slots {
-		if at -= s.Free; at < 0 {
-			return i
-		}
-	}
-	return len(slots) - 1
 }
 
 // byTime orders offers by their first dose.

@@ -113,16 +113,20 @@ func TestChanceIsByPlaces(t *testing.T) {
 	f := &find{search: newWorld(1).search()}
 	f.source = f.search.random.seed()
 	f.random = rand.New(&f.source)
-	lot := []store.Slot{{Free: 1}, {Free: 0}, {Free: 4}, {Free: 15}}
+	slots := []store.Slot{{Free: 7}, {Free: 1}, {Free: 7}, {Free: 4}, {Free: 15}, {Free: 7}}
+	f.lot.begin(newWindow(slots, false))
+	f.lot.add(1, 2)
+	f.lot.add(3, 5)
 	const draws = 20_000
-	var times [4]int
+	times := map[int]int{}
 	for range draws {
-		times[f.draw(lot, 20)]++
+		i, _ := f.draw(wish{dose: 1}, 0, 3, -1)
+		times[f.lot.slot(i).Free]++
 	}
-	for i, s := range lot {
-		want := draws * s.Free / 20
-		if got := times[i]; math.Abs(float64(got-want)) > 4*math.Sqrt(float64(want)) {
-			t.Errorf("slot %d was drawn %d times, want about %d", i, got, want)
+	for _, free := range []int{1, 4, 15} {
+		want := draws * free / 20
+		if got := times[free]; math.Abs(float64(got-want)) > 4*math.Sqrt(float64(want)) {
+			t.Errorf("the slot with %d places was drawn %d times, want about %d", free, got, want)
 		}
 	}
 }

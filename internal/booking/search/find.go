@@ -36,17 +36,20 @@ type find struct {
 	ordered   bool     // the order is of preference
 	elsewhere bool     // doses may be at different hubs
 
-	taken []store.Place // first places of the offers so far
-	lot   []store.Slot  // of the choice that is being made
-	known map[step]bool
-	lost  bool // a place went while we looked
+	taken  []store.Place // first places of the offers so far
+	lot    lot           // of the choice that is being made
+	chosen [1]store.Slot // where it is one
+	known  map[step]bool
+	anyHub map[civil.Day]bool // has the next dose by the counts, after a day
+	gap    gap
+	lost   bool // a place went while we looked
 }
 
 func (s *Search) find(in *binding.Snapshot, q Query) *find {
 	now := s.clock()
 	q.Offers = min(max(q.Offers, 1), MaxOffers)
 	f := &find{
-		search: s, in: in, q: q, rule: dose.Rule(q.Campaign.Doses), counts: s.countsAt(now),
+		search: s, in: in, taken: make([]store.Place, 0, q.Offers), q: q, rule: dose.Rule(q.Campaign.Doses), counts: s.countsAt(now),
 		first: q.First, after: now, begin: q.From, source: s.random.seed(), offered: in.HubsOf(q.Campaign.Name),
 	}
 	f.random = rand.New(&f.source)

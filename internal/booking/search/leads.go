@@ -7,8 +7,11 @@ package search
 
 import (
 	"context"
+	"slices"
 
 	"github.com/mezzanotte/mezzanotte/internal/booking/civil"
+	"github.com/mezzanotte/mezzanotte/internal/booking/dose"
+	"github.com/mezzanotte/mezzanotte/internal/catalog"
 )
 
 // step is a dose on a day; at a hub, where all doses are at one.
@@ -58,8 +61,63 @@ func (f *find) follows(ctx context.Context, at step) (bool, error) {
 	return false, nil
 }
 
+// counted tells whether, by the counts, the next dose has a place after one, as far as
+// that can be told without a question. It looks no further: a day that fails later is
+// found out then.
+func (f *find) counted(at step) bool {
+	if at.dose == f.rule.Count-1 {
+		return true
+	}
+	room := f.room(at.day)
+	if !f.elsewhere {
+		return f.countedIn(at.hub, room)
+	}
+	known, found := f.anyHub[at.day]
+	if !found {
+		known = slices.ContainsFunc(f.offered, func(h catalog.Hub) bool { return f.countedIn(h.Name, room) })
+		if f.anyHub == nil {
+			f.anyHub = map[civil.Day]bool{}
+		}
+		f.anyHub[at.day] = known
+	}
+	return known
+}
+
+// countedIn tells whether a hub has places on some days, by the counts, or may have.
+func (f *find) countedIn(hub string, room dose.Days) bool {
+	day := f.counts.next(hub, room.From, f.q.Desk)
+	return !day.IsZero() && room.Contain(day)
+}
+
+// gap is days on which a hub was found to have no place; without an end where to is none.
+type gap struct {
+	hub      string
+	from, to civil.Day
+}
+
+func (g *gap) holds(hub string, day civil.Day) bool {
+	return g.hub == hub && !day.Before(g.from) && (g.to.IsZero() || day.Before(g.to))
+}
+
+// barren tells whether it was found that no later day at the hub leads on either,
+// because there are no later places.
+func (f *find) barren(at step) bool {
+	return at.dose < f.rule.Count-1 && !f.elsewhere && f.gap.to.IsZero() && f.gap.holds(at.hub, f.room(at.day).From)
+}
+
 // soonest gives the first day from a day on that has a place at a hub.
 func (f *find) soonest(ctx context.Context, hub string, from civil.Day) (civil.Day, error) {
+	if f.gap.holds(hub, from) {
+		return f.gap.to, nil
+	}
+	day, err := f.ask(ctx, hub, from)
+	if err == nil {
+		f.gap = gap{hub, from, day}
+	}
+	return day, err
+}
+
+func (f *find) ask(ctx context.Context, hub string, from civil.Day) (civil.Day, error) {
 	day := f.counts.next(hub, from, f.q.Desk)
 	if day.IsZero() {
 		return civil.Day{}, nil

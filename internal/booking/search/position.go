@@ -83,18 +83,33 @@ func PositionOf(h catalog.Hub) (Position, bool) {
 
 // atlas is where the hubs of a catalog are.
 type atlas struct {
-	of        *binding.Snapshot
-	positions map[string]Position
+	of   *binding.Snapshot
+	hubs map[string]point
+}
+
+// point is a position as seen from the middle of the earth, whose radius is 1.
+type point struct{ x, y, z float64 }
+
+func (p Position) point() point {
+	const radians = math.Pi / 180
+	north, east := p.Latitude*radians, p.Longitude*radians
+	return point{math.Cos(north) * math.Cos(east), math.Cos(north) * math.Sin(east), math.Sin(north)}
+}
+
+// chord gives the square of the straight distance, which grows with that on the ground.
+func (p point) chord(other point) float64 {
+	x, y, z := p.x-other.x, p.y-other.y, p.z-other.z
+	return x*x + y*y + z*z
 }
 
 func (s *Search) atlasOf(in *binding.Snapshot) *atlas {
 	if known := s.atlas.Load(); known != nil && known.of == in {
 		return known
 	}
-	a := &atlas{of: in, positions: map[string]Position{}}
+	a := &atlas{of: in, hubs: map[string]point{}}
 	for _, h := range in.Catalog.Hubs {
 		if p, known := PositionOf(h); known {
-			a.positions[h.Name] = p
+			a.hubs[h.Name] = p.point()
 		}
 	}
 	s.atlas.Store(a)
@@ -106,23 +121,28 @@ func (s *Search) atlasOf(in *binding.Snapshot) *atlas {
 // matters.
 func (a *atlas) nearest(hubs []catalog.Hub, near Position, within int) []string {
 	type there struct {
-		name   string
-		metres int
+		chord float64
+		hub   int
 	}
-	found := make([]there, 0, len(hubs))
-	for _, h := range hubs {
-		metres := math.MaxInt
-		if p, known := a.positions[h.Name]; known {
-			metres = near.Distance(p)
+	unknown, most := math.Inf(1), math.Inf(1)
+	if within > 0 {
+		half := math.Sin(min(float64(within)/(2*earth), math.Pi/2))
+		most = 4 * half * half
+	}
+	found, at := make([]there, 0, len(hubs)), near.point()
+	for i := range hubs {
+		chord := unknown
+		if p, known := a.hubs[hubs[i].Name]; known {
+			chord = at.chord(p)
 		}
-		if within <= 0 || metres <= within {
-			found = append(found, there{h.Name, metres})
+		if chord <= most && (within <= 0 || chord < unknown) {
+			found = append(found, there{chord, i})
 		}
 	}
-	slices.SortFunc(found, func(a, b there) int { return cmp.Or(cmp.Compare(a.metres, b.metres), cmp.Compare(a.name, b.name)) })
+	slices.SortFunc(found, func(a, b there) int { return cmp.Or(cmp.Compare(a.chord, b.chord), a.hub-b.hub) })
 	names := make([]string, len(found))
 	for i, f := range found {
-		names[i] = f.name
+		names[i] = hubs[f.hub].Name
 	}
 	return names
 }

@@ -27,7 +27,8 @@ type rankKey struct {
 
 // rank is these days, the first first.
 type rank struct {
-	days []ranked
+	days   []ranked
+	rivals float64 // who take places at any of the hubs while one looks
 }
 
 type ranked struct {
@@ -36,15 +37,21 @@ type ranked struct {
 	until int // places up to here
 }
 
-// rankedDays is of how many days of each hub a rank knows.
-const rankedDays = 32
+const (
+	// rankedDays is of how many days of each hub a rank knows.
+	rankedDays = 32
+
+	// drawnDays is among how many days of hubs one draws, and those on the day of the
+	// last of them: what is drawn is read from the store, and there is room for so much.
+	drawnDays = 512
+)
 
 // anywhere looks at the days on which any hub has places, as they follow one another.
 func (f *find) anywhere(ctx context.Context) ([]Offer, error) {
 	if f.counts == nil {
 		return f.uncounted(ctx)
 	}
-	r, err := f.search.ranks.get(ctx, rankKey{
+	r, err := f.search.ranks.get(ctx, f.after, rankKey{
 		f.in.Revision(), f.q.Campaign.Name, f.q.Desk, f.elsewhere, f.first, f.counts.at.UnixNano(),
 	}, func(context.Context) (*rank, error) { return f.rank(), nil })
 	if err != nil {
@@ -52,8 +59,8 @@ func (f *find) anywhere(ctx context.Context) ([]Offer, error) {
 	}
 	crowd := f.search.crowds.of(crowdKey{campaign: f.q.Campaign.Name, desk: f.q.Desk, day: f.first.From})
 	searches, _ := crowd.look(f.after, true)
-	places := width(max(searches, f.rivals()/float64(f.rule.Count)))
-	var found []Offer
+	places := width(max(searches, r.rivals/float64(f.rule.Count)))
+	found := make([]Offer, 0, f.q.Offers)
 	for len(r.days) > 0 && len(found) < f.q.Offers {
 		var failed []failure
 		if found, failed, err = f.round(ctx, found, r, places); err != nil {
@@ -71,15 +78,6 @@ func (f *find) anywhere(ctx context.Context) ([]Offer, error) {
 	return found, nil
 }
 
-// rivals gives how many places anybody takes at all hubs in the time that one looks.
-func (f *find) rivals() float64 {
-	sum := 0.0
-	for _, h := range f.offered {
-		sum += f.counts.rivals(h.Name)
-	}
-	return sum
-}
-
 // failure is days of a hub on which there was less than was counted.
 type failure struct {
 	hub         string
@@ -90,7 +88,7 @@ type failure struct {
 // fewer besides.
 func (f *find) round(ctx context.Context, found []Offer, r *rank, places int) (_ []Offer, failed []failure, err error) {
 	missing := f.q.Offers - len(found)
-	drawn, times := make([]ranked, 0, missing), make([]int, 0, missing)
+	drawn, times := make([]ranked, 0, MaxOffers), make([]int, 0, MaxOffers)
 	for n := range missing {
 		width := places * missing
 		if n == 0 && len(found) == 0 {
@@ -152,6 +150,7 @@ func (f *find) uncounted(ctx context.Context) ([]Offer, error) {
 func (f *find) rank() *rank {
 	r := &rank{}
 	for _, h := range f.offered {
+		r.rivals += f.counts.rivals(h.Name)
 		counted, known := f.counts.hubs[h.Name]
 		if !known {
 			r.days = append(r.days, ranked{h.Name, f.first.From, 1})
@@ -173,17 +172,6 @@ func (f *find) rank() *rank {
 	return r.sum()
 }
 
-// counted tells whether, by the counts, the next dose has a place after one. It looks
-// no further: a day that fails later is found out then.
-func (f *find) counted(at step) bool {
-	if f.rule.Count == 1 || f.elsewhere {
-		return true
-	}
-	room := f.room(at.day)
-	day := f.counts.next(at.hub, room.From, f.q.Desk)
-	return !day.IsZero() && room.Contain(day)
-}
-
 // sum turns places into sums of places.
 func (r *rank) sum() *rank {
 	sum := 0
@@ -196,7 +184,7 @@ func (r *rank) sum() *rank {
 
 // without leaves out some days of a hub.
 func (r *rank) without(x failure) *rank {
-	left, before := &rank{}, 0
+	left, before := &rank{rivals: r.rivals}, 0
 	for _, d := range r.days {
 		places := d.until - before
 		before = d.until
@@ -211,7 +199,7 @@ func (r *rank) without(x failure) *rank {
 // draw gives one of the first days that have so many places, with the probability of
 // its share in them.
 func (r *rank) draw(f *find, places int) ranked {
-	last := sort.Search(len(r.days)-1, func(i int) bool { return r.days[i].until >= places })
+	last := sort.Search(min(len(r.days), drawnDays)-1, func(i int) bool { return r.days[i].until >= places })
 	for last < len(r.days)-1 && r.days[last+1].day == r.days[last].day {
 		last++
 	}

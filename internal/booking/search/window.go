@@ -40,17 +40,40 @@ type windowKey struct {
 
 // window is what the store said of them.
 type window struct {
-	slots  []store.Slot
-	places int
-	full   bool // there may be more slots
+	slots []store.Slot
+	until []int // places before each slot, and in all
+	days  []daySlots
+	full  bool // there may be more slots
 }
+
+// daySlots is which of a window's slots are on a day.
+type daySlots struct {
+	day      civil.Day
+	from, to int
+}
+
+// newWindow looks at slots in the order of time.
+func newWindow(slots []store.Slot, full bool) *window {
+	w := &window{slots: slots, until: make([]int, 1, len(slots)+1), full: full}
+	for i, s := range slots {
+		w.until = append(w.until, w.until[i]+s.Free)
+		if last := len(w.days) - 1; last < 0 || w.days[last].day != s.Day {
+			w.days = append(w.days, daySlots{s.Day, i, i})
+		}
+		w.days[len(w.days)-1].to++
+	}
+	return w
+}
+
+// places gives how many there are in all.
+func (w *window) places() int { return w.until[len(w.slots)] }
 
 // last gives the day of the last slot.
 func (w *window) last() civil.Day { return w.slots[len(w.slots)-1].Day }
 
 // window gives the slots of a key, at most a half second old.
 func (f *find) window(ctx context.Context, key windowKey) (*window, error) {
-	return f.search.windows.get(ctx, key, func(ctx context.Context) (*window, error) {
+	return f.search.windows.get(ctx, f.after, key, func(ctx context.Context) (*window, error) {
 		from := time.Unix(key.from, 0).UTC()
 		if key.from == 0 {
 			var err error
@@ -62,11 +85,7 @@ func (f *find) window(ctx context.Context, key windowKey) (*window, error) {
 		if err != nil {
 			return nil, fmt.Errorf("look for free slots: %w", err)
 		}
-		w := &window{slots: slots, full: len(slots) >= key.limit}
-		for _, s := range slots {
-			w.places += s.Free
-		}
-		return w, nil
+		return newWindow(slots, len(slots) >= key.limit), nil
 	})
 }
 

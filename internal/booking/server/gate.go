@@ -72,11 +72,11 @@ type visitor struct {
 // or that of the context where the visitor went away.
 func (g *gate) enter(ctx context.Context, u urgency) (leave func(), err error) {
 	v := g.ask(u)
-	waiting, stop := context.WithTimeout(ctx, g.patience)
-	defer stop()
 	select {
 	case <-v.told:
 	default:
+		waiting, stop := context.WithTimeout(ctx, g.patience)
+		defer stop()
 		select {
 		case <-v.told:
 		case <-waiting.Done():

@@ -14,6 +14,8 @@ import (
 	"time"
 
 	stdlog "log"
+
+	"github.com/mezzanotte/mezzanotte/internal/booking/fhir"
 )
 
 // How long a request may take. What is begun is finished well within the time that a
@@ -26,7 +28,7 @@ const (
 	idleTimeout   = 75 * time.Second // longer than proxies keep a connection
 
 	maxHeaderBytes = 16 << 10
-	maxBodyBytes   = 64 << 10
+	maxBodyBytes   = fhir.MaxBody // what is longer is refused anyway
 )
 
 // HTTP gives an http.Server that serves a handler, with no limit left to chance.

@@ -49,7 +49,7 @@ func raw(t *testing.T, address, text string) *http.Response {
 		t.Error(err)
 		return nil
 	}
-	defer conn.Close()
+	defer func() { _ = conn.Close() }()
 	_, _ = io.WriteString(conn, text) // the server may have hung up in the middle
 	answer, err := http.ReadResponse(bufio.NewReader(conn), nil)
 	if err != nil {

@@ -100,6 +100,23 @@ func TestPublicationOutlivesTheStore(t *testing.T) {
 	})
 }
 
+// TestOneMakesAtATime, also where it takes longer than what was made is fresh.
+func TestOneMakesAtATime(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := newPress("one")
+		p.reads(t, "one")
+		p.write("two", nil, 10*time.Minute)
+		for range 40 {
+			pause(time.Second)
+			p.reads(t, "one")
+		}
+		if n := p.made.Load(); n != 2 {
+			t.Errorf("made %d times while it took longer than that, want once", n-1)
+		}
+		pause(10 * time.Minute)
+	})
+}
+
 func TestNothingIsPublishedYet(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := newPress("")

@@ -68,7 +68,7 @@ type limits struct {
 }
 
 // remembered is how many addresses, and how many people, are kept in mind: some
-// 20 MB of each at the most.
+// 25 MB of each at the most.
 const remembered = 100_000
 
 func newLimits(address, person Rate) (*limits, error) {

@@ -83,10 +83,7 @@ func (s *Server) attempt(r *http.Request, to route) (out reply, err error) {
 		method = http.MethodGet
 	}
 	do, ok := to.methods[method]
-	switch {
-	case to.probe && ok:
-		return do(r)
-	case !to.probe:
+	if !to.probe {
 		if wait := s.limits.address(s.proxies.client(r), s.Clock()); wait > 0 {
 			return reply{}, later{fhir.TooManyRequests, wait}
 		}
@@ -115,11 +112,15 @@ func (to route) allowed() string {
 
 // tell logs what became of a request: nothing of who asked, and nothing of what.
 func (s *Server) tell(ctx context.Context, to route, a answer, took time.Duration) {
+	ours := a.class == classFailed || a.class == classUnavailable
+	if !ours && !s.Log.Enabled(ctx, slog.LevelDebug) {
+		return
+	}
 	attributes := []slog.Attr{
 		slog.String("route", to.template), slog.Int("status", a.status), slog.String("outcome", string(a.class)),
 		slog.String("code", a.code), slog.Duration("took", took),
 	}
-	if a.class != classFailed && a.class != classUnavailable {
+	if !ours {
 		s.Log.LogAttrs(ctx, slog.LevelDebug, "Answered", attributes...)
 		return
 	}

@@ -90,6 +90,8 @@ func TestSlotWindow(t *testing.T) {
 		"schedule=eur&start=tomorrow":          {code: fhir.WrongValue},
 		"schedule=eur&start=ge2026-02-30":      {code: fhir.WrongValue},
 		"schedule=eur&start=1&start=2&start=3": {code: fhir.WrongValue},
+		"schedule=eur&start=';--":              {code: fhir.Malformed},
+		"schedule=eur&start=%zz":               {code: fhir.Malformed},
 	} {
 		t.Run(query, func(t *testing.T) {
 			w := newWorld(t)
@@ -281,6 +283,44 @@ func TestOverload(t *testing.T) {
 	}
 	if got := counted(t, w.Metrics.requests.WithLabelValues("/fhir/Appointment/$hold", string(classUnavailable))); got != 0 {
 		t.Errorf("%v of those who were sent away count as errors", got)
+	}
+}
+
+// TestUrgency: who finishes what they have waits before who starts.
+func TestUrgency(t *testing.T) {
+	moving := mine(t, giulia)
+	moving.Places = places()
+	for name, c := range map[string]struct {
+		r    *http.Request
+		want urgency
+	}{
+		"find":              {post(t, "$find", fhir.Find{Campaign: band}.Parameters()), starting},
+		"hold":              {post(t, "$hold", wants(t, giulia).Parameters()), starting},
+		"book places":       {post(t, "$book", wants(t, giulia).Parameters()), starting},
+		"book what is held": {post(t, "$book", mine(t, giulia).Parameters()), finishing},
+		"extend":            {post(t, "$extend", mine(t, giulia).Parameters()), finishing},
+		"cancel":            {post(t, "$cancel", mine(t, giulia).Parameters()), finishing},
+		"move":              {post(t, "$move", moving.Parameters()), starting},
+		"look":              {form(t), starting},
+		"slots":             {get("/fhir/Slot?schedule=" + eur), starting},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t, func(o *Options) { o.Connections = 1 })
+			w.gate.patience = time.Hour
+			leave := held(t, w.gate)
+			var asked sync.WaitGroup
+			asked.Go(func() { w.ask(c.r).is(t, 200, "") })
+			var waiting [2]int
+			for waiting[0]+waiting[1] == 0 {
+				runtime.Gosched()
+				_, waiting[starting], waiting[finishing] = w.gate.counts()
+			}
+			leave()
+			asked.Wait()
+			if waiting[c.want] != 1 {
+				t.Errorf("waits in the other queue than %s", c.want)
+			}
+		})
 	}
 }
 

@@ -8,6 +8,7 @@ package server
 import (
 	"context"
 	"net/http"
+	"net/url"
 	"strings"
 	"time"
 
@@ -50,7 +51,10 @@ func (s *Server) freeSlots(r *http.Request) (reply, error) {
 
 // window reads which slots are asked for: of a schedule, and from one start to another.
 func (s *Server) window(in *listing, r *http.Request) (store.Window, error) {
-	query := r.URL.Query()
+	query, err := url.ParseQuery(r.URL.RawQuery)
+	if err != nil { // part of it would be passed over
+		return store.Window{}, &fhir.Error{Code: fhir.Malformed, Expression: "Slot", Wrong: "is asked for by no query", Right: "write name=value&name=value, with anything else than letters, digits and dashes as %XX"}
+	}
 	name := strings.TrimPrefix(query.Get("schedule"), "Schedule/")
 	if len(query["schedule"]) != 1 {
 		return store.Window{}, &fhir.Error{Code: fhir.Missing, Expression: "schedule", Wrong: "is not there, or not once", Right: "write Schedule/HUB, one of those that are listed"}

@@ -309,6 +309,40 @@ func TestMove(t *testing.T) {
 	}
 }
 
+func TestKey(t *testing.T) {
+	for name, c := range map[string]struct {
+		keys []string
+		want string
+		code fhir.Code
+	}{
+		"none":           {},
+		"the shortest":   {keys: []string{"0123456789abcdef"}, want: "0123456789abcdef"},
+		"the longest":    {keys: []string{strings.Repeat("k", 128)}, want: strings.Repeat("k", 128)},
+		"one too short":  {keys: []string{"0123456789abcde"}, code: fhir.WrongKey},
+		"one too long":   {keys: []string{strings.Repeat("k", 129)}, code: fhir.WrongKey},
+		"empty":          {keys: []string{""}, code: fhir.WrongKey},
+		"two":            {keys: []string{someKey, someKey}, code: fhir.WrongKey},
+		"with a space":   {keys: []string{"0123456789 abcdef"}, code: fhir.WrongKey},
+		"with an accent": {keys: []string{"0123456789abcdèf"}, code: fhir.WrongKey},
+		"of punctuation": {keys: []string{"!\"#$%&'()*+,-./:;<=>?@[]^_{|}~"}, want: "!\"#$%&'()*+,-./:;<=>?@[]^_{|}~"},
+		"with a control": {keys: []string{"0123456789abcde\x7f"}, code: fhir.WrongKey},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			r := post(t, "$hold", wants(t, giulia).Parameters())
+			r.Header["Idempotency-Key"] = c.keys
+			if c.code != "" {
+				w.ask(r).is(t, 400, c.code)
+				return
+			}
+			w.ask(r).is(t, 200, "")
+			if got := w.requests[0].By.Key; got != c.want {
+				t.Errorf("the store was asked by key %q, want %q", got, c.want)
+			}
+		})
+	}
+}
+
 // TestNobodyLearnsOfOthers: a booking's number with somebody else's code is answered
 // to the byte as a number that nobody has.
 func TestNobodyLearnsOfOthers(t *testing.T) {

@@ -214,13 +214,17 @@ func (w *world) called(verb string) {
 	w.calls = append(w.calls, verb)
 }
 
-func (w *world) taken(verb string, r store.Request) (store.Booking, error) {
+func (w *world) taken(ctx context.Context, verb string, r store.Request) (store.Booking, error) {
 	w.called(verb)
 	w.mu.Lock()
 	w.requests = append(w.requests, r)
 	take := w.take
 	w.mu.Unlock()
-	return take(r)
+	b, err := take(r)
+	if ctx.Err() != nil {
+		return store.Booking{}, ctx.Err()
+	}
+	return b, err
 }
 
 func (w *world) changed(verb string, ref store.Reference, c store.Change) (store.Booking, error) {
@@ -232,11 +236,11 @@ func (w *world) changed(verb string, ref store.Reference, c store.Change) (store
 	return change(ref, c)
 }
 
-func (w *world) Hold(_ context.Context, r store.Request) (store.Booking, error) {
-	return w.taken("hold", r)
+func (w *world) Hold(ctx context.Context, r store.Request) (store.Booking, error) {
+	return w.taken(ctx, "hold", r)
 }
-func (w *world) Book(_ context.Context, r store.Request) (store.Booking, error) {
-	return w.taken("book", r)
+func (w *world) Book(ctx context.Context, r store.Request) (store.Booking, error) {
+	return w.taken(ctx, "book", r)
 }
 func (w *world) Confirm(_ context.Context, ref store.Reference, c store.Change) (store.Booking, error) {
 	return w.changed("confirm", ref, c)
