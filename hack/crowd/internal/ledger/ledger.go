@@ -1,0 +1,109 @@
+/*
+Copyright The Mezzanotte Authors.
+SPDX-License-Identifier: Apache-2.0
+*/
+
+// Package ledger keeps what servers acknowledged, so that it can be compared with
+// what they kept. One line of JSON for each write. Lines are on the disk a moment
+// after they are written, many at once: they tell at least what was acknowledged
+// until that moment, and never more.
+//
+// Identifiers stand in it, of people who do not exist.
+package ledger
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"time"
+)
+
+// Entry is one write that was acknowledged.
+type Entry struct {
+	At           time.Time     `json:"at"` // that the answer was there
+	Channel      string        `json:"channel"`
+	Verb         string        `json:"verb"` // hold, book, cancel, move
+	Number       string        `json:"number"`
+	Identifier   string        `json:"identifier"`
+	Key          string        `json:"key"`
+	Person       int           `json:"person"`
+	Appointments []Appointment `json:"appointments,omitempty"`
+}
+
+// Appointment is one dose, as the answer says.
+type Appointment struct {
+	Hub   string    `json:"hub"`
+	Start time.Time `json:"start"`
+}
+
+// Ledger is a file of entries.
+type Ledger struct {
+	file    *os.File
+	entries chan Entry
+	written chan error
+}
+
+// pause between two batches.
+const pause = 200 * time.Millisecond
+
+// New makes the file; one that is there is begun anew. A ledger without a name keeps
+// nothing.
+func New(name string, sleep func(context.Context, time.Duration) error) (*Ledger, error) {
+	if name == "" {
+		return &Ledger{}, nil
+	}
+	file, err := os.OpenFile(name, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600)
+	if err != nil {
+		return nil, fmt.Errorf("make the file of what is acknowledged: %w", err)
+	}
+	l := &Ledger{file: file, entries: make(chan Entry, 10_000), written: make(chan error, 1)}
+	go func() { l.written <- l.write(sleep) }()
+	return l, nil
+}
+
+// Add writes an entry, soon. It must not be called after Close.
+func (l *Ledger) Add(e Entry) {
+	if l.entries != nil {
+		l.entries <- e
+	}
+}
+
+// Close writes what is left.
+func (l *Ledger) Close() error {
+	if l.entries == nil {
+		return nil
+	}
+	close(l.entries)
+	if err := errors.Join(<-l.written, l.file.Close()); err != nil {
+		return fmt.Errorf("write what was acknowledged: %w", err)
+	}
+	return nil
+}
+
+// write batches until there are no more. After an error it only empties the queue:
+// the crowd goes on, and is told at its end.
+func (l *Ledger) write(sleep func(context.Context, time.Duration) error) error {
+	out := bufio.NewWriter(l.file)
+	encoder := json.NewEncoder(out)
+	var failed error
+	for e := range l.entries {
+		failed = errors.Join(failed, encoder.Encode(e))
+		for more := true; more && failed == nil; {
+			select {
+			case e, open := <-l.entries:
+				if more = open; open {
+					failed = encoder.Encode(e)
+				}
+			default:
+				more = false
+			}
+		}
+		if failed == nil {
+			failed = errors.Join(out.Flush(), l.file.Sync(), sleep(context.Background(), pause))
+		}
+	}
+	return failed
+}

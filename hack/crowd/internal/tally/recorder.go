@@ -1,0 +1,252 @@
+/*
+Copyright The Mezzanotte Authors.
+SPDX-License-Identifier: Apache-2.0
+*/
+
+package tally
+
+import (
+	"sync"
+	"time"
+
+	"github.com/HdrHistogram/hdrhistogram-go"
+)
+
+// longest is the latency over which all are taken for equal, in microseconds.
+const longest = 10 * 60 * 1_000_000
+
+// newHistogram keeps latencies in microseconds to so many digits.
+func newHistogram(digits int) *hdrhistogram.Histogram { return hdrhistogram.New(1, longest, digits) }
+
+// Recorder counts. Any number of goroutines may tell it what happened.
+type Recorder struct {
+	from  time.Time // from which seconds are counted
+	opens time.Time // before which nothing may be taken
+
+	mu       sync.Mutex
+	totals   totals
+	rows     []row // from the first second on
+	first    int   // second of rows[0], from the opening
+	settled  int   // rows of which the latencies are worked out
+	inside   int
+	channels []ChannelCounts
+}
+
+// totals are counted over the whole run.
+type totals struct {
+	arrivals, early, turnedAway, requests int
+
+	outcomes  [outcomes]int
+	endings   [endings]int
+	refusals  map[string]int
+	errors    map[string]int
+	latencies [steps]*hdrhistogram.Histogram
+	booking   *hdrhistogram.Histogram // from wanting it to having it
+	lateness  *hdrhistogram.Histogram // of the generator
+
+	bookings, cancelled, moved int
+	heldEarly, bookedEarly     int
+	twice, twiceDiffer         int
+	firstBooking               time.Time
+}
+
+// row is one second.
+type row struct {
+	Second
+	latency *hdrhistogram.Histogram // of bookings; nil when there are none, or worked out
+}
+
+// NewRecorder counts for channels of these names. Seconds are counted from an instant:
+// the opening, or a later one where a crowd comes to doors that are open already.
+func NewRecorder(opens, from time.Time, channels []string) *Recorder {
+	r := &Recorder{opens: opens, from: from}
+	r.totals.refusals, r.totals.errors = map[string]int{}, map[string]int{}
+	for step := range r.totals.latencies {
+		r.totals.latencies[step] = newHistogram(3)
+	}
+	r.totals.booking, r.totals.lateness = newHistogram(3), newHistogram(3)
+	for _, name := range channels {
+		r.channels = append(r.channels, ChannelCounts{Name: name})
+	}
+	return r
+}
+
+// Arrived counts somebody who comes.
+func (r *Recorder) Arrived(channel int, at time.Time) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.row(at).Arrivals++
+	r.totals.arrivals++
+	if at.Before(r.from) {
+		r.totals.early++
+	}
+	r.channels[channel].Arrivals++
+	r.inside++
+}
+
+// Begin tells when the run began. Nothing is told of what was before.
+func (r *Recorder) Begin(at time.Time) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.row(at)
+}
+
+// Begun is the second in which the run began.
+func (r *Recorder) Begun() int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.first
+}
+
+// TurnedAway counts somebody whom the generator itself had no room for.
+func (r *Recorder) TurnedAway(at time.Time) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.totals.turnedAway++
+	r.row(at)
+}
+
+// Left counts somebody who goes.
+func (r *Recorder) Left(how Ending, at time.Time) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	row := r.row(at)
+	r.totals.endings[how]++
+	r.inside--
+	if how == Abandoned {
+		row.Abandoned++
+	}
+}
+
+// Answered counts what came of a request.
+func (r *Recorder) Answered(a Answer) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	t := &r.totals
+	t.requests++
+	t.outcomes[a.Outcome]++
+	record(t.lateness, a.Sent.Sub(a.Due))
+	row := r.row(a.At)
+	row.Requests++
+	if a.Outcome == Done || a.Outcome == Refused || a.Outcome == NotOpen {
+		record(t.latencies[a.Step], a.At.Sub(a.Due))
+	}
+	switch a.Outcome {
+	case Done, outcomes:
+	case NotOpen:
+		row.TooEarly++
+	case Refused:
+		row.Refused++
+		t.refusals[a.Code]++
+	case Shed:
+		row.Shed++
+		r.channels[a.Channel].Shed++
+	case Failed:
+		row.Errors++
+		t.errors[a.Code]++
+		r.channels[a.Channel].Errors++
+	}
+}
+
+// Booked counts a person who has a booking.
+func (r *Recorder) Booked(b Booking) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	t := &r.totals
+	t.bookings++
+	r.channels[b.Channel].Bookings++
+	if t.firstBooking.IsZero() || b.At.Before(t.firstBooking) {
+		t.firstBooking = b.At
+	}
+	took := b.At.Sub(b.Wanted)
+	record(t.booking, took)
+	row := r.row(b.At)
+	row.Bookings++
+	if row.latency == nil {
+		row.latency = newHistogram(2)
+	}
+	record(row.latency, took)
+}
+
+// Stamped looks at the time that a server gave to what it took. Nothing may be taken
+// before the opening.
+func (r *Recorder) Stamped(step Step, s Stamp) {
+	if s.At.IsZero() || !s.At.Before(r.opens) {
+		return
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if step == Hold {
+		r.totals.heldEarly++
+	} else {
+		r.totals.bookedEarly++
+	}
+}
+
+// Changed counts what became of a booking.
+func (r *Recorder) Changed(step Step) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	switch step {
+	case Cancel:
+		r.totals.cancelled++
+	case Move:
+		r.totals.moved++
+	case Page, Find, Hold, Book, steps:
+	}
+}
+
+// Twice counts a request that was made twice with the same key and carried out.
+func (r *Recorder) Twice(same bool) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.totals.twice++
+	if !same {
+		r.totals.twiceDiffer++
+	}
+}
+
+func record(h *hdrhistogram.Histogram, d time.Duration) {
+	_ = h.RecordValue(min(max(d.Microseconds(), 0), longest)) // within the bounds nothing fails
+}
+
+// second in which an instant lies; the one before the first instant is −1.
+func (r *Recorder) second(at time.Time) int {
+	since := at.Sub(r.from)
+	n := int(since / time.Second)
+	if since%time.Second < 0 {
+		n--
+	}
+	return n
+}
+
+// keep is how long the latencies of a second are kept to add to them.
+const keep = 5
+
+// row of an instant. Nothing happens before the first that was asked for.
+func (r *Recorder) row(at time.Time) *row {
+	second := r.second(at)
+	if r.rows == nil {
+		r.first = second
+	}
+	for len(r.rows) <= second-r.first {
+		r.rows = append(r.rows, row{Second: Second{From: r.first + len(r.rows)}})
+		for r.settled < len(r.rows)-keep {
+			r.rows[r.settled].settle()
+			r.settled++
+		}
+		if len(r.rows) > 1 {
+			r.rows[len(r.rows)-2].Inside = r.inside
+		}
+	}
+	return &r.rows[max(second-r.first, 0)]
+}
+
+// settle works the latencies out.
+func (r *row) settle() {
+	if r.latency == nil {
+		return
+	}
+	r.Latency = quantiles(r.latency)
+	r.latency = nil
+}
