@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"github.com/mezzanotte/mezzanotte/internal/booking/binding"
+	"github.com/mezzanotte/mezzanotte/internal/booking/clerk"
 	"github.com/mezzanotte/mezzanotte/internal/booking/search"
 	"github.com/mezzanotte/mezzanotte/internal/booking/server"
 	"github.com/mezzanotte/mezzanotte/internal/booking/store"
@@ -31,6 +32,7 @@ type process struct {
 	keys      *ring
 	binding   *binding.Binding
 	search    *search.Search
+	clerk     *clerk.Clerk
 	server    *server.Server
 	metrics   *server.Metrics
 	readiness *server.Readiness
@@ -43,7 +45,7 @@ func serve(ctx context.Context, o options) error {
 		return err
 	}
 	defer p.store.Close()
-	listener, err := net.Listen("tcp", o.listen)
+	listener, err := listen(o.listen, mostConnections)
 	if err != nil {
 		return fmt.Errorf("--listen: %w", err)
 	}
@@ -107,15 +109,20 @@ func assemble(ctx context.Context, o options) (*process, error) {
 	if err != nil {
 		return nil, err
 	}
+	desk := o.channelType == "desk"
+	p.clerk, err = clerk.New(clerk.Options{
+		Store: p.store, Binding: p.binding, Search: p.search, Channel: o.channel, Desk: desk,
+		Connections: serving(o.connections), PerPerson: clerk.DefaultPerPerson, Clock: o.clock,
+	})
+	if err != nil {
+		return nil, err
+	}
 	version, released := build()
 	p.server, err = server.New(server.Options{
 		Version: version, Released: released,
-		Channel: o.channel, Desk: o.channelType == "desk",
-		Store: p.store, Binding: p.binding, Search: p.search,
+		Channel: o.channel, Desk: desk, Clerk: p.clerk, Store: p.store, Binding: p.binding,
 		Readiness: p.readiness, Metrics: p.metrics, Log: p.log, Clock: o.clock,
-		Connections: serving(o.connections),
-		PerAddress:  server.DefaultPerAddress, PerPerson: server.DefaultPerPerson,
-		Proxies: networks, PublicURL: o.publicURL,
+		PerAddress: server.DefaultPerAddress, Proxies: networks, PublicURL: o.publicURL,
 	})
 	if err != nil {
 		return nil, err

@@ -10,6 +10,8 @@ import (
 	"net/netip"
 	"slices"
 	"strings"
+
+	"github.com/mezzanotte/mezzanotte/internal/booking/fhir"
 )
 
 // Private are the networks that proxies are taken to be in, and citizens not:
@@ -31,6 +33,18 @@ const network = 64
 
 // proxies are the networks whose word is taken for where a request comes from.
 type proxies []netip.Prefix
+
+// allow counts a request from an address, where it has one, unless it is one too many.
+func (s *Server) allow(r *http.Request) error {
+	from := s.proxies.client(r)
+	if !from.IsValid() {
+		return nil
+	}
+	if wait := s.addresses.Take(from, s.Clock()); wait > 0 {
+		return later{fhir.TooManyRequests, wait}
+	}
+	return nil
+}
 
 // client gives the address of whoever asks: the peer, or, where that is a proxy,
 // the last in X-Forwarded-For that is none. What comes before that one anybody may

@@ -13,6 +13,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/mezzanotte/mezzanotte/internal/booking/clerk"
 	"github.com/mezzanotte/mezzanotte/internal/booking/fhir"
 )
 
@@ -73,7 +74,7 @@ type answer struct {
 
 	class class
 	code  string // why it was refused
-	shed  shed
+	shed  clerk.Shed
 	err   error // for the log, where it is ours
 	stack string
 }

@@ -86,10 +86,10 @@ func key(r *http.Request) (string, error) {
 	return values[0], nil
 }
 
-// by tells who acts, and under which key.
+// by tells who acts, and under which key; the channel is the clerk's to say.
 func (s *Server) by(r *http.Request) (store.By, error) {
 	k, err := key(r)
-	by := store.By{Channel: s.Channel, Desk: s.Desk, Key: k}
+	by := store.By{Key: k}
 	if err != nil || s.Agent == nil {
 		return by, err
 	}

@@ -13,8 +13,8 @@ import (
 	"io"
 	"net/http"
 
+	"github.com/mezzanotte/mezzanotte/internal/booking/clerk"
 	"github.com/mezzanotte/mezzanotte/internal/booking/fhir"
-	"github.com/mezzanotte/mezzanotte/internal/booking/store"
 )
 
 // The files that anybody may read, and where they are.
@@ -39,7 +39,7 @@ func (s *Server) published(name string) action {
 // ones hears of it.
 func (s *Server) republish(ctx context.Context) (map[string]document, error) {
 	out, err := s.publish(ctx)
-	var why shed
+	var why clerk.Shed
 	if err != nil && !errors.As(err, &why) {
 		s.complain(ctx, "Failed to publish", err)
 	}
@@ -53,11 +53,7 @@ func (s *Server) publish(ctx context.Context) (map[string]document, error) {
 		return nil, err
 	}
 	counted := s.Binding.Now()
-	var days []store.HubDay
-	err = s.inside(ctx, starting, func(ctx context.Context) (err error) {
-		days, err = s.Store.Availability(ctx)
-		return err
-	})
+	days, err := s.Clerk.Availability(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("publish: %w", err)
 	}

@@ -23,7 +23,7 @@ func FuzzRequest(f *testing.F) {
 	f.Add("GET", "/fhir/Slot?schedule=eur&start=ge2026-12-02T08:00:00+01:00&start=lt2026-12-03", "", "", []byte(nil))
 	f.Add("GET", "/fhir/Location/eur", "", "", []byte(nil))
 	f.Add("GET", "/bulk/slots.ndjson", "", "", []byte(nil))
-	w := newWorld(f, func(o *Options) { o.Log = slog.New(slog.DiscardHandler) })
+	w := newWorld(f, func(o *settings) { o.Log = slog.New(slog.DiscardHandler) })
 	f.Fuzz(func(t *testing.T, method, target, kind, key string, body []byte) {
 		r := httptest.NewRequest("POST", "/", strings.NewReader(string(body)))
 		url, err := r.URL.Parse(target)
@@ -69,7 +69,7 @@ func FuzzSlotStart(f *testing.F) {
 // BenchmarkAnswer is what one core answers without the store: the crowd that is too
 // early, and whoever reads what anybody may know.
 func BenchmarkAnswer(b *testing.B) {
-	w := newWorld(b, func(o *Options) { o.Log = slog.New(slog.DiscardHandler) })
+	w := newWorld(b, func(o *settings) { o.Log = slog.New(slog.DiscardHandler) })
 	text := string(hostile{t: b}.text("$hold"))
 	for name, c := range map[string]struct {
 		before time.Duration

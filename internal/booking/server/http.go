@@ -15,17 +15,17 @@ import (
 
 	stdlog "log"
 
+	"github.com/mezzanotte/mezzanotte/internal/booking/clerk"
 	"github.com/mezzanotte/mezzanotte/internal/booking/fhir"
 )
 
 // How long a request may take. What is begun is finished well within the time that a
-// pod has to end (internal/workload): read, wait at the gate, book.
+// pod has to end (internal/workload): read, do what is asked, write.
 const (
 	headerTimeout = 5 * time.Second
 	readTimeout   = 8 * time.Second
-	storeTimeout  = 10 * time.Second
-	writeTimeout  = 22 * time.Second // from the headers on
-	idleTimeout   = 75 * time.Second // longer than proxies keep a connection
+	writeTimeout  = readTimeout + clerk.Longest + 3*time.Second // from the headers on
+	idleTimeout   = 75 * time.Second                            // longer than proxies keep a connection
 
 	maxHeaderBytes = 16 << 10
 	maxBodyBytes   = fhir.MaxBody // what is longer is refused anyway

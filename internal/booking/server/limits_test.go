@@ -9,7 +9,6 @@ import (
 	"net/http/httptest"
 	"net/netip"
 	"testing"
-	"time"
 
 	"github.com/mezzanotte/mezzanotte/internal/booking/identifier"
 )
@@ -21,81 +20,6 @@ func person(t testing.TB, code string) identifier.Identifier {
 		t.Fatal(err)
 	}
 	return id
-}
-
-func TestAllowance(t *testing.T) {
-	a, err := newAllowances[string](Rate{Burst: 3, PerSecond: 0.5}, 10)
-	if err != nil {
-		t.Fatal(err)
-	}
-	now := evening
-	for i := range 3 {
-		if wait := a.take("web", now); wait != 0 {
-			t.Errorf("request %d must wait %v, want none", i+1, wait)
-		}
-	}
-	if wait := a.take("web", now); wait != 2*time.Second {
-		t.Errorf("the fourth must wait %v, want 2s", wait)
-	}
-	if wait := a.take("app", now); wait != 0 {
-		t.Errorf("somebody else must wait %v, want none", wait)
-	}
-	if wait := a.take("web", now.Add(1999*time.Millisecond)); wait == 0 {
-		t.Error("who comes again too early need not wait")
-	}
-	if wait := a.take("web", now.Add(2*time.Second)); wait != 0 {
-		t.Errorf("who waited as told must wait %v", wait)
-	}
-}
-
-func TestAllowancesAreBounded(t *testing.T) {
-	a, err := newAllowances[int](Rate{Burst: 1, PerSecond: 0.001}, 100)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for key := range 10_000 {
-		a.take(key, evening)
-	}
-	if n := a.of.Len(); n != 100 {
-		t.Errorf("%d are remembered, want 100", n)
-	}
-	if a.take(9_999, evening) == 0 {
-		t.Error("the last is not remembered")
-	}
-}
-
-func TestNoRateIsNoLimit(t *testing.T) {
-	l, err := newLimits(Rate{}, Rate{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	for range 1000 {
-		if l.address(netip.MustParsePrefix("192.0.2.1/32"), evening) != 0 || l.person(person(t, giulia), evening) != 0 {
-			t.Fatal("somebody must wait")
-		}
-	}
-}
-
-func TestPersonLimit(t *testing.T) {
-	l, err := newLimits(Rate{}, Rate{Burst: 1, PerSecond: 1})
-	if err != nil {
-		t.Fatal(err)
-	}
-	first, second := person(t, giulia), person(t, " "+giulia[:6]+" "+giulia[6:])
-	if l.person(first, evening) != 0 {
-		t.Error("the first request must wait")
-	}
-	if l.person(second, evening) == 0 {
-		t.Error("the same person, written otherwise, need not wait")
-	}
-	if l.person(person(t, marco), evening) != 0 {
-		t.Error("somebody else must wait")
-	}
-	for _, key := range l.people.of.Keys() {
-		if text := string(key[:]); len(text) != 32 || text[:16] == giulia {
-			t.Error("an identifier is remembered")
-		}
-	}
 }
 
 func TestClientAddress(t *testing.T) {

@@ -12,6 +12,8 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"github.com/mezzanotte/mezzanotte/internal/booking/clerk"
 )
 
 // prefix of every name.
@@ -73,7 +75,7 @@ func NewMetrics() *Metrics {
 	}
 	m.registry.MustRegister(m.requests, m.latency, m.flying, m.refusals, m.shed, m.panics, m.audited,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
-	for _, reason := range []shed{shedFull, shedWaited, shedDisplaced} {
+	for _, reason := range []clerk.Shed{clerk.Full, clerk.Waited, clerk.Displaced} {
 		m.shed.WithLabelValues(string(reason))
 	}
 	return m
@@ -109,16 +111,13 @@ func (m *Metrics) watch(name, help string, labels prometheus.Labels, read func()
 
 // watchServer adds what a server knows of itself and of what it rests on.
 func (m *Metrics) watchServer(s *Server) {
-	gate := func(n int) func() float64 {
-		return func() float64 {
-			inside, starts, finishes := s.gate.counts()
-			return float64([]int{inside, starts, finishes}[n])
-		}
+	queue := func(count func(clerk.Queue) int) func() float64 {
+		return func() float64 { return float64(count(s.Clerk.Queue())) }
 	}
 	const queueHelp = "Requests that wait for a connection: starting (looks for places, takes some), finishing (confirm, extend, cancel)."
-	m.watch("gate_inside", "Requests that may use the store now.", nil, gate(0))
-	m.watch("gate_queue_length", queueHelp, prometheus.Labels{"urgency": starting.String()}, gate(1))
-	m.watch("gate_queue_length", queueHelp, prometheus.Labels{"urgency": finishing.String()}, gate(2))
+	m.watch("gate_inside", "Requests that may use the store now.", nil, queue(func(q clerk.Queue) int { return q.Inside }))
+	m.watch("gate_queue_length", queueHelp, prometheus.Labels{"urgency": "starting"}, queue(func(q clerk.Queue) int { return q.Starting }))
+	m.watch("gate_queue_length", queueHelp, prometheus.Labels{"urgency": "finishing"}, queue(func(q clerk.Queue) int { return q.Finishing }))
 	m.watch("store_connections_used", "Connections to the store that are in use.", nil, func() float64 {
 		used, _ := s.Store.InUse()
 		return float64(used)

@@ -6,42 +6,15 @@ SPDX-License-Identifier: Apache-2.0
 package server
 
 import (
-	"context"
 	"time"
 
 	"github.com/mezzanotte/mezzanotte/internal/booking/binding"
-	"github.com/mezzanotte/mezzanotte/internal/booking/search"
-	"github.com/mezzanotte/mezzanotte/internal/booking/store"
 )
 
-// Store is where bookings are. What it refuses as was to be expected is a
-// *[store.Refusal]; by any other error it is not known what happened.
+// Store is where bookings are. What is asked of it goes through the clerk.
 type Store interface {
-	taking
-	keeping
-	looking
+	// InUse tells how many connections to it are in use, and how many there may be.
 	InUse() (used, most int)
-}
-
-// taking is of those who have nothing yet.
-type taking interface {
-	Hold(context.Context, store.Request) (store.Booking, error)
-	Book(context.Context, store.Request) (store.Booking, error)
-}
-
-// keeping is of those who have something.
-type keeping interface {
-	Confirm(context.Context, store.Reference, store.Change) (store.Booking, error)
-	Extend(context.Context, store.Reference, store.Change) (store.Booking, error)
-	Cancel(context.Context, store.Reference, store.Change) (store.Booking, error)
-	Move(context.Context, store.Reference, store.Change) (store.Booking, error)
-}
-
-// looking changes nothing.
-type looking interface {
-	Look(context.Context, store.Reference) (store.Booking, error)
-	Free(context.Context, store.Window) ([]store.Slot, error)
-	Availability(context.Context) ([]store.HubDay, error)
 }
 
 // Binding is the catalog in force in this process, and the store's clock, as well as
@@ -51,10 +24,4 @@ type Binding interface {
 	Revision() int64
 	Now() time.Time
 	Offset() (ahead, within time.Duration)
-	Refresh(context.Context) error
-}
-
-// Search finds places that are free: *[search.Search].
-type Search interface {
-	Offers(context.Context, *binding.Snapshot, search.Query) ([]search.Offer, error)
 }

@@ -16,6 +16,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/testutil/promlint"
 	dto "github.com/prometheus/client_model/go"
 
+	"github.com/mezzanotte/mezzanotte/internal/booking/clerk"
 	"github.com/mezzanotte/mezzanotte/internal/booking/fhir"
 	"github.com/mezzanotte/mezzanotte/internal/booking/store"
 )
@@ -102,7 +103,7 @@ func TestMetrics(t *testing.T) {
 // TestNothingPersonalIsLogged goes through a journey with everything that can go
 // wrong, at every level of logs, and looks for the person.
 func TestNothingPersonalIsLogged(t *testing.T) {
-	w := newWorld(t, func(o *Options) { o.PerPerson = Rate{Burst: 30, PerSecond: 1} })
+	w := newWorld(t, func(o *settings) { o.PerPerson = clerk.Rate{Burst: 30, PerSecond: 1} })
 	held := wants(t, giulia)
 	held.Patient.Contact = store.Contact{Email: "giulia@example.org", Phone: "+39 06 12345678"}
 	held.Patient.Born = day("1983-12-01")

@@ -20,6 +20,21 @@ import (
 	"time"
 )
 
+// pause lets time go by, in a bubble of synctest.
+func pause(d time.Duration) {
+	ctx, stop := context.WithTimeout(context.Background(), d)
+	defer stop()
+	<-ctx.Done()
+}
+
+// instant is now, in a bubble of synctest.
+func instant() time.Time {
+	ctx, stop := context.WithTimeout(context.Background(), time.Hour)
+	defer stop()
+	then, _ := ctx.Deadline()
+	return then.Add(-time.Hour)
+}
+
 // press is a publication whose text is written here, and how often it was made.
 type press struct {
 	publication

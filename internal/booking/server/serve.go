@@ -84,8 +84,8 @@ func (s *Server) attempt(r *http.Request, to route) (out reply, err error) {
 	}
 	do, ok := to.methods[method]
 	if !to.probe {
-		if wait := s.limits.address(s.proxies.client(r), s.Clock()); wait > 0 {
-			return reply{}, later{fhir.TooManyRequests, wait}
+		if err := s.allow(r); err != nil {
+			return reply{}, err
 		}
 	}
 	switch {
@@ -94,7 +94,8 @@ func (s *Server) attempt(r *http.Request, to route) (out reply, err error) {
 	case !ok:
 		return reply{}, elsewise{to.allowed()}
 	}
-	return do(r)
+	out, err = do(r)
+	return out, s.told(err)
 }
 
 // allowed are the methods of a route, as the header Allow has them.

@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"golang.org/x/time/rate"
+
+	"github.com/mezzanotte/mezzanotte/internal/booking/clerk"
 )
 
 // Options are what a server rests on.
@@ -21,51 +23,38 @@ type Options struct {
 	Released time.Time // that version was
 
 	Channel string // name
-	Desk    bool   // of a call centre: takes its places, and agents share an address
+	Desk    bool   // of a call centre: agents share an address
 	// Agent tells who acts for others, if they have signed in; nil: people act for
 	// themselves.
 	Agent func(*http.Request) (agent string, signedIn bool)
 
+	Clerk     *clerk.Clerk // does what is asked
 	Store     Store
 	Binding   Binding
-	Search    Search
 	Readiness *Readiness
 	Metrics   *Metrics
 	Log       *slog.Logger
 	Clock     func() time.Time
 
-	Connections  int            // to the store: so many requests may use it at once
-	PerAddress   Rate           // not at a desk
-	PerPerson    Rate           //
+	PerAddress   clerk.Rate     // not at a desk
 	Proxies      []netip.Prefix // whose word is taken for where requests come from; nil: [Private]
 	PublishEvery time.Duration  // what anybody may know is made anew so often
 	PublicURL    string         // at which the outside reaches this server; "": links are relative
 }
 
-// The rates that are taken where none is said. A person needs some 30 requests in
-// 5 minutes to book; behind the address of a mobile network there may be hundreds
-// of people.
-var (
-	DefaultPerAddress = Rate{Burst: 300, PerSecond: 30}
-	DefaultPerPerson  = Rate{Burst: 20, PerSecond: 0.5}
-)
+// DefaultPerAddress is taken for addresses where nothing else is known: behind that of
+// a mobile network there may be hundreds of people.
+var DefaultPerAddress = clerk.Rate{Burst: 300, PerSecond: 30}
 
 // DefaultPublishEvery is how often what anybody may know is made anew.
 const DefaultPublishEvery = 10 * time.Second
-
-// What waits for the store: so many for each connection, and no longer than this.
-const (
-	waitingPerConnection = 8
-	gatePatience         = time.Second
-)
 
 // Server answers requests. Any number of goroutines may use it.
 type Server struct {
 	Options
 	mux         *http.ServeMux
 	proxies     proxies
-	limits      *limits
-	gate        *gate
+	addresses   *clerk.Allowances[netip.Prefix]
 	publication *publication
 	listings    listings
 	complaints  rate.Sometimes // a store that is away must not fill the disk with logs
@@ -74,7 +63,7 @@ type Server struct {
 // New makes a server.
 func New(o Options) (*Server, error) {
 	if o.Desk {
-		o.PerAddress = Rate{}
+		o.PerAddress = clerk.Rate{}
 	}
 	if o.Proxies == nil {
 		o.Proxies = Private
@@ -82,14 +71,12 @@ func New(o Options) (*Server, error) {
 	if o.PublishEvery <= 0 {
 		o.PublishEvery = DefaultPublishEvery
 	}
-	limits, err := newLimits(o.PerAddress, o.PerPerson)
+	addresses, err := clerk.NewAllowances[netip.Prefix](o.PerAddress, clerk.Remembered)
 	if err != nil {
-		return nil, fmt.Errorf("make the limits: %w", err)
+		return nil, fmt.Errorf("make the limits by address: %w", err)
 	}
-	connections := max(o.Connections, 1)
 	s := &Server{
-		Options: o, mux: http.NewServeMux(), proxies: o.Proxies, limits: limits,
-		gate:       &gate{most: connections, room: waitingPerConnection * connections, patience: gatePatience},
+		Options: o, mux: http.NewServeMux(), proxies: o.Proxies, addresses: addresses,
 		complaints: rate.Sometimes{First: 10, Interval: time.Second},
 	}
 	s.publication = &publication{every: o.PublishEvery, make: s.republish, now: o.Clock}

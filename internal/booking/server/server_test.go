@@ -10,15 +10,16 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
-	"runtime"
 	"strconv"
 	"strings"
 	"sync"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/mezzanotte/mezzanotte/internal/booking/clerk"
 	"github.com/mezzanotte/mezzanotte/internal/booking/fhir"
 	"github.com/mezzanotte/mezzanotte/internal/booking/search"
 	"github.com/mezzanotte/mezzanotte/internal/booking/store"
@@ -121,7 +122,7 @@ func TestFind(t *testing.T) {
 		code   fhir.Code
 		want   func(search.Query) bool
 	}{
-		"by campaign alone":          {asked: fhir.Find{Campaign: band}, status: 200, want: func(q search.Query) bool { return q.Campaign.Name == band && q.Offers == usualOffers && q.Hubs == nil }},
+		"by campaign alone":          {asked: fhir.Find{Campaign: band}, status: 200, want: func(q search.Query) bool { return q.Campaign.Name == band && q.Offers == 10 && q.Hubs == nil }},
 		"by service and birth date":  {asked: fhir.Find{Service: "Vaccination", Patient: fhir.Patient{Born: day("1983-12-01")}}, status: 200, want: func(q search.Query) bool { return q.Campaign.Name == band }},
 		"by service alone":           {asked: fhir.Find{Service: "Vaccination"}, status: 422, code: fhir.BirthDateNeeded},
 		"before the opening":         {asked: fhir.Find{Campaign: band}, early: time.Second, status: 403, code: fhir.NotYetOpen},
@@ -157,8 +158,8 @@ func TestFind(t *testing.T) {
 }
 
 func TestLimits(t *testing.T) {
-	limited := func(o *Options) {
-		o.PerAddress, o.PerPerson = Rate{Burst: 5, PerSecond: 1}, Rate{Burst: 2, PerSecond: 0.1}
+	limited := func(o *settings) {
+		o.PerAddress, o.PerPerson = clerk.Rate{Burst: 5, PerSecond: 1}, clerk.Rate{Burst: 2, PerSecond: 0.1}
 	}
 	from := func(r *http.Request, address string) *http.Request {
 		r.RemoteAddr = "10.0.0.9:1"
@@ -185,7 +186,7 @@ func TestLimits(t *testing.T) {
 		w.ask(from(get("/fhir/Location"), "203.0.113.1")).is(t, 200, "")
 	})
 	t.Run("by person", func(t *testing.T) {
-		w := newWorld(t, limited, func(o *Options) { o.PerAddress = Rate{} })
+		w := newWorld(t, limited, func(o *settings) { o.PerAddress = clerk.Rate{} })
 		w.ask(post(t, "$hold", wants(t, giulia).Parameters())).is(t, 200, "")
 		w.ask(post(t, "$book", mine(t, giulia).Parameters())).is(t, 200, "")
 		moving := mine(t, giulia)
@@ -206,7 +207,7 @@ func TestLimits(t *testing.T) {
 		w.ask(post(t, "$hold", wants(t, giulia).Parameters())).is(t, 200, "")
 	})
 	t.Run("not by address at a desk", func(t *testing.T) {
-		w := newWorld(t, limited, func(o *Options) { o.Desk = true })
+		w := newWorld(t, limited, func(o *settings) { o.Desk = true })
 		for range 50 {
 			w.ask(from(get("/fhir/Location"), "203.0.113.1")).is(t, 200, "")
 		}
@@ -214,7 +215,7 @@ func TestLimits(t *testing.T) {
 }
 
 func TestDesk(t *testing.T) {
-	w := newWorld(t, func(o *Options) {
+	w := newWorld(t, func(o *settings) {
 		o.Channel, o.Desk = "phone", true
 		o.Agent = func(r *http.Request) (string, bool) {
 			return r.Header.Get("Test-Agent"), r.Header.Get("Test-Agent") != ""
@@ -240,59 +241,68 @@ func TestDesk(t *testing.T) {
 // TestOverload: with everybody inside that may be, the next wait, and whoever comes
 // after them is sent away at once, while what is in memory is served to anybody.
 func TestOverload(t *testing.T) {
-	w := newWorld(t, func(o *Options) { o.Connections = 1 })
-	w.ask(get("/bulk/slots.ndjson")).is(t, 200, "")
-	w.gate.patience = time.Hour // nobody gives up while the test looks
-	release, began := make(chan struct{}), make(chan struct{}, 100)
+	synctest.Test(t, func(t *testing.T) {
+		const wait = 8 // for each connection
+		w := newWorld(t, func(o *settings) { o.Connections = 1 })
+		w.ask(get("/bulk/slots.ndjson")).is(t, 200, "")
+		release := w.occupied()
+		var all sync.WaitGroup
+		for range 1 + wait {
+			all.Go(func() { w.ask(post(t, "$hold", wants(t, giulia).Parameters())).is(t, 200, "") })
+		}
+		synctest.Wait()
+		if diff := cmp.Diff(clerk.Queue{Inside: 1, Starting: wait}, w.Clerk.Queue()); diff != "" {
+			t.Fatalf("queue (-want +got):\n%s", diff)
+		}
+		seen := map[string]bool{}
+		for range 200 {
+			got := w.ask(post(t, "$hold", wants(t, marco).Parameters()))
+			got.is(t, 503, fhir.Overloaded)
+			after := got.Header.Get("Retry-After")
+			if n, err := strconv.Atoi(after); err != nil || n < 1 || n > 10 {
+				t.Fatalf("Retry-After is %q, want 1 to 10", after)
+			}
+			seen[after] = true
+		}
+		if len(seen) < 8 {
+			t.Errorf("all come again at one of %d times", len(seen))
+		}
+		for _, path := range []string{"/livez", "/readyz", "/fhir/Location", "/fhir/metadata", "/bulk/slots.ndjson"} {
+			w.ask(get(path)).is(t, 200, "")
+		}
+		early := wants(t, marco)
+		early.Campaign = older
+		w.ask(post(t, "$hold", early.Parameters())).is(t, 403, fhir.YourBandIsOpen)
+		release()
+		all.Wait()
+		if got := counted(t, w.Metrics.shed.WithLabelValues(string(clerk.Full))); got != 200 {
+			t.Errorf("%v were shed, want 200", got)
+		}
+		if got := counted(t, w.Metrics.requests.WithLabelValues("/fhir/Appointment/$hold", string(classUnavailable))); got != 0 {
+			t.Errorf("%v of those who were sent away count as errors", got)
+		}
+	})
+}
+
+// occupied makes the store take its time for whoever takes something, until it is told
+// to go on.
+func (w *world) occupied() (release func()) {
+	held := make(chan struct{})
 	w.take = func(r store.Request) (store.Booking, error) {
-		began <- struct{}{}
-		<-release
+		<-held
 		return booking(store.Held, r.Places), nil
 	}
-	var all sync.WaitGroup
-	for range 1 + waitingPerConnection {
-		all.Go(func() { w.ask(post(t, "$hold", wants(t, giulia).Parameters())).is(t, 200, "") })
-	}
-	<-began
-	for waiting := 0; waiting < waitingPerConnection; runtime.Gosched() {
-		_, waiting, _ = w.gate.counts()
-	}
-	seen := map[string]bool{}
-	for range 200 {
-		got := w.ask(post(t, "$hold", wants(t, marco).Parameters()))
-		got.is(t, 503, fhir.Overloaded)
-		after := got.Header.Get("Retry-After")
-		if n, err := strconv.Atoi(after); err != nil || n < 1 || n > 10 {
-			t.Fatalf("Retry-After is %q, want 1 to 10", after)
-		}
-		seen[after] = true
-	}
-	if len(seen) < 8 {
-		t.Errorf("all come again at one of %d times", len(seen))
-	}
-	for _, path := range []string{"/livez", "/readyz", "/fhir/Location", "/fhir/metadata", "/bulk/slots.ndjson"} {
-		w.ask(get(path)).is(t, 200, "")
-	}
-	early := wants(t, marco)
-	early.Campaign = older
-	w.ask(post(t, "$hold", early.Parameters())).is(t, 403, fhir.YourBandIsOpen)
-	close(release)
-	all.Wait()
-	if got := counted(t, w.Metrics.shed.WithLabelValues(string(shedFull))); got != 200 {
-		t.Errorf("%v were shed, want 200", got)
-	}
-	if got := counted(t, w.Metrics.requests.WithLabelValues("/fhir/Appointment/$hold", string(classUnavailable))); got != 0 {
-		t.Errorf("%v of those who were sent away count as errors", got)
-	}
+	return func() { close(held) }
 }
 
 // TestUrgency: who finishes what they have waits before who starts.
 func TestUrgency(t *testing.T) {
 	moving := mine(t, giulia)
 	moving.Places = places()
+	starting, finishing := clerk.Queue{Inside: 1, Starting: 1}, clerk.Queue{Inside: 1, Finishing: 1}
 	for name, c := range map[string]struct {
 		r    *http.Request
-		want urgency
+		want clerk.Queue
 	}{
 		"find":              {post(t, "$find", fhir.Find{Campaign: band}.Parameters()), starting},
 		"hold":              {post(t, "$hold", wants(t, giulia).Parameters()), starting},
@@ -305,43 +315,48 @@ func TestUrgency(t *testing.T) {
 		"slots":             {get("/fhir/Slot?schedule=" + eur), starting},
 	} {
 		t.Run(name, func(t *testing.T) {
-			w := newWorld(t, func(o *Options) { o.Connections = 1 })
-			w.gate.patience = time.Hour
-			leave := held(t, w.gate)
-			var asked sync.WaitGroup
-			asked.Go(func() { w.ask(c.r).is(t, 200, "") })
-			var waiting [2]int
-			for waiting[0]+waiting[1] == 0 {
-				runtime.Gosched()
-				_, waiting[starting], waiting[finishing] = w.gate.counts()
-			}
-			leave()
-			asked.Wait()
-			if waiting[c.want] != 1 {
-				t.Errorf("waits in the other queue than %s", c.want)
-			}
+			synctest.Test(t, func(t *testing.T) {
+				w := newWorld(t, func(o *settings) { o.Connections = 1 })
+				release := w.occupied()
+				var asked sync.WaitGroup
+				asked.Go(func() { w.ask(post(t, "$hold", wants(t, marco).Parameters())).is(t, 200, "") })
+				synctest.Wait()
+				asked.Go(func() { w.ask(c.r).is(t, 200, "") })
+				synctest.Wait()
+				if diff := cmp.Diff(c.want, w.Clerk.Queue()); diff != "" {
+					t.Errorf("queue (-want +got):\n%s", diff)
+				}
+				release()
+				asked.Wait()
+			})
 		})
 	}
 }
 
 // TestWhoHangsUp: what has begun is finished, and who still waited is forgotten.
 func TestWhoHangsUp(t *testing.T) {
-	w := newWorld(t, func(o *Options) { o.Connections = 1 })
-	ctx, hangUp := context.WithCancel(t.Context())
-	w.take = func(r store.Request) (store.Booking, error) {
-		hangUp()
-		return booking(store.Held, r.Places), nil
-	}
-	w.ask(post(t, "$hold", wants(t, giulia).Parameters()).WithContext(ctx)).is(t, 200, "")
-	leave := held(t, w.gate)
-	defer leave()
-	w.ask(post(t, "$hold", wants(t, giulia).Parameters()).WithContext(ctx))
-	if got := counted(t, w.Metrics.requests.WithLabelValues("/fhir/Appointment/$hold", string(classAway))); got != 1 {
-		t.Errorf("%v hung up, want 1", got)
-	}
-	if log := w.logged(); strings.Contains(log, "level=ERROR") {
-		t.Errorf("that somebody hung up is an error:\n%s", log)
-	}
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, func(o *settings) { o.Connections = 1 })
+		ctx, hangUp := context.WithCancel(t.Context())
+		w.take = func(r store.Request) (store.Booking, error) {
+			hangUp()
+			return booking(store.Held, r.Places), nil
+		}
+		w.ask(post(t, "$hold", wants(t, giulia).Parameters()).WithContext(ctx)).is(t, 200, "")
+		release := w.occupied()
+		var first sync.WaitGroup
+		first.Go(func() { w.ask(post(t, "$hold", wants(t, marco).Parameters())).is(t, 200, "") })
+		synctest.Wait()
+		w.ask(post(t, "$hold", wants(t, giulia).Parameters()).WithContext(ctx))
+		if got := counted(t, w.Metrics.requests.WithLabelValues("/fhir/Appointment/$hold", string(classAway))); got != 1 {
+			t.Errorf("%v hung up, want 1", got)
+		}
+		if log := w.logged(); strings.Contains(log, "level=ERROR") {
+			t.Errorf("that somebody hung up is an error:\n%s", log)
+		}
+		release()
+		first.Wait()
+	})
 }
 
 func TestDrain(t *testing.T) {

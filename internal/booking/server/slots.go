@@ -6,7 +6,6 @@ SPDX-License-Identifier: Apache-2.0
 package server
 
 import (
-	"context"
 	"net/http"
 	"net/url"
 	"strings"
@@ -34,11 +33,7 @@ func (s *Server) freeSlots(r *http.Request) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	var found []store.Slot
-	err = s.inside(r.Context(), starting, func(ctx context.Context) (err error) {
-		found, err = s.Store.Free(ctx, window)
-		return err
-	})
+	found, err := s.Clerk.Free(r.Context(), window)
 	if err != nil {
 		return reply{}, err
 	}
@@ -62,7 +57,7 @@ func (s *Server) window(in *listing, r *http.Request) (store.Window, error) {
 	if _, known := in.Hub(name); !known {
 		return store.Window{}, &fhir.Error{Code: fhir.WrongValue, Expression: "schedule", Wrong: "is none", Right: "write Schedule/HUB, one of those that are listed"}
 	}
-	w := store.Window{Hub: name, From: s.Binding.Now(), Desk: s.Desk, Limit: mostSlots}
+	w := store.Window{Hub: name, From: s.Binding.Now(), Limit: mostSlots}
 	starts := query["start"]
 	if len(starts) > 2 {
 		return w, wrongStart

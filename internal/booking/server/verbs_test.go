@@ -7,6 +7,7 @@ package server
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -16,6 +17,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/jackc/pgx/v5/pgconn"
 
 	"github.com/mezzanotte/mezzanotte/internal/booking/fhir"
 	"github.com/mezzanotte/mezzanotte/internal/booking/search"
@@ -209,7 +211,7 @@ func TestRepeatedAfterTheEnd(t *testing.T) {
 
 // TestCatalogThatBinds: what another catalog decides is decided again by it.
 func TestCatalogThatBinds(t *testing.T) {
-	const stays = 100
+	const stays, attempts = 100, 3
 	for name, c := range map[string]struct {
 		binds   int64 // in the store
 		fetches int64 // by each refresh
@@ -307,6 +309,23 @@ func TestMove(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestMoveAfterTheCampaign: wrong days are the request's fault, also where only the
+// database knows the campaign.
+func TestMoveAfterTheCampaign(t *testing.T) {
+	w := newWorld(t)
+	w.looks = func(store.Reference) (store.Booking, error) {
+		b := booking(store.Booked, places())
+		b.Campaign = "gone"
+		return b, nil
+	}
+	w.change = func(store.Reference, store.Change) (store.Booking, error) {
+		return store.Booking{}, fmt.Errorf("move: %w", &pgconn.PgError{Code: "23514", ConstraintName: "booking_whole"})
+	}
+	asked := mine(t, giulia)
+	asked.Places = places()
+	w.ask(post(t, "$move", asked.Parameters())).is(t, 422, fhir.WrongDoses)
 }
 
 func TestKey(t *testing.T) {
@@ -444,7 +463,7 @@ func TestPanic(t *testing.T) {
 	if log := w.logged(); strings.Contains(log, giulia) || !strings.Contains(log, "panic with a value of type *errors.errorString") || !strings.Contains(log, "TestPanic") {
 		t.Errorf("the log of a panic lacks where it was, or says whom it was about:\n%s", log)
 	}
-	if in, _, _ := w.gate.counts(); in != 0 {
+	if w.Clerk.Queue().Inside != 0 {
 		t.Error("who panicked is still inside")
 	}
 }

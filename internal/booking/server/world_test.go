@@ -21,6 +21,7 @@ import (
 
 	"github.com/mezzanotte/mezzanotte/internal/booking/binding"
 	"github.com/mezzanotte/mezzanotte/internal/booking/civil"
+	"github.com/mezzanotte/mezzanotte/internal/booking/clerk"
 	"github.com/mezzanotte/mezzanotte/internal/booking/fhir"
 	"github.com/mezzanotte/mezzanotte/internal/booking/number"
 	"github.com/mezzanotte/mezzanotte/internal/booking/search"
@@ -102,7 +103,14 @@ type world struct {
 	log       bytes.Buffer
 }
 
-func newWorld(t testing.TB, adjust ...func(*Options)) *world {
+// settings are those of a server and of its clerk.
+type settings struct {
+	Options
+	Connections int
+	PerPerson   clerk.Rate
+}
+
+func newWorld(t testing.TB, adjust ...func(*settings)) *world {
 	t.Helper()
 	w := &world{t: t, now: evening}
 	w.publish(1)
@@ -121,16 +129,23 @@ func newWorld(t testing.TB, adjust ...func(*Options)) *world {
 		p := places()
 		return []search.Offer{{Places: p, Days: []civil.Day{day("2026-12-02"), day("2026-12-23")}, Minutes: []int{10, 10}}}, nil
 	}
-	o := Options{
-		Channel: "web", Store: w, Binding: inForce{w}, Search: w, Readiness: fine(evening), Metrics: NewMetrics(),
-		Log:         slog.New(slog.NewTextHandler(&locked{w: w}, &slog.HandlerOptions{Level: slog.LevelDebug})),
-		Clock:       w.clock,
-		Connections: 4,
-	}
+	o := settings{Connections: 4, Options: Options{
+		Channel: "web", Store: w, Binding: inForce{w}, Readiness: fine(evening), Metrics: NewMetrics(),
+		Log:   slog.New(slog.NewTextHandler(&locked{w: w}, &slog.HandlerOptions{Level: slog.LevelDebug})),
+		Clock: w.clock,
+	}}
 	for _, f := range adjust {
 		f(&o)
 	}
-	s, err := New(o)
+	var err error
+	o.Clerk, err = clerk.New(clerk.Options{
+		Store: w, Binding: inForce{w}, Search: w, Channel: o.Channel, Desk: o.Desk,
+		Connections: o.Connections, PerPerson: o.PerPerson, Clock: w.clock,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := New(o.Options)
 	if err != nil {
 		t.Fatal(err)
 	}

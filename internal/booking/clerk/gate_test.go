@@ -3,7 +3,7 @@ Copyright The Mezzanotte Authors.
 SPDX-License-Identifier: Apache-2.0
 */
 
-package server
+package clerk
 
 import (
 	"context"
@@ -87,7 +87,7 @@ func TestGateHoldsItsBounds(t *testing.T) {
 			if in, starts, finishes := g.counts(); in+starts+finishes != 0 {
 				t.Errorf("%d are inside and %d wait after everybody went", in, starts+finishes)
 			}
-			for _, end := range []string{"in", shedFull.Error(), shedWaited.Error(), shedDisplaced.Error(), context.DeadlineExceeded.Error()} {
+			for _, end := range []string{"in", Full.Error(), Waited.Error(), Displaced.Error(), context.DeadlineExceeded.Error()} {
 				if ends[end] == 0 {
 					t.Errorf("nobody ended as %q: the crowd is too easy: %v", end, ends)
 				}
@@ -166,7 +166,7 @@ func TestWhoFinishesTakesThePlaceOfWhoStarts(t *testing.T) {
 		ask(4, finishing) // and of the first
 		out()
 		synctest.Wait()
-		for i, want := range []error{shedDisplaced, shedDisplaced, shedFull, nil, nil} {
+		for i, want := range []error{Displaced, Displaced, Full, nil, nil} {
 			if !errors.Is(ends[i], want) {
 				t.Errorf("visitor %d ended with %v, want %v", i, ends[i], want)
 			}

@@ -3,7 +3,7 @@ Copyright The Mezzanotte Authors.
 SPDX-License-Identifier: Apache-2.0
 */
 
-package server
+package clerk
 
 import (
 	"container/list"
@@ -27,16 +27,17 @@ func (u urgency) String() string {
 	return "starting"
 }
 
-// shed is why somebody is sent away to come again.
-type shed string
+// Shed is why somebody is sent away to come again.
+type Shed string
 
+// The reasons.
 const (
-	shedFull      shed = "full"      // so many wait already
-	shedWaited    shed = "waited"    // as long as anybody may
-	shedDisplaced shed = "displaced" // by somebody who finishes
+	Full      Shed = "full"      // so many wait already
+	Waited    Shed = "waited"    // as long as anybody may
+	Displaced Shed = "displaced" // by somebody who finishes
 )
 
-func (s shed) Error() string { return "shed: " + string(s) }
+func (s Shed) Error() string { return "shed: " + string(s) }
 
 // gate keeps those who need the store to as many as it has connections. So many
 // more wait, none longer than the patience; everybody else is sent away at once.
@@ -64,11 +65,11 @@ type visitor struct {
 	urgency urgency
 	told    chan struct{} // closed with the answer
 	in      bool
-	refused shed
+	refused Shed
 	place   *list.Element // in the queue; nil when no longer there
 }
 
-// enter waits to be let in. Whoever was must leave again. The error is of type shed,
+// enter waits to be let in. Whoever was must leave again. The error is of type Shed,
 // or that of the context where the visitor went away.
 func (g *gate) enter(ctx context.Context, u urgency) (leave func(), err error) {
 	v := g.ask(u)
@@ -83,7 +84,7 @@ func (g *gate) enter(ctx context.Context, u urgency) (leave func(), err error) {
 		}
 	}
 	if refused := g.settle(v); refused != "" {
-		if refused == shedWaited && ctx.Err() != nil {
+		if refused == Waited && ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
 		return nil, refused
@@ -104,7 +105,7 @@ func (g *gate) ask(u urgency) *visitor {
 	case g.length() < g.room || u == finishing && g.displace():
 		v.place = g.waiting[u].PushBack(v)
 	default:
-		v.refused = shedFull
+		v.refused = Full
 		close(v.told)
 	}
 	return v
@@ -121,12 +122,12 @@ func (g *gate) displace() bool {
 }
 
 // settle takes who still waits out of the queue, and tells why they are not inside.
-func (g *gate) settle(v *visitor) shed {
+func (g *gate) settle(v *visitor) Shed {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if v.place != nil {
 		g.take(v.place)
-		v.refused = shedWaited
+		v.refused = Waited
 	}
 	return v.refused
 }
@@ -166,7 +167,7 @@ func (g *gate) take(place *list.Element) *visitor {
 func (v *visitor) answer(in bool) {
 	v.in = in
 	if !in {
-		v.refused = shedDisplaced
+		v.refused = Displaced
 	}
 	close(v.told)
 }

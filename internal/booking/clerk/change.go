@@ -1,0 +1,129 @@
+/*
+Copyright The Mezzanotte Authors.
+SPDX-License-Identifier: Apache-2.0
+*/
+
+package clerk
+
+import (
+	"context"
+	"errors"
+
+	"github.com/jackc/pgx/v5/pgconn"
+
+	"github.com/mezzanotte/mezzanotte/internal/booking/store"
+)
+
+// Confirm books what is held. A contact takes the place of the one that was given with
+// the hold.
+func (c *Clerk) Confirm(ctx context.Context, ref store.Reference, contact store.Contact, by store.By) (store.Booking, error) {
+	return c.change(ctx, order{ref, store.Change{Contact: contact, By: by}, finishing, c.store.Confirm})
+}
+
+// Extend gives a hold more time, once.
+func (c *Clerk) Extend(ctx context.Context, ref store.Reference, by store.By) (store.Booking, error) {
+	return c.change(ctx, order{ref, store.Change{By: by}, finishing, c.store.Extend})
+}
+
+// Cancel gives back all places of a booking or of a hold.
+func (c *Clerk) Cancel(ctx context.Context, ref store.Reference, by store.By) (store.Booking, error) {
+	return c.change(ctx, order{ref, store.Change{By: by}, finishing, c.store.Cancel})
+}
+
+// Move gives a booking other places, one of each dose, in order; those that stay are
+// named again.
+func (c *Clerk) Move(ctx context.Context, ref store.Reference, places []store.Place, by store.By) (store.Booking, error) {
+	return c.change(ctx, order{ref, store.Change{Places: places, By: by}, starting, c.move})
+}
+
+// Look gives a booking to whoever has its number and is its person.
+func (c *Clerk) Look(ctx context.Context, ref store.Reference) (store.Booking, error) {
+	if err := c.allow(ref.Identifier); err != nil {
+		return store.Booking{}, err
+	}
+	var b store.Booking
+	err := c.inside(ctx, starting, func(ctx context.Context) (err error) {
+		b, err = c.store.Look(ctx, ref)
+		return err
+	})
+	return b, err
+}
+
+// order is what is to become of a booking that there is.
+type order struct {
+	of      store.Reference
+	change  store.Change
+	urgency urgency
+	do      func(context.Context, store.Reference, store.Change) (store.Booking, error)
+}
+
+// change does something with a booking that there is.
+func (c *Clerk) change(ctx context.Context, o order) (store.Booking, error) {
+	if err := c.allow(o.of.Identifier); err != nil {
+		return store.Booking{}, err
+	}
+	o.change.By = c.here(o.change.By)
+	var b store.Booking
+	err := c.inside(ctx, o.urgency, func(ctx context.Context) error {
+		return c.bound(ctx, func() error {
+			in, err := c.current()
+			if err != nil {
+				return err
+			}
+			o.change.Revision = in.Revision()
+			b, err = o.do(ctx, o.of, o.change)
+			return c.explainChange(ctx, in, o.of, err)
+		})
+	})
+	return b, err
+}
+
+// move gives a booking other places, if they are right for its campaign. What is no
+// longer in the catalog, or not booked, the store decides alone.
+func (c *Clerk) move(ctx context.Context, ref store.Reference, change store.Change) (store.Booking, error) {
+	in, err := c.current()
+	if err != nil {
+		return store.Booking{}, err
+	}
+	now, err := c.store.Look(ctx, ref)
+	if err != nil {
+		return store.Booking{}, err
+	}
+	if campaign, known := in.Campaign(now.Campaign); known && now.State == store.Booked {
+		if err := in.fit(campaign, change.Places, now.Appointments); err != nil {
+			return store.Booking{}, err
+		}
+	}
+	b, err := c.store.Move(ctx, ref, change)
+	if broken(err) {
+		return store.Booking{}, &store.Refusal{Outcome: store.WrongDoses}
+	}
+	return b, err
+}
+
+// broken tells whether the schema refused the days of a booking. It goes by what its
+// campaign said when it was booked, which the catalog may no longer say.
+func broken(err error) bool {
+	const whole = "booking_whole"
+	var refused *pgconn.PgError
+	return errors.As(err, &refused) && refused.ConstraintName == whole
+}
+
+// explainChange adds to what the store refuses what people need to be told. How the
+// campaign of a booking stands is looked up by whom it belongs to.
+func (c *Clerk) explainChange(ctx context.Context, in inForce, ref store.Reference, err error) error {
+	var refusal *store.Refusal
+	if !errors.As(err, &refusal) {
+		return err
+	}
+	switch refusal.Outcome {
+	case store.NotOpen, store.Paused, store.Closed:
+		b, err := c.store.Look(ctx, ref)
+		if err != nil {
+			return err
+		}
+		return in.standing(b.Campaign, refusal)
+	default:
+		return err
+	}
+}

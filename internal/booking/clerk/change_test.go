@@ -1,0 +1,180 @@
+/*
+Copyright The Mezzanotte Authors.
+SPDX-License-Identifier: Apache-2.0
+*/
+
+package clerk
+
+import (
+	"encoding/base64"
+	"fmt"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/jackc/pgx/v5/pgconn"
+
+	"github.com/mezzanotte/mezzanotte/internal/booking/binding"
+	"github.com/mezzanotte/mezzanotte/internal/booking/store"
+	"github.com/mezzanotte/mezzanotte/internal/booking/vault"
+	"github.com/mezzanotte/mezzanotte/internal/catalog"
+	"github.com/mezzanotte/mezzanotte/test/postgres"
+)
+
+func TestMove(t *testing.T) {
+	late := places()
+	late[1].StartsAt = late[1].StartsAt.AddDate(0, 0, 22)
+	between := places()
+	between[0].StartsAt = between[0].StartsAt.Add(5 * time.Minute)
+	broken := fmt.Errorf("move: %w", &pgconn.PgError{Code: "23514", ConstraintName: "booking_whole"})
+	other := fmt.Errorf("move: %w", &pgconn.PgError{Code: "23514", ConstraintName: "slot_places"})
+	for name, c := range map[string]struct {
+		to       []store.Place
+		campaign string // of the booking
+		state    store.State
+		moved    error // what the store says
+		want     string
+		calls    []string
+	}{
+		"to a right place":                                      {to: places(), calls: []string{"look", "move"}},
+		"too far apart":                                         {to: late, want: "dose 2 must be 21 to 42 days after dose 1: choose a day from Wednesday 23 December 2026 to Wednesday 13 January 2027", calls: []string{"look"}},
+		"between two slots":                                     {to: between, want: "refused: no_slot, dose 1", calls: []string{"look"}},
+		"of what is not booked":                                 {to: late, state: store.Held, calls: []string{"look", "move"}},
+		"in a campaign that is no longer listed":                {to: places(), campaign: "gone", calls: []string{"look", "move"}},
+		"too far apart in a campaign that is no longer listed":  {to: late, campaign: "gone", moved: broken, want: "refused: doses", calls: []string{"look", "move"}},
+		"too far apart for what the campaign said at that time": {to: places(), moved: broken, want: "refused: doses", calls: []string{"look", "move"}},
+		"against something else in the schema":                  {to: places(), moved: other, want: other.Error(), calls: []string{"look", "move"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			w.looked = func() (store.Booking, error) {
+				b := booking(store.Booked)
+				if c.campaign != "" {
+					b.Campaign = c.campaign
+				}
+				if c.state != "" {
+					b.State = c.state
+				}
+				return b, nil
+			}
+			w.changed = func(store.Change) (store.Booking, error) { return booking(store.Booked), c.moved }
+			if _, err := w.Move(t.Context(), mine(t, giulia), c.to, store.By{}); why(err) != c.want {
+				t.Errorf("move: %v, want %q", err, c.want)
+			}
+			if diff := cmp.Diff(c.calls, w.calls); diff != "" {
+				t.Errorf("calls of the store (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// TestMoveAfterTheCampaign: PostgreSQL refuses wrong days of a booking whose campaign
+// has left the catalog, and takes right ones.
+func TestMoveAfterTheCampaign(t *testing.T) {
+	s := openStore(t)
+	now, err := s.Clock(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	midnight := now.UTC().Truncate(24 * time.Hour)
+	at := func(day int) store.Place {
+		return store.Place{Hub: eur, StartsAt: midnight.AddDate(0, 0, day).Add(9 * time.Hour)}
+	}
+	listed := catalog.Catalog{
+		Revision: 1, Platform: "lazio", TimeZone: "UTC",
+		Hubs: published(1, 0).Hubs,
+		Campaigns: []catalog.Campaign{{
+			Name: band, Service: "Vaccination", OpensAt: now.Add(-time.Hour).Truncate(time.Second), OpensAtLocal: "an hour ago",
+			Doses: catalog.Doses{Count: 2, MinIntervalDays: 2, MaxIntervalDays: 4},
+		}},
+	}
+	empty := listed
+	empty.Revision, empty.Campaigns = 2, []catalog.Campaign{}
+	w := newWorld(t, func(o *Options) { o.Store = s })
+	w.now = now
+	bind := func(c catalog.Catalog) {
+		t.Helper()
+		if err := s.Publish(t.Context(), c); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := s.Sync(t.Context(), c, 10); err != nil {
+			t.Fatal(err)
+		}
+		if w.snapshot, err = binding.NewSnapshot(c); err != nil {
+			t.Fatal(err)
+		}
+	}
+	bind(listed)
+	who := person(t, giulia)
+	booked, err := w.Book(t.Context(), Wish{Campaign: band, Person: who, Places: []store.Place{at(1), at(3)}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	bind(empty)
+	ref := store.Reference{Number: booked.Number, Identifier: who}
+	if _, err := w.Move(t.Context(), ref, []store.Place{at(1), at(7)}, store.By{}); why(err) != "refused: doses" {
+		t.Errorf("to wrong days: %v, want refused: doses", err)
+	}
+	if b, err := w.Look(t.Context(), ref); err != nil || !cmp.Equal(b.Appointments[1].Place, at(3)) {
+		t.Errorf("it was moved all the same, %v", err)
+	}
+	if _, err := w.Move(t.Context(), ref, []store.Place{at(1), at(4)}, store.By{}); err != nil {
+		t.Errorf("to right days: %v", err)
+	}
+}
+
+// openStore gives a store on an empty database.
+func openStore(t *testing.T) *store.Store {
+	t.Helper()
+	dir := t.TempDir()
+	secret := base64.StdEncoding.EncodeToString(make([]byte, 32))
+	if err := os.WriteFile(filepath.Join(dir, "2026-01"), []byte(secret), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	keys, err := vault.Load(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := store.Open(t.Context(), store.Options{
+		URI: postgres.Test(t, postgres.Options{}).Database(t), Connections: 2, Keys: func() *vault.Keys { return keys },
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(s.Close)
+	if err := s.Migrate(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+// TestChangesExplained: how the campaign of a booking stands is said in the catalog's
+// words, of the booking that it is.
+func TestChangesExplained(t *testing.T) {
+	for name, c := range map[string]struct {
+		campaign string
+		says     store.Outcome
+		want     string
+	}{
+		"not open yet":                     {campaign: band, says: store.NotOpen, want: "decided: NotYetOpen"},
+		"paused":                           {campaign: paused, says: store.Paused, want: "decided: Paused"},
+		"closed":                           {campaign: closed, says: store.Closed, want: "decided: Closed"},
+		"of a campaign that is not listed": {campaign: "gone", says: store.Paused, want: "refused: paused"},
+		"expired":                          {campaign: band, says: store.Expired, want: "refused: expired"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			w.changed = func(store.Change) (store.Booking, error) { return store.Booking{}, refused(c.says) }
+			w.looked = func() (store.Booking, error) {
+				b := booking(store.Held)
+				b.Campaign = c.campaign
+				return b, nil
+			}
+			if _, err := w.Confirm(t.Context(), mine(t, giulia), store.Contact{}, store.By{}); why(err) != c.want {
+				t.Errorf("confirm: %v, want %s", err, c.want)
+			}
+		})
+	}
+}

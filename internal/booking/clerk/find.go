@@ -1,0 +1,163 @@
+/*
+Copyright The Mezzanotte Authors.
+SPDX-License-Identifier: Apache-2.0
+*/
+
+package clerk
+
+import (
+	"context"
+	"time"
+
+	"github.com/mezzanotte/mezzanotte/internal/booking/civil"
+	"github.com/mezzanotte/mezzanotte/internal/booking/dose"
+	"github.com/mezzanotte/mezzanotte/internal/booking/eligibility"
+	"github.com/mezzanotte/mezzanotte/internal/booking/identifier"
+	"github.com/mezzanotte/mezzanotte/internal/booking/search"
+	"github.com/mezzanotte/mezzanotte/internal/booking/store"
+	"github.com/mezzanotte/mezzanotte/internal/catalog"
+)
+
+// Search is what is looked for. Who they are people need not say, where they name the
+// campaign.
+type Search struct {
+	Campaign string // "": whichever of the service is theirs
+	Service  string // may be "" where the campaign is named
+	Person   identifier.Identifier
+	Born     civil.Day // as the person says; none where it was not said
+	Hubs     []string  // the best first; none: all
+	Near     *search.Position
+	Days     dose.Days // of the first dose
+	Offers   int       // how many sets of places; 0: as many as are usual
+}
+
+// How many sets of places are offered where nobody says, and how many places are named
+// beside a refusal.
+const (
+	usualOffers = 10
+	nextOffers  = 3
+)
+
+// Find looks for places that are free, for all doses of a campaign that is open to
+// whoever asks, and tells which that is. Before an opening it does not look: there
+// would be a crowd.
+func (c *Clerk) Find(ctx context.Context, asked Search) (catalog.Campaign, []search.Offer, error) {
+	if err := c.allow(asked.Person); err != nil {
+		return catalog.Campaign{}, nil, err
+	}
+	in, err := c.current()
+	if err != nil {
+		return catalog.Campaign{}, nil, err
+	}
+	campaign, err := in.findable(asked, c.binding.Now())
+	if err != nil {
+		return catalog.Campaign{}, nil, err
+	}
+	query, err := c.query(in, campaign, asked)
+	if err != nil {
+		return catalog.Campaign{}, nil, err
+	}
+	var offers []search.Offer
+	err = c.inside(ctx, starting, func(ctx context.Context) (err error) {
+		offers, err = c.search.Offers(ctx, in.Snapshot, query)
+		return err
+	})
+	return campaign, offers, err
+}
+
+// findable gives the campaign in which somebody may look for places now.
+func (in inForce) findable(asked Search, now time.Time) (catalog.Campaign, error) {
+	if asked.Campaign != "" && asked.Person.IsZero() && asked.Born.IsZero() {
+		return in.open(asked, now)
+	}
+	decision := in.Rules.Decide(eligibility.Request{Campaign: asked.Campaign, Service: asked.Service, Identifier: asked.Person, Born: asked.Born}, now)
+	campaign, known := in.Campaign(decision.Campaign)
+	if decision.Outcome != eligibility.Eligible || !known {
+		return catalog.Campaign{}, Decided{decision}
+	}
+	return campaign, nil
+}
+
+// open gives a campaign that is, to whoever it is for.
+func (in inForce) open(asked Search, now time.Time) (catalog.Campaign, error) {
+	c, known := in.Campaign(asked.Campaign)
+	outcome := eligibility.Eligible
+	switch {
+	case !known || asked.Service != "" && asked.Service != c.Service:
+		return c, unknownCampaign
+	case c.ClosesAt != nil && !now.Before(*c.ClosesAt):
+		outcome = eligibility.Closed
+	case c.Paused != "":
+		outcome = eligibility.Paused
+	case now.Before(c.OpensAt):
+		outcome = eligibility.NotYetOpen
+	}
+	if outcome != eligibility.Eligible {
+		return c, Decided{in.decision(outcome, c)}
+	}
+	return c, nil
+}
+
+// query is what is looked for, as the search takes it.
+func (c *Clerk) query(in inForce, campaign catalog.Campaign, asked Search) (search.Query, error) {
+	for i, hub := range asked.Hubs {
+		if _, known := in.Hub(hub); !known {
+			return search.Query{}, UnknownHub{Index: i}
+		}
+	}
+	q := search.Query{
+		Campaign: campaign, Hubs: asked.Hubs, Near: asked.Near, First: asked.Days,
+		From: c.binding.Now(), Desk: c.desk, Offers: usualOffers,
+	}
+	if asked.Offers > 0 {
+		q.Offers = min(asked.Offers, search.MaxOffers)
+	}
+	return q, nil
+}
+
+// next gives a few places that are still free for a dose: at the hub that was asked
+// for, else anywhere. Where none can be found nothing is said.
+func (c *Clerk) next(ctx context.Context, in inForce, request store.Request, dose int) []store.Place {
+	if dose < 1 || dose > len(request.Places) {
+		return nil
+	}
+	q := search.Query{Campaign: request.Campaign, From: c.binding.Now(), Desk: c.desk, Offers: nextOffers}
+	for _, hubs := range [][]string{{request.Places[dose-1].Hub}, nil} {
+		q.Hubs = hubs
+		offers, err := c.search.Offers(ctx, in.Snapshot, q)
+		if err != nil {
+			return nil
+		}
+		var next []store.Place
+		for _, offer := range offers {
+			if dose <= len(offer.Places) {
+				next = append(next, offer.Places[dose-1])
+			}
+		}
+		if len(next) > 0 {
+			return next
+		}
+	}
+	return nil
+}
+
+// Free gives the slots in a window that have places left for this clerk's channel.
+func (c *Clerk) Free(ctx context.Context, w store.Window) ([]store.Slot, error) {
+	w.Desk = c.desk
+	var slots []store.Slot
+	err := c.inside(ctx, starting, func(ctx context.Context) (err error) {
+		slots, err = c.store.Free(ctx, w)
+		return err
+	})
+	return slots, err
+}
+
+// Availability gives the places by hub and day, as they were counted last.
+func (c *Clerk) Availability(ctx context.Context) ([]store.HubDay, error) {
+	var days []store.HubDay
+	err := c.inside(ctx, starting, func(ctx context.Context) (err error) {
+		days, err = c.store.Availability(ctx)
+		return err
+	})
+	return days, err
+}

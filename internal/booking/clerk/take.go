@@ -1,0 +1,124 @@
+/*
+Copyright The Mezzanotte Authors.
+SPDX-License-Identifier: Apache-2.0
+*/
+
+package clerk
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/mezzanotte/mezzanotte/internal/booking/civil"
+	"github.com/mezzanotte/mezzanotte/internal/booking/eligibility"
+	"github.com/mezzanotte/mezzanotte/internal/booking/identifier"
+	"github.com/mezzanotte/mezzanotte/internal/booking/store"
+)
+
+// Wish is what somebody wants to take, and who it is for.
+type Wish struct {
+	Campaign string // "": whichever of the service is theirs
+	Service  string // may be "" where the campaign is named
+	Person   identifier.Identifier
+	Born     civil.Day     // as the person says; none where it was not said
+	Places   []store.Place // one of each dose, in order
+	Contact  store.Contact
+	By       store.By // its channel is the clerk's, whatever it says
+}
+
+// Hold keeps places for somebody, for [store.HoldTime].
+func (c *Clerk) Hold(ctx context.Context, w Wish) (store.Booking, error) {
+	return c.take(ctx, w, c.store.Hold)
+}
+
+// Book books places at once.
+func (c *Clerk) Book(ctx context.Context, w Wish) (store.Booking, error) {
+	return c.take(ctx, w, c.store.Book)
+}
+
+// take takes places for somebody. Whoever may not, by what is known here, is told so
+// without asking the store.
+func (c *Clerk) take(ctx context.Context, w Wish, do func(context.Context, store.Request) (store.Booking, error)) (store.Booking, error) {
+	if err := c.allow(w.Person); err != nil {
+		return store.Booking{}, err
+	}
+	if _, _, err := c.decide(w); err != nil {
+		return store.Booking{}, err
+	}
+	var b store.Booking
+	err := c.inside(ctx, starting, func(ctx context.Context) error {
+		return c.bound(ctx, func() error {
+			in, request, err := c.decide(w)
+			if err != nil {
+				return err
+			}
+			b, err = do(ctx, request)
+			return c.explain(ctx, in, request, err)
+		})
+	})
+	return b, err
+}
+
+// decide tells, by the catalog in force here, what to ask the store for; else why
+// somebody may not take what they wish.
+func (c *Clerk) decide(w Wish) (inForce, store.Request, error) {
+	in, err := c.current()
+	if err != nil {
+		return in, store.Request{}, err
+	}
+	now := c.binding.Now()
+	decision := in.Rules.Decide(eligibility.Request{Campaign: w.Campaign, Service: w.Service, Identifier: w.Person, Born: w.Born}, now)
+	switch {
+	case decision.Outcome == eligibility.Eligible:
+		c.admitted.note(decision.Campaign, now)
+	case !c.mayBeDone(w, decision, now):
+		return in, store.Request{}, Decided{decision}
+	}
+	campaign, known := in.Campaign(decision.Campaign)
+	if !known {
+		return in, store.Request{}, unknownCampaign
+	}
+	if err := in.fit(campaign, w.Places, nil); err != nil {
+		return in, store.Request{}, err
+	}
+	born, _ := eligibility.Born(w.Person, w.Born, in.Rules.Today(now)) // settled: a decision was made by it
+	return in, store.Request{
+		Person:   store.Person{Identifier: w.Person, Born: born},
+		Campaign: campaign, Revision: in.Revision(), Places: w.Places, Contact: w.Contact, By: c.here(w.By),
+	}, nil
+}
+
+// mayBeDone tells whether the same request may have been carried out before, while the
+// campaign was open. The store knows it by its key, and refuses all others. An opening
+// that has yet to come was one before only where it was postponed since: the crowd that
+// is early must not get as far as the store, whatever keys they have.
+func (c *Clerk) mayBeDone(w Wish, d eligibility.Decision, now time.Time) bool {
+	if w.By.Key == "" {
+		return false
+	}
+	switch d.Outcome {
+	case eligibility.Closed, eligibility.Paused:
+		return true
+	case eligibility.NotYetOpen:
+		return c.admitted.lately(d.Campaign, now)
+	default:
+		return false
+	}
+}
+
+// explain adds to what the store refuses what people need to be told.
+func (c *Clerk) explain(ctx context.Context, in inForce, request store.Request, err error) error {
+	var refusal *store.Refusal
+	if !errors.As(err, &refusal) {
+		return err
+	}
+	switch refusal.Outcome {
+	case store.NotOpen, store.Paused, store.Closed:
+		return in.standing(request.Campaign.Name, refusal)
+	case store.NoPlace, store.NoSlot:
+		return Beside{Err: err, Next: c.next(ctx, in, request, refusal.Dose)}
+	default:
+		return err
+	}
+}

@@ -1,0 +1,200 @@
+/*
+Copyright The Mezzanotte Authors.
+SPDX-License-Identifier: Apache-2.0
+*/
+
+package clerk
+
+import (
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/mezzanotte/mezzanotte/internal/booking/search"
+	"github.com/mezzanotte/mezzanotte/internal/booking/store"
+)
+
+// TestDecidedHere: who may not take what they wish is told so without the store.
+func TestDecidedHere(t *testing.T) {
+	for name, c := range map[string]struct {
+		change func(*Wish)
+		early  time.Duration
+		want   string
+	}{
+		"before the opening":            {early: time.Second, want: "decided: NotYetOpen"},
+		"before the opening, by a key":  {early: time.Second, change: func(w *Wish) { w.By.Key = someKey }, want: "decided: NotYetOpen"},
+		"a campaign of others":          {change: func(w *Wish) { w.Campaign = older }, want: "decided: YourBandIsOpen"},
+		"a campaign that there is not":  {change: func(w *Wish) { w.Campaign = "nobodys" }, want: "decided: UnknownCampaign"},
+		"a service that there is not":   {change: func(w *Wish) { w.Campaign, w.Service = "", "Test" }, want: "decided: UnknownService"},
+		"another birth date":            {change: func(w *Wish) { w.Born = day("1983-12-02") }, want: "decided: BirthDateDisagrees"},
+		"whoever says no birth date":    {change: func(w *Wish) { w.Person = person(t, unnamed) }, want: "decided: BirthDateNeeded"},
+		"whoever has a campaign closed": {change: func(w *Wish) { w.Campaign, w.Person, w.Born = closed, person(t, unnamed), day("1938-01-01") }, want: "decided: Closed"},
+		"whoever has a campaign paused": {change: func(w *Wish) { w.Campaign, w.Person, w.Born = paused, person(t, unnamed), day("1943-01-01") }, want: "decided: Paused"},
+		"too few doses":                 {change: func(w *Wish) { w.Places = w.Places[:1] }, want: "appointments are for 1 dose; this campaign books all of its doses at once: choose 2"},
+		"between two slots":             {change: func(w *Wish) { w.Places[1].StartsAt = w.Places[1].StartsAt.Add(time.Minute) }, want: "refused: no_slot, dose 2"},
+		"a hub that there is not":       {change: func(w *Wish) { w.Places[1].Hub = "nowhere" }, want: "dose 2 is at a hub that this campaign does not offer: choose one of its hubs"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			w.later(-c.early)
+			wish := wants(t, giulia)
+			if c.change != nil {
+				c.change(&wish)
+			}
+			if _, err := w.Hold(t.Context(), wish); why(err) != c.want {
+				t.Errorf("hold: %v, want %s", err, c.want)
+			}
+			if _, err := w.Book(t.Context(), wish); why(err) != c.want {
+				t.Errorf("book: %v, want %s", err, c.want)
+			}
+			if len(w.calls) > 0 {
+				t.Errorf("the store was asked to %v", w.calls)
+			}
+		})
+	}
+}
+
+// TestRepeated: who repeats what may have been carried out while a campaign was open
+// gets as far as the store, which knows. The crowd before an opening does not, as long
+// as it was none that had come.
+func TestRepeated(t *testing.T) {
+	for name, c := range map[string]struct {
+		before  bool          // somebody was let in
+		pause   time.Duration // since
+		key     string
+		reaches bool
+	}{
+		"postponed after the booking":                   {before: true, key: someKey, reaches: true},
+		"postponed, and somebody who did not book":      {before: true},
+		"postponed long ago: the crowd of the next one": {before: true, pause: time.Hour, key: someKey},
+		"never open here":                               {key: someKey},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			wish := wants(t, giulia)
+			wish.By.Key = c.key
+			if c.before {
+				if _, err := w.Book(t.Context(), wish); err != nil {
+					t.Fatal(err)
+				}
+			}
+			w.publish(published(2, 48*time.Hour))
+			w.later(c.pause)
+			w.calls = nil
+			_, err := w.Book(t.Context(), wish)
+			if c.reaches {
+				if err != nil || len(w.calls) != 1 {
+					t.Errorf("repeated: %v, the store was asked to %v", err, w.calls)
+				}
+				return
+			}
+			if why(err) != "decided: NotYetOpen" || len(w.calls) > 0 {
+				t.Errorf("repeated: %v, the store was asked to %v", err, w.calls)
+			}
+		})
+	}
+	t.Run("for another campaign", func(t *testing.T) {
+		w := newWorld(t)
+		if _, err := w.Book(t.Context(), wants(t, giulia)); err != nil {
+			t.Fatal(err)
+		}
+		w.calls = nil
+		early := wants(t, unnamed)
+		early.Campaign, early.Born, early.By.Key = older, day("1948-01-01"), someKey
+		if _, err := w.Book(t.Context(), early); why(err) != "decided: NotYetOpen" || len(w.calls) > 0 {
+			t.Errorf("book: %v, the store was asked to %v", err, w.calls)
+		}
+	})
+}
+
+// TestRefusedByTheStore: what it refuses is explained.
+func TestRefusedByTheStore(t *testing.T) {
+	for outcome, want := range map[store.Outcome]string{
+		store.NotOpen:       "decided: NotYetOpen",
+		store.Paused:        "refused: paused", // as this catalog does not say why
+		store.Closed:        "refused: closed",
+		store.AlreadyBooked: "refused: already_booked",
+		store.KeyUsed:       "refused: key_used",
+		store.NoPlace:       "refused: no_place, 0 free", // for no dose in particular
+		store.Stale:         errStale.Error(),
+	} {
+		t.Run(string(outcome), func(t *testing.T) {
+			w := newWorld(t)
+			w.took = func(store.Request) (store.Booking, error) { return store.Booking{}, refused(outcome) }
+			if _, err := w.Hold(t.Context(), wants(t, giulia)); why(err) != want {
+				t.Errorf("hold: %v, want %s", err, want)
+			}
+		})
+	}
+}
+
+func TestPlacesBeside(t *testing.T) {
+	for name, c := range map[string]struct {
+		offers func() ([]search.Offer, error)
+		want   string
+		hubs   [][]string
+	}{
+		"at the same hub": {
+			offers: func() ([]search.Offer, error) { return []search.Offer{{Places: places()}, {Places: places()}}, nil },
+			want:   "refused: no_place, dose 2, 2 free", hubs: [][]string{{fiera}},
+		},
+		"nowhere":        {offers: func() ([]search.Offer, error) { return nil, nil }, want: "refused: no_place, dose 2, 0 free", hubs: [][]string{{fiera}, nil}},
+		"nobody can say": {offers: func() ([]search.Offer, error) { return nil, errAway }, want: "refused: no_place, dose 2, 0 free", hubs: [][]string{{fiera}}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			w.took = func(store.Request) (store.Booking, error) {
+				return store.Booking{}, &store.Refusal{Outcome: store.NoPlace, Dose: 2}
+			}
+			w.offered = c.offers
+			if _, err := w.Hold(t.Context(), wants(t, giulia)); why(err) != c.want {
+				t.Errorf("hold: %v, want %s", why(err), c.want)
+			}
+			var hubs [][]string
+			for _, q := range w.queries {
+				hubs = append(hubs, q.Hubs)
+			}
+			if diff := cmp.Diff(c.hubs, hubs); diff != "" {
+				t.Errorf("hubs that were looked at (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// TestCatalogThatBinds: what another catalog decides is decided again by it.
+func TestCatalogThatBinds(t *testing.T) {
+	for name, c := range map[string]struct {
+		binds     int64 // in the store
+		fetches   int64 // by each refresh
+		postponed time.Duration
+		fails     error
+		want      string
+		asked     int
+	}{
+		"the next one":                 {binds: 2, fetches: 2, asked: 2},
+		"one that postpones":           {binds: 2, fetches: 2, postponed: time.Hour, want: "decided: NotYetOpen", asked: 1},
+		"one that cannot be read":      {binds: 3, fails: errAway, want: "read the catalog that binds: " + errAway.Error(), asked: 1},
+		"one that nobody has":          {binds: 9, fetches: 1, want: errStale.Error(), asked: attempts},
+		"one after another, time over": {binds: 9, fetches: 2, want: errStale.Error(), asked: attempts},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			w.refresh = func() error {
+				if c.fails == nil {
+					w.publish(published(c.fetches, c.postponed))
+				}
+				return c.fails
+			}
+			w.took = func(r store.Request) (store.Booking, error) {
+				if r.Revision != c.binds {
+					return store.Booking{}, refused(store.Stale)
+				}
+				return booking(store.Held), nil
+			}
+			if _, err := w.Hold(t.Context(), wants(t, giulia)); why(err) != c.want || len(w.calls) != c.asked {
+				t.Errorf("hold: %v after %d calls, want %q after %d", err, len(w.calls), c.want, c.asked)
+			}
+		})
+	}
+}
