@@ -66,7 +66,7 @@ CREATE TABLE person (
 CREATE TABLE person_hash (
     hash      bytea  PRIMARY KEY CHECK (octet_length(hash) = 32),
     key_name  text   NOT NULL,
-    person_id bigint NOT NULL REFERENCES person DEFERRABLE INITIALLY DEFERRED
+    person_id bigint NOT NULL REFERENCES person
 );
 CREATE INDEX person_hash_person ON person_hash (person_id);
 

@@ -2,21 +2,33 @@
 -- held for no longer than this server takes. None of them raises an error for what
 -- is to be expected; `outcome` says it.
 --
+-- What is called from outside keeps its plans, and keeps to indexes: a plan that was
+-- made while a table was nearly empty must not read all of it on the opening night.
+--
 -- Running pods call these while a newer version migrates: a changed function gets a
 -- new name, and the old one stays for one version.
 
 -- +goose Up
 
 -- +goose StatementBegin
--- appointment_place takes and gives back places, whoever writes appointments.
+-- appointment_place takes and gives back places, whoever writes appointments. It adds
+-- no dose to a booking that is not to have it: the row of a booking stays as it is
+-- until its new appointments are there, or go with the transaction.
 CREATE FUNCTION appointment_place() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF TG_OP = 'UPDATE' AND (OLD.hub_id, OLD.starts_at, OLD.desk) = (NEW.hub_id, NEW.starts_at, NEW.desk) THEN
+    IF TG_OP = 'UPDATE' AND (OLD.booking_id, OLD.dose) <> (NEW.booking_id, NEW.dose) THEN
+        RAISE check_violation USING CONSTRAINT = 'booking_whole', MESSAGE = 'an appointment stays the same dose of the same booking';
+    ELSIF TG_OP = 'UPDATE' AND (OLD.hub_id, OLD.starts_at, OLD.desk) = (NEW.hub_id, NEW.starts_at, NEW.desk) THEN
         RETURN NEW;
     END IF;
     IF TG_OP <> 'INSERT' THEN
         UPDATE slot SET taken = taken - 1, desk_taken = desk_taken - OLD.desk::int, capacity = greatest(stations, taken - 1)
         WHERE hub_id = OLD.hub_id AND starts_at = OLD.starts_at;
+    ELSE
+        PERFORM 1 FROM booking WHERE id = NEW.booking_id AND doses >= NEW.dose AND state IN ('held', 'booked', 'past') FOR SHARE;
+        IF NOT FOUND THEN
+            RAISE check_violation USING CONSTRAINT = 'booking_whole', MESSAGE = 'there is no such booking that is to have this dose';
+        END IF;
     END IF;
     IF TG_OP <> 'DELETE' THEN
         UPDATE slot SET taken = taken + 1, desk_taken = desk_taken + NEW.desk::int
@@ -35,37 +47,40 @@ CREATE TRIGGER appointment_place BEFORE INSERT OR UPDATE OR DELETE ON appointmen
 -- +goose StatementBegin
 -- booking_whole refuses, at the end of a transaction, a booking that has not all of
 -- its doses, the right number of days apart, or that has some and is not live.
-CREATE FUNCTION booking_whole() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION booking_whole() RETURNS trigger LANGUAGE plpgsql SET enable_seqscan = off AS $$
 DECLARE
-    b     booking;
-    which bigint;
-    n     int;
-    fit   boolean;
+    which    bigint;
+    doses    int; -- that it is to have
+    days     date[];
+    at_least int;
+    at_most  int;
+    whole    boolean;
 BEGIN
     IF TG_TABLE_NAME = 'booking' THEN
         which := NEW.id;
-    ELSIF TG_OP = 'DELETE' THEN
-        which := OLD.booking_id;
     ELSE
-        which := NEW.booking_id;
+        which := OLD.booking_id;
     END IF;
-    SELECT * INTO b FROM booking WHERE id = which;
+    SELECT CASE WHEN b.state IN ('held', 'booked', 'past') THEN b.doses ELSE 0 END, b.min_days, b.max_days,
+        ARRAY(SELECT a.day FROM appointment a WHERE a.booking_id = which ORDER BY a.dose)
+    INTO doses, at_least, at_most, days FROM booking b WHERE b.id = which;
     IF NOT FOUND THEN
         RETURN NULL;
     END IF;
-    SELECT count(*), coalesce(bool_and(apart BETWEEN b.min_days AND b.max_days), true) INTO n, fit
-    FROM (SELECT day - lag(day) OVER (ORDER BY dose) AS apart FROM appointment WHERE booking_id = which) a;
-    IF n <> (CASE WHEN b.state IN ('held', 'booked', 'past') THEN b.doses ELSE 0 END) OR NOT fit THEN
+    whole := cardinality(days) = doses;
+    FOR i IN 2..cardinality(days) LOOP
+        whole := whole AND days[i] - days[i - 1] BETWEEN at_least AND at_most;
+    END LOOP;
+    IF NOT whole THEN
         RAISE check_violation USING CONSTRAINT = 'booking_whole', MESSAGE = 'a booking is all of its doses, the right number of days apart, or none';
     END IF;
     RETURN NULL;
 END $$;
 -- +goose StatementEnd
-CREATE CONSTRAINT TRIGGER booking_whole AFTER INSERT OR UPDATE OF state ON booking
+CREATE CONSTRAINT TRIGGER booking_whole AFTER INSERT OR UPDATE OF state, doses, min_days, max_days ON booking
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION booking_whole();
--- The appointments of a new booking are checked with it.
-CREATE CONSTRAINT TRIGGER booking_whole_added AFTER INSERT ON appointment
-    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.dose > 1) EXECUTE FUNCTION booking_whole();
+-- None for appointments that are added: appointment_place lets them into a booking
+-- only that still wants them, and such a booking is looked at anyway.
 CREATE CONSTRAINT TRIGGER booking_whole_changed AFTER UPDATE OR DELETE ON appointment
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION booking_whole();
 
@@ -151,43 +166,58 @@ CREATE FUNCTION lock_places(p_hubs int[], p_starts timestamptz[], p_desk boolean
     OUT outcome text, OUT dose int, OUT days date[], OUT minutes int[])
 LANGUAGE plpgsql AS $$
 DECLARE
-    w    record;
-    s    slot;
-    at   timestamptz;
-    free int;
+    -- Each slot once, in order. Mostly they come so, and nothing is given up for them.
+    hubs         int[] := p_hubs;
+    starts       timestamptz[] := p_starts;
+    doses        int[]; -- the last one that wants it; null: all are in order
+    wanted       int[]; -- how many want it
+    had          int[]; -- how many places of it the bookings have
+    had_publicly int[];
+    ordered      boolean := p_had IS NULL;
+    s            slot;
+    at           timestamptz;
+    free         int;
 BEGIN
+    FOR i IN 2..cardinality(p_hubs) LOOP
+        ordered := ordered AND (p_hubs[i - 1], p_starts[i - 1]) < (p_hubs[i], p_starts[i]);
+    END LOOP;
+    IF NOT ordered THEN
+        SELECT array_agg(w.hub), array_agg(w.start), array_agg(w.dose), array_agg(w.wanted), array_agg(w.had), array_agg(w.had_publicly)
+        INTO hubs, starts, doses, wanted, had, had_publicly
+        FROM (
+            SELECT u.hub, u.start, max(u.dose) AS dose, count(u.dose) AS wanted,
+                count(*) FILTER (WHERE u.dose IS NULL) AS had, count(*) FILTER (WHERE u.dose IS NULL AND NOT u.desk) AS had_publicly
+            FROM (
+                SELECT hub, start, n::int AS dose, NULL::boolean AS desk FROM unnest(p_hubs, p_starts) WITH ORDINALITY AS u(hub, start, n)
+                UNION ALL
+                SELECT a.hub_id, a.starts_at, NULL, a.desk FROM appointment a WHERE a.booking_id = ANY (p_had)
+            ) u GROUP BY u.hub, u.start ORDER BY u.hub, u.start
+        ) w;
+    END IF;
     days := array_fill(NULL::date, ARRAY[greatest(cardinality(p_hubs), 1)]);
     minutes := array_fill(NULL::int, ARRAY[cardinality(days)]);
-    FOR w IN
-        SELECT u.hub, u.start, max(u.dose) AS dose, count(u.dose) AS wanted,
-            count(*) FILTER (WHERE u.dose IS NULL) AS had, count(*) FILTER (WHERE u.dose IS NULL AND NOT u.desk) AS had_publicly
-        FROM (
-            SELECT hub, start, n::int AS dose, NULL::boolean AS desk FROM unnest(p_hubs, p_starts) WITH ORDINALITY AS u(hub, start, n)
-            UNION ALL
-            SELECT a.hub_id, a.starts_at, NULL, a.desk FROM appointment a WHERE a.booking_id = ANY (p_had)
-        ) u GROUP BY u.hub, u.start ORDER BY u.hub, u.start
-    LOOP
-        SELECT * INTO s FROM slot WHERE hub_id = w.hub AND starts_at = w.start FOR NO KEY UPDATE;
-        CONTINUE WHEN w.wanted = 0;
+    FOR i IN 1..coalesce(cardinality(hubs), 0) LOOP
+        SELECT * INTO s FROM slot WHERE hub_id = hubs[i] AND starts_at = starts[i] FOR NO KEY UPDATE;
+        CONTINUE WHEN wanted[i] = 0;
         at := clock_timestamp();
-        days[w.dose] := s.day;
-        minutes[w.dose] := s.minutes;
-        CONTINUE WHEN p_keeps AND w.had >= w.wanted;
+        dose := coalesce(doses[i], i);
+        days[dose] := s.day;
+        minutes[dose] := s.minutes;
+        CONTINUE WHEN p_keeps AND had[i] >= wanted[i];
         IF s.hub_id IS NULL OR s.starts_at <= at THEN
             outcome := 'no_slot';
-            dose := w.dose;
             RETURN;
         END IF;
-        free := s.stations - s.taken + w.had;
+        free := s.stations - s.taken + coalesce(had[i], 0);
         IF NOT p_desk AND at < s.desk_until THEN
-            free := least(free, s.stations - s.desk - (s.taken - s.desk_taken) + w.had_publicly);
+            free := least(free, s.stations - s.desk - (s.taken - s.desk_taken) + coalesce(had_publicly[i], 0));
         END IF;
-        IF free < w.wanted THEN
+        IF free < coalesce(wanted[i], 1) THEN
             outcome := 'no_place';
-            dose := w.dose;
             RETURN;
         END IF;
     END LOOP;
+    dose := NULL;
 END $$;
 -- +goose StatementEnd
 
@@ -211,13 +241,14 @@ CREATE FUNCTION take(
     p_hubs int[], p_starts timestamptz[], p_desk boolean,
     p_hold interval, p_contact bytea, p_tell boolean, p_channel text, p_actor text, p_key bytea, p_request bytea,
     OUT outcome text, OUT which bigint, OUT decided_at timestamptz, OUT wrong_dose int, OUT days date[], OUT minutes int[])
-LANGUAGE plpgsql AS $$
+LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan SET enable_seqscan = off AS $$
 DECLARE
     pid     bigint;
     had     bigint;
     live    record;
-    opens   timestamptz;
-    n       int;
+    r       record; -- replayed
+    l       record; -- lock_places
+    s       record; -- standing
     verb    text := CASE WHEN p_hold IS NULL THEN 'book' ELSE 'hold' END;
 BEGIN
     SELECT person_id INTO pid FROM person_hash WHERE hash = ANY (p_hashes) LIMIT 1;
@@ -225,8 +256,11 @@ BEGIN
         PERFORM 1 FROM person WHERE id = pid FOR NO KEY UPDATE;
     END IF;
     IF p_key IS NOT NULL THEN
-        SELECT r.outcome, r.which, r.decided_at INTO outcome, which, decided_at FROM replayed(p_key, p_request) r;
-        IF outcome IS NOT NULL THEN
+        r := replayed(p_key, p_request);
+        IF r.outcome IS NOT NULL THEN
+            outcome := r.outcome;
+            which := r.which;
+            decided_at := r.decided_at;
             RETURN;
         END IF;
     END IF;
@@ -238,7 +272,9 @@ BEGIN
         LOOP
             IF live.state = 'booked' THEN
                 -- Whoever may not book anyway is told that.
-                SELECT s.outcome, s.at INTO outcome, decided_at FROM standing(p_revision, p_campaign) s;
+                s := standing(p_revision, p_campaign);
+                outcome := s.outcome;
+                decided_at := s.at;
                 IF outcome = 'open' THEN
                     outcome := 'already_booked';
                     which := live.id;
@@ -249,40 +285,44 @@ BEGIN
         END LOOP;
     END IF;
 
-    SELECT l.outcome, l.dose, l.days, l.minutes INTO outcome, wrong_dose, days, minutes FROM lock_places(p_hubs, p_starts, p_desk, ARRAY[had], false) l;
-    n := CASE outcome WHEN 'no_place' THEN 1 WHEN 'no_slot' THEN 2 ELSE 0 END;
+    l := lock_places(p_hubs, p_starts, p_desk, CASE WHEN had IS NOT NULL THEN ARRAY[had] END, false);
     -- From here on nobody is waited for: what is decided now holds.
-    SELECT s.outcome, s.opens, s.at INTO outcome, opens, decided_at FROM standing(p_revision, p_campaign) s;
+    s := standing(p_revision, p_campaign);
+    outcome := s.outcome;
+    decided_at := s.at;
     IF outcome <> 'open' THEN
-        wrong_dose := NULL;
         RETURN;
-    ELSIF n > 0 THEN
+    ELSIF l.outcome IS NOT NULL THEN
         -- Perhaps it was the same person, unknown until then, who took the place.
         IF pid IS NULL AND EXISTS (SELECT FROM person_hash WHERE hash = ANY (p_hashes)) THEN
             RAISE serialization_failure USING MESSAGE = 'this person was added by another request: try again';
         END IF;
-        outcome := CASE n WHEN 1 THEN 'no_place' ELSE 'no_slot' END;
+        outcome := l.outcome;
+        wrong_dose := l.dose;
         RETURN;
     END IF;
 
+    days := l.days;
+    minutes := l.minutes;
     IF pid IS NULL THEN
-        pid := nextval(pg_get_serial_sequence('person', 'id'));
-        INSERT INTO person_hash (hash, key_name, person_id) SELECT u.hash, u.name, pid FROM unnest(p_hashes, p_keys) u(hash, name) ON CONFLICT DO NOTHING;
-        GET DIAGNOSTICS n = ROW_COUNT;
-        IF n < cardinality(p_hashes) THEN
-            RAISE serialization_failure USING MESSAGE = 'this person was added by another request: try again';
-        END IF;
-        INSERT INTO person (id, sealed, sealed_with) VALUES (pid, p_sealed, p_sealed_with);
+        INSERT INTO person (sealed, sealed_with) VALUES (p_sealed, p_sealed_with) RETURNING id INTO pid;
+        FOR i IN 1..cardinality(p_hashes) LOOP
+            INSERT INTO person_hash (hash, key_name, person_id) VALUES (p_hashes[i], p_keys[i], pid) ON CONFLICT DO NOTHING;
+            IF NOT FOUND THEN
+                RAISE serialization_failure USING MESSAGE = 'this person was added by another request: try again';
+            END IF;
+        END LOOP;
     END IF;
     IF had IS NOT NULL THEN
         PERFORM release(had, 'cancelled', 'cancel', decided_at, p_channel, p_actor);
     END IF;
     INSERT INTO booking (number, person_id, service, campaign, revision, opens_at, doses, min_days, max_days, channel, state, made_at, expires_at, contact)
-    VALUES (p_number, pid, p_service, p_campaign, p_revision, opens, cardinality(p_hubs), p_min, p_max, p_channel,
+    VALUES (p_number, pid, p_service, p_campaign, p_revision, s.opens, cardinality(p_hubs), p_min, p_max, p_channel,
         CASE verb WHEN 'book' THEN 'booked' ELSE 'held' END, decided_at, decided_at + p_hold, p_contact)
     RETURNING id INTO which;
-    INSERT INTO appointment (booking_id, dose, hub_id, starts_at, day, desk)
-    SELECT which, u.n, u.hub, u.start, u.day, p_desk FROM unnest(p_hubs, p_starts, days) WITH ORDINALITY AS u(hub, start, day, n);
+    FOR i IN 1..cardinality(p_hubs) LOOP
+        INSERT INTO appointment (booking_id, dose, hub_id, starts_at, day, desk) VALUES (which, i, p_hubs[i], p_starts[i], days[i], p_desk);
+    END LOOP;
     INSERT INTO event (booking_id, verb, at, channel, actor, key, request, tell_at)
     VALUES (which, verb, decided_at, p_channel, p_actor, p_key, p_request, CASE WHEN p_tell THEN decided_at END);
     outcome := 'taken';
@@ -309,7 +349,7 @@ END $$;
 CREATE FUNCTION confirm(p_number text, p_hashes bytea[], p_revision bigint, p_contact bytea, p_tell boolean,
     p_channel text, p_actor text, p_key bytea, p_request bytea,
     OUT outcome text, OUT which bigint, OUT decided_at timestamptz)
-LANGUAGE plpgsql AS $$
+LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan SET enable_seqscan = off AS $$
 DECLARE
     m record;
 BEGIN
@@ -342,7 +382,7 @@ END $$;
 -- key_used, not_found.
 CREATE FUNCTION extend(p_number text, p_hashes bytea[], p_hold interval, p_channel text, p_actor text, p_key bytea, p_request bytea,
     OUT outcome text, OUT which bigint, OUT decided_at timestamptz)
-LANGUAGE plpgsql AS $$
+LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan SET enable_seqscan = off AS $$
 DECLARE
     m record;
 BEGIN
@@ -370,7 +410,7 @@ END $$;
 -- before, begun where one of them has begun, replayed, key_used, not_found.
 CREATE FUNCTION cancel(p_number text, p_hashes bytea[], p_tell boolean, p_channel text, p_actor text, p_key bytea, p_request bytea,
     OUT outcome text, OUT which bigint, OUT decided_at timestamptz)
-LANGUAGE plpgsql AS $$
+LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan SET enable_seqscan = off AS $$
 DECLARE
     m record;
 BEGIN
@@ -401,7 +441,7 @@ END $$;
 CREATE FUNCTION move(p_number text, p_hashes bytea[], p_revision bigint, p_hubs int[], p_starts timestamptz[], p_desk boolean,
     p_tell boolean, p_channel text, p_actor text, p_key bytea, p_request bytea,
     OUT outcome text, OUT which bigint, OUT decided_at timestamptz, OUT wrong_dose int)
-LANGUAGE plpgsql AS $$
+LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan SET enable_seqscan = off AS $$
 DECLARE
     m      record;
     days   date[];
@@ -450,7 +490,7 @@ END $$;
 
 -- +goose StatementBegin
 -- lapse gives back the places of holds that have expired, and tells how many.
-CREATE FUNCTION lapse(p_limit int) RETURNS int LANGUAGE plpgsql AS $$
+CREATE FUNCTION lapse(p_limit int) RETURNS int LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan SET enable_seqscan = off AS $$
 DECLARE
     ids  bigint[];
     each bigint;
