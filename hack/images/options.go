@@ -1,0 +1,117 @@
+/*
+Copyright The Mezzanotte Authors.
+SPDX-License-Identifier: Apache-2.0
+*/
+
+package main
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/google/go-containerregistry/pkg/name"
+	v1 "github.com/google/go-containerregistry/pkg/v1"
+)
+
+const usage = `Builds container images of the manager and of the booking server, without Docker.
+
+  images [--version V] [--platform P,…] [--out DIRECTORY] [--certificates FILE] [--push REPOSITORY]
+
+`
+
+// options are what the command line says.
+type options struct {
+	version      string // "": as git describes the commit
+	platforms    []v1.Platform
+	out          string
+	certificates string // "": those that this program holds
+	push         *target
+}
+
+// offered are the platforms that images can be built for.
+var offered = []string{"linux/amd64", "linux/arm64"}
+
+// tag is what OCI's distribution specification lets a tag be.
+var tag = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$`)
+
+func parse(arguments []string, errs io.Writer) (options, error) {
+	var o options
+	var platforms, push string
+	flags := flag.NewFlagSet("images", flag.ContinueOnError)
+	flags.SetOutput(io.Discard) // the caller says what is wrong
+	flags.StringVar(&o.version, "version", "", "the images' `tag`; without it, what git describe says")
+	flags.StringVar(&platforms, "platform", strings.Join(offered, ","), "one or more `platforms`, with commas between")
+	flags.StringVar(&o.out, "out", filepath.Join(repository(), "dist", "images"), "the `directory` to write to")
+	flags.StringVar(&o.certificates, "certificates", "", "a PEM `file` with the authorities to trust; without it, those that Mozilla trusts")
+	flags.StringVar(&push, "push", "", "push to this `repository`, for example registry.example.org/mezzanotte; log in with docker login or podman login before")
+	err := flags.Parse(arguments)
+	switch {
+	case errors.Is(err, flag.ErrHelp):
+		fmt.Fprint(errs, usage)
+		flags.SetOutput(errs)
+		flags.PrintDefaults()
+		return o, err
+	case err != nil:
+		return o, fmt.Errorf("%w; --help lists the flags", err)
+	case flags.NArg() > 0:
+		return o, fmt.Errorf("%q is no flag: images takes flags only, --help lists them", flags.Arg(0))
+	case o.version != "" && !tag.MatchString(o.version):
+		return o, fmt.Errorf("--version=%s is no tag: write letters, digits, '.', '_' and '-', at most 128, for example v0.1.0", o.version)
+	}
+	if o.out, err = filepath.Abs(o.out); err != nil {
+		return o, fmt.Errorf("--out: %w", err)
+	}
+	if o.platforms, err = parsePlatforms(platforms); err != nil {
+		return o, err
+	}
+	if push != "" {
+		o.push, err = parseTarget(push)
+	}
+	return o, err
+}
+
+// parsePlatforms gives them in the order in which they are offered: another order
+// would be another digest.
+func parsePlatforms(text string) ([]v1.Platform, error) {
+	asked := strings.Split(text, ",")
+	for _, platform := range asked {
+		if !slices.Contains(offered, platform) {
+			return nil, fmt.Errorf("--platform=%s: there is no %q, write %s, or both with a comma", text, platform, strings.Join(offered, " or "))
+		}
+	}
+	var platforms []v1.Platform
+	for _, platform := range offered {
+		if slices.Contains(asked, platform) {
+			system, architecture, _ := strings.Cut(platform, "/")
+			platforms = append(platforms, v1.Platform{OS: system, Architecture: architecture})
+		}
+	}
+	return platforms, nil
+}
+
+// target is where images are pushed to: a path in a registry, under which each image
+// has its own name.
+type target struct{ path string }
+
+// parseTarget wants the registry to be said: there is none that we would push to unasked.
+func parseTarget(text string) (*target, error) {
+	t := target{path: text}
+	_, err := t.repository("image")
+	if err == nil && strings.Contains(text, "//") {
+		err = errors.New("this is a link")
+	}
+	if err != nil {
+		return nil, fmt.Errorf("--push=%s: write a registry's host and a path, without a tag, for example registry.example.org/mezzanotte: %w", text, err)
+	}
+	return &t, nil
+}
+
+func (t target) repository(image string) (name.Repository, error) {
+	return name.NewRepository(t.path+"/"+image, name.StrictValidation)
+}
