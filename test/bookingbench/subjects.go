@@ -40,16 +40,19 @@ func (s *scene) subjects() ([]subject, error) {
 	ours := func(do func(context.Context, *rand.Rand) error) work { return clients{number: s.clients, do: do} }
 	return []subject{
 		{anywhere, "store", ours(s.chosen(s.anywhere))},
+		{anywhere, "pgbench, a statement at a time", ceiling{s, same, everywhere, singly, false}},
 		{anywhere, "pgbench, pipeline", ceiling{s, same, everywhere, pipeline, false}},
 		{anywhere, "pgbench, one call", ceiling{s, same, everywhere, call, false}},
 		{anywhere, "pgbench, pipeline, bare rows", ceiling{s, bare, everywhere, pipeline, false}},
 		{anywhere, "pgbench, one call, bare rows", ceiling{s, bare, everywhere, call, false}},
 
 		{mostly, "store", ours(s.chosen(s.mostly))},
+		{mostly, "pgbench, a statement at a time", ceiling{s, same, most, singly, false}},
 		{mostly, "pgbench, pipeline", ceiling{s, same, most, pipeline, false}},
 		{mostly, "pgbench, one call", ceiling{s, same, most, call, false}},
 
 		{oneHub, "store, places by search", clients{s.clients, s.crowd.take, s.crowd.before}},
+		{oneHub, "pgbench, a statement at a time", ceiling{s, same, one, singly, false}},
 		{oneHub, "pgbench, pipeline", ceiling{s, same, one, pipeline, false}},
 		{oneHub, "pgbench, one call", ceiling{s, same, one, call, false}},
 

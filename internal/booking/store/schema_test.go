@@ -65,11 +65,13 @@ func TestTheSchemaItselfRefuses(t *testing.T) {
 		"a booking without doses":      {"booking_whole", []string{strings.Replace(copied, "%", "'Test'", 1) + "'booked'"}},
 		"a booking with one of two doses": {"booking_whole", []string{
 			"DELETE FROM appointment WHERE booking_id = 1 AND dose = 2"}},
-		"a dose more": {"booking_whole", []string{
-			"INSERT INTO appointment SELECT 1, 3, hub_id, starts_at, day, false FROM slot WHERE taken = 0 AND starts_at > now() LIMIT 1"}},
+		"a dose more": {"appointment_due", []string{
+			"INSERT INTO appointment SELECT 1, 3, 2, hub_id, starts_at, day, false FROM slot WHERE taken = 0 AND starts_at > now() LIMIT 1"}},
+		"a dose more than its booking is to have": {"appointment_of_booking", []string{
+			"INSERT INTO appointment SELECT 1, 3, 3, hub_id, starts_at, day, false FROM slot WHERE taken = 0 AND starts_at > now() LIMIT 1"}},
 		"doses too near to each other": {"booking_whole", []string{
 			"UPDATE appointment a SET starts_at = s.starts_at, day = s.day FROM slot s WHERE a.booking_id = 1 AND a.dose = 2 AND s.taken = 0 AND s.day = (SELECT day FROM appointment WHERE booking_id = 1 AND dose = 1)"}},
-		"a cancelled booking that keeps its places": {"booking_whole", []string{"UPDATE booking SET state = 'cancelled' WHERE id = 1"}},
+		"a cancelled booking that keeps its places": {"appointment_of_booking", []string{"UPDATE booking SET state = 'cancelled' WHERE id = 1"}},
 		"a booking before its opening":              {"booking_not_early", []string{"UPDATE booking SET made_at = opens_at - interval '1 ms' WHERE id = 1"}},
 		"a hold without an end":                     {"booking_hold_expires", []string{"UPDATE booking SET expires_at = NULL WHERE id = 2"}},
 		"a slot that goes from under a booking":     {"appointment_hub_id_starts_at_fkey", []string{"DELETE FROM slot"}},

@@ -38,8 +38,8 @@ BEGIN
     INSERT INTO person_hash (hash, key_name, person_id) VALUES (p_hash, '2026-01', person);
     INSERT INTO booking (number, person_id, service, campaign, revision, opens_at, doses, min_days, max_days, channel, state, made_at, contact)
     VALUES (p_number, person, 'Vaccination', 'over-80', 1, '2020-01-01', 2, 15, 30, 'web', 'booked', clock_timestamp(), {{.Contact}}) RETURNING id INTO booking;
-    INSERT INTO appointment (booking_id, dose, hub_id, starts_at, day, desk)
-    VALUES (booking, 1, p_hub, p_first, p_first::date, false), (booking, 2, p_hub, p_second, p_second::date, false);
+    INSERT INTO appointment (booking_id, dose, doses, hub_id, starts_at, day, desk)
+    VALUES (booking, 1, 2, p_hub, p_first, p_first::date, false), (booking, 2, 2, p_hub, p_second, p_second::date, false);
     INSERT INTO event (booking_id, verb, at, channel, key, request, tell_at)
     VALUES (booking, 'book', clock_timestamp(), 'web', p_key, p_key, clock_timestamp());
     IF NOT p_one THEN

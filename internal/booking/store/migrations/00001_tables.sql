@@ -4,8 +4,8 @@
 --   one live booking per person    booking_one_live: every live booking of a service has its
 --     and service, and so dose     first dose, so one booking of a service is one of each dose
 --   one hold each                  booking_one_hold
---   all doses or none, and the     booking_whole, at the end of each transaction
---     days between them
+--   all doses or none, and the     appointment_of_booking, and booking_whole at the end
+--     days between them              of each transaction
 --   nothing before its opening     booking.made_at ≥ booking.opens_at, by this server's clock
 --
 -- Locks are taken in one order, so that no two transactions wait for each other:
@@ -95,6 +95,9 @@ CREATE TABLE booking (
     expires_at timestamptz, -- of a hold
     extended   boolean     NOT NULL DEFAULT false,
     contact    bytea,       -- sealed
+    -- Appointments that it is to have: all, or none when it is no longer live or past.
+    due        smallint    NOT NULL GENERATED ALWAYS AS (CASE WHEN state IN ('held', 'booked', 'past') THEN doses ELSE 0 END) STORED,
+    UNIQUE (id, due), -- for appointment_of_booking
     CONSTRAINT booking_not_early CHECK (made_at >= opens_at),
     CONSTRAINT booking_hold_expires CHECK ((state = 'held') = (expires_at IS NOT NULL))
 ) WITH (fillfactor = 80);
@@ -105,13 +108,16 @@ CREATE INDEX booking_expiring ON booking (expires_at) WHERE state = 'held';
 -- The places that live and past bookings take. A cancelled booking has none: what
 -- it had is in its events.
 CREATE TABLE appointment (
-    booking_id bigint      NOT NULL REFERENCES booking,
-    dose       smallint    NOT NULL CHECK (dose >= 1),
+    booking_id bigint      NOT NULL,
+    dose       smallint    NOT NULL,
+    doses      smallint    NOT NULL, -- of so many
     hub_id     int         NOT NULL,
     starts_at  timestamptz NOT NULL,
     day        date        NOT NULL,
     desk       boolean     NOT NULL, -- taken by the call centre
     PRIMARY KEY (booking_id, dose),
+    CONSTRAINT appointment_due CHECK (dose BETWEEN 1 AND doses),
+    CONSTRAINT appointment_of_booking FOREIGN KEY (booking_id, doses) REFERENCES booking (id, due),
     FOREIGN KEY (hub_id, starts_at) REFERENCES slot
 );
 CREATE INDEX appointment_slot ON appointment (hub_id, starts_at);

@@ -11,24 +11,15 @@
 -- +goose Up
 
 -- +goose StatementBegin
--- appointment_place takes and gives back places, whoever writes appointments. It adds
--- no dose to a booking that is not to have it: the row of a booking stays as it is
--- until its new appointments are there, or go with the transaction.
+-- appointment_place takes and gives back places, whoever writes appointments.
 CREATE FUNCTION appointment_place() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF TG_OP = 'UPDATE' AND (OLD.booking_id, OLD.dose) <> (NEW.booking_id, NEW.dose) THEN
-        RAISE check_violation USING CONSTRAINT = 'booking_whole', MESSAGE = 'an appointment stays the same dose of the same booking';
-    ELSIF TG_OP = 'UPDATE' AND (OLD.hub_id, OLD.starts_at, OLD.desk) = (NEW.hub_id, NEW.starts_at, NEW.desk) THEN
+    IF TG_OP = 'UPDATE' AND (OLD.hub_id, OLD.starts_at, OLD.desk) = (NEW.hub_id, NEW.starts_at, NEW.desk) THEN
         RETURN NEW;
     END IF;
     IF TG_OP <> 'INSERT' THEN
         UPDATE slot SET taken = taken - 1, desk_taken = desk_taken - OLD.desk::int, capacity = greatest(stations, taken - 1)
         WHERE hub_id = OLD.hub_id AND starts_at = OLD.starts_at;
-    ELSE
-        PERFORM 1 FROM booking WHERE id = NEW.booking_id AND doses >= NEW.dose AND state IN ('held', 'booked', 'past') FOR SHARE;
-        IF NOT FOUND THEN
-            RAISE check_violation USING CONSTRAINT = 'booking_whole', MESSAGE = 'there is no such booking that is to have this dose';
-        END IF;
     END IF;
     IF TG_OP <> 'DELETE' THEN
         UPDATE slot SET taken = taken + 1, desk_taken = desk_taken + NEW.desk::int
@@ -49,27 +40,23 @@ CREATE TRIGGER appointment_place BEFORE INSERT OR UPDATE OR DELETE ON appointmen
 -- its doses, the right number of days apart, or that has some and is not live.
 CREATE FUNCTION booking_whole() RETURNS trigger LANGUAGE plpgsql SET enable_seqscan = off AS $$
 DECLARE
-    which    bigint;
-    doses    int; -- that it is to have
-    days     date[];
-    at_least int;
-    at_most  int;
-    whole    boolean;
+    which bigint;
+    this  record;
+    whole boolean;
 BEGIN
     IF TG_TABLE_NAME = 'booking' THEN
         which := NEW.id;
     ELSE
         which := OLD.booking_id;
     END IF;
-    SELECT CASE WHEN b.state IN ('held', 'booked', 'past') THEN b.doses ELSE 0 END, b.min_days, b.max_days,
-        ARRAY(SELECT a.day FROM appointment a WHERE a.booking_id = which ORDER BY a.dose)
-    INTO doses, at_least, at_most, days FROM booking b WHERE b.id = which;
+    SELECT due, min_days, max_days, ARRAY(SELECT a.day FROM appointment a WHERE a.booking_id = which ORDER BY a.dose) AS days
+    INTO this FROM booking WHERE id = which;
     IF NOT FOUND THEN
         RETURN NULL;
     END IF;
-    whole := cardinality(days) = doses;
-    FOR i IN 2..cardinality(days) LOOP
-        whole := whole AND days[i] - days[i - 1] BETWEEN at_least AND at_most;
+    whole := cardinality(this.days) = this.due;
+    FOR i IN 2..cardinality(this.days) LOOP
+        whole := whole AND this.days[i] - this.days[i - 1] BETWEEN this.min_days AND this.max_days;
     END LOOP;
     IF NOT whole THEN
         RAISE check_violation USING CONSTRAINT = 'booking_whole', MESSAGE = 'a booking is all of its doses, the right number of days apart, or none';
@@ -79,8 +66,8 @@ END $$;
 -- +goose StatementEnd
 CREATE CONSTRAINT TRIGGER booking_whole AFTER INSERT OR UPDATE OF state, doses, min_days, max_days ON booking
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION booking_whole();
--- None for appointments that are added: appointment_place lets them into a booking
--- only that still wants them, and such a booking is looked at anyway.
+-- None for appointments that are added: appointment_of_booking lets them only into a
+-- booking that lacks them, and such a booking is looked at anyway.
 CREATE CONSTRAINT TRIGGER booking_whole_changed AFTER UPDATE OR DELETE ON appointment
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION booking_whole();
 
@@ -91,22 +78,19 @@ CREATE CONSTRAINT TRIGGER booking_whole_changed AFTER UPDATE OR DELETE ON appoin
 CREATE FUNCTION standing(p_revision bigint, p_campaign text, OUT outcome text, OUT opens timestamptz, OUT at timestamptz)
 LANGUAGE plpgsql AS $$
 DECLARE
-    binding bigint;
-    c       campaign;
+    declared record;
 BEGIN
-    SELECT revision INTO binding FROM catalog ORDER BY revision DESC LIMIT 1;
+    SELECT b.revision, c.name, c.opens_at, c.closes_at, c.paused INTO declared
+    FROM (SELECT revision FROM catalog ORDER BY revision DESC LIMIT 1) b
+        LEFT JOIN campaign c ON c.revision = b.revision AND c.name = p_campaign;
     at := clock_timestamp();
-    IF binding IS DISTINCT FROM p_revision THEN
-        outcome := 'stale';
-        RETURN;
-    END IF;
-    SELECT * INTO c FROM campaign WHERE revision = p_revision AND name = p_campaign;
-    opens := c.opens_at;
+    opens := declared.opens_at;
     outcome := CASE
-        WHEN c.name IS NULL THEN 'unknown_campaign'
-        WHEN c.closes_at <= at THEN 'closed'
-        WHEN c.paused THEN 'paused'
-        WHEN c.opens_at > at THEN 'not_open'
+        WHEN declared.revision IS DISTINCT FROM p_revision THEN 'stale'
+        WHEN declared.name IS NULL THEN 'unknown_campaign'
+        WHEN declared.closes_at <= at THEN 'closed'
+        WHEN declared.paused THEN 'paused'
+        WHEN declared.opens_at > at THEN 'not_open'
         ELSE 'open' END;
 END $$;
 -- +goose StatementEnd
@@ -321,7 +305,8 @@ BEGIN
         CASE verb WHEN 'book' THEN 'booked' ELSE 'held' END, decided_at, decided_at + p_hold, p_contact)
     RETURNING id INTO which;
     FOR i IN 1..cardinality(p_hubs) LOOP
-        INSERT INTO appointment (booking_id, dose, hub_id, starts_at, day, desk) VALUES (which, i, p_hubs[i], p_starts[i], days[i], p_desk);
+        INSERT INTO appointment (booking_id, dose, doses, hub_id, starts_at, day, desk)
+        VALUES (which, i, cardinality(p_hubs), p_hubs[i], p_starts[i], days[i], p_desk);
     END LOOP;
     INSERT INTO event (booking_id, verb, at, channel, actor, key, request, tell_at)
     VALUES (which, verb, decided_at, p_channel, p_actor, p_key, p_request, CASE WHEN p_tell THEN decided_at END);
@@ -478,8 +463,8 @@ BEGIN
     -- What is given up first, so that a dose may take the place of another.
     DELETE FROM appointment a USING unnest(p_hubs, p_starts) WITH ORDINALITY AS u(hub, start, n)
     WHERE a.booking_id = which AND a.dose = u.n AND (a.hub_id, a.starts_at) <> (u.hub, u.start);
-    INSERT INTO appointment (booking_id, dose, hub_id, starts_at, day, desk)
-    SELECT which, u.n, u.hub, u.start, u.day, p_desk FROM unnest(p_hubs, p_starts, days) WITH ORDINALITY AS u(hub, start, day, n)
+    INSERT INTO appointment (booking_id, dose, doses, hub_id, starts_at, day, desk)
+    SELECT which, u.n, (m.b).doses, u.hub, u.start, u.day, p_desk FROM unnest(p_hubs, p_starts, days) WITH ORDINALITY AS u(hub, start, day, n)
     WHERE NOT EXISTS (SELECT FROM appointment a WHERE a.booking_id = which AND a.dose = u.n);
     INSERT INTO event (booking_id, verb, at, channel, actor, places, key, request, tell_at)
     VALUES (which, 'move', decided_at, p_channel, p_actor, before, p_key, p_request,

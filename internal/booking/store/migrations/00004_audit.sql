@@ -32,7 +32,7 @@ CREATE FUNCTION recount() RETURNS jsonb LANGUAGE sql STABLE AS $$
         SELECT
             count(*) FILTER (WHERE b.state = 'held') AS held,
             count(*) FILTER (WHERE b.state = 'booked') AS booked,
-            count(*) FILTER (WHERE coalesce(d.n, 0) <> CASE WHEN b.state IN ('held', 'booked', 'past') THEN b.doses ELSE 0 END
+            count(*) FILTER (WHERE coalesce(d.n, 0) <> b.due
                 OR d.least < b.min_days OR d.most > b.max_days) AS broken,
             count(*) FILTER (WHERE b.state = 'held' AND b.expires_at < now() - interval '5 s') AS overdue,
             count(*) FILTER (WHERE b.made_at < c.opens_at OR c.opens_at IS NULL) AS early
