@@ -89,7 +89,7 @@ func run(s settings) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, scene.end()) }()
-	subjects, err := scene.subjects()
+	subjects, err := scene.subjects(ctx)
 	if err != nil {
 		return err
 	}

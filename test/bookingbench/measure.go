@@ -22,6 +22,11 @@ type work interface {
 	start(ctx context.Context) (running, error)
 }
 
+// processes are those whose processor time is looked at.
+type processes interface {
+	cpu() (time.Duration, error) // so far
+}
+
 // running is work that is being done.
 type running interface {
 	cpu() (time.Duration, error) // of the clients, so far
@@ -44,7 +49,7 @@ type measured struct {
 }
 
 // measure has work done, and looks at the part of it that is neither beginning nor end.
-func measure(ctx context.Context, server tree, w work, each time.Duration) (measured, error) {
+func measure(ctx context.Context, server processes, w work, each time.Duration) (measured, error) {
 	r, err := w.start(ctx)
 	if err != nil {
 		return measured{}, err
@@ -81,7 +86,7 @@ type seen struct {
 }
 
 // look looks after a while.
-func look(ctx context.Context, server tree, r running, after time.Duration) (s seen, err error) {
+func look(ctx context.Context, server processes, r running, after time.Duration) (s seen, err error) {
 	select {
 	case <-ctx.Done():
 		return s, ctx.Err()

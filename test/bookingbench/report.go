@@ -51,7 +51,7 @@ func (r *report) round(ctx context.Context, s *scene, subjects []subject, n int)
 	for i := range subjects {
 		at := (i + n*3) % len(subjects)
 		subject := subjects[at]
-		m, err := measure(ctx, s.postmaster, subject.work, s.each)
+		m, err := measure(ctx, subject.server, subject.work, s.each)
 		if err != nil {
 			return fmt.Errorf("%s, %s: %w", subject.demand, subject.how, err)
 		}

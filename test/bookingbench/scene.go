@@ -43,6 +43,7 @@ type scene struct {
 	pool       *pgxpool.Pool // of those who do without the store
 	snapshot   *binding.Snapshot
 	crowd      *crowd
+	booker     *booker
 	people     atomic.Int64
 }
 
@@ -156,11 +157,15 @@ func (s *scene) request(places []store.Place) (store.Request, error) {
 	who, err := identifier.Parse(fmt.Sprintf("STP%013d", n))
 	return store.Request{
 		Person: store.Person{Identifier: who, Born: civil.Date(1940, 1, 1)}, Campaign: s.catalog.Campaigns[0], Revision: s.catalog.Revision,
-		Places: places, Contact: store.Contact{Email: "somebody@example.org", Language: "it"}, By: store.By{Channel: "web", Key: fmt.Sprint("bench-", n)},
+		Places: places, Contact: store.Contact{Email: "somebody@example.org", Language: "it"}, By: store.By{Channel: "web", Key: fmt.Sprintf("bench-booking-%08d", n)},
 	}, err
 }
 
 func (s *scene) end() error {
+	var ended error
+	if s.booker != nil {
+		ended = s.booker.end()
+	}
 	if s.store != nil {
 		s.store.Close()
 	}
@@ -171,5 +176,5 @@ func (s *scene) end() error {
 	if s.server != nil {
 		err = s.server.Stop()
 	}
-	return errors.Join(err, os.RemoveAll(s.directory))
+	return errors.Join(ended, err, os.RemoveAll(s.directory))
 }

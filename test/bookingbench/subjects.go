@@ -14,6 +14,7 @@ import (
 type subject struct {
 	demand, how string
 	work        work
+	server      processes // nil: PostgreSQL
 }
 
 // What people want.
@@ -29,38 +30,48 @@ const (
 var beside = map[string]string{anywhere: anywhere, mostly: mostly, oneHub: oneHub, oneRow: oneHub}
 
 // subjects are what is measured in each round.
-func (s *scene) subjects() ([]subject, error) {
+func (s *scene) subjects(ctx context.Context) (all []subject, err error) {
 	naive, err := s.newNaive()
 	if err != nil {
+		return nil, err
+	}
+	if s.booker, err = s.newBooker(ctx); err != nil {
 		return nil, err
 	}
 	s.crowd = &crowd{scene: s}
 	reader := &reader{scene: s}
 	everywhere, most, one := s.anywhereScript(), s.mostlyScript(), s.crowdScript()
 	ours := func(do func(context.Context, *rand.Rand) error) work { return clients{number: s.clients, do: do} }
-	return []subject{
-		{anywhere, "store", ours(s.chosen(s.anywhere))},
-		{anywhere, "pgbench, a statement at a time", ceiling{s, same, everywhere, singly, false}},
-		{anywhere, "pgbench, pipeline", ceiling{s, same, everywhere, pipeline, false}},
-		{anywhere, "pgbench, one call", ceiling{s, same, everywhere, call, false}},
-		{anywhere, "pgbench, pipeline, bare rows", ceiling{s, bare, everywhere, pipeline, false}},
-		{anywhere, "pgbench, one call, bare rows", ceiling{s, bare, everywhere, call, false}},
+	all = []subject{
+		{demand: anywhere, how: "store", work: ours(s.chosen(s.anywhere))},
+		{demand: anywhere, how: "booking server, over HTTP", work: ours(s.booker.book(s.anywhere)), server: s.booker},
+		{demand: anywhere, how: "pgbench, a statement at a time", work: ceiling{s, same, everywhere, singly, false}},
+		{demand: anywhere, how: "pgbench, pipeline", work: ceiling{s, same, everywhere, pipeline, false}},
+		{demand: anywhere, how: "pgbench, one call", work: ceiling{s, same, everywhere, call, false}},
+		{demand: anywhere, how: "pgbench, pipeline, bare rows", work: ceiling{s, bare, everywhere, pipeline, false}},
+		{demand: anywhere, how: "pgbench, one call, bare rows", work: ceiling{s, bare, everywhere, call, false}},
 
-		{mostly, "store", ours(s.chosen(s.mostly))},
-		{mostly, "pgbench, a statement at a time", ceiling{s, same, most, singly, false}},
-		{mostly, "pgbench, pipeline", ceiling{s, same, most, pipeline, false}},
-		{mostly, "pgbench, one call", ceiling{s, same, most, call, false}},
+		{demand: mostly, how: "store", work: ours(s.chosen(s.mostly))},
+		{demand: mostly, how: "pgbench, a statement at a time", work: ceiling{s, same, most, singly, false}},
+		{demand: mostly, how: "pgbench, pipeline", work: ceiling{s, same, most, pipeline, false}},
+		{demand: mostly, how: "pgbench, one call", work: ceiling{s, same, most, call, false}},
 
-		{oneHub, "store, places by search", clients{s.clients, s.crowd.take, s.crowd.before}},
-		{oneHub, "pgbench, a statement at a time", ceiling{s, same, one, singly, false}},
-		{oneHub, "pgbench, pipeline", ceiling{s, same, one, pipeline, false}},
-		{oneHub, "pgbench, one call", ceiling{s, same, one, call, false}},
+		{demand: oneHub, how: "store, places by search", work: clients{s.clients, s.crowd.take, s.crowd.before}},
+		{demand: oneHub, how: "pgbench, a statement at a time", work: ceiling{s, same, one, singly, false}},
+		{demand: oneHub, how: "pgbench, pipeline", work: ceiling{s, same, one, pipeline, false}},
+		{demand: oneHub, how: "pgbench, one call", work: ceiling{s, same, one, call, false}},
 
-		{oneRow, "Go, a statement at a time", clients{s.clients, naive.book, nil}},
-		{oneRow, "pgbench, a statement at a time", ceiling{s, same, one, singly, true}},
-		{oneRow, "pgbench, one call", ceiling{s, same, one, call, true}},
+		{demand: oneRow, how: "Go, a statement at a time", work: clients{s.clients, naive.book, nil}},
+		{demand: oneRow, how: "pgbench, a statement at a time", work: ceiling{s, same, one, singly, true}},
+		{demand: oneRow, how: "pgbench, one call", work: ceiling{s, same, one, call, true}},
 
-		{looking, "first 64 slots of a hub", clients{s.clients, reader.free, nil}},
-		{looking, "five offers by search", clients{s.clients, reader.five, reader.before}},
-	}, nil
+		{demand: looking, how: "first 64 slots of a hub", work: clients{s.clients, reader.free, nil}},
+		{demand: looking, how: "five offers by search", work: clients{s.clients, reader.five, reader.before}},
+	}
+	for i := range all {
+		if all[i].server == nil {
+			all[i].server = s.postmaster
+		}
+	}
+	return all, nil
 }
