@@ -13,6 +13,7 @@ SPDX-License-Identifier: Apache-2.0
 //	booking displaced …            whose places are no longer declared
 //	booking keys …                 which identifier keys are in use
 //	booking new-key                a new identifier key
+//	booking new-agent NAME         the line of an agent of a desk
 package main
 
 import (
@@ -70,7 +71,7 @@ func command() *cobra.Command {
 		},
 	}
 	o.bind(root.Flags())
-	root.AddCommand(auditCommand(), displacedCommand(), keysCommand(), newKeyCommand())
+	root.AddCommand(auditCommand(), displacedCommand(), keysCommand(), newKeyCommand(), newAgentCommand())
 	return root
 }
 

@@ -53,7 +53,7 @@ func (o *options) bind(flags *pflag.FlagSet) {
 	flags.StringVar(&o.mail, "mail", "", "`directory` with the mail server's settings; without it nobody is sent a confirmation")
 	flags.StringVar(&o.signIn, "sign-in", "", "`directory` with the agents who may use a desk")
 	flags.StringSliceVar(&o.proxies, "trusted-proxies", nil, "`networks` whose X-Forwarded-For is believed; private networks where none is said")
-	flags.StringVar(&o.publicURL, "public-url", "", "`URL` at which the outside reaches this server, for links in what is published")
+	flags.StringVar(&o.publicURL, "public-url", "", "`URL` at which the outside reaches this server, for links in what is published; cookies travel without TLS only where it begins with http://")
 	flags.IntVar(&o.horizon, "horizon-days", 120, "for `how many` days from today slots are made")
 	flags.DurationVar(&o.drain, "drain", 20*time.Second, "`how long` what was begun may take when the server is told to end")
 	flags.BoolVarP(&o.verbose, "verbose", "v", false, "log every request that is refused, too")

@@ -21,6 +21,7 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/booking/clerk"
 	"github.com/mezzanotte/mezzanotte/internal/booking/search"
 	"github.com/mezzanotte/mezzanotte/internal/booking/server"
+	"github.com/mezzanotte/mezzanotte/internal/booking/signin"
 	"github.com/mezzanotte/mezzanotte/internal/booking/store"
 )
 
@@ -33,6 +34,7 @@ type process struct {
 	binding   *binding.Binding
 	search    *search.Search
 	clerk     *clerk.Clerk
+	door      *signin.Door // of a desk; nil where nobody can sign in
 	server    *server.Server
 	metrics   *server.Metrics
 	readiness *server.Readiness
@@ -60,10 +62,6 @@ func serve(ctx context.Context, o options) error {
 		scrapes := server.HTTP(p.metrics.Handler(), p.log)
 		defer func() { _ = scrapes.Close() }()
 		go func() { failed <- scrapes.Serve(measured) }()
-	}
-	if o.channelType == "desk" {
-		// Who may reach it is for now the network policy's to say.
-		p.log.Warn("Whoever reaches this desk may use it: agents cannot sign in yet")
 	}
 	p.log.Info("Listening", "address", listener.Addr().String(), "channel", o.channel, "type", o.channelType)
 	working, rest := context.WithCancel(context.WithoutCancel(ctx))
@@ -117,10 +115,14 @@ func assemble(ctx context.Context, o options) (*process, error) {
 	if err != nil {
 		return nil, err
 	}
+	seen, err := p.pages()
+	if err != nil {
+		return nil, err
+	}
 	version, released := build()
 	p.server, err = server.New(server.Options{
 		Version: version, Released: released,
-		Channel: o.channel, Desk: desk, Clerk: p.clerk, Store: p.store, Binding: p.binding,
+		Channel: o.channel, Desk: desk, Agent: p.agent(), Pages: seen, Clerk: p.clerk, Store: p.store, Binding: p.binding,
 		Readiness: p.readiness, Metrics: p.metrics, Log: p.log, Clock: o.clock,
 		PerAddress: server.DefaultPerAddress, Proxies: networks, PublicURL: o.publicURL,
 	})

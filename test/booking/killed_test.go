@@ -22,7 +22,7 @@ func TestKilledInTheCrowd(t *testing.T) {
 	w := newWorld(t, database.Database(t))
 	c := makeCatalog(1, time.Now().Add(-time.Hour), 12)
 	w.prepare(c, 60)
-	crowd := &crowd{t: t, servers: []*process{w.serve("web"), w.serve("app"), w.serve("desk", "--channel-type=desk")}}
+	crowd := &crowd{t: t, servers: []*process{w.serve("web"), w.serve("app"), w.serveDesk("desk")}}
 	for _, p := range crowd.servers {
 		p.mount(c)
 		p.start()
@@ -30,6 +30,7 @@ func TestKilledInTheCrowd(t *testing.T) {
 	for _, p := range crowd.servers {
 		p.ready()
 	}
+	crowd.servers[2].signIn()
 	began := time.Now()
 	finish := crowd.come(clients, random)
 	kills := make([]bool, serverKills+databaseKills) // whether it is PostgreSQL's turn

@@ -47,6 +47,7 @@ func spread(latest time.Duration) time.Duration {
 // explain says in plain words why something was not done. What nobody expected goes
 // to the log.
 func (p *Pages) explain(v *visit, err error) refusal {
+	v.why = err
 	var (
 		refused *store.Refusal
 		decided clerk.Decided

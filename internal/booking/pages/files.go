@@ -49,8 +49,10 @@ type files struct {
 
 var kinds = map[string]string{
 	".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml",
-	".woff2": "font/woff2",
+	".woff2": fontKind,
 }
+
+const fontKind = "font/woff2"
 
 // newFiles reads all files. A theme's own fonts stay where its style looks for them.
 func newFiles(theme fs.FS) (*files, error) {
@@ -94,9 +96,11 @@ func (f *files) add(from fs.FS, folder string) error {
 		if err != nil {
 			return err
 		}
-		squeeze, err := squeezed(content, gzip.BestCompression)
-		if err != nil {
-			return err
+		squeeze := content
+		if kind != fontKind { // a font is compressed
+			if squeeze, err = squeezed(content, gzip.BestCompression); err != nil {
+				return err
+			}
 		}
 		address := static + folder + name
 		if folder == "" {

@@ -38,6 +38,8 @@ import (
 	"net/http"
 	"time"
 
+	"golang.org/x/time/rate"
+
 	"github.com/mezzanotte/mezzanotte/internal/booking/binding"
 	"github.com/mezzanotte/mezzanotte/internal/booking/vault"
 )
@@ -64,12 +66,13 @@ type Options struct {
 // Pages answer requests. Any number of goroutines may use them.
 type Pages struct {
 	Options
-	seal      sealer
-	files     *files
-	languages []*language
-	routes    map[string]route
-	start     [2]memory // by language
-	guard     *http.CrossOriginProtection
+	seal       sealer
+	files      *files
+	languages  []*language
+	routes     map[string]route
+	start      [2]memory // by language
+	guard      *http.CrossOriginProtection
+	complaints rate.Sometimes // a store that is away must not fill the disk with logs
 }
 
 // New makes pages.
@@ -77,7 +80,10 @@ func New(o Options) (*Pages, error) {
 	if o.Catalog == nil || o.Clerk == nil || o.Keys == nil || o.Log == nil {
 		return nil, errors.New("make the pages: they need a catalog, a clerk, keys and a log")
 	}
-	p := &Pages{Options: o, seal: sealer{keys: o.Keys}, guard: http.NewCrossOriginProtection()}
+	p := &Pages{
+		Options: o, seal: sealer{keys: o.Keys}, guard: http.NewCrossOriginProtection(),
+		complaints: rate.Sometimes{First: 10, Interval: time.Second},
+	}
 	var err error
 	if p.files, err = newFiles(o.Theme); err != nil {
 		return nil, fmt.Errorf("make the pages: %w", err)

@@ -20,6 +20,7 @@ import (
 	"time"
 
 	"github.com/mezzanotte/mezzanotte/internal/booking/binding"
+	"github.com/mezzanotte/mezzanotte/internal/booking/clerk"
 )
 
 // action answers a visit.
@@ -37,6 +38,7 @@ type visit struct {
 	now     time.Time
 	form    url.Values // of a POST
 	journey journey    // of the form, or else of the cookie
+	why     error      // it is not as it was wanted
 }
 
 // result is what a visit comes to: a page, a file, or another address.
@@ -72,12 +74,7 @@ var security = map[string]string{
 
 // ServeHTTP answers requests.
 func (p *Pages) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	for name, value := range security {
-		w.Header()[name] = []string{value}
-	}
-	if !p.Plain {
-		w.Header().Set("Strict-Transport-Security", "max-age=31536000")
-	}
+	p.secure(w)
 	if p.files.serve(w, r) {
 		return
 	}
@@ -89,6 +86,36 @@ func (p *Pages) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	out, err := p.attempt(v, spoken)
 	if err != nil {
 		out = p.failed(v, err)
+	}
+	p.send(w, v, out)
+}
+
+// Refuse answers a request that was not let in, or of which nothing came.
+func (p *Pages) Refuse(w http.ResponseWriter, r *http.Request, why error) {
+	p.secure(w)
+	words, path, _ := p.spoken(r)
+	v := &visit{request: r, words: words, path: path, now: p.Catalog.Now(), why: why}
+	out := v.message(http.StatusInternalServerError, "failed")
+	if often := (clerk.TooOften{}); errors.As(why, &often) {
+		out = v.notice(v.saying(http.StatusTooManyRequests, "busy", v.words.length(often.After))).later(often.After)
+	}
+	p.send(w, v, out)
+}
+
+// secure says what is said with every answer.
+func (p *Pages) secure(w http.ResponseWriter) {
+	for name, value := range security {
+		w.Header()[name] = []string{value}
+	}
+	if !p.Plain {
+		w.Header().Set("Strict-Transport-Security", "max-age=31536000")
+	}
+}
+
+// send sends a result, and tells whoever counts why it is no better.
+func (p *Pages) send(w http.ResponseWriter, v *visit, out result) {
+	if hearer, ok := w.(interface{ Because(error) }); ok && v.why != nil {
+		hearer.Because(v.why)
 	}
 	if err := p.write(w, v, out); err != nil {
 		p.complain(v, err)
@@ -122,6 +149,7 @@ func (p *Pages) attempt(v *visit, spoken bool) (result, error) {
 	}
 	var err error
 	if v.in, err = p.Catalog.Current(); err != nil {
+		v.why = err
 		return v.message(http.StatusServiceUnavailable, "no_catalog").later(soon), nil
 	}
 	switch v.request.Method {
@@ -177,17 +205,21 @@ const soon = 5 * time.Second
 
 // failed is the page for a mistake of ours.
 func (p *Pages) failed(v *visit, err error) result {
+	v.why = err
 	p.complain(v, err)
 	return v.message(http.StatusInternalServerError, "failed")
 }
 
-// complain logs what went wrong: at which of our addresses, not who asked what.
+// complain logs what went wrong, unless there was very much: at which of our
+// addresses, not who asked what.
 func (p *Pages) complain(v *visit, err error) {
 	path := v.path
 	if _, known := p.routes[path]; !known {
 		path = "other"
 	}
-	p.Log.LogAttrs(v.request.Context(), slog.LevelError, "Failed to show a page", slog.String("path", path), slog.Any("error", err))
+	p.complaints.Do(func() {
+		p.Log.LogAttrs(v.request.Context(), slog.LevelError, "Failed to show a page", slog.String("path", path), slog.Any("error", err))
+	})
 }
 
 // write sends a result.

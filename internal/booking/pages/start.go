@@ -111,12 +111,21 @@ type startData struct {
 // campaignLine is one campaign in words.
 type campaignLine struct{ What, When, Reason string }
 
+// Those who wait at an opening come in by themselves, each at a time of their own by
+// chance: evenly, over all of the half minute in which the plan expects them (package
+// demand). A page counts whole seconds, so it may be one late, and waits one at least.
+const (
+	admitWithin = 30 * time.Second
+	admitSpread = admitWithin - 2*time.Second
+)
+
 // countdown is to the next opening.
 type countdown struct {
-	Seconds int64
-	When    string
-	For     []string
-	Left    string
+	Seconds        int64
+	When           string
+	For            []string
+	Left           string
+	Spread, Within int64 // seconds
 }
 
 // showStart is the first page.
@@ -157,7 +166,8 @@ func (v *visit) next(soon []catalog.Campaign) *countdown {
 	}
 	at := soon[0].OpensAt
 	left := at.Sub(v.now)
-	out := &countdown{Seconds: int64(left / time.Second), When: v.words.when(at, v.in.Zone), Left: v.words.remaining(left)}
+	out := &countdown{Seconds: int64(left / time.Second), When: v.words.when(at, v.in.Zone), Left: v.words.remaining(left),
+		Spread: int64(admitSpread / time.Second), Within: int64(admitWithin / time.Second)}
 	for _, c := range soon {
 		if c.OpensAt.Equal(at) {
 			out.For = append(out.For, v.words.campaign(c))

@@ -10,6 +10,7 @@ import (
 	"net/netip"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/mezzanotte/mezzanotte/internal/booking/fhir"
 )
@@ -36,14 +37,19 @@ type proxies []netip.Prefix
 
 // allow counts a request from an address, where it has one, unless it is one too many.
 func (s *Server) allow(r *http.Request) error {
-	from := s.proxies.client(r)
-	if !from.IsValid() {
-		return nil
-	}
-	if wait := s.addresses.Take(from, s.Clock()); wait > 0 {
+	if wait := s.wait(r); wait > 0 {
 		return later{fhir.TooManyRequests, wait}
 	}
 	return nil
+}
+
+// wait tells how long to, where a request is one too many; it is counted.
+func (s *Server) wait(r *http.Request) time.Duration {
+	from := s.proxies.client(r)
+	if !from.IsValid() {
+		return 0
+	}
+	return s.addresses.Take(from, s.Clock())
 }
 
 // client gives the address of whoever asks: the peer, or, where that is a proxy,

@@ -24,7 +24,9 @@ SPDX-License-Identifier: Apache-2.0
 // are never kept (no-store); the files of SMART Scheduling Links may be, by anybody,
 // for as long as they are not made anew, and any page may read them.
 //
-// The clerk and the catalog in force here are handed in; so is the clock. Whoever starts the process looks after them, tells [Readiness] how they are and
+// The clerk and the catalog in force here are handed in, so is the clock, and so are
+// the channel's [Pages] for people, which have all other addresses. Whoever starts the
+// process looks after them, tells [Readiness] how they are and
 // [Metrics] what was audited, and serves [Metrics.Handler] where citizens do not
 // reach it.
 package server

@@ -40,7 +40,7 @@ func (s *Server) routes() {
 	}
 	s.handle(route{template: "/livez", methods: get(s.livez), probe: true})
 	s.handle(route{template: "/readyz", methods: get(s.readyz), probe: true})
-	s.mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) { s.serve(w, r, nowhere) })
+	s.mux.HandleFunc("/", s.rest)
 }
 
 // livez answers that this process runs: whatever else is wrong, starting it anew would

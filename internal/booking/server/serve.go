@@ -43,7 +43,7 @@ func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	// The mux would send whoever writes an address otherwise elsewhere, and with it
 	// what they wrote.
 	if !path.IsAbs(r.URL.Path) || r.URL.Path != path.Clean(r.URL.Path) || r.Method == http.MethodConnect {
-		s.serve(w, r, nowhere)
+		s.rest(w, r)
 		return
 	}
 	s.mux.ServeHTTP(w, r)

@@ -28,6 +28,8 @@ type Options struct {
 	// themselves.
 	Agent func(*http.Request) (agent string, signedIn bool)
 
+	Pages Pages // of the channel; nil: there are none
+
 	Clerk     *clerk.Clerk // does what is asked
 	Store     Store
 	Binding   Binding

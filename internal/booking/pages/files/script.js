@@ -36,7 +36,6 @@
   document.querySelectorAll('.without-script').forEach(function (e) { e.hidden = true; });
 
   // At the opening all who wait come in, spread by chance over so many seconds.
-  const spread = 25;
   const opening = one('[data-opening]');
   if (opening) {
     let opened = false;
@@ -44,10 +43,10 @@
       one('[data-clock]', opening).textContent = inWords(opening, left);
       if (left > 0 || opened) { return; }
       opened = true;
-      const wait = 1 + Math.floor(Math.random() * spread);
+      const wait = 1000 + Math.floor(Math.random() * 1000 * Number(opening.dataset.spread));
       const status = one('[data-admitted]');
-      status.textContent = opening.dataset.soon.replace('%s', count(opening, 'second', wait));
-      setTimeout(function () { location.assign(opening.dataset.to); }, wait * 1000);
+      status.textContent = opening.dataset.soon.replace('%s', count(opening, 'second', Math.ceil(wait / 1000)));
+      setTimeout(function () { location.assign(opening.dataset.to); }, wait);
     });
   }
 

@@ -1,0 +1,99 @@
+/*
+Copyright The Mezzanotte Authors.
+SPDX-License-Identifier: Apache-2.0
+*/
+
+package main
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+
+	"github.com/mezzanotte/mezzanotte/internal/booking/desk"
+	"github.com/mezzanotte/mezzanotte/internal/booking/server"
+	"github.com/mezzanotte/mezzanotte/internal/booking/signin"
+)
+
+// desk is what agents see of a call centre's channel.
+func (p *process) desk() (server.Pages, error) {
+	plain := strings.HasPrefix(p.publicURL, "http://")
+	if p.signIn != "" {
+		networks, err := p.networks()
+		if err != nil {
+			return nil, err
+		}
+		p.door, err = signin.New(signin.Options{
+			Directory: p.signIn, Keys: p.keys.keys.Load, Clock: p.clock, Log: p.log, Plain: plain,
+			Address: func(r *http.Request) string {
+				if from := server.Client(r, networks); from.IsValid() {
+					return from.String()
+				}
+				peer, _, _ := net.SplitHostPort(r.RemoteAddr) // of an agent in the same house, or a proxy's
+				return peer
+			},
+		})
+		if err != nil {
+			return nil, fmt.Errorf("--sign-in: %w", err)
+		}
+	} else {
+		p.log.Warn("Nobody can use this desk: --sign-in is missing, the directory with the agents who may")
+	}
+	return desk.New(desk.Options{
+		Catalog: p.binding, Clerk: p.clerk, Store: p.store, Door: p.door, Keys: p.keys.keys.Load, Log: p.log, Plain: plain,
+	})
+}
+
+// agent tells who acts for others at a desk; nil where people act for themselves.
+func (p *process) agent() func(*http.Request) (agent string, signedIn bool) {
+	switch {
+	case p.channelType != "desk":
+		return nil
+	case p.door == nil:
+		return func(*http.Request) (string, bool) { return "", false }
+	}
+	return p.door.Agent
+}
+
+func newAgentCommand() *cobra.Command {
+	return &cobra.Command{
+		Use: "new-agent NAME", Short: "Print the line of an agent, whose password is read from the input", Args: cobra.ExactArgs(1),
+		RunE: func(c *cobra.Command, args []string) error {
+			password, err := readPassword(c)
+			if err != nil {
+				return fmt.Errorf("read the password: %w", err)
+			}
+			line, err := signin.NewLine(args[0], password)
+			if err != nil {
+				return err
+			}
+			_, err = fmt.Fprintln(c.OutOrStdout(), line)
+			return err
+		},
+	}
+}
+
+// readPassword reads one line, which a terminal does not show.
+func readPassword(c *cobra.Command) (string, error) {
+	in := c.InOrStdin()
+	if file, ok := in.(*os.File); ok && term.IsTerminal(int(file.Fd())) {
+		fmt.Fprint(c.ErrOrStderr(), "Password: ")
+		password, err := term.ReadPassword(int(file.Fd()))
+		fmt.Fprintln(c.ErrOrStderr())
+		return string(password), err
+	}
+	const most = 4 << 10
+	password, err := bufio.NewReader(io.LimitReader(in, most)).ReadString('\n')
+	if errors.Is(err, io.EOF) {
+		err = nil
+	}
+	return strings.TrimRight(password, "\r\n"), err
+}

@@ -1,0 +1,29 @@
+/*
+Copyright The Mezzanotte Authors.
+SPDX-License-Identifier: Apache-2.0
+*/
+
+package main
+
+import (
+	"strings"
+
+	"github.com/mezzanotte/mezzanotte/internal/booking/pages"
+	"github.com/mezzanotte/mezzanotte/internal/booking/server"
+)
+
+// pages are what people see of the channel, beside what programs ask for; nil where
+// it has none.
+func (p *process) pages() (server.Pages, error) {
+	switch p.channelType {
+	case "web":
+		return pages.New(pages.Options{
+			Catalog: p.binding, Clerk: p.clerk, Keys: p.keys.keys.Load, Log: p.log,
+			Plain: strings.HasPrefix(p.publicURL, "http://"),
+		})
+	case "desk":
+		return p.desk()
+	default:
+		return nil, nil
+	}
+}

@@ -1,0 +1,269 @@
+/*
+Copyright The Mezzanotte Authors.
+SPDX-License-Identifier: Apache-2.0
+*/
+
+package desk
+
+import (
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/mezzanotte/mezzanotte/internal/booking/clerk"
+	"github.com/mezzanotte/mezzanotte/internal/booking/mail"
+	"github.com/mezzanotte/mezzanotte/internal/booking/pages"
+	"github.com/mezzanotte/mezzanotte/internal/booking/store"
+	"github.com/mezzanotte/mezzanotte/internal/catalog"
+)
+
+// readContact reads where the caller is told.
+func (v *visit) readContact() (problems []problem) {
+	c := &v.call.Contact
+	c.Email, c.Phone = "", ""
+	var err error
+	if text := pages.Field(v.form, "email"); text != "" {
+		if c.Email, err = mail.ParseAddress(text); err != nil {
+			c.Email = text
+			problems = append(problems, problem{"email", v.words.Say("problem.email")})
+		}
+	}
+	if text := pages.Field(v.form, "phone"); text != "" {
+		number, ok := pages.Phone(text)
+		if c.Phone = number; !ok {
+			c.Phone = text
+			problems = append(problems, problem{"phone", v.words.Say("problem.phone")})
+		}
+	}
+	for _, tag := range []string{"it", "en"} {
+		if v.form.Get("letters") == tag {
+			c.Language = tag
+		}
+	}
+	return problems
+}
+
+// choose reads which offer was chosen; the first where none was.
+func (v *visit) choose() bool {
+	text := v.form.Get("offer")
+	if text == "" {
+		text = "0"
+	}
+	i, err := strconv.Atoi(text)
+	if err != nil || len(text) > 3 || i < 0 || i >= len(v.call.Offers) {
+		return false
+	}
+	v.call.Chosen = v.call.Offers[i]
+	return true
+}
+
+// take holds places for a caller, or books them at once.
+func (d *Desk) take(v *visit) result {
+	verb, do := "hold", d.Clerk.Hold
+	if v.form.Get("do") == "book" {
+		verb, do = "book", d.Clerk.Book
+	}
+	problems := v.readContact()
+	if !v.choose() {
+		problems = append(problems, problem{"offer", v.words.Say("problem.offer")})
+	}
+	if len(problems) > 0 {
+		v.audit(verb, "invalid", "")
+		return d.callerPage(v, "", result{problems: problems, status: http.StatusUnprocessableEntity})
+	}
+	b, err := do(v.request.Context(), v.wish(verb))
+	v.audited(verb, numberOf(b), err)
+	if err != nil {
+		why := d.explain(v, err, "")
+		return d.callerPage(v, "", result{alert: why.Text, status: why.Status, after: why.After})
+	}
+	v.call = v.call.of(b, v.now)
+	note := "desk.note.held"
+	if b.State == store.Booked {
+		note = "desk.note.booked"
+	}
+	return d.bookingPage(v, result{note: v.words.Say(note)})
+}
+
+// bookingData is what the template of a booking sees.
+type bookingData struct {
+	Number, Code, What, How string
+	Lines                   []pages.Line
+	Held                    *heldData // nil where it is not held
+	Changeable              bool      // it may be moved and cancelled
+	Contact                 contactData
+}
+
+// heldData is how long a hold lasts.
+type heldData struct {
+	Seconds     int64
+	Left, Until string
+	Extendable  bool
+}
+
+// bookingPage shows the booking that the call is about.
+func (d *Desk) bookingPage(v *visit, out result) result {
+	b := v.call.Booking
+	left := b.Left(v.now)
+	if b.State == store.Held && left <= 0 {
+		b.State = store.Lapsed
+	}
+	data := bookingData{
+		Number: b.Number, Code: v.call.Code, What: v.words.Service(b.Service), How: v.words.Say("state." + string(b.State)), Lines: v.lines(b.Spots),
+		Changeable: b.State == store.Booked && len(b.Spots) > 0 && b.Spots[0].At().After(v.now), Contact: d.contact(v.call.Contact),
+	}
+	if b.State == store.Held {
+		data.Held = &heldData{
+			Seconds: int64(left / time.Second), Left: v.words.Length(left), Extendable: !b.Extended,
+			Until: time.Unix(b.Expires, 0).In(v.in.Zone).Format("15:04"),
+		}
+	}
+	out.template, out.title, out.data, out.call = "booking", "desk.booking.title."+string(b.State), data, &v.call
+	return out
+}
+
+// show opens one of the bookings that a caller has.
+func (d *Desk) show(v *visit) result {
+	i, err := strconv.Atoi(v.form.Get("booking"))
+	if err == nil && i >= 0 && i < len(v.call.Has) {
+		v.call.Booking = v.call.Has[i]
+	}
+	return d.fresh(v, "look-up", result{})
+}
+
+// fresh shows a booking as the store has it now.
+func (d *Desk) fresh(v *visit, verb string, out result) result {
+	ref, ok := v.call.reference()
+	if !ok {
+		return result{to: v.to("/")}
+	}
+	b, err := d.Clerk.Look(v.request.Context(), ref)
+	if verb != "" {
+		v.audited(verb, v.call.Booking.Number, err)
+	}
+	if err != nil && out.alert == "" {
+		return d.unable(v, err, "")
+	}
+	if err == nil {
+		v.call = v.call.of(b, v.now)
+	}
+	return d.bookingPage(v, out)
+}
+
+// change is something that may be done with a booking.
+type change struct {
+	verb string
+	note string // key of what is said when it was done
+	do   func(store.Reference, store.By) (store.Booking, error)
+}
+
+// change does something with the booking that the call is about.
+func (d *Desk) change(v *visit, c change) result {
+	ref, ok := v.call.reference()
+	if !ok {
+		return result{to: v.to("/")}
+	}
+	b, err := c.do(ref, v.by(c.verb))
+	v.audited(c.verb, v.call.Booking.Number, err)
+	if err != nil {
+		why := d.explain(v, err, v.call.Booking.Campaign)
+		return d.fresh(v, "", result{alert: why.Text, status: why.Status, after: why.After})
+	}
+	v.call = v.call.of(b, v.now)
+	return d.bookingPage(v, result{note: v.words.Say(c.note)})
+}
+
+// confirm books what is held.
+func (d *Desk) confirm(v *visit) result {
+	if problems := v.readContact(); len(problems) > 0 && v.call.Booking != nil {
+		v.audit("confirm", "invalid", v.call.Booking.Number)
+		return d.bookingPage(v, result{problems: problems, status: http.StatusUnprocessableEntity})
+	}
+	return d.change(v, change{"confirm", "desk.note.booked", func(ref store.Reference, by store.By) (store.Booking, error) {
+		return d.Clerk.Confirm(v.request.Context(), ref, v.call.Contact, by)
+	}})
+}
+
+// extend makes a hold last longer, once.
+func (d *Desk) extend(v *visit) result {
+	return d.change(v, change{"extend", "desk.note.extended", func(ref store.Reference, by store.By) (store.Booking, error) {
+		return d.Clerk.Extend(v.request.Context(), ref, by)
+	}})
+}
+
+// release gives up a hold, and goes back to its caller.
+func (d *Desk) release(v *visit) result {
+	return d.change(v, change{"release", "desk.note.released", func(ref store.Reference, by store.By) (store.Booking, error) {
+		return d.Clerk.Cancel(v.request.Context(), ref, by)
+	}})
+}
+
+// askCancel asks whether a booking is to be cancelled.
+func (d *Desk) askCancel(v *visit) result {
+	if _, ok := v.call.reference(); !ok {
+		return result{to: v.to("/")}
+	}
+	out := d.bookingPage(v, result{})
+	out.template, out.title = "cancel", "cancel.title"
+	return out
+}
+
+// cancel gives back all places of a booking.
+func (d *Desk) cancel(v *visit) result {
+	return d.change(v, change{"cancel", "note.cancelled", func(ref store.Reference, by store.By) (store.Booking, error) {
+		return d.Clerk.Cancel(v.request.Context(), ref, by)
+	}})
+}
+
+// moveData is what the template of a move sees.
+type moveData struct {
+	Number string
+	Now    []pages.Line
+	Offers *offersData
+}
+
+// askMove looks for other places for a booking.
+func (d *Desk) askMove(v *visit) result {
+	if _, ok := v.call.reference(); !ok {
+		return result{to: v.to("/")}
+	}
+	problems := v.readSeek()
+	v.audit("look-up", "done", v.call.Booking.Number)
+	return d.movePage(v, result{problems: problems})
+}
+
+func (d *Desk) movePage(v *visit, out result) result {
+	b := v.call.Booking
+	v.call.Seek.Service = b.Service
+	var of []catalog.Campaign
+	if c, known := v.in.Campaign(b.Campaign); known {
+		of = append(of, c)
+	}
+	data := moveData{Number: b.Number, Now: v.lines(b.Spots), Offers: v.sought(of)}
+	d.find(v, clerk.Search{Campaign: b.Campaign}, data.Offers, &out)
+	out.template, out.title, out.data, out.call = "move", "move.title", data, &v.call
+	return out
+}
+
+// move gives a booking the places that were chosen.
+func (d *Desk) move(v *visit) result {
+	ref, ok := v.call.reference()
+	switch {
+	case !ok:
+		return result{to: v.to("/")}
+	case !v.choose():
+		v.audit("move", "invalid", v.call.Booking.Number)
+		return d.movePage(v, result{problems: []problem{{"offer", v.words.Say("problem.offer")}}, status: http.StatusUnprocessableEntity})
+	}
+	b, err := d.Clerk.Move(v.request.Context(), ref, v.call.places(), v.by("move"))
+	v.audited("move", v.call.Booking.Number, err)
+	if err != nil {
+		why := d.explain(v, err, v.call.Booking.Campaign)
+		if why.Elsewhere || why.Again {
+			return d.movePage(v, result{alert: why.Text, status: why.Status, after: why.After})
+		}
+		return d.fresh(v, "", result{alert: why.Text, status: why.Status, after: why.After})
+	}
+	v.call = v.call.of(b, v.now)
+	return d.bookingPage(v, result{note: v.words.Say("note.moved")})
+}

@@ -1,0 +1,116 @@
+/*
+Copyright The Mezzanotte Authors.
+SPDX-License-Identifier: Apache-2.0
+*/
+
+package desk
+
+import (
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/mezzanotte/mezzanotte/internal/booking/civil"
+	"github.com/mezzanotte/mezzanotte/internal/booking/clerk"
+	"github.com/mezzanotte/mezzanotte/internal/booking/identifier"
+	"github.com/mezzanotte/mezzanotte/internal/booking/number"
+	"github.com/mezzanotte/mezzanotte/internal/booking/pages"
+	"github.com/mezzanotte/mezzanotte/internal/booking/store"
+)
+
+// call is all that is known of a caller between two pages. It travels sealed.
+type call struct {
+	Key     string          `json:"k"`           // of the form that carries it
+	Code    string          `json:"c,omitempty"` // the caller's
+	Born    string          `json:"b,omitempty"` // as they say
+	Has     []*pages.Booked `json:"h,omitempty"` // what the page shows that they have
+	Seek    seek            `json:"s,omitzero"`
+	Offers  [][]pages.Spot  `json:"o,omitempty"` // that the form shows
+	Chosen  []pages.Spot    `json:"p,omitempty"`
+	Booking *pages.Booked   `json:"n,omitempty"` // that the page is about
+	Contact store.Contact   `json:"t,omitzero"`
+}
+
+// seek is what places are looked for.
+type seek struct {
+	Service string `json:"s,omitempty"`
+	Place   string `json:"w,omitempty"` // as it was typed
+	Hub     string `json:"h,omitempty"` // as it was chosen
+	From    string `json:"f,omitempty"` // day of the first dose
+}
+
+// Whoever prints a call sees nothing of anybody.
+const hidden = "[call]"
+
+// String says nothing of anybody.
+func (call) String() string { return hidden }
+
+// GoString says nothing of anybody.
+func (call) GoString() string { return hidden }
+
+// LogValue says nothing of anybody.
+func (call) LogValue() slog.Value { return slog.StringValue(hidden) }
+
+// lifetime of what travels: longer than a hold with its extension.
+const lifetime = time.Hour
+
+// ofAgent is what a call is sealed for: another agent's form is none.
+func ofAgent(agent string) string { return "call of " + agent }
+
+// again is the call as the next page carries it.
+func (c call) again() call {
+	c.Key = rand.Text()
+	return c
+}
+
+// by gives who acts, and the key under which the clerk knows a request again: of the
+// form, and of what it says.
+func (v *visit) by(verb string) store.By {
+	c := v.call
+	h := sha256.New()
+	fmt.Fprintf(h, "%s\n%s\n%v\n%q %q\n", c.Key, verb, c.Chosen, c.Code, c.Born)
+	if c.Booking != nil {
+		fmt.Fprintf(h, "%q\n", c.Booking.Number)
+	}
+	return store.By{Agent: v.agent, Key: base64.RawURLEncoding.EncodeToString(h.Sum(nil))}
+}
+
+// person gives whose call it is.
+func (c call) person() (identifier.Identifier, civil.Day) {
+	id, _ := identifier.Parse(c.Code) // it was read before
+	born, _ := civil.Parse(c.Born)    // none where none was said
+	return id, born
+}
+
+// reference names the booking that the page is about.
+func (c call) reference() (store.Reference, bool) {
+	if c.Booking == nil {
+		return store.Reference{}, false
+	}
+	id, _ := c.person()
+	n, err := number.Parse(c.Booking.Number)
+	return store.Reference{Number: n, Identifier: id}, err == nil && !id.IsZero()
+}
+
+// places of the chosen offer.
+func (c call) places() []store.Place {
+	var out []store.Place
+	for _, s := range c.Chosen {
+		out = append(out, store.Place{Hub: s.Hub, StartsAt: s.At()})
+	}
+	return out
+}
+
+// wish is what to ask the clerk for.
+func (v *visit) wish(verb string) clerk.Wish {
+	id, born := v.call.person()
+	return clerk.Wish{Service: v.call.Seek.Service, Person: id, Born: born, Places: v.call.places(), Contact: v.call.Contact, By: v.by(verb)}
+}
+
+// of gives the call about one booking.
+func (c call) of(b store.Booking, now time.Time) call {
+	return call{Code: c.Code, Born: c.Born, Contact: c.Contact, Booking: pages.Shown(b, now)}
+}

@@ -1,0 +1,159 @@
+/*
+Copyright The Mezzanotte Authors.
+SPDX-License-Identifier: Apache-2.0
+*/
+
+package desk
+
+import (
+	"context"
+	"slices"
+	"strconv"
+	"time"
+
+	"github.com/mezzanotte/mezzanotte/internal/booking/civil"
+	"github.com/mezzanotte/mezzanotte/internal/booking/clerk"
+	"github.com/mezzanotte/mezzanotte/internal/booking/dose"
+	"github.com/mezzanotte/mezzanotte/internal/booking/identifier"
+	"github.com/mezzanotte/mezzanotte/internal/booking/pages"
+	"github.com/mezzanotte/mezzanotte/internal/booking/store"
+	"github.com/mezzanotte/mezzanotte/internal/catalog"
+)
+
+// shownOffers is how many sets of places are shown: as many as fit beside the rest.
+const shownOffers = 6
+
+// offersData is what the templates see of places to choose from, and of what they were
+// looked for by.
+type offersData struct {
+	Sets     []offer
+	Services []pages.Choice // none where there is but one
+	Service  string         // in words
+	Areas    []pages.Area
+	Place    string
+	Day, Min string
+	Why      string // there are none
+}
+
+// offer is one set of places, one of each dose.
+type offer struct {
+	Value string
+	First bool
+	Lines []pages.Line
+}
+
+// readSeek reads what places are looked for, where the form says it.
+func (v *visit) readSeek() (problems []problem) {
+	s := &v.call.Seek
+	today := v.in.Rules.Today(v.now)
+	if _, said := v.form["day"]; !said {
+		s.From = today.String()
+		return nil
+	}
+	*s = seek{Service: pages.Field(v.form, "service"), Place: pages.Field(v.form, "place"), Hub: pages.Field(v.form, "hub"), From: today.String()}
+	text := pages.Field(v.form, "day")
+	switch day, err := pages.DayOf(text); {
+	case text == "":
+	case err != nil || day.After(today.Years(2)):
+		problems = append(problems, problem{"day", v.words.Say("problem.day")})
+	case day.Before(today):
+		problems = append(problems, problem{"day", v.words.Say("problem.past")})
+	default:
+		s.From = day.String()
+	}
+	return problems
+}
+
+// offers looks for places in one of some services, and says in the result what is
+// wrong with what they are looked for by.
+func (d *Desk) offers(v *visit, services []string, out *result) *offersData {
+	id, born := v.call.person()
+	in := v.in.Catalog.Campaigns
+	data := v.sought(slices.DeleteFunc(slices.Clone(in), func(c catalog.Campaign) bool { return c.Service != v.call.Seek.Service }))
+	if len(services) > 1 {
+		for _, s := range services {
+			data.Services = append(data.Services, pages.Choice{Value: s, Text: v.words.Service(s), Chosen: s == v.call.Seek.Service})
+		}
+	}
+	d.find(v, clerk.Search{Service: v.call.Seek.Service, Person: id, Born: born}, data, out)
+	return data
+}
+
+// sought is what places are looked for by, among the hubs of some campaigns.
+func (v *visit) sought(campaigns []catalog.Campaign) *offersData {
+	s := v.call.Seek
+	return &offersData{
+		Service: v.words.Service(s.Service), Areas: pages.Areas(v.in, campaigns, s.Hub), Place: s.Place,
+		Day: s.From, Min: v.in.Rules.Today(v.now).String(),
+	}
+}
+
+// find looks for places.
+func (d *Desk) find(v *visit, asked clerk.Search, data *offersData, out *result) {
+	s := v.call.Seek
+	v.call.Offers = nil
+	from, _ := civil.Parse(s.From) // it was read before
+	asked.Days, asked.Offers = dose.Days{From: from}, shownOffers
+	if !v.nearby(&asked) {
+		out.problems = append(out.problems, problem{"place", v.words.Say("problem.place")})
+		return
+	}
+	_, found, err := d.Clerk.Find(v.request.Context(), asked)
+	if err != nil {
+		why := d.explain(v, err, asked.Campaign)
+		data.Why, out.after, out.status = why.Text, why.After, max(out.status, why.Status)
+		return
+	}
+	if len(found) == 0 {
+		data.Why = v.words.Say("desk.offers.none")
+	}
+	for i, o := range found {
+		v.call.Offers = append(v.call.Offers, pages.SpotsOf(o))
+		data.Sets = append(data.Sets, offer{Value: strconv.Itoa(i), First: i == 0, Lines: v.lines(v.call.Offers[i])})
+	}
+}
+
+// nearby reads where places are looked for; it tells whether there is such a place.
+func (v *visit) nearby(asked *clerk.Search) bool {
+	s := v.call.Seek
+	if s.Hub != "" {
+		if _, known := v.in.Hub(s.Hub); known {
+			asked.Hubs = []string{s.Hub}
+		}
+		return asked.Hubs != nil
+	}
+	if s.Place == "" {
+		return true
+	}
+	asked.Hubs, asked.Near = pages.Whereabouts(v.in.Catalog.Hubs, s.Place)
+	return asked.Hubs != nil || asked.Near != nil
+}
+
+// scene is when and in which words something is said of a campaign.
+func (v *visit) scene(campaign string) pages.Scene {
+	return pages.Scene{Request: v.request, Words: v.words, In: v.in, Now: v.now, Campaign: campaign}
+}
+
+func (v *visit) lines(spots []pages.Spot) []pages.Line { return v.scene("").Lines(spots) }
+
+// explain says why something was not done.
+func (d *Desk) explain(v *visit, err error, campaign string) pages.Refusal {
+	v.why = err
+	return d.explainer.Explain(v.scene(campaign), err)
+}
+
+// unable is the page that only says why something cannot be shown.
+func (d *Desk) unable(v *visit, err error, campaign string) result {
+	why := d.explain(v, err, campaign)
+	return result{template: "message", title: why.Title, status: why.Status, after: why.After, data: why.Text}
+}
+
+// patience is how long the store may take to tell what somebody has.
+const patience = 5 * time.Second
+
+// live gives what a caller has.
+func (d *Desk) live(v *visit, id identifier.Identifier) ([]store.Booking, error) {
+	ctx, stop := context.WithTimeout(v.request.Context(), patience)
+	defer stop()
+	return d.Store.Live(ctx, id)
+}

@@ -1,0 +1,105 @@
+/*
+Copyright The Mezzanotte Authors.
+SPDX-License-Identifier: Apache-2.0
+*/
+
+package desk
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/mezzanotte/mezzanotte/internal/booking/civil"
+	"github.com/mezzanotte/mezzanotte/internal/booking/pages"
+	"github.com/mezzanotte/mezzanotte/internal/catalog"
+)
+
+// How much of what is free is shown at once.
+const (
+	shownDays = 7
+	shownHubs = 40
+)
+
+// placesData is what the template sees.
+type placesData struct {
+	Place, Day, Min string
+	Days            []dayHead
+	Hubs            []hubRow
+	More            bool // hubs than are shown
+	Next            string
+}
+
+// dayHead is the head of a column: as people say it, and as it is written.
+type dayHead struct{ Words, Short string }
+
+// hubRow is a hub with the places that an agent may take on each day.
+type hubRow struct {
+	Name, Address string
+	Free          []int
+}
+
+// places shows what is free, by hub and day, as it was counted last.
+func (d *Desk) places(v *visit) result {
+	query := v.request.URL.Query() // it says nothing of anybody
+	today := v.in.Rules.Today(v.now)
+	data := placesData{Place: pages.Field(query, "place"), Day: today.String(), Min: today.String()}
+	out := result{template: "places", title: "desk.places.title"}
+	from := today
+	if text := pages.Field(query, "day"); text != "" {
+		day, err := pages.DayOf(text)
+		if err != nil || day.Before(today) || day.After(today.Years(2)) {
+			out.problems, out.status = []problem{{"day", v.words.Say("problem.day")}}, http.StatusUnprocessableEntity
+		} else {
+			from, data.Day = day, day.String()
+		}
+	}
+	counted, err := d.Clerk.Availability(v.request.Context())
+	v.audited("places", "", err)
+	if err != nil {
+		return d.unable(v, err, "")
+	}
+	free := map[string]map[civil.Day]int{}
+	for _, c := range counted {
+		if free[c.Hub] == nil {
+			free[c.Hub] = map[civil.Day]int{}
+		}
+		free[c.Hub][c.Day] = c.Desk
+	}
+	for n := range shownDays {
+		day := from.Add(n)
+		data.Days = append(data.Days, dayHead{v.words.Day(day), day.Midnight().Format("2/1")})
+	}
+	for _, h := range v.hubsAt(data.Place) {
+		if len(data.Hubs) == shownHubs {
+			data.More = true
+			break
+		}
+		row := hubRow{Name: h.DisplayName, Address: h.Address}
+		for n := range shownDays {
+			row.Free = append(row.Free, free[h.Name][from.Add(n)])
+		}
+		data.Hubs = append(data.Hubs, row)
+	}
+	if len(data.Hubs) == 0 {
+		out.problems = append(out.problems, problem{"place", v.words.Say("problem.place")})
+		out.status = http.StatusUnprocessableEntity
+	}
+	data.Next = from.Add(shownDays).String()
+	out.data = data
+	return out
+}
+
+// hubsAt gives the hubs that have some words in their name or address, all where there
+// are none.
+func (v *visit) hubsAt(typed string) []catalog.Hub {
+	all := slices.Clone(v.in.Catalog.Hubs)
+	slices.SortFunc(all, func(a, b catalog.Hub) int { return strings.Compare(a.DisplayName, b.DisplayName) })
+	if typed == "" {
+		return all
+	}
+	return slices.DeleteFunc(all, func(h catalog.Hub) bool {
+		names, near := pages.Whereabouts([]catalog.Hub{h}, typed)
+		return len(names) == 0 && near == nil
+	})
+}

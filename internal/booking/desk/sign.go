@@ -1,0 +1,116 @@
+/*
+Copyright The Mezzanotte Authors.
+SPDX-License-Identifier: Apache-2.0
+*/
+
+package desk
+
+import (
+	"errors"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/mezzanotte/mezzanotte/internal/booking/pages"
+	"github.com/mezzanotte/mezzanotte/internal/booking/signin"
+)
+
+// signInData is what the template sees.
+type signInData struct {
+	ByPassword bool
+	Name       string
+}
+
+// signInPage asks who an agent is.
+func (d *Desk) signInPage() result {
+	return result{template: "signin", title: "desk.signin.title", data: signInData{ByPassword: d.Door.ByPassword()}}
+}
+
+func (d *Desk) showSignIn(v *visit) result {
+	if v.agent != "" {
+		return result{to: v.to("/")}
+	}
+	return d.signInPage()
+}
+
+// signIn lets an agent in by name and password.
+func (d *Desk) signIn(v *visit) result {
+	name := pages.Field(v.form, "name")
+	_, err := d.Door.Password(v, v.request, name, v.form.Get("password"))
+	if err == nil {
+		return result{to: v.to("/")}
+	}
+	v.agent = ""
+	out := d.signInPage()
+	out.data = signInData{ByPassword: d.Door.ByPassword(), Name: name}
+	var often signin.TooOften
+	switch {
+	case errors.As(err, &often):
+		out.alert, out.status, out.after = v.words.Say("desk.signin.often", v.words.Length(often.After)), http.StatusTooManyRequests, often.After
+	case errors.Is(err, signin.ErrWrong):
+		out.problems, out.status = []problem{{"name", v.words.Say("desk.signin.wrong")}}, http.StatusForbidden
+	default:
+		v.why = err
+		out.alert, out.status, out.after = v.words.Say("refusal.again.text"), http.StatusServiceUnavailable, soon
+	}
+	return out
+}
+
+// toProvider sends an agent to the provider that knows them.
+func (d *Desk) toProvider(v *visit) result {
+	if d.Door.ByPassword() {
+		return result{to: v.to("/sign-in")}
+	}
+	to, err := d.Door.Begin(v, v.request, v.words.Tag())
+	if err != nil {
+		return d.notLetIn(v, err)
+	}
+	return result{to: to}
+}
+
+// fromProvider lets in an agent who comes back. They come from another site, so their
+// session goes with the next page of ours only: this page leads there at once.
+func (d *Desk) fromProvider(v *visit) result {
+	if v.request.Method != http.MethodGet {
+		return v.message(http.StatusMethodNotAllowed, "nowhere")
+	}
+	_, back, err := d.Door.Finish(v, v.request)
+	for _, l := range d.languages {
+		if l.Tag() == back {
+			v.words = l
+		}
+	}
+	if err != nil {
+		return d.notLetIn(v, err)
+	}
+	return result{template: "welcome", title: "desk.welcome.title"}
+}
+
+// notLetIn says why an agent is not.
+func (d *Desk) notLetIn(v *visit, err error) result {
+	out := d.signInPage()
+	switch {
+	case errors.Is(err, signin.ErrNoAgent):
+		out.alert, out.status = v.words.Say("desk.signin.no_agent"), http.StatusForbidden
+	case errors.Is(err, signin.ErrTooOld):
+		out.alert, out.status = v.words.Say("desk.signin.too_old"), http.StatusBadRequest
+	default:
+		v.why = err
+		d.complaints.Do(func() { d.Log.Error("Agents cannot sign in", "error", plain(err)) })
+		out.alert, out.status, out.after = v.words.Say("desk.signin.away"), http.StatusServiceUnavailable, 5*time.Second
+	}
+	return out
+}
+
+// plain is an error without what a provider may have written into it.
+func plain(err error) string {
+	text, _, _ := strings.Cut(err.Error(), "\n")
+	const most = 300
+	return text[:min(len(text), most)]
+}
+
+// signOut ends a session.
+func (d *Desk) signOut(v *visit) result {
+	d.Door.SignOut(v, v.request)
+	return result{to: v.to("/sign-in")}
+}

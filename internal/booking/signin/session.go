@@ -1,0 +1,174 @@
+/*
+Copyright The Mezzanotte Authors.
+SPDX-License-Identifier: Apache-2.0
+*/
+
+package signin
+
+import (
+	"crypto/rand"
+	"net/http"
+	"slices"
+	"time"
+)
+
+// How long a session lasts.
+const (
+	Idle    = 30 * time.Minute // without use
+	Longest = 10 * time.Hour   // a shift, with the breaks
+
+	renewAfter = time.Minute // a session is not sealed anew with every page
+	knownFor   = 180 * 24 * time.Hour
+)
+
+// session is of an agent who has signed in.
+type session struct {
+	Agent string `json:"a"`
+	Since int64  `json:"s"` // seconds of Unix
+	Used  int64  `json:"u"`
+	Mark  string `json:"m"` // of what they were let in by
+}
+
+// What is sealed here, as it is called in cookies too.
+const (
+	ofSession = "agent"
+	ofBrowser = "agent-browser"
+	ofRequest = "agent-request"
+)
+
+// cookie is a name with a prefix that keeps it to this host and to TLS.
+func (d *Door) cookie(name string) string {
+	if d.Plain {
+		return name
+	}
+	return "__Host-" + name
+}
+
+// sealed is what goes into a cookie.
+type sealed struct {
+	name    string
+	content any
+	until   time.Time
+	sites   http.SameSite
+	kept    bool // after the browser ends
+}
+
+func (d *Door) set(w http.ResponseWriter, s sealed, now time.Time) error {
+	text, err := d.seal.Close(s.content, s.name, s.until)
+	if err != nil {
+		return err
+	}
+	c := &http.Cookie{Name: d.cookie(s.name), Value: text, Path: "/", Secure: !d.Plain, HttpOnly: true, SameSite: s.sites}
+	if s.kept {
+		c.MaxAge = int(s.until.Sub(now).Seconds())
+	}
+	http.SetCookie(w, c)
+	return nil
+}
+
+func (d *Door) unset(w http.ResponseWriter, name string) {
+	http.SetCookie(w, &http.Cookie{Name: d.cookie(name), Path: "/", MaxAge: -1, Secure: !d.Plain, HttpOnly: true, SameSite: http.SameSiteStrictMode})
+}
+
+// get reads a cookie; it tells whether there is one that is good.
+func (d *Door) get(r *http.Request, name string, content any) bool {
+	c, err := r.Cookie(d.cookie(name))
+	return err == nil && d.seal.Open(c.Value, name, d.Clock(), content) == nil
+}
+
+// open begins or renews a session.
+func (d *Door) open(w http.ResponseWriter, s session, now time.Time) error {
+	s.Used = now.Unix()
+	until := now.Add(Idle)
+	if last := time.Unix(s.Since, 0).Add(Longest); until.After(last) {
+		until = last
+	}
+	return d.set(w, sealed{name: ofSession, content: s, until: until, sites: http.SameSiteStrictMode}, now)
+}
+
+// session gives that of a request, if it is good.
+func (d *Door) session(r *http.Request) (session, bool) {
+	var s session
+	if !d.get(r, ofSession, &s) || s.Agent == "" || d.Clock().Sub(time.Unix(s.Since, 0)) > Longest {
+		return session{}, false
+	}
+	m := d.current()
+	if m.oidc != nil {
+		return s, s.Mark == m.oidc.mark
+	}
+	a := m.agents.byName[s.Agent]
+	return s, a != nil && s.Mark == a.mark
+}
+
+// Agent tells who has signed in, if anybody has.
+func (d *Door) Agent(r *http.Request) (agent string, signedIn bool) {
+	s, good := d.session(r)
+	return s.Agent, good
+}
+
+// Renew tells who has signed in, and lets them stay.
+func (d *Door) Renew(w http.ResponseWriter, r *http.Request) (agent string, signedIn bool) {
+	s, good := d.session(r)
+	now := d.Clock()
+	if good && now.Sub(time.Unix(s.Used, 0)) >= renewAfter && d.open(w, s, now) != nil {
+		return "", false
+	}
+	return s.Agent, good
+}
+
+// SignOut ends a session in its browser. A copy of it is good until [Idle] after it was
+// used last: no process remembers which were ended.
+func (d *Door) SignOut(w http.ResponseWriter, r *http.Request) {
+	if s, good := d.session(r); good {
+		Entry{Agent: s.Agent, Verb: "sign-out", Outcome: "done"}.Write(r.Context(), d.Log)
+	}
+	d.unset(w, ofSession)
+}
+
+// browser is one in which agents have signed in before.
+type browser struct {
+	ID     string   `json:"i"`
+	Agents []string `json:"a"` // who did, the last first
+}
+
+// sharedBy is how many agents of one browser are remembered.
+const sharedBy = 24
+
+// with adds an agent.
+func (b browser) with(agent string) browser {
+	if b.ID == "" {
+		b.ID = rand.Text()
+	}
+	others := slices.DeleteFunc(slices.Clone(b.Agents), func(a string) bool { return a == agent })
+	b.Agents = append([]string{agent}, others[:min(len(others), sharedBy-1)]...)
+	return b
+}
+
+func (d *Door) remember(w http.ResponseWriter, b browser, now time.Time) error {
+	return d.set(w, sealed{name: ofBrowser, content: b, until: now.Add(knownFor), sites: http.SameSiteStrictMode, kept: true}, now)
+}
+
+// whereabouts are of whoever wants to sign in.
+type whereabouts struct {
+	address string
+	browser browser
+}
+
+func (d *Door) whereabouts(r *http.Request) whereabouts {
+	var out whereabouts
+	if d.Address != nil {
+		out.address = d.Address(r)
+	}
+	if !d.get(r, ofBrowser, &out.browser) {
+		out.browser = browser{}
+	}
+	return out
+}
+
+// browserOf tells which browser it is, where it is an agent's own.
+func (where whereabouts) browserOf(agent string) string {
+	if slices.Contains(where.browser.Agents, agent) {
+		return where.browser.ID
+	}
+	return ""
+}
