@@ -49,10 +49,13 @@ func makeGuide(ctx context.Context, p place, all servers, c catalog.Catalog) (*g
 }
 
 func steps(all servers, c catalog.Catalog) []step {
-	web, app, desk := all[0].address+base, all[1].address+base, all[2].address+base
+	web, app := all[0].address+base, all[1].address+base
 	withNumber := func(file string) string { return `sed "s/` + anyNumber + `/$number/" ` + file + " | fhir -d @- " }
 	return []step{
 		{
+			"What people see: open it in a browser, too.",
+			"curl -sS " + all[0].address + "/en/", "Bookings are open",
+		}, {
 			"Which hubs are there?",
 			"curl -sS " + web + "/Location", "fiera-di-roma",
 		}, {
@@ -72,8 +75,8 @@ func steps(all servers, c catalog.Catalog) []step {
 			"Look at it in the app.",
 			"curl -sS " + app + "/Appointment/_search --data-urlencode identifier=$number --data-urlencode patient.identifier=" + bands.opened.code, `"booked"`,
 		}, {
-			"Cancel it on the phone.",
-			withNumber("ada-cancel.json") + "'" + desk + "/Appointment/$cancel'", `"cancelled"`,
+			"Cancel it there.",
+			withNumber("ada-cancel.json") + "'" + app + "/Appointment/$cancel'", `"cancelled"`,
 		}, {
 			fmt.Sprintf("%s, born %s, is too early: that band opens on\n%s. Try again then.", bands.opens.person, bands.opens.born, opensAt(c, bands.opens)),
 			"fhir -d @ugo-hold.json '" + web + "/Appointment/$hold'", string(fhir.YourBandOpens),

@@ -103,7 +103,7 @@ func run(ctx context.Context, o options) (err error) {
 		}
 		return guide.walk(ctx)
 	}
-	fmt.Printf(introduction, server.Version(), place.directory, server.URI(database))
+	fmt.Printf(introduction, server.Version(), servers[0].address, servers[2].address, agent, password, place.directory, server.URI(database))
 	fmt.Println(guide)
 	return servers.wait(ctx)
 }
@@ -111,6 +111,8 @@ func run(ctx context.Context, o options) (err error) {
 const introduction = `
 PostgreSQL %s and three booking servers run on this machine. Ctrl-C ends them.
 
+  for citizens          %s
+  for agents            %s, as %s with the password %s
   logs, keys, catalog   %s
   database              %s
 

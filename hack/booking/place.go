@@ -6,12 +6,15 @@ SPDX-License-Identifier: Apache-2.0
 package main
 
 import (
+	"context"
 	"crypto/rand"
 	"errors"
 	"fmt"
 	"io/fs"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/mezzanotte/mezzanotte/internal/booking/vault"
@@ -22,6 +25,22 @@ import (
 type place struct {
 	directory string
 	kept      bool
+}
+
+// agent is who may use the desk. The password is another one each time.
+const agent = "anna"
+
+var password = rand.Text()
+
+// enrol writes the agent's line.
+func (p place) enrol(ctx context.Context, program string) error {
+	command := exec.CommandContext(ctx, program, "new-agent", agent)
+	command.Stdin = strings.NewReader(password)
+	line, err := command.Output()
+	if err != nil {
+		return fmt.Errorf("booking new-agent: %w", err)
+	}
+	return os.WriteFile(p.path("sign-in", "agents"), line, 0o600)
 }
 
 func openPlace(kept string) (place, error) {
@@ -58,7 +77,7 @@ func (p place) catalog() string { return p.path("catalog", "catalog.json") }
 
 // prepare writes the servers' files, and returns the catalog.
 func (p place) prepare(uri string, opens time.Time) (catalog.Catalog, error) {
-	for _, name := range []string{"catalog", "keys", "requests"} {
+	for _, name := range []string{"catalog", "keys", "requests", "sign-in"} {
 		if err := os.MkdirAll(p.path(name), 0o700); err != nil {
 			return catalog.Catalog{}, err
 		}

@@ -55,6 +55,9 @@ func startServers(ctx context.Context, p place, port int) (servers, error) {
 	if err := build.Run(); err != nil {
 		return nil, fmt.Errorf("build cmd/booking: %w", err)
 	}
+	if err := p.enrol(ctx, program); err != nil {
+		return nil, err
+	}
 	var started servers
 	for i, channel := range channels {
 		s, err := start(p, program, channel, port+i)
@@ -86,6 +89,9 @@ func start(p place, program, channel string, port int) (*server, error) {
 		"--channel-type="+channel, "--channel="+channel, "--listen="+address, "--metrics-listen="+metrics, "--public-url="+s.address,
 		"--catalog="+p.catalog(), "--database="+p.path("database"), "--identifier-keys="+p.path("keys"),
 		"--database-connections="+strconv.Itoa(connections))
+	if channel == "desk" {
+		s.command.Args = append(s.command.Args, "--sign-in="+p.path("sign-in"))
+	}
 	s.command.Env = append(os.Environ(), "MEZZANOTTE_CHANNEL="+channel, "MEZZANOTTE_CHANNEL_TYPE="+channel, "MEZZANOTTE_PLATFORM=lazio")
 	s.command.Stdout, s.command.Stderr, s.command.SysProcAttr = log, log, attributes()
 	if err := s.command.Start(); err != nil {
