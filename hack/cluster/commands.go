@@ -14,6 +14,7 @@ import (
 
 	"github.com/mezzanotte/mezzanotte/hack/cluster/internal/binaries"
 	"github.com/mezzanotte/mezzanotte/hack/cluster/internal/cluster"
+	"github.com/mezzanotte/mezzanotte/hack/cluster/internal/realnode"
 )
 
 func nameFlag(flags *flag.FlagSet) *string {
@@ -22,7 +23,7 @@ func nameFlag(flags *flag.FlagSet) *string {
 
 func up(flags *flag.FlagSet) func(context.Context, []string) error {
 	name := nameFlag(flags)
-	nodes := flags.String("nodes", "10", "`how many` simulated nodes")
+	nodes := flags.String("nodes", "10", "`how many` simulated nodes, or \"real\": one real node (Linux, as root)")
 	options := cluster.Options{}
 	flags.DurationVar(&options.Pace.Earliest, "ready-delay", 5*time.Second, "a pod is Ready this long after it is scheduled, at the earliest")
 	flags.DurationVar(&options.Pace.Latest, "ready-jitter", 8*time.Second, "and at the latest: each pod draws a moment in between")
@@ -32,8 +33,10 @@ func up(flags *flag.FlagSet) func(context.Context, []string) error {
 		if err != nil {
 			return err
 		}
-		if options.Nodes, err = nodeCount(*nodes); err != nil {
-			return err
+		if options.Real = *nodes == "real"; !options.Real {
+			if options.Nodes, err = nodeCount(*nodes); err != nil {
+				return err
+			}
 		}
 		began := time.Now()
 		started, err := c.Up(ctx, os.Stderr, options)
@@ -48,14 +51,11 @@ func up(flags *flag.FlagSet) func(context.Context, []string) error {
 	}
 }
 
-// nodeCount reads --nodes, which is a string so that "real" can join it.
+// nodeCount reads --nodes where it is not "real".
 func nodeCount(text string) (int, error) {
-	if text == "real" {
-		return 0, errors.New("--nodes real: real nodes are not there yet; give a number of simulated ones")
-	}
 	count, err := strconv.Atoi(text)
 	if err != nil {
-		return 0, fmt.Errorf("--nodes %q is not a number", text)
+		return 0, fmt.Errorf("--nodes %q is neither a number nor \"real\"", text)
 	}
 	return count, nil
 }
@@ -69,13 +69,19 @@ func introduce(out io.Writer, c cluster.Cluster, took time.Duration) error {
 	if c.Name != cluster.DefaultName {
 		suffix = " --name " + c.Name
 	}
-	fmt.Fprintf(out, `cluster %s is up after %.1fs: Kubernetes %s, %d simulated nodes
+	nodes, more := fmt.Sprintf("%d simulated nodes", state.Nodes), ""
+	if state.Real != nil {
+		nodes = "one real node"
+		more = fmt.Sprintf("  %-32sgives the node an image; nothing is pulled\n  %-32sthis machine, as pods see it (also %s)\n",
+			"cluster load"+suffix+" IMAGE.tar", state.Real.Network.Machine, realnode.MachineName)
+	}
+	fmt.Fprintf(out, `cluster %s is up after %.1fs: Kubernetes %s, %s
 
   export KUBECONFIG=%q
   cluster kubectl%s -- get nodes    kubectl of the same version
   cluster status%s
   cluster down%s                    ends it and removes everything
-`, c.Name, took.Seconds(), state.Version, state.Nodes, c.Kubeconfig(), suffix, suffix, suffix)
+%s`, c.Name, took.Seconds(), state.Version, nodes, c.Kubeconfig(), suffix, suffix, suffix, more)
 	return nil
 }
 
@@ -144,11 +150,36 @@ func kubectl(flags *flag.FlagSet) func(context.Context, []string) error {
 	}
 }
 
-func assets(*flag.FlagSet) func(context.Context, []string) error {
+func load(flags *flag.FlagSet) func(context.Context, []string) error {
+	name := nameFlag(flags)
+	return func(ctx context.Context, args []string) error {
+		c, err := existing(*name, nil)
+		if err != nil {
+			return err
+		}
+		if len(args) == 0 {
+			return errors.New("name the files that hold images (OCI or Docker archives)")
+		}
+		for _, path := range args {
+			if err := c.LoadImages(ctx, os.Stdout, path); err != nil {
+				return fmt.Errorf("loading %s: %w", path, err)
+			}
+		}
+		return nil
+	}
+}
+
+func assets(flags *flag.FlagSet) func(context.Context, []string) error {
+	nodes := flags.String("nodes", "", "\"real\": build the programs of a real node, too")
 	return func(ctx context.Context, _ []string) error {
 		build, err := binaries.Ensure(ctx, os.Stderr)
 		if err != nil {
 			return err
+		}
+		if *nodes == "real" {
+			if _, err := binaries.EnsureNode(ctx, os.Stderr); err != nil {
+				return err
+			}
 		}
 		fmt.Println(build.Dir)
 		return nil

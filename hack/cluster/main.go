@@ -16,6 +16,8 @@ import (
 const usage = `A real Kubernetes on this machine, built from Go modules.
 
   cluster up                start a cluster (--nodes, --ready-delay, --ready-jitter, --audit)
+                            with --nodes real: one node that runs what it is given
+  cluster load IMAGE.tar    give the real node images; nothing is pulled
   cluster down              end it and remove everything of it (--all: every cluster)
   cluster status            what runs, where, since when
   cluster kubeconfig        where the administrator's kubeconfig is (--content: print it)
@@ -39,6 +41,7 @@ var commands = map[string]command{
 	"status":     status,
 	"kubeconfig": kubeconfig,
 	"kubectl":    kubectl,
+	"load":       load,
 	"logs":       logs,
 	"stop":       stop,
 	"start":      start,

@@ -37,38 +37,45 @@ func (b Build) Program(name string) string { return filepath.Join(b.Dir, name) }
 // Ensure returns the build of the current sources, building it when missing.
 // What it has to say meanwhile goes to out.
 func Ensure(ctx context.Context, out io.Writer) (Build, error) {
-	plan, err := makePlan(ctx)
+	source, err := Source()
 	if err != nil {
 		return Build{}, err
 	}
-	if plan.done() {
-		return plan.build, nil
-	}
-	if err := os.MkdirAll(filepath.Dir(plan.build.Dir), 0o755); err != nil {
+	plan, err := planOf(ctx, source, "kubernetes")
+	if err != nil {
 		return Build{}, err
 	}
-	release, err := lock(ctx, plan.build.Dir+".lock", out)
-	if err != nil {
-		return Build{}, fmt.Errorf("waiting for another build: %w", err)
-	}
-	defer release()
-	if plan.done() { // somebody else built it while we waited
-		return plan.build, nil
-	}
-	return plan.build, plan.run(ctx, out)
+	plan.make = plan.compileServers
+	return plan.ensure(ctx, out)
 }
 
 // plan is what a build needs to know.
 type plan struct {
 	source string
 	build  Build
+	make   func(ctx context.Context, dir string, out io.Writer) error // all of it, into dir
 }
 
-func makePlan(ctx context.Context) (plan, error) {
-	source, err := Source()
-	if err != nil {
-		return plan{}, err
+func (p plan) ensure(ctx context.Context, out io.Writer) (Build, error) {
+	if p.done() {
+		return p.build, nil
 	}
+	if err := os.MkdirAll(filepath.Dir(p.build.Dir), 0o755); err != nil {
+		return Build{}, err
+	}
+	release, err := lock(ctx, p.build.Dir+".lock", out)
+	if err != nil {
+		return Build{}, fmt.Errorf("waiting for another build: %w", err)
+	}
+	defer release()
+	if p.done() { // somebody else built it while we waited
+		return p.build, nil
+	}
+	return p.build, p.run(ctx, out)
+}
+
+// planOf is the plan for the module in source, to be kept under that kind.
+func planOf(ctx context.Context, source, kind string) (plan, error) {
 	sources, err := readSources(source)
 	if err != nil {
 		return plan{}, fmt.Errorf("reading the sources: %w", err)
@@ -86,12 +93,12 @@ func makePlan(ctx context.Context) (plan, error) {
 		return plan{}, fmt.Errorf("finding a place for the build: %w", err)
 	}
 	target := Target{OS: runtime.GOOS, Arch: runtime.GOARCH, GoVersion: goVersion}
-	dir := filepath.Join(cache, "mezzanotte", "kubernetes", key(version, sources, target))
+	dir := filepath.Join(cache, "mezzanotte", kind, key(version, sources, target))
 	return plan{source: source, build: Build{Dir: dir, Version: version}}, nil
 }
 
 func (p plan) done() bool {
-	_, err := os.Stat(p.build.Program(binary))
+	_, err := os.Stat(p.build.Dir)
 	return !errors.Is(err, os.ErrNotExist)
 }
 
@@ -108,13 +115,25 @@ func (p plan) run(ctx context.Context, out io.Writer) error {
 	if err := checkRoom(ctx, p.source, unfinished); err != nil {
 		return err
 	}
-	if err := p.compile(ctx, filepath.Join(unfinished, binary), out); err != nil {
+	if err := p.make(ctx, unfinished, out); err != nil {
+		return err
+	}
+	return os.Rename(unfinished, p.build.Dir)
+}
+
+// compileServers makes the multi-call binary and its links.
+func (p plan) compileServers(ctx context.Context, dir string, out io.Writer) error {
+	servers := build{
+		what:      fmt.Sprintf("building Kubernetes %s from source (first time only, about 10 min)", p.build.Version),
+		arguments: []string{"-o", filepath.Join(dir, binary), "."},
+	}
+	if err := p.compile(ctx, servers, out); err != nil {
 		return err
 	}
 	for _, name := range Programs {
-		if err := os.Symlink(binary, filepath.Join(unfinished, name)); err != nil {
+		if err := os.Symlink(binary, filepath.Join(dir, name)); err != nil {
 			return err
 		}
 	}
-	return os.Rename(unfinished, p.build.Dir)
+	return nil
 }

@@ -59,10 +59,11 @@ func TestVersionComesFromGoMod(t *testing.T) {
 	tests := map[string]struct {
 		goMod, want string
 	}{
-		"in a block":                  {"require (\n\tk8s.io/kubectl v0.37.2\n\tk8s.io/kubernetes v1.37.2\n)\n", "v1.37.2"},
-		"not that of a replaced one":  {"replace (\n\tk8s.io/kubernetes => k8s.io/kubernetes v1.1.1\n)\n", ""},
-		"not that of another":         {"require (\n\tk8s.io/kubernetes-x v1.37.2\n)\n", ""},
-		"a release candidate is good": {"require (\n\tk8s.io/kubernetes v1.38.0-rc.1\n)\n", "v1.38.0-rc.1"},
+		"in a block":                   {"require (\n\tk8s.io/kubectl v0.37.2\n\tk8s.io/kubernetes v1.37.2\n)\n", "v1.37.2"},
+		"not that of a replaced one":   {"replace (\n\tk8s.io/kubernetes => k8s.io/kubernetes v1.1.1\n)\n", ""},
+		"not that of another":          {"require (\n\tk8s.io/kubernetes-x v1.37.2\n)\n", ""},
+		"an indirect one, as a tool's": {"require (\n\tk8s.io/kubernetes v1.37.2 // indirect\n)\n", "v1.37.2"},
+		"a release candidate is good":  {"require (\n\tk8s.io/kubernetes v1.38.0-rc.1\n)\n", "v1.38.0-rc.1"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -71,6 +72,22 @@ func TestVersionComesFromGoMod(t *testing.T) {
 				t.Errorf("version %q, %v; want %q", got, err, test.want)
 			}
 		})
+	}
+}
+
+func TestNodeAndServersAreOfOneVersion(t *testing.T) {
+	versions := map[string]string{}
+	for _, module := range []string{"kubernetes", "node"} {
+		goMod, err := os.ReadFile(filepath.Join("..", "..", module, "go.mod"))
+		if err == nil {
+			versions[module], err = kubernetesVersion(goMod)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if versions["kubernetes"] != versions["node"] {
+		t.Errorf("they are %v", versions)
 	}
 }
 

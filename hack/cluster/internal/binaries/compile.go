@@ -15,26 +15,35 @@ import (
 	"github.com/mezzanotte/mezzanotte/hack/cluster/internal/progress"
 )
 
+// build is one run of go build.
+type build struct {
+	what        string // in words, for people
+	arguments   []string
+	flags       string // further ones for the linker
+	environment []string
+}
+
 // compile runs go build and reports how far it is.
-func (p plan) compile(ctx context.Context, target string, out io.Writer) error {
+func (p plan) compile(ctx context.Context, b build, out io.Writer) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	build := goCommand(ctx, p.source, "build", "-v", "-mod=readonly", "-trimpath", "-buildvcs=false",
-		"-ldflags", "-s -w "+versionFlags(p.build.Version), "-o", target, ".")
+	arguments := append([]string{"build", "-v", "-mod=readonly", "-trimpath", "-buildvcs=false",
+		"-ldflags", strings.TrimSpace("-s -w " + versionFlags(p.build.Version) + " " + b.flags)}, b.arguments...)
+	command := goCommand(ctx, p.source, arguments...)
+	command.Env = append(command.Env, b.environment...)
 	// An interrupted go build cleans up after itself; a killed one does not.
-	build.Cancel = func() error { return build.Process.Signal(syscall.SIGINT) }
-	build.WaitDelay = 10 * time.Second
-	messages, err := build.StderrPipe()
+	command.Cancel = func() error { return command.Process.Signal(syscall.SIGINT) }
+	command.WaitDelay = 10 * time.Second
+	messages, err := command.StderrPipe()
 	if err != nil {
 		return err
 	}
-	if err := build.Start(); err != nil {
+	if err := command.Start(); err != nil {
 		return fmt.Errorf("starting go build: %w", err)
 	}
-	what := fmt.Sprintf("building Kubernetes %s from source (first time only, about 10 min)", p.build.Version)
-	line := progress.Start(out, what)
+	line := progress.Start(out, b.what)
 	tail := follow(messages, line)
-	if err := build.Wait(); err != nil {
+	if err := command.Wait(); err != nil {
 		line.Stop("failed")
 		return buildFailure(ctx, err, tail)
 	}

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
@@ -35,20 +36,21 @@ func key(version string, sources map[string][]byte, target Target) string {
 
 // readSources reads everything of the module that decides what is built.
 func readSources(dir string) (map[string][]byte, error) {
-	entries, err := os.ReadDir(dir)
-	if err != nil {
-		return nil, err
-	}
 	sources := map[string][]byte{}
-	for _, entry := range entries {
+	err := filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return err
+		}
 		name := entry.Name()
 		isCode := strings.HasSuffix(name, ".go") && !strings.HasSuffix(name, "_test.go")
 		if !isCode && name != "go.mod" && name != "go.sum" {
-			continue
+			return nil
 		}
-		if sources[name], err = os.ReadFile(filepath.Join(dir, name)); err != nil {
-			return nil, err
+		relative, err := filepath.Rel(dir, path)
+		if err == nil {
+			sources[filepath.ToSlash(relative)], err = os.ReadFile(path)
 		}
-	}
-	return sources, nil
+		return err
+	})
+	return sources, err
 }

@@ -76,7 +76,7 @@ func above(dir string) (string, bool) {
 
 var (
 	modulePattern  = regexp.MustCompile(`(?m)^module \S*hack/cluster/kubernetes$`)
-	versionPattern = regexp.MustCompile(`(?m)^\s*k8s\.io/kubernetes (v\S+)$`)
+	versionPattern = regexp.MustCompile(`(?m)^\s*k8s\.io/kubernetes (v\S+)(?: // indirect)?$`)
 )
 
 func isSource(dir string) bool {

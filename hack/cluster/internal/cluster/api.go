@@ -11,6 +11,7 @@ import (
 	"io"
 	"net/http"
 	"os"
+	"strings"
 	"time"
 )
 
@@ -47,7 +48,12 @@ func (c Cluster) connectAPIServer(state *State) (api, error) {
 	if err != nil {
 		return api{}, err
 	}
-	return c.connect(url("https", server.Port), "ca", "admin")
+	return c.connect(base(*server), "ca", "admin")
+}
+
+// base is where a server's paths begin.
+func base(server Component) string {
+	return strings.TrimSuffix(server.Health, "/readyz")
 }
 
 func (a api) get(ctx context.Context, path string, into any) error {

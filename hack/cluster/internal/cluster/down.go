@@ -6,15 +6,17 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"slices"
+	"path/filepath"
 	"syscall"
 	"time"
+
+	"github.com/mezzanotte/mezzanotte/hack/cluster/internal/process"
 )
 
 // Down ends every process of the cluster and removes its folder. It reports
 // false when there was nothing.
 func (c Cluster) Down(ctx context.Context, out io.Writer) (was bool, err error) {
-	if _, err := os.Stat(c.Dir); errors.Is(err, os.ErrNotExist) {
+	if !exists(c.Dir) && !exists(c.lockPath()) {
 		return false, nil
 	}
 	release, err := c.lock(ctx, out)
@@ -23,34 +25,61 @@ func (c Cluster) Down(ctx context.Context, out io.Writer) (was bool, err error) 
 	}
 	defer release()
 	state, err := c.Load()
-	if errors.Is(err, ErrNone) { // a folder without a record is not ours to remove
-		return false, nil
-	}
-	if err != nil {
+	switch {
+	case errors.Is(err, ErrNone): // a folder without a record is not ours to remove
+	case err != nil:
 		return false, fmt.Errorf("%w: end its processes by hand and remove %s", err, c.Dir)
+	default:
+		if err := c.remove(state); err != nil {
+			return true, err
+		}
 	}
-	if err := c.remove(state); err != nil {
-		return true, err
-	}
-	return true, os.Remove(c.lockPath()) // whoever waits for it opens it anew
+	return state != nil, os.Remove(c.lockPath()) // whoever waits for it opens it anew
+}
+
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return !errors.Is(err, os.ErrNotExist)
 }
 
 // remove kills outright: nothing of the cluster is to be kept, and an orderly
 // end would take the API server seconds.
 func (c Cluster) remove(state *State) error {
-	var errs []error
-	for _, component := range slices.Backward(state.Components) {
-		if err := component.Process.Signal(syscall.SIGKILL); err != nil {
-			errs = append(errs, fmt.Errorf("ending %s: %w", component.Name, err))
-		}
-	}
+	doomed, err := c.unrecorded(state)
+	errs := []error{err}
 	for _, component := range state.Components {
-		if !component.Process.WaitGone(10 * time.Second) {
-			errs = append(errs, fmt.Errorf("%s (process %d) does not end", component.Name, component.Process.PID))
+		doomed[component.Process] = component.Name
+	}
+	for id, name := range doomed {
+		if err := id.Signal(syscall.SIGKILL); err != nil {
+			errs = append(errs, fmt.Errorf("ending %s: %w", name, err))
 		}
 	}
-	if len(errs) > 0 { // keep the record of what still runs
-		return errors.Join(errs...)
+	for id, name := range doomed {
+		if !id.WaitGone(10 * time.Second) {
+			errs = append(errs, fmt.Errorf("%s (process %d) does not end", name, id.PID))
+		}
+	}
+	if errors.Join(errs...) == nil && state.Real != nil {
+		errs = append(errs, c.clear(state))
+	}
+	if err := errors.Join(errs...); err != nil { // keep the record of what still runs
+		return err
 	}
 	return os.RemoveAll(c.Dir)
+}
+
+// unrecorded are processes of the cluster that its record may not name: a start
+// that is killed has no time to write down the last one.
+func (c Cluster) unrecorded(state *State) (map[process.ID]string, error) {
+	folders := []string{state.Binaries}
+	if state.Real != nil {
+		folders = append(folders, state.Real.Programs)
+	}
+	found, err := process.Find(folders, c.Dir+string(filepath.Separator))
+	doomed := map[process.ID]string{}
+	for _, id := range found {
+		doomed[id] = "a process that nobody recorded"
+	}
+	return doomed, err
 }

@@ -8,8 +8,8 @@
 //	    admin.kubeconfig     for people and tests
 //	    certificates/ etcd/ logs/ …
 //
-// The nodes are simulated. Real ones would be further components with their own
-// arguments; nothing else here knows what a component is.
+// The nodes are simulated, or one is real: its programs are components like the
+// others, with the arguments that realComponents gives them.
 package cluster
 
 import (

@@ -74,7 +74,11 @@ func waitUsable(ctx context.Context, server api, state *State, say func(string))
 			if errors.Is(ctx.Err(), context.Canceled) {
 				return ctx.Err()
 			}
-			return &failure{kwok, fmt.Sprintf("got %d of %d nodes ready in %s", nodes.usable(), state.Nodes, patience)}
+			blamed := kwok
+			if state.Real != nil {
+				blamed = kubelet
+			}
+			return &failure{blamed, fmt.Sprintf("got %d of %d nodes ready in %s", nodes.usable(), state.Nodes, patience)}
 		case <-time.After(150 * time.Millisecond):
 		}
 	}

@@ -24,6 +24,7 @@ type State struct {
 	Complete   bool            `json:"complete"` // the start went through to the end
 	Nodes      int             `json:"nodes"`
 	Pace       simulation.Pace `json:"pace"`
+	Real       *Real           `json:"real,omitempty"` // of a cluster whose node is real
 	Components []Component     `json:"components"`
 }
 

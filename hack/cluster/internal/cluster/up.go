@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"runtime"
 	"strings"
 	"time"
 
@@ -18,7 +19,8 @@ import (
 
 // Options say what cluster to start.
 type Options struct {
-	Nodes int
+	Nodes int  // simulated ones
+	Real  bool // one real node instead
 	Pace  simulation.Pace
 	Audit bool
 }
@@ -36,6 +38,11 @@ func (c Cluster) Up(ctx context.Context, out io.Writer, options Options) (starte
 	if err := options.valid(); err != nil {
 		return false, err
 	}
+	if options.Real {
+		if err := canBeReal(runtime.GOOS, os.Geteuid()); err != nil {
+			return false, err
+		}
+	}
 	release, err := c.lock(ctx, out)
 	if err != nil {
 		return false, err
@@ -48,8 +55,14 @@ func (c Cluster) Up(ctx context.Context, out io.Writer, options Options) (starte
 	if err != nil {
 		return false, err
 	}
+	builds := builds{cluster: build}
+	if options.Real {
+		if builds.node, err = binaries.EnsureNode(ctx, out); err != nil {
+			return false, err
+		}
+	}
 	line := progress.Start(out, "starting cluster "+c.Name)
-	if err := c.startAny(ctx, build, options, line.Set); err != nil {
+	if err := c.startAny(ctx, builds, options, line.Set); err != nil {
 		line.Stop("failed")
 		return false, err
 	}
@@ -110,15 +123,18 @@ func (c Cluster) unused() error {
 
 // startAny tries other ports when somebody takes one between the moment it was
 // found free and its use.
-func (c Cluster) startAny(ctx context.Context, build binaries.Build, options Options, say func(string)) error {
+func (c Cluster) startAny(ctx context.Context, builds builds, options Options, say func(string)) error {
 	const tries = 3
 	var err error
 	for range tries {
 		var ports []int
-		if ports, err = freePorts(portCount, recordedPorts()); err != nil {
+		if ports, err = freePorts(portCount+realPortCount, recordedPorts()); err != nil {
 			return err
 		}
-		state := c.newState(build, ports, options)
+		var state *State
+		if state, err = c.anyState(builds, ports, options); err != nil {
+			return err
+		}
 		if err = c.start(ctx, state, say); err == nil {
 			return nil
 		}
@@ -126,8 +142,8 @@ func (c Cluster) startAny(ctx context.Context, build binaries.Build, options Opt
 		if errors.As(err, &failed) {
 			err = fmt.Errorf("%w; the end of its log:\n%s", err, indent(lastLines(c.Log(failed.component), 15)))
 		}
-		portTaken := strings.Contains(err.Error(), "address already in use")
-		if removeErr := c.remove(state); removeErr != nil || !portTaken {
+		taken := strings.Contains(err.Error(), "address already in use") || strings.Contains(err.Error(), "file exists")
+		if removeErr := c.remove(state); removeErr != nil || !taken {
 			return errors.Join(err, removeErr)
 		}
 	}
@@ -157,7 +173,7 @@ func (c Cluster) start(ctx context.Context, state *State, say func(string)) erro
 	if err := c.writeFiles(state); err != nil {
 		return err
 	}
-	for _, names := range [][]string{{etcd, apiServer}, {controllerManager, scheduler, kwok}} {
+	for _, names := range state.order() {
 		if err := c.startTogether(ctx, state, names, say); err != nil {
 			return err
 		}
@@ -193,11 +209,33 @@ func (c Cluster) startTogether(ctx context.Context, state *State, names []string
 		if err := c.waitHealthy(ctx, *component, ended[name]); err != nil {
 			return err
 		}
-		if name == apiServer {
-			if err := c.populate(ctx, state); err != nil {
-				return err
-			}
+		if err := c.follow(ctx, state, name); err != nil {
+			return err
 		}
+	}
+	return nil
+}
+
+// order is which components start together, and after which others.
+func (s *State) order() [][]string {
+	if s.Real == nil {
+		return [][]string{{etcd, apiServer}, {controllerManager, scheduler, kwok}}
+	}
+	return [][]string{
+		{place}, {etcd, apiServer},
+		{controllerManager, scheduler, containerd, coreDNS, metricsServer}, {kubelet, kubeProxy},
+	}
+}
+
+// follow does what is due as soon as a component is ready.
+func (c Cluster) follow(ctx context.Context, state *State, name string) error {
+	switch {
+	case name == apiServer && state.Real == nil:
+		return c.populate(ctx, state)
+	case name == apiServer:
+		return c.furnish(ctx, state)
+	case name == containerd:
+		return c.loadPause(ctx, state)
 	}
 	return nil
 }

@@ -27,3 +27,17 @@ func observe(pid int) (began string, alive bool, err error) {
 	}
 	return strings.Join(fields[1:], " "), !strings.HasPrefix(fields[0], "Z"), nil
 }
+
+// commands are the command lines of all processes that can be looked at, word
+// by word.
+func commands() (map[int][]string, error) {
+	output, err := exec.Command("/bin/ps", "-axwwo", "pid=,command=").Output()
+	all := map[int][]string{}
+	for line := range strings.Lines(string(output)) {
+		fields := strings.Fields(line)
+		if pid, err := strconv.Atoi(fields[0]); err == nil && len(fields) > 1 {
+			all[pid] = fields[1:]
+		}
+	}
+	return all, err
+}

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
+	"strconv"
 	"strings"
 	"sync"
 	"syscall"
@@ -31,6 +33,21 @@ func observe(pid int) (began string, alive bool, err error) {
 		return "", false, err
 	}
 	return bootID() + "/" + ticks, state != "Z" && state != "X", nil
+}
+
+// commands are the command lines of all processes that can be looked at, each
+// argument on its own.
+func commands() (map[int][]string, error) {
+	folders, err := filepath.Glob("/proc/[0-9]*")
+	all := map[int][]string{}
+	for _, folder := range folders {
+		pid, err := strconv.Atoi(filepath.Base(folder))
+		content, readErr := os.ReadFile(filepath.Join(folder, "cmdline"))
+		if err == nil && readErr == nil { // else it has ended meanwhile
+			all[pid] = strings.Split(string(content), "\x00")
+		}
+	}
+	return all, err
 }
 
 // parseStat picks fields 3 and 22 of proc(5)'s stat. The second field, a name in

@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -98,4 +100,21 @@ func (id ID) WaitGone(patience time.Duration) bool {
 		time.Sleep(20 * time.Millisecond)
 	}
 	return true
+}
+
+// Find looks for processes whose program lies in one of the folders and one of
+// whose arguments holds the text.
+func Find(folders []string, text string) ([]ID, error) {
+	all, err := commands()
+	var found []ID
+	for pid, command := range all {
+		holds := func(argument string) bool { return strings.Contains(argument, text) }
+		if !slices.Contains(folders, filepath.Dir(command[0])) || !slices.ContainsFunc(command[1:], holds) {
+			continue
+		}
+		if began, alive, err := observe(pid); err == nil && alive {
+			found = append(found, ID{PID: pid, Began: began})
+		}
+	}
+	return found, err
 }

@@ -3,6 +3,7 @@ package process
 import (
 	"os"
 	"path/filepath"
+	"slices"
 	"syscall"
 	"testing"
 	"time"
@@ -67,5 +68,26 @@ func TestNoProcessNeverRuns(t *testing.T) {
 	}
 	if err := (ID{}).Signal(syscall.SIGKILL); err != nil {
 		t.Error(err)
+	}
+}
+
+func TestProcessesAreFoundByProgramAndArgument(t *testing.T) {
+	id, _, _ := startSleep(t, "sleep 60; true # the-word")
+	tests := map[string]struct {
+		folder, text string
+		want         bool
+	}{
+		"its own":          {"/bin", "the-word", true},
+		"another argument": {"/bin", "another-word", false},
+		"another program":  {"/sbin", "the-word", false},
+		"the program only": {"/bin", "/bin/sh", false},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			found, err := Find([]string{test.folder}, test.text)
+			if slices.Contains(found, id) != test.want || err != nil {
+				t.Errorf("found %v, %v; want %v among them: %t", found, err, id, test.want)
+			}
+		})
 	}
 }

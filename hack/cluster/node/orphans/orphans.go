@@ -1,0 +1,26 @@
+// Package orphans does what the first process of a PID namespace has to: it
+// collects the processes whose parents ended, until it is told to end itself.
+package orphans
+
+import (
+	"os"
+	"os/signal"
+	"syscall"
+)
+
+// Collect returns on SIGTERM or SIGINT.
+func Collect() {
+	ended := make(chan os.Signal, 16)
+	signal.Notify(ended, syscall.SIGCHLD, syscall.SIGTERM, syscall.SIGINT)
+	for received := range ended {
+		if received != syscall.SIGCHLD {
+			return
+		}
+		for {
+			pid, err := syscall.Wait4(-1, nil, syscall.WNOHANG, nil)
+			if pid <= 0 && err != syscall.EINTR {
+				break
+			}
+		}
+	}
+}
