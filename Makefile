@@ -10,6 +10,8 @@ TESTFLAGS ?=
 BENCHFLAGS ?=
 # `make run-booking BOOKINGFLAGS='-data=/somewhere'`; -once tries everything and ends
 BOOKINGFLAGS ?=
+# `make images IMAGESFLAGS='--version=v0.1.0 --push=registry.example.org/mezzanotte'`
+IMAGESFLAGS ?=
 # How long each fuzz target runs.
 FUZZTIME ?= 30s
 
@@ -38,6 +40,14 @@ help: ## Show this list.
 .PHONY: build
 build: ## Build the commands into bin/.
 	CGO_ENABLED=0 go build -trimpath -o bin/ ./cmd/...
+
+.PHONY: theme
+theme: ## Make the pages' theme of Bootstrap Italia, from npm; they work without.
+	modules=$$(hack/theme/modules.sh hack/theme) && node hack/theme/build.mjs internal/booking/pages "$$modules"
+
+.PHONY: images
+images: ## Build container images into dist/images/, without Docker.
+	go -C hack/images run . $(IMAGESFLAGS)
 
 .PHONY: generate
 generate: ## Write the deep copies, apply configurations, CRDs and the RBAC role.
@@ -84,6 +94,19 @@ test: ## Run all tests, against a real API server.
 test-night: ## Run whole openings on real control planes, and break things meanwhile.
 	go -C hack/cluster run . assets >/dev/null
 	go test -tags night ./test/night -count=1 -timeout 30m -v $(TESTFLAGS)
+
+.PHONY: test-browser
+test-browser: theme ## Try the pages in Chromium with axe, and wait for an opening.
+	test/browser/chromium.sh
+	modules=$$(hack/theme/modules.sh test/browser) && \
+	  go -C test/browser test $(TESTFLAGS) -count=1 -parallel 4 . -args -axe "$$modules/axe-core/axe.min.js"
+
+.PHONY: test-node
+test-node: ## Run pods on a real node on this machine, and take it all away (Linux, root).
+	@test "$$(uname) $$(id -u)" = "Linux 0" || { echo "make test-node needs Linux and root: nothing was tested" >&2; exit 1; }
+	go -C hack/cluster run . assets --nodes=real >/dev/null
+	go -C hack/cluster test -tags node -run TestRealNode -count=1 -timeout 15m -v $(TESTFLAGS) .
+	go -C hack/cluster/node test -count=1 $(TESTFLAGS) ./...
 
 .PHONY: fuzz
 fuzz: ## Run each fuzz target for FUZZTIME (30s).
