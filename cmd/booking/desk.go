@@ -48,7 +48,7 @@ func (p *process) desk() (server.Pages, error) {
 		p.log.Warn("Nobody can use this desk: --sign-in is missing, the directory with the agents who may")
 	}
 	return desk.New(desk.Options{
-		Catalog: p.binding, Clerk: p.clerk, Store: p.store, Door: p.door, Keys: p.keys.keys.Load, Log: p.log, Plain: plain,
+		Catalog: p.binding, Clerk: p.clerk, Door: p.door, Keys: p.keys.keys.Load, Log: p.log, Plain: plain,
 	})
 }
 

@@ -6,6 +6,7 @@ SPDX-License-Identifier: Apache-2.0
 package booking_test
 
 import (
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -191,10 +192,17 @@ var sorts = map[string]func(hostile) []byte{
 		return raw(h.one("GET", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "BREW", "post", "CONNECT")+" /fhir/Appointment/"+h.operation()+" HTTP/1.1", h.text("$book"))
 	},
 	"nowhere": func(h hostile) []byte {
-		path := h.one("/", "/fhir", "/fhir/Patient/"+rightFiscal, "/fhir/Appointment", "/fhir/Appointment/"+h.victim.number, "/fhir/../metrics", "/metrics", "/debug/pprof/",
+		path := h.one("/it/nowhere", "/xx/", "/fhir", "/fhir/Patient/"+rightFiscal, "/fhir/Appointment", "/fhir/Appointment/"+h.victim.number, "/fhir/../metrics", "/metrics", "/debug/pprof/",
 			"//fhir//Location", "/fhir/Location/%2e%2e%2f", "/fhir/Location/'%20OR%201=1", "/.env", "/fhir/Slot?schedule=%00", "/fhir/Slot?schedule="+hub+"&start=';--",
 			"/fhir/Slot?schedule="+hub+"&start=2026-13-45", "/bulk/../slots.ndjson", "/"+strings.Repeat("a", 5000), "/%ff%fe", "/%zz", "/fhir/\x01")
 		return raw(h.one("GET", "POST", "PUT")+" "+path+" HTTP/1.1", nil)
+	},
+	"a forged form": func(h hostile) []byte {
+		path := h.one("/it/find", "/en/places", "/it/person", "/it/hold/confirm", "/en/hold/extend", "/it/hold/release", "/it/manage", "/en/booking/move", "/it/booking/cancel")
+		journey := h.one("", "x", strings.Repeat("A", 30_000), "%00", "' OR 1=1 --", base64.RawURLEncoding.EncodeToString([]byte(`{"u":9999999999,"c":{}}`+strings.Repeat("x", h.IntN(60)))))
+		form := url.Values{"journey": {journey}, "identifier": {rightFiscal}, "choice": {h.one("0", "-1", "9999999999999999999")}}.Encode()
+		return raw("POST "+path+" HTTP/1.1", []byte(form), "Content-Type: "+h.one("application/x-www-form-urlencoded", "multipart/form-data", "text/plain", "application/json"),
+			h.one("Sec-Fetch-Site: same-origin", "Sec-Fetch-Site: cross-site", "Origin: http://elsewhere", "Cookie: __Host-journey="+journey))
 	},
 	"no HTTP": func(h hostile) []byte {
 		// HTTP/3.0 and unknown transfer encodings are left out: net/http answers them by
@@ -210,6 +218,6 @@ var sorts = map[string]func(hostile) []byte{
 			"GET /nowhere HTTP/1.1\r\nHost: here\r\nConnection: close\r\nX: "+strings.Repeat("x", 40_000)+"\r\n\r\n",
 			"GET /nowhere HTTP/1.1\r\nHost: here\r\nConnection: close\r\n"+strings.Repeat("X: y\r\n", 5000)+"\r\n",
 			"OPTIONS * HTTP/1.1\r\nHost: here\r\nConnection: close\r\n\r\n", "CONNECT here:1 HTTP/1.1\r\nHost: here\r\nConnection: close\r\n\r\n",
-			"GET http://elsewhere/ HTTP/1.1\r\nHost: here\r\nConnection: close\r\n\r\n", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"))
+			"GET http://elsewhere/fhir/nothing HTTP/1.1\r\nHost: here\r\nConnection: close\r\n\r\n", "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"))
 	},
 }

@@ -26,6 +26,7 @@ import (
 
 	"github.com/mezzanotte/mezzanotte/internal/booking/clerk"
 	callcentre "github.com/mezzanotte/mezzanotte/internal/booking/desk"
+	"github.com/mezzanotte/mezzanotte/internal/booking/identifier"
 	"github.com/mezzanotte/mezzanotte/internal/booking/server"
 	"github.com/mezzanotte/mezzanotte/internal/booking/signin"
 	"github.com/mezzanotte/mezzanotte/internal/booking/store"
@@ -67,6 +68,10 @@ func (a agentsClerk) Book(ctx context.Context, w clerk.Wish) (store.Booking, err
 	return a.real.Book(ctx, w)
 }
 
+func (a agentsClerk) Live(ctx context.Context, who identifier.Identifier) ([]store.Booking, error) {
+	return a.real.Live(ctx, who)
+}
+
 func (a agentsClerk) Availability(ctx context.Context) ([]store.HubDay, error) {
 	return a.real.Availability(ctx)
 }
@@ -93,7 +98,7 @@ func newCentre(t testing.TB, c catalog.Catalog, files map[string]string, theme s
 		door = must(signin.New(signin.Options{Directory: dir, Keys: keys, Clock: time.Now, Log: log, Plain: true}))(t)
 	}
 	seen := must(callcentre.New(callcentre.Options{
-		Catalog: out.binding, Clerk: agentsClerk{out.clerk, real}, Store: out.store, Door: door, Keys: keys, Log: log, Plain: true, Theme: themes[theme],
+		Catalog: out.binding, Clerk: agentsClerk{out.clerk, real}, Door: door, Keys: keys, Log: log, Plain: true, Theme: themes[theme],
 	}))(t)
 	out.all = must(server.New(server.Options{
 		Channel: "desk", Desk: true, Pages: seen, Clerk: real, Store: out.store, Binding: out.binding, Readiness: server.NewReadiness(time.Now()),

@@ -11,6 +11,7 @@ import (
 
 	"github.com/jackc/pgx/v5/pgconn"
 
+	"github.com/mezzanotte/mezzanotte/internal/booking/identifier"
 	"github.com/mezzanotte/mezzanotte/internal/booking/store"
 )
 
@@ -47,6 +48,19 @@ func (c *Clerk) Look(ctx context.Context, ref store.Reference) (store.Booking, e
 		return err
 	})
 	return b, err
+}
+
+// Live gives what somebody has, to an agent who has them before them: without a number.
+func (c *Clerk) Live(ctx context.Context, who identifier.Identifier) ([]store.Booking, error) {
+	if err := c.allow(who); err != nil {
+		return nil, err
+	}
+	var all []store.Booking
+	err := c.inside(ctx, starting, func(ctx context.Context) (err error) {
+		all, err = c.store.Live(ctx, who)
+		return err
+	})
+	return all, err
 }
 
 // order is what is to become of a booking that there is.

@@ -80,6 +80,10 @@ func TestLooking(t *testing.T) {
 	if b, err := w.Look(t.Context(), ref); err != nil || b.Number != ref.Number {
 		t.Errorf("look: got %v, %v", b.Number, err)
 	}
+	w.lives = []store.Booking{booking(store.Held)}
+	if all, err := w.Live(t.Context(), person(t, giulia)); err != nil || len(all) != 1 {
+		t.Errorf("what somebody has: got %v, %v", all, err)
+	}
 	if _, err := w.Free(t.Context(), store.Window{Hub: eur}); err != nil || !w.windows[0].Desk {
 		t.Errorf("a desk looked for places of others, %v", err)
 	}

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/mezzanotte/mezzanotte/internal/booking/binding"
+	"github.com/mezzanotte/mezzanotte/internal/booking/identifier"
 	"github.com/mezzanotte/mezzanotte/internal/booking/search"
 	"github.com/mezzanotte/mezzanotte/internal/booking/store"
 )
@@ -39,6 +40,7 @@ type keeping interface {
 // looking changes nothing.
 type looking interface {
 	Look(context.Context, store.Reference) (store.Booking, error)
+	Live(context.Context, identifier.Identifier) ([]store.Booking, error)
 	Free(context.Context, store.Window) ([]store.Slot, error)
 	Availability(context.Context) ([]store.HubDay, error)
 }

@@ -86,6 +86,7 @@ type world struct {
 	changes  []store.Change
 	queries  []search.Query
 	windows  []store.Window
+	lives    []store.Booking
 	took     func(store.Request) (store.Booking, error)
 	changed  func(store.Change) (store.Booking, error)
 	looked   func() (store.Booking, error)
@@ -190,6 +191,10 @@ func (s fakeStore) Move(_ context.Context, _ store.Reference, c store.Change) (s
 func (s fakeStore) Look(context.Context, store.Reference) (store.Booking, error) {
 	s.called("look")
 	return s.looked()
+}
+func (s fakeStore) Live(context.Context, identifier.Identifier) ([]store.Booking, error) {
+	s.called("live")
+	return s.lives, nil
 }
 func (s fakeStore) Free(_ context.Context, w store.Window) ([]store.Slot, error) {
 	s.called("free")

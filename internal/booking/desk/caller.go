@@ -157,7 +157,7 @@ func (d *Desk) contact(c store.Contact) contactData {
 // a verb; "" where it was before.
 func (d *Desk) callerPage(v *visit, verb string, out result) result {
 	id, born := v.call.person()
-	live, err := d.live(v, id)
+	live, err := d.Clerk.Live(v.request.Context(), id)
 	if verb != "" {
 		v.audited(verb, "", err)
 	}

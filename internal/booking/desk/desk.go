@@ -56,21 +56,16 @@ import (
 type Clerk interface {
 	pages.Clerk
 	Book(context.Context, clerk.Wish) (store.Booking, error)
+	Live(context.Context, identifier.Identifier) ([]store.Booking, error)
 	Availability(context.Context) ([]store.HubDay, error)
 }
 
 var _ Clerk = (*clerk.Clerk)(nil)
 
-// Store tells what somebody has: *[store.Store].
-type Store interface {
-	Live(context.Context, identifier.Identifier) ([]store.Booking, error)
-}
-
 // Options are what a desk rests on.
 type Options struct {
 	Catalog pages.Catalog
 	Clerk   Clerk
-	Store   Store
 	Door    *signin.Door       // nil: nobody can sign in
 	Keys    func() *vault.Keys // with which what travels is sealed, as they are now
 	Log     *slog.Logger
@@ -110,8 +105,8 @@ func folder(of embed.FS, name string) fs.FS {
 
 // New makes a desk.
 func New(o Options) (*Desk, error) {
-	if o.Catalog == nil || o.Clerk == nil || o.Store == nil || o.Keys == nil || o.Log == nil {
-		return nil, errors.New("make the desk: it needs a catalog, a clerk, a store, keys and a log")
+	if o.Catalog == nil || o.Clerk == nil || o.Keys == nil || o.Log == nil {
+		return nil, errors.New("make the desk: it needs a catalog, a clerk, keys and a log")
 	}
 	d := &Desk{
 		Options: o, seal: seal.Sealer{Keys: o.Keys, Room: "desk"}, explainer: pages.NewExplainer(o.Log), guard: http.NewCrossOriginProtection(),

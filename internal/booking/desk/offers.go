@@ -6,17 +6,13 @@ SPDX-License-Identifier: Apache-2.0
 package desk
 
 import (
-	"context"
 	"slices"
 	"strconv"
-	"time"
 
 	"github.com/mezzanotte/mezzanotte/internal/booking/civil"
 	"github.com/mezzanotte/mezzanotte/internal/booking/clerk"
 	"github.com/mezzanotte/mezzanotte/internal/booking/dose"
-	"github.com/mezzanotte/mezzanotte/internal/booking/identifier"
 	"github.com/mezzanotte/mezzanotte/internal/booking/pages"
-	"github.com/mezzanotte/mezzanotte/internal/booking/store"
 	"github.com/mezzanotte/mezzanotte/internal/catalog"
 )
 
@@ -146,14 +142,4 @@ func (d *Desk) explain(v *visit, err error, campaign string) pages.Refusal {
 func (d *Desk) unable(v *visit, err error, campaign string) result {
 	why := d.explain(v, err, campaign)
 	return result{template: "message", title: why.Title, status: why.Status, after: why.After, data: why.Text}
-}
-
-// patience is how long the store may take to tell what somebody has.
-const patience = 5 * time.Second
-
-// live gives what a caller has.
-func (d *Desk) live(v *visit, id identifier.Identifier) ([]store.Booking, error) {
-	ctx, stop := context.WithTimeout(v.request.Context(), patience)
-	defer stop()
-	return d.Store.Live(ctx, id)
 }

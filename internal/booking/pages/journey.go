@@ -177,10 +177,16 @@ func (p *Pages) cookieName() string {
 	return "__Host-journey"
 }
 
+// What a sealed journey travels in: it cannot be taken from one to the other.
+const (
+	inForm   = "form"
+	inCookie = "cookie"
+)
+
 // remember puts a journey into the cookie, without what only a form needs.
 func (p *Pages) remember(w http.ResponseWriter, j journey, now time.Time) error {
 	j.Key, j.Offers = "", nil
-	text, err := p.seal.close(j, inCookie, now.Add(lifetime))
+	text, err := p.seal.Close(j, inCookie, now.Add(lifetime))
 	if err != nil {
 		return err
 	}
@@ -202,8 +208,8 @@ func (p *Pages) remembered(r *http.Request, now time.Time) journey {
 	if err != nil {
 		return journey{}
 	}
-	j, err := p.seal.open(c.Value, inCookie, now)
-	if err != nil {
+	var j journey
+	if err := p.seal.Open(c.Value, inCookie, now, &j); err != nil {
 		return journey{}
 	}
 	return j

@@ -19,7 +19,7 @@ SPDX-License-Identifier: Apache-2.0
 //
 //   - All of it works without JavaScript, which only counts seconds.
 //   - A process remembers nothing of anybody between two requests. What is needed from
-//     one page to the next travels sealed (see [sealer]): in a hidden field of each
+//     one page to the next travels sealed (see [seal]): in a hidden field of each
 //     form, and from one address to the next in a cookie. Forms go by their own field,
 //     so that two open windows are two bookings.
 //   - What people write goes in bodies of requests. No address, log, error or readable
@@ -41,6 +41,7 @@ import (
 	"golang.org/x/time/rate"
 
 	"github.com/mezzanotte/mezzanotte/internal/booking/binding"
+	"github.com/mezzanotte/mezzanotte/internal/booking/seal"
 	"github.com/mezzanotte/mezzanotte/internal/booking/vault"
 )
 
@@ -66,7 +67,7 @@ type Options struct {
 // Pages answer requests. Any number of goroutines may use them.
 type Pages struct {
 	Options
-	seal       sealer
+	seal       seal.Sealer
 	files      *files
 	languages  []*language
 	routes     map[string]route
@@ -81,7 +82,7 @@ func New(o Options) (*Pages, error) {
 		return nil, errors.New("make the pages: they need a catalog, a clerk, keys and a log")
 	}
 	p := &Pages{
-		Options: o, seal: sealer{keys: o.Keys}, guard: http.NewCrossOriginProtection(),
+		Options: o, seal: seal.Sealer{Keys: o.Keys, Room: "pages"}, guard: http.NewCrossOriginProtection(),
 		complaints: rate.Sometimes{First: 10, Interval: time.Second},
 	}
 	var err error

@@ -178,8 +178,8 @@ func (p *Pages) posted(v *visit, do action) (result, error) {
 	if v.form, ok = formOf(v.request); !ok {
 		return v.message(http.StatusBadRequest, "unreadable"), nil
 	}
-	j, err := p.seal.open(v.form.Get("journey"), inForm, v.now)
-	if err != nil || j.Key == "" {
+	var j journey
+	if err := p.seal.Open(v.form.Get("journey"), inForm, v.now, &j); err != nil || j.Key == "" {
 		return v.message(http.StatusBadRequest, "too_old"), nil
 	}
 	v.journey = j

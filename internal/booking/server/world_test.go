@@ -23,6 +23,7 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/booking/civil"
 	"github.com/mezzanotte/mezzanotte/internal/booking/clerk"
 	"github.com/mezzanotte/mezzanotte/internal/booking/fhir"
+	"github.com/mezzanotte/mezzanotte/internal/booking/identifier"
 	"github.com/mezzanotte/mezzanotte/internal/booking/number"
 	"github.com/mezzanotte/mezzanotte/internal/booking/search"
 	"github.com/mezzanotte/mezzanotte/internal/booking/store"
@@ -269,6 +270,11 @@ func (w *world) Cancel(_ context.Context, ref store.Reference, c store.Change) (
 func (w *world) Move(_ context.Context, ref store.Reference, c store.Change) (store.Booking, error) {
 	return w.changed("move", ref, c)
 }
+func (w *world) Live(context.Context, identifier.Identifier) ([]store.Booking, error) {
+	w.called("live")
+	return nil, nil
+}
+
 func (w *world) Look(_ context.Context, ref store.Reference) (store.Booking, error) {
 	w.called("look")
 	return w.looks(ref)
