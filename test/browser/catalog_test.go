@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/mezzanotte/mezzanotte/internal/booking/binding"
+	"github.com/mezzanotte/mezzanotte/internal/booking/civil"
 	"github.com/mezzanotte/mezzanotte/internal/catalog"
 	"github.com/mezzanotte/mezzanotte/internal/opening"
 )
@@ -20,13 +21,15 @@ const giulia = "CNTCHR83T41D969D"
 var week = []string{"Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"}
 
 // makeCatalog has two hubs and a campaign of two doses that opens at an instant, and
-// whatever campaigns a test adds.
+// whatever campaigns a test adds. The hubs are closed today: an appointment that begins
+// while a test runs could no longer be moved.
 func makeCatalog(t testing.TB, opens time.Time, more ...catalog.Campaign) catalog.Catalog {
 	t.Helper()
 	c := catalog.Catalog{Revision: 1, Platform: "lazio", TimeZone: "Europe/Rome", Campaigns: []catalog.Campaign{
 		makeCampaign(t, "born-1980-1985", "1980-01-01", "1985-12-31", opens),
 	}}
 	c.Campaigns = append(c.Campaigns, more...)
+	today := civil.On(time.Now(), must(opening.Zone("Europe/Rome"))(t)).String()
 	for _, h := range []struct{ name, title, address, north, east string }{
 		{"fiera-di-roma", "Hub Fiera di Roma", "Via Portuense 1645, Roma", "41.8076", "12.3270"},
 		{"rieti", "Hub Città di Rieti", "Via Flavio Sabino 27, Rieti", "42.4045", "12.8567"},
@@ -35,6 +38,7 @@ func makeCatalog(t testing.TB, opens time.Time, more ...catalog.Campaign) catalo
 			Name: h.name, DisplayName: h.title, Address: h.address, HealthAuthority: "ASL " + h.title[len("Hub "):],
 			Coordinates: &catalog.Coordinates{Latitude: h.north, Longitude: h.east}, Services: []string{"Vaccination"},
 			Stations: 20, MinutesPerAppointment: 10, OpeningHours: []catalog.Hours{{Days: week, Opens: "08:00", Closes: "24:00"}},
+			ClosedOn: []string{today},
 		})
 	}
 	return c
