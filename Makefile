@@ -8,6 +8,8 @@ SHELL = /bin/bash
 TESTFLAGS ?=
 # `make bench BENCHFLAGS=-tenth`: the smallest size only
 BENCHFLAGS ?=
+# `make night NIGHTFLAGS=-short`: within five minutes
+NIGHTFLAGS ?=
 # `make run-booking BOOKINGFLAGS='-data=/somewhere'`; -once tries everything and ends
 BOOKINGFLAGS ?=
 # `make images IMAGESFLAGS='--version=v0.1.0 --push=registry.example.org/mezzanotte'`
@@ -89,6 +91,7 @@ test: ## Run all tests, against a real API server.
 	go -C hack/demo test $(TESTFLAGS) ./...
 	go -C hack/booking test $(TESTFLAGS) ./...
 	go -C hack/crowd test $(TESTFLAGS) ./...
+	go -C hack/night test $(TESTFLAGS) ./...
 
 .PHONY: test-night
 test-night: ## Run whole openings on real control planes, and break things meanwhile.
@@ -107,6 +110,17 @@ test-node: ## Run pods on a real node on this machine, and take it all away (Lin
 	go -C hack/cluster run . assets --nodes=real >/dev/null
 	go -C hack/cluster test -tags node -run TestRealNode -count=1 -timeout 15m -v $(TESTFLAGS) .
 	go -C hack/cluster/node test -count=1 $(TESTFLAGS) ./...
+
+.PHONY: night
+night: ## Run a whole opening with real pods and a crowd, with and without Mezzanotte (Linux, root).
+	nodes=; if test "$$(uname) $$(id -u)" = "Linux 0"; then nodes=--nodes=real; fi; go -C hack/cluster run . assets $$nodes >/dev/null
+	go -C hack/night build -o ../../bin/night . && bin/night $(NIGHTFLAGS)
+
+.PHONY: night-faults
+night-faults: ## The same, and break something in each run (Linux, root).
+	@test "$$(uname) $$(id -u)" = "Linux 0" || { echo "make night-faults needs Linux and root: nothing was run" >&2; exit 1; }
+	go -C hack/cluster run . assets --nodes=real >/dev/null
+	go -C hack/night build -o ../../bin/night . && bin/night -faults $(NIGHTFLAGS)
 
 .PHONY: fuzz
 fuzz: ## Run each fuzz target for FUZZTIME (30s).

@@ -1,0 +1,56 @@
+/*
+Copyright The Mezzanotte Authors.
+SPDX-License-Identifier: Apache-2.0
+*/
+
+package ground
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strconv"
+
+	"github.com/mezzanotte/mezzanotte/test/postgres"
+)
+
+// Database is a PostgreSQL of this machine that pods reach.
+type Database struct {
+	*postgres.Server
+	host string
+}
+
+// trusted are this machine and the addresses of test clusters, which lead nowhere else.
+const trusted = `host all all 127.0.0.1/32 trust
+host all all 198.18.0.0/15 trust
+`
+
+// StartDatabase starts PostgreSQL where this machine and the cluster's pods reach it.
+func (g *Ground) StartDatabase(ctx context.Context) (*Database, error) {
+	rules := filepath.Join(g.Directory, "pg_hba.conf")
+	if err := os.WriteFile(rules, []byte(trusted), 0o644); err != nil {
+		return nil, fmt.Errorf("say who may use PostgreSQL: %w", err)
+	}
+	host, settings := "127.0.0.1", map[string]string{}
+	if g.Real {
+		host = g.Machine
+		settings["listen_addresses"], settings["hba_file"] = "127.0.0.1,"+host, rules
+	}
+	server, err := postgres.Start(ctx, postgres.Options{Settings: settings})
+	if err != nil {
+		return nil, err
+	}
+	return &Database{server, host}, nil
+}
+
+// URIForPods is the address of one of its databases as pods see it.
+func (d *Database) URIForPods(database string) string {
+	address := url.URL{
+		Scheme: "postgres", User: url.User(postgres.Superuser),
+		Host: net.JoinHostPort(d.host, strconv.Itoa(d.Port())), Path: "/" + database, RawQuery: "sslmode=disable",
+	}
+	return address.String()
+}

@@ -1,0 +1,157 @@
+/*
+Copyright The Mezzanotte Authors.
+SPDX-License-Identifier: Apache-2.0
+*/
+
+// Package ground is what a night stands on: a Kubernetes of its own with the operator
+// on it, a PostgreSQL beside it, and the programs that are needed. All of it is on
+// this machine, and all of it goes when the night is over.
+//
+// With a real node the operator runs in the cluster, from config/default, and booking
+// servers in pods. With simulated nodes nothing runs in pods: the operator is a
+// process with the rights of its ServiceAccount, and each channel has one booking
+// server, a process of this machine, however many pods there seem to be.
+package ground
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"time"
+
+	"k8s.io/client-go/rest"
+	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/mezzanotte/mezzanotte/test/stage"
+	"github.com/mezzanotte/mezzanotte/test/testenv"
+)
+
+// Control is how a cluster is told what to do.
+type Control interface {
+	// Cluster runs a command of hack/cluster, such as "stop", "kube-apiserver".
+	Cluster(ctx context.Context, command string, arguments ...string) ([]byte, error)
+	Kubectl(ctx context.Context, arguments ...string) ([]byte, error)
+	Down() error
+}
+
+// Ground is one cluster with the operator on it.
+type Ground struct {
+	Control
+	Client client.Client
+	Config *rest.Config
+	Real   bool
+	// Machine is this machine's address, as pods see it.
+	Machine string
+	// Directory holds programs and what nights leave behind; it goes with the ground.
+	Directory string
+
+	operator *stage.Manager // as a process
+}
+
+// Options of a ground.
+type Options struct {
+	Name string
+	Real bool
+	Out  io.Writer // for what builds and starts say
+	Say  func(format string, args ...any)
+}
+
+// Lay builds what is needed, starts the cluster and installs the operator. Whoever
+// calls it calls Clear, unless there was an error.
+func Lay(ctx context.Context, o Options) (*Ground, error) {
+	directory, err := os.MkdirTemp("", "mezzanotte-night-")
+	if err != nil {
+		return nil, fmt.Errorf("make a working directory: %w", err)
+	}
+	// PostgreSQL, which is somebody else, reads a file of it.
+	g := &Ground{Real: o.Real, Directory: directory}
+	if err = os.Chmod(directory, 0o711); err == nil {
+		err = g.lay(ctx, o)
+	}
+	if err != nil {
+		return nil, errors.Join(err, g.Clear())
+	}
+	return g, nil
+}
+
+func (g *Ground) lay(ctx context.Context, o Options) error {
+	o.Say("building the crowd")
+	if err := (source{"hack/crowd", "."}).build(ctx, o.Out, g.Program("crowd")); err != nil {
+		return err
+	}
+	if g.Real {
+		return g.layReal(ctx, o)
+	}
+	return g.laySimulated(ctx, o)
+}
+
+// Clear ends everything and removes it.
+func (g *Ground) Clear() error {
+	var errs []error
+	if g.operator != nil {
+		errs = append(errs, g.operator.Stop())
+	}
+	if g.Control != nil {
+		errs = append(errs, g.Down())
+	}
+	return errors.Join(append(errs, os.RemoveAll(g.Directory))...)
+}
+
+// Program is where a program is built.
+func (g *Ground) Program(name string) string { return filepath.Join(g.Directory, name) }
+
+// connect makes the client, and finds out where the API server is.
+func (g *Ground) connect(config *rest.Config) (err error) {
+	g.Config = config
+	g.Config.QPS = -1
+	g.Config.Timeout = 5 * time.Second // an outage must not hold up who looks
+	if g.Client, err = client.New(g.Config, client.Options{Scheme: testenv.Scheme()}); err != nil {
+		return fmt.Errorf("make a client: %w", err)
+	}
+	server, err := url.Parse(config.Host)
+	if err != nil {
+		return fmt.Errorf("read where the API server is: %w", err)
+	}
+	g.Machine = server.Hostname()
+	return nil
+}
+
+// laySimulated starts a cluster with simulated nodes, and the operator as a process.
+func (g *Ground) laySimulated(ctx context.Context, o Options) error {
+	o.Say("building the booking server")
+	if err := (source{".", "./cmd/booking"}).build(ctx, o.Out, g.Program("booking")); err != nil {
+		return err
+	}
+	o.Say("starting a cluster with simulated nodes")
+	s, err := stage.Up(ctx, o.Name, o.Out)
+	if err != nil {
+		return err
+	}
+	g.Control = s
+	o.Say("installing the operator and starting it with the rights of its ServiceAccount")
+	if err := errors.Join(s.Install(ctx), s.BuildManager(ctx)); err != nil {
+		return err
+	}
+	if g.operator, err = s.StartManager(ctx); err != nil {
+		return err
+	}
+	return g.connect(rest.CopyConfig(s.Config))
+}
+
+// source is a program of a module of the repository.
+type source struct{ module, path string }
+
+// build builds a program.
+func (s source) build(ctx context.Context, out io.Writer, to string) error {
+	command := exec.CommandContext(ctx, "go", "build", "-o", to, s.path)
+	command.Dir, command.Stderr = testenv.Path(s.module), out
+	if err := command.Run(); err != nil {
+		return fmt.Errorf("build %s: %w", to, err)
+	}
+	return nil
+}

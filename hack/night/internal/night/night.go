@@ -1,0 +1,144 @@
+/*
+Copyright The Mezzanotte Authors.
+SPDX-License-Identifier: Apache-2.0
+*/
+
+// Package night is what an opening night was: the scenario, what was seen of it
+// second by second, what the crowd met, what the store holds afterwards; and what
+// follows from it. It is data and arithmetic: what is seen goes in, findings and
+// degradations come out, and there is no clock.
+//
+// Four figures must be zero whatever was broken meanwhile:
+//
+//	places sold twice · people booked twice · acknowledged bookings lost · bookings before the instant
+package night
+
+import "time"
+
+// Record is one night.
+type Record struct {
+	Name      string     `json:"name"`  // of the run, and of its files
+	Title     string     `json:"title"` // in words
+	Prescaled bool       `json:"prescaled"`
+	Fault     bool       `json:"fault"` // something was broken on purpose
+	Simulated []string   `json:"simulated,omitempty"`
+	OpensAt   time.Time  `json:"opensAt"`
+	Scenario  Scenario   `json:"scenario"`
+	Samples   []Sample   `json:"samples"`
+	Events    []Event    `json:"events"`
+	Launches  []Launched `json:"launches"`
+	Doors     []Door     `json:"doors"`
+	Citizens  *Tally     `json:"citizens,omitempty"`
+	Agents    *Tally     `json:"agents,omitempty"`
+	Store     Store      `json:"store"`
+	Checks    []Finding  `json:"checks,omitempty"` // of the fault itself
+}
+
+// Sample is one look at the cluster. Times are seconds from the opening.
+type Sample struct {
+	At       float64    `json:"at"`
+	Channels []Replicas `json:"channels"`
+	Managers int32      `json:"managersReady"`
+	// Silent is that the API server did not answer; then there is nothing else.
+	Silent bool `json:"silent,omitempty"`
+}
+
+// Replicas of a channel: what the operator asks for, what the autoscaler may and
+// wants to do, what it did, and what came of it.
+type Replicas struct {
+	Channel string `json:"channel"`
+	Floor   int32  `json:"floor"`
+	Least   int32  `json:"minReplicas"`
+	Wish    int32  `json:"autoscalerWish"`
+	Desired int32  `json:"desired"`
+	Ready   int32  `json:"ready"`
+	CPU     *int32 `json:"cpuPercent,omitempty"` // of what pods ask for, as the autoscaler sees it
+}
+
+// Event is something that was done.
+type Event struct {
+	At    float64 `json:"at"`
+	Words string  `json:"words"`
+}
+
+// Launched is what became of a channel before the opening.
+type Launched struct {
+	Channel string `json:"channel"`
+	Base    int32  `json:"base"`
+	Peak    int32  `json:"peak"` // that the forecast asks for
+	Ready   int32  `json:"readyAtTheOpening"`
+	// ProvedBefore is how many seconds before the opening the last pod of the peak
+	// became Ready and stayed so; null: not all were at the opening.
+	ProvedBefore *float64 `json:"provedReadySecondsBefore"`
+}
+
+// Door is one pod around the instant, asked directly. Seconds from the opening.
+type Door struct {
+	Channel string `json:"channel"`
+	Pod     string `json:"pod"`
+	// Closed is when it said for the last time that it is too early, by when it was asked.
+	Closed *float64 `json:"lastClosed"`
+	// Open is when it first offered places, by when the answer was there.
+	Open *float64 `json:"firstOpen"`
+}
+
+// Store is what the rows say afterwards.
+type Store struct {
+	Oversold     int64 `json:"oversold"`
+	Duplicates   int64 `json:"duplicates"`
+	Early        int64 `json:"early"`
+	Broken       int64 `json:"broken"`
+	Astray       int64 `json:"astray"`
+	Booked       int64 `json:"booked"`
+	Acknowledged int64 `json:"acknowledged"` // bookings that somebody was told
+	Lost         int64 `json:"lost"`         // of them, not in the store as they were told
+}
+
+// tallies of all crowds that came.
+func (r Record) tallies() []*Tally {
+	var all []*Tally
+	for _, t := range []*Tally{r.Citizens, r.Agents} {
+		if t != nil {
+			all = append(all, t)
+		}
+	}
+	return all
+}
+
+// Asked is how many requests were made from the opening on, and what of them came to
+// nothing, by all crowds.
+type Asked struct{ Requests, Shed, Errors int }
+
+// Asked sums what was asked within so long from the opening.
+func (r Record) Asked(within time.Duration) Asked {
+	var a Asked
+	for _, t := range r.tallies() {
+		requests, shed, errors := t.within(int(within / time.Second))
+		a.Requests, a.Shed, a.Errors = a.Requests+requests, a.Shed+shed, a.Errors+errors
+	}
+	return a
+}
+
+// ErrorPercent of the requests were answered with an error, or not at all.
+func (a Asked) ErrorPercent() float64 {
+	if a.Requests == 0 {
+		return 0
+	}
+	return 100 * float64(a.Errors) / float64(a.Requests)
+}
+
+// Ready is how many pods of all channels were Ready at each look.
+func (s Sample) Ready() (n int32) {
+	for _, c := range s.Channels {
+		n += c.Ready
+	}
+	return n
+}
+
+// Peak of all channels together.
+func (r Record) Peak() (n int32) {
+	for _, l := range r.Launches {
+		n += l.Peak
+	}
+	return n
+}

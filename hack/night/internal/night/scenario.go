@@ -1,0 +1,181 @@
+/*
+Copyright The Mezzanotte Authors.
+SPDX-License-Identifier: Apache-2.0
+*/
+
+package night
+
+import "time"
+
+// Scenario is one opening: what is declared, and the crowd that comes. Loads are
+// small, for a machine of two cores, and pods smaller still, so that their number
+// matters.
+type Scenario struct {
+	Zone     string    `json:"zone"`
+	Hubs     []Hub     `json:"hubs"`
+	Bands    []Band    `json:"bands"`
+	Channels []Channel `json:"channels"`
+	Launch   Launch    `json:"launch"`
+	Curve    Curve     `json:"curve"`
+	Crowd    Crowd     `json:"crowd"`
+}
+
+// Hub offers appointments every day from 08:00 to 20:00.
+type Hub struct {
+	Name     string `json:"name"`
+	Display  string `json:"displayName"`
+	Stations int32  `json:"stations"`
+	Minutes  int32  `json:"minutesPerAppointment"`
+}
+
+// Band is an age band: a campaign of its own, all at the same instant.
+type Band struct {
+	Name   string `json:"name"`
+	From   string `json:"bornFrom"`
+	To     string `json:"bornTo"`
+	People int64  `json:"eligiblePeople"`
+}
+
+// Kind of a channel, as the API has it.
+type Kind string
+
+// The kinds of channels.
+const (
+	Web        Kind = "Web"
+	App        Kind = "App"
+	CallCentre Kind = "CallCentre"
+)
+
+// Channel is one way to book and what one of its pods can do.
+type Channel struct {
+	Name  string `json:"name"`
+	Kind  Kind   `json:"kind"`
+	Share int32  `json:"sharePercent"` // of all people
+	// CPU is what one pod asks for and may use, in thousandths of a core.
+	CPU      int64 `json:"cpuMillis"`
+	Requests int32 `json:"requestsPerSecond,omitempty"` // of one pod, at full load
+	Agents   int32 `json:"agents,omitempty"`            // rostered
+	PerPod   int32 `json:"agentsPerPod,omitempty"`
+	Least    int32 `json:"minReplicas"`
+	Most     int32 `json:"maxReplicas"`
+}
+
+// Launch is what the platform asks for around an opening.
+type Launch struct {
+	ReadyBefore time.Duration `json:"readyBefore"`
+	KeepPeak    time.Duration `json:"keepPeak"`
+	Starts      int32         `json:"podStartsPerMinute"`
+	Target      int32         `json:"targetUtilizationPercent"`
+}
+
+// Curve is the shape of the demand, of each band: of its people so many book in the
+// end, of those so many in the first hour, and of those so many in its first minute.
+type Curve struct {
+	Uptake      int32 `json:"uptakePercent"`
+	FirstHour   int32 `json:"firstHourPercent"`
+	FirstMinute int32 `json:"firstMinutePercent"`
+}
+
+// Crowd is who comes. It is the forecast's, or a multiple of it on the web.
+type Crowd struct {
+	Seed     uint64        `json:"seed"`
+	Lasts    time.Duration `json:"lasts"` // from the opening
+	EarlyBy  time.Duration `json:"earlyBy"`
+	Early    int           `json:"earlyPercent"`
+	Think    time.Duration `json:"think"`
+	Requests int32         `json:"requestsPerSession"`
+	WebTimes int64         `json:"webTimes"` // how many times as many as forecast come by web
+	Calls    int           `json:"calls"`    // that agents take
+	Handling time.Duration `json:"handling"` // of a call
+}
+
+// Reference is the night that `make night` runs.
+func Reference() Scenario {
+	return Scenario{
+		Zone: "Europe/Rome",
+		Hubs: []Hub{
+			{"fiera-di-roma", "Hub Fiera di Roma", 40, 20},
+			{"termini", "Hub Stazione Termini", 30, 20},
+			{"latina", "Hub Latina", 16, 20},
+		},
+		Bands: []Band{
+			{"born-1946-1950", "1946-01-01", "1950-12-31", 28_000},
+			{"born-1951-1955", "1951-01-01", "1955-12-31", 20_000},
+		},
+		Channels: []Channel{
+			{Name: "web", Kind: Web, Share: 62, CPU: 30, Requests: 8, Least: 2, Most: 16},
+			{Name: "app", Kind: App, Share: 26, CPU: 30, Requests: 8, Least: 1, Most: 8},
+			{Name: "phone", Kind: CallCentre, Share: 12, CPU: 30, Agents: 20, PerPod: 10, Least: 1, Most: 3},
+		},
+		Launch: Launch{ReadyBefore: time.Minute, KeepPeak: 10 * time.Minute, Starts: 60, Target: 70},
+		Curve:  Curve{Uptake: 60, FirstHour: 10, FirstMinute: 20},
+		Crowd: Crowd{
+			Seed: 5, Lasts: 5 * time.Minute, EarlyBy: time.Minute, Early: 10,
+			Think: 7500 * time.Millisecond, Requests: 8, WebTimes: 1, Calls: 60, Handling: time.Minute,
+		},
+	}
+}
+
+// Shortened lets the crowd come for a shorter time, at the same pace. Within less
+// than a minute, sessions are shorter, too.
+func (s Scenario) Shortened(lasts time.Duration) Scenario {
+	if lasts < time.Minute {
+		s.Crowd.Requests, s.Crowd.Handling, s.Crowd.EarlyBy = s.Crowd.Requests/2, s.Crowd.Handling/3, s.Crowd.EarlyBy/2
+	}
+	s.Crowd.Calls = max(8, int(int64(s.Crowd.Calls)*int64(lasts)/int64(s.Crowd.Lasts)))
+	s.Crowd.Lasts = lasts
+	return s
+}
+
+// Citizens are the channels that people use themselves.
+func (s Scenario) Citizens() []Channel {
+	var citizens []Channel
+	for _, c := range s.Channels {
+		if c.Kind != CallCentre {
+			citizens = append(citizens, c)
+		}
+	}
+	return citizens
+}
+
+// Desk is the channel of the call centre.
+func (s Scenario) Desk() (Channel, bool) {
+	for _, c := range s.Channels {
+		if c.Kind == CallCentre {
+			return c, true
+		}
+	}
+	return Channel{}, false
+}
+
+// Weight is how many people in a hundred of the forecast come by a channel.
+func (s Scenario) Weight(c Channel) int64 {
+	if c.Kind == Web {
+		return int64(c.Share) * max(1, s.Crowd.WebTimes)
+	}
+	return int64(c.Share)
+}
+
+// Eligible are the people of all bands who use these channels; more than there are,
+// where a multiple of the forecast comes.
+func (s Scenario) Eligible(channels []Channel) int64 {
+	people, weight := int64(0), int64(0)
+	for _, b := range s.Bands {
+		people += b.People
+	}
+	for _, c := range channels {
+		weight += s.Weight(c)
+	}
+	return people * weight / 100
+}
+
+// Born are the birth dates of all bands together.
+func (s Scenario) Born() (from, to string) {
+	for _, b := range s.Bands {
+		if from == "" || b.From < from {
+			from = b.From
+		}
+		to = max(to, b.To)
+	}
+	return from, to
+}

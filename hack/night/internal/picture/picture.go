@@ -1,0 +1,204 @@
+/*
+Copyright The Mezzanotte Authors.
+SPDX-License-Identifier: Apache-2.0
+*/
+
+package picture
+
+import (
+	"fmt"
+	"math"
+	"time"
+
+	"github.com/mezzanotte/mezzanotte/hack/night/internal/night"
+)
+
+// Axis is what is shown of a night, in seconds from the opening.
+type Axis struct{ From, To float64 }
+
+// AxisOf holds all of some nights.
+func AxisOf(records ...night.Record) Axis {
+	a := Axis{-30, 30}
+	for _, r := range records {
+		if len(r.Samples) > 0 {
+			a.From, a.To = min(a.From, r.Samples[0].At), max(a.To, r.Samples[len(r.Samples)-1].At)
+		}
+	}
+	a.From = max(a.From, -360)
+	return a
+}
+
+func begin(a Axis, title, below string) *sheet {
+	s := &sheet{from: a.From, to: a.To, y: 66}
+	s.text(edge, 32, "h", title)
+	s.text(edge, 52, "q", below)
+	return s
+}
+
+// Comparison draws a night with Mezzanotte and the same without, in the same panels.
+func Comparison(with, without night.Record) string {
+	title := "One opening, with Mezzanotte and with the same autoscaler left alone"
+	s := begin(AxisOf(with, without), title, fmt.Sprintf(
+		"the same %d people at the same instants, the same pods of %d m CPU; times from the opening",
+		arrivals(with), with.Scenario.Channels[0].CPU))
+	both := func(words [2]string, l look, of func(night.Record) []point) []line {
+		return []line{
+			{words[1], orange, l, of(without)},
+			{words[0], blue, l, of(with)},
+		}
+	}
+	names := [2]string{"with Mezzanotte", "without"}
+	s.draw(plot{name: "Arrivals", notes: []string{"people a second"}, height: 64, unit: number, lines: []line{
+		{"came", grey, filled, per(with.Citizens, func(x night.Second) float64 { return float64(x.Arrivals) })},
+	}})
+	peak := float64(with.Peak())
+	s.draw(plot{
+		name: "Ready", notes: []string{"pods of all channels;", fmt.Sprintf("%g are what the", peak), "forecast asks for"}, height: 110, unit: number, limit: peak,
+		lines: both(names, solid, ready),
+	})
+	s.draw(plot{
+		name: "Booking", notes: []string{"from wanting it to", "having it, 99 of 100;", "dashed: one second"}, height: 110, unit: duration, logarithmic: true, limit: 1000,
+		lines: both(names, dots, slowest),
+	})
+	s.draw(plot{
+		name: "Bookings", notes: []string{"a second"}, height: 80, unit: number,
+		lines: both(names, thin, func(r night.Record) []point {
+			return per(r.Citizens, func(x night.Second) float64 { return float64(x.Bookings) })
+		}),
+	})
+	s.draw(plot{
+		name: "Sent away", notes: []string{"503 “come again”", "a second"}, height: 64, unit: number,
+		lines: both(names, filled, func(r night.Record) []point {
+			return per(r.Citizens, func(x night.Second) float64 { return float64(x.Shed) })
+		}),
+	})
+	s.draw(plot{
+		name: "Errors", notes: []string{"a second"}, height: 64, unit: number,
+		lines: both(names, filled, func(r night.Record) []point {
+			return per(r.Citizens, func(x night.Second) float64 { return float64(x.Errors) })
+		}),
+	})
+	return s.close(title, words(with)+" "+words(without))
+}
+
+// One draws one night by itself, each channel in its panel.
+func One(r night.Record, a Axis) string {
+	s := begin(a, r.Title, fmt.Sprintf("opening at %s; pods of %d m CPU; times from the opening",
+		r.OpensAt.UTC().Format("15:04:05 UTC"), r.Scenario.Channels[0].CPU))
+	s.draw(plot{name: "People", notes: []string{"a second"}, height: 70, unit: number, lines: []line{
+		{"came", grey, filled, per(r.Citizens, func(x night.Second) float64 { return float64(x.Arrivals) })},
+		{"booked", green, thin, per(r.Citizens, func(x night.Second) float64 { return float64(x.Bookings) })},
+	}})
+	for _, c := range r.Scenario.Channels {
+		s.draw(plot{name: "Pods: " + c.Name, notes: []string{"the autoscaler's", "minimum is the floor"}, height: 70, unit: number, lines: []line{
+			{"Ready", sky, filled, replicas(r, c.Name, func(x night.Replicas) int32 { return x.Ready })},
+			{"desired", blue, solid, replicas(r, c.Name, func(x night.Replicas) int32 { return x.Desired })},
+			{"minimum", "#1d2330", dashed, replicas(r, c.Name, func(x night.Replicas) int32 { return x.Least })},
+		}})
+	}
+	s.draw(plot{name: "Booking", notes: []string{"from wanting it to", "having it;", "dashed: one second"}, height: 100, unit: duration, logarithmic: true, limit: 1000, lines: []line{
+		{"99 of 100 are faster", purple, dots, slowest(r)},
+		{"half are", "#332288", dots, latency(r, func(q night.Quantile) float64 { return q.P50 })},
+	}})
+	s.draw(plot{name: "Answers", notes: []string{"a second, that were", "no bookings"}, height: 80, unit: number, lines: []line{
+		{"too early", yellow, thin, per(r.Citizens, func(x night.Second) float64 { return float64(x.TooEarly) })},
+		{"503: come again", purple, solid, per(r.Citizens, func(x night.Second) float64 { return float64(x.Shed) })},
+		{"error", red, filled, per(r.Citizens, func(x night.Second) float64 { return float64(x.Errors) })},
+	}})
+	s.events(r)
+	return s.close(r.Title, words(r))
+}
+
+// events mark what was done to a night, with a number, and list them below.
+func (s *sheet) events(r night.Record) {
+	if len(s.panels) == 0 || len(r.Events) == 0 {
+		return
+	}
+	top, bottom := s.panels[0].top, s.panels[len(s.panels)-1].bottom
+	for i, e := range r.Events {
+		if e.At < s.from || e.At > s.to {
+			continue
+		}
+		s.line(spot{s.x(e.At), top}, spot{s.x(e.At), bottom}, "event")
+		s.text(s.x(e.At)+3, top+10+float64(i%4)*12, "s r o", fmt.Sprintf("%d %s", i+1, shortened(e.Words)))
+	}
+}
+
+// shortened is what has room beside a line.
+func shortened(words string) string {
+	const most = 44
+	if r := []rune(words); len(r) > most {
+		return string(r[:most-1]) + "…"
+	}
+	return words
+}
+
+func arrivals(r night.Record) int {
+	if r.Citizens == nil {
+		return 0
+	}
+	return r.Citizens.Arrivals
+}
+
+// per is a value of each second.
+func per(t *night.Tally, value func(night.Second) float64) []point {
+	if t == nil {
+		return nil
+	}
+	var points []point
+	for _, x := range t.Seconds {
+		points = append(points, point{float64(x.From), value(x)})
+	}
+	return points
+}
+
+func latency(r night.Record, value func(night.Quantile) float64) []point {
+	return per(r.Citizens, func(x night.Second) float64 {
+		if x.Latency == nil {
+			return math.NaN()
+		}
+		return value(*x.Latency)
+	})
+}
+
+func slowest(r night.Record) []point {
+	return latency(r, func(q night.Quantile) float64 { return q.P99 })
+}
+
+func ready(r night.Record) []point {
+	var points []point
+	for _, x := range r.Samples {
+		v := float64(x.Ready())
+		if x.Silent {
+			v = math.NaN()
+		}
+		points = append(points, point{x.At, v})
+	}
+	return points
+}
+
+func replicas(r night.Record, channel string, value func(night.Replicas) int32) []point {
+	var points []point
+	for _, x := range r.Samples {
+		v := math.NaN() // nobody answered
+		for _, c := range x.Channels {
+			if c.Channel == channel {
+				v = float64(value(c))
+			}
+		}
+		points = append(points, point{x.At, v})
+	}
+	return points
+}
+
+// words say the same to whoever cannot see the picture.
+func words(r night.Record) string {
+	text := r.Title + "."
+	for _, l := range r.Launches {
+		text += fmt.Sprintf(" %s: %d of %d pods Ready at the opening.", l.Channel, l.Ready, l.Peak)
+	}
+	if t := r.Citizens; t != nil {
+		text += fmt.Sprintf(" %d came, %d booked, %d answers 503, %d errors.", t.Arrivals, t.Bookings, t.Shed, r.Asked(time.Hour).Errors)
+	}
+	return text
+}

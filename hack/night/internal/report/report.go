@@ -1,0 +1,99 @@
+/*
+Copyright The Mezzanotte Authors.
+SPDX-License-Identifier: Apache-2.0
+*/
+
+// Package report writes what became of nights: Markdown for people, pictures on one
+// axis of time, and all that was recorded as JSON.
+package report
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"github.com/mezzanotte/mezzanotte/hack/night/internal/night"
+	"github.com/mezzanotte/mezzanotte/hack/night/internal/picture"
+)
+
+// Book is what one run of the program found.
+type Book struct {
+	Title   string         `json:"title"`
+	Machine string         `json:"machine"`
+	Command string         `json:"command"`
+	Nights  []night.Record `json:"nights"`
+}
+
+// Failed are the findings that do not hold, of nights of which something was promised.
+func (b Book) Failed() []night.Finding {
+	var failed []night.Finding
+	for _, r := range b.judged() {
+		for _, f := range night.Failed(r.Findings()) {
+			f.Want = r.Name + ": " + f.Want
+			failed = append(failed, f)
+		}
+	}
+	return failed
+}
+
+// judged are all nights but those without Mezzanotte, which are drawn as they were.
+func (b Book) judged() []night.Record {
+	var judged []night.Record
+	for _, r := range b.Nights {
+		if r.Prescaled {
+			judged = append(judged, r)
+		}
+	}
+	return judged
+}
+
+// pair is the night with Mezzanotte and the one without, if both were.
+func (b Book) pair() (with, without *night.Record) {
+	for i := range b.Nights {
+		switch r := &b.Nights[i]; {
+		case r.Fault:
+		case r.Prescaled && with == nil:
+			with = r
+		case !r.Prescaled:
+			without = r
+		}
+	}
+	return with, without
+}
+
+// Write writes everything into a directory, in place of what is there of an earlier run.
+func (b Book) Write(directory string) error {
+	if err := os.MkdirAll(directory, 0o755); err != nil {
+		return fmt.Errorf("write the report: %w", err)
+	}
+	files := map[string]string{"report.md": b.Markdown()}
+	with, without := b.pair()
+	if with != nil && without != nil {
+		files["comparison.svg"] = picture.Comparison(*with, *without)
+	}
+	for _, r := range b.Nights {
+		axis := picture.AxisOf(r)
+		if with != nil && without != nil && !r.Fault {
+			axis = picture.AxisOf(*with, *without)
+		}
+		files[r.Name+".svg"] = picture.One(r, axis)
+	}
+	text, err := json.MarshalIndent(b, "", " ")
+	if err != nil {
+		return fmt.Errorf("write the report: %w", err)
+	}
+	files["nights.json"] = string(text) + "\n"
+	old, err := filepath.Glob(filepath.Join(directory, "*.svg"))
+	for _, path := range old {
+		err = errors.Join(err, os.Remove(path))
+	}
+	for name, content := range files {
+		err = errors.Join(err, os.WriteFile(filepath.Join(directory, name), []byte(content), 0o644))
+	}
+	if err != nil {
+		return fmt.Errorf("write the report: %w", err)
+	}
+	return nil
+}

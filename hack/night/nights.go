@@ -1,0 +1,101 @@
+/*
+Copyright The Mezzanotte Authors.
+SPDX-License-Identifier: Apache-2.0
+*/
+
+package main
+
+import (
+	"context"
+	"time"
+
+	"github.com/mezzanotte/mezzanotte/hack/night/internal/drive"
+	"github.com/mezzanotte/mezzanotte/hack/night/internal/ground"
+	"github.com/mezzanotte/mezzanotte/hack/night/internal/night"
+	"github.com/mezzanotte/mezzanotte/hack/night/internal/report"
+)
+
+// stand is where nights run, and the book that they are written into.
+type stand struct {
+	drive.Stand
+	options options
+	ground  ground.Options
+	book    *report.Book
+}
+
+// nights runs what was asked for. After each night the report is written, so that a
+// run that is broken off has told what it saw.
+func (s stand) nights(ctx context.Context, scenario night.Scenario) error {
+	if o := s.options; !o.short && !o.faults {
+		scenario = scenario.Shortened(o.comesFor(scenario.Crowd.Lasts))
+	}
+	with := drive.Night{Name: "with", Title: "With Mezzanotte", Scenario: scenario, Prescaled: true, Ahead: ahead}
+	if s.options.short {
+		with.Scenario, with.Ahead = scenario.Shortened(s.options.comesFor(lastsShort)), aheadShort
+		_, err := s.night(ctx, with)
+		return err
+	}
+	if s.options.faults {
+		return s.faults(ctx, scenario.Shortened(s.options.comesFor(lastsFault)))
+	}
+	if _, err := s.night(ctx, with); err != nil || !s.Real {
+		return err // without pods there is nothing to compare
+	}
+	_, err := s.night(ctx, drive.Night{
+		Name: "without", Title: "The same autoscaler left alone", Scenario: scenario, Ahead: aheadWithout,
+	})
+	return err
+}
+
+func (s stand) night(ctx context.Context, n drive.Night) (night.Record, error) {
+	record, err := s.Run(ctx, n)
+	if err != nil {
+		return record, err
+	}
+	s.book.Nights = append(s.book.Nights, record)
+	for _, f := range night.Failed(record.Findings()) {
+		if record.Prescaled {
+			s.Say("  not as promised: %s: %s", f.Want, f.Found)
+		}
+	}
+	return record, s.book.Write(s.options.directory(s.Real))
+}
+
+// faults runs a night in which nothing is broken, to compare with, and then all others.
+func (s stand) faults(ctx context.Context, scenario night.Scenario) error {
+	quiet := night.Latency{}
+	if s.options.wants("web-overload") {
+		record, err := s.night(ctx, drive.Night{Name: "quiet", Title: "Nothing is broken", Scenario: scenario, Prescaled: true, Ahead: aheadWithout})
+		if err != nil {
+			return err
+		}
+		if record.Agents != nil {
+			quiet, _ = record.Agents.Booking()
+		}
+	}
+	for _, f := range drive.Faults(&quiet) {
+		if err := s.fault(ctx, f, scenario); err != nil {
+			return err
+		}
+	}
+	if !s.options.wants(removal) {
+		return nil
+	}
+	s.Say("building another image of the operator")
+	image, err := s.NewImage(ctx, s.ground, "v0.1.0-next")
+	if err != nil {
+		return err
+	}
+	return s.fault(ctx, drive.Removal(image), scenario)
+}
+
+func (s stand) fault(ctx context.Context, f drive.Fault, scenario night.Scenario) error {
+	if !s.options.wants(f.Name) {
+		return nil
+	}
+	if f.Change != nil {
+		f.Change(&scenario)
+	}
+	_, err := s.night(ctx, drive.Night{Name: f.Name, Title: f.Title, Scenario: scenario, Prescaled: true, Ahead: max(aheadWithout, f.Before()+time.Minute), Fault: &f})
+	return err
+}

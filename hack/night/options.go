@@ -1,0 +1,131 @@
+/*
+Copyright The Mezzanotte Authors.
+SPDX-License-Identifier: Apache-2.0
+*/
+
+package main
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/mezzanotte/mezzanotte/test/testenv"
+
+	"github.com/mezzanotte/mezzanotte/hack/night/internal/drive"
+	"github.com/mezzanotte/mezzanotte/hack/night/internal/night"
+)
+
+const usage = `Runs an opening night on this machine, and writes what became of it.
+
+  night            with Mezzanotte and with the same autoscaler left alone
+  night -short     within five minutes, with Mezzanotte only
+  night -faults    with something broken in each run
+
+As root on Linux: a real node, real pods. Otherwise, or with -simulated, nothing runs
+in pods, and the last line says so.
+
+`
+
+// options are what the command line says.
+type options struct {
+	short, faults, simulated bool
+	only                     []string
+	lasts                    time.Duration
+	out                      string
+}
+
+// removal is the name of the last run of -faults, after which there is no operator.
+const removal = "upgraded-and-removed"
+
+// names of all runs of -faults.
+func names() []string {
+	var all []string
+	for _, f := range drive.Faults(&night.Latency{}) {
+		all = append(all, f.Name)
+	}
+	return append(all, removal)
+}
+
+func parse(arguments []string, errs io.Writer) (options, error) {
+	var o options
+	flags := flag.NewFlagSet("night", flag.ContinueOnError)
+	flags.SetOutput(io.Discard) // the caller says what is wrong
+	flags.BoolVar(&o.short, "short", false, "one night within five minutes")
+	flags.BoolVar(&o.faults, "faults", false, "break something in each run")
+	flags.BoolVar(&o.simulated, "simulated", false, "simulated nodes, also as root")
+	flags.Func("only", "of -faults, only these `runs`, with commas: "+strings.Join(names(), ", "), func(text string) error {
+		for _, name := range strings.Split(text, ",") {
+			if !slices.Contains(names(), name) {
+				return fmt.Errorf("there is no run %q: write %s", name, strings.Join(names(), ", "))
+			}
+			o.only = append(o.only, name)
+		}
+		return nil
+	})
+	flags.DurationVar(&o.lasts, "lasts", 0, "people come for this `time` from the opening; default: 5m, with -short 40s, with -faults 2m")
+	flags.StringVar(&o.out, "out", "", "the `directory` of the report; default: docs/nights/latest, with -faults docs/nights/faults, with -short or -simulated dist/night")
+	err := flags.Parse(arguments)
+	switch {
+	case errors.Is(err, flag.ErrHelp):
+		fmt.Fprint(errs, usage)
+		flags.SetOutput(errs)
+		flags.PrintDefaults()
+		return o, err
+	case err != nil:
+		return o, fmt.Errorf("%w; -help lists the flags", err)
+	case flags.NArg() > 0:
+		return o, fmt.Errorf("%q is no flag: night takes flags only, -help lists them", flags.Arg(0))
+	case o.lasts < 0 || o.lasts > time.Hour:
+		return o, fmt.Errorf("-lasts %s: write at most an hour", o.lasts)
+	case o.faults && o.short:
+		return o, errors.New("-faults takes about an hour, -short five minutes: leave one out, or choose runs with -only")
+	case len(o.only) > 0 && !o.faults:
+		return o, errors.New("-only chooses runs of -faults: write both")
+	}
+	return o, nil
+}
+
+// wants is whether a run was asked for.
+func (o options) wants(name string) bool { return len(o.only) == 0 || slices.Contains(o.only, name) }
+
+// directory is where the report goes.
+func (o options) directory(real bool) string {
+	switch {
+	case o.out != "":
+		absolute, err := filepath.Abs(o.out)
+		if err != nil {
+			return o.out
+		}
+		return absolute
+	case o.short || !real:
+		return testenv.Path("dist", "night")
+	case o.faults:
+		return testenv.Path("docs", "nights", "faults")
+	}
+	return testenv.Path("docs", "nights", "latest")
+}
+
+// comesFor is how long people come.
+func (o options) comesFor(otherwise time.Duration) time.Duration {
+	if o.lasts > 0 {
+		return o.lasts
+	}
+	return otherwise
+}
+
+// command is how to run this again.
+func (o options) command() string {
+	switch {
+	case o.faults:
+		return "make night-faults"
+	case o.short:
+		return "make night NIGHTFLAGS=-short"
+	}
+	return "make night"
+}
