@@ -8,6 +8,7 @@ package main
 import (
 	"strings"
 
+	"github.com/mezzanotte/mezzanotte/internal/booking/app"
 	"github.com/mezzanotte/mezzanotte/internal/booking/pages"
 	"github.com/mezzanotte/mezzanotte/internal/booking/server"
 )
@@ -21,6 +22,8 @@ func (p *process) pages() (server.Pages, error) {
 			Catalog: p.binding, Clerk: p.clerk, Keys: p.keys.keys.Load, Log: p.log,
 			Plain: strings.HasPrefix(p.publicURL, "http://"),
 		})
+	case "app":
+		return app.New(app.Options{Catalog: p.binding, Log: p.log, Plain: strings.HasPrefix(p.publicURL, "http://")})
 	case "desk":
 		return p.desk()
 	default:
