@@ -29,24 +29,7 @@ func TestAppJourney(t *testing.T) {
 	t.Parallel()
 	s := newAppSite(t, makeCatalog(t, time.Now().Add(-time.Hour)), themed)
 	d := newDevice(t, s, look{width: phone}, "it")
-	d.press(`a[href="#/find"]`, "find")
-	d.write("place", "rieti").nextWeek()
-	d.send("find", "places")
-	if text := d.read(".offer"); !strings.Contains(text, "Rieti") {
-		t.Errorf("the first offer is %q", text)
-	}
-	d.choose("#offer")
-	d.send("places", "person")
-	d.write("identifier", strings.ToLower(giulia)).write("email", "someone@example.org")
-	d.send("person", "hold").send("extend", "hold")
-	if left := d.read(".clock"); !regexp.MustCompile(`^(10 minuti, 0|9 minuti, \d+) second`).MatchString(left) {
-		t.Errorf("after the extension %q is left", left)
-	}
-	d.send("confirm", "done").check("done")
-	number := d.read(".number")
-	if !regexp.MustCompile(`^([0-9A-Z]{4}-){2}[0-9A-Z]{4}$`).MatchString(number) {
-		t.Errorf("the booking has the number %q", number)
-	}
+	number := d.book()
 	if n := d.printed(); n != 1 {
 		t.Errorf("the confirmation is printed on %d sheets", n)
 	}
@@ -85,6 +68,30 @@ func TestAppJourney(t *testing.T) {
 			t.Errorf("an address says who it is: %s", path)
 		}
 	}
+}
+
+// book books, by way of a hold that is extended, and gives the number.
+func (d *device) book() (number string) {
+	d.t.Helper()
+	d.press(`a[href="#/find"]`, "find")
+	d.write("place", "rieti").nextWeek()
+	d.send("find", "places")
+	if text := d.read(".offer"); !strings.Contains(text, "Rieti") {
+		d.t.Errorf("the first offer is %q", text)
+	}
+	d.choose("#offer")
+	d.send("places", "person")
+	d.write("identifier", strings.ToLower(giulia)).write("email", "someone@example.org")
+	d.send("person", "hold").send("extend", "hold")
+	if left := d.read(".clock"); !regexp.MustCompile(`^(10 minuti, 0|9 minuti, \d+) second`).MatchString(left) {
+		d.t.Errorf("after the extension %q is left", left)
+	}
+	d.send("confirm", "done").check("done")
+	number = d.read(".number")
+	if !regexp.MustCompile(`^([0-9A-Z]{4}-){2}[0-9A-Z]{4}$`).MatchString(number) {
+		d.t.Errorf("the booking has the number %q", number)
+	}
+	return number
 }
 
 // calendar checks the file for calendars.
