@@ -10,6 +10,8 @@ TESTFLAGS ?=
 BENCHFLAGS ?=
 # `make night NIGHTFLAGS=-short`: within five minutes
 NIGHTFLAGS ?=
+# `make demo DEMOFLAGS='-kubeconfig=FILE -database=postgres://…'`: on your own cluster
+DEMOFLAGS ?=
 # `make run-booking BOOKINGFLAGS='-data=/somewhere'`; -once tries everything and ends
 BOOKINGFLAGS ?=
 # `make images IMAGESFLAGS='--version=v0.1.0 --push=registry.example.org/mezzanotte'`
@@ -95,8 +97,10 @@ test: ## Run all tests, against a real API server.
 
 .PHONY: test-night
 test-night: ## Run whole openings on real control planes, and break things meanwhile.
-	go -C hack/cluster run . assets >/dev/null
-	go test -tags night ./test/night -count=1 -timeout 30m -v $(TESTFLAGS)
+	assets=$$(go -C hack/cluster run . assets); \
+	  KUBEBUILDER_ASSETS=$$assets go -C hack/demo test -tags night -run TestOwnCluster -count=1 -v $(TESTFLAGS) . & own=$$!; \
+	  status=0; go test -tags night ./test/night -count=1 -timeout 30m -v $(TESTFLAGS) || status=$$?; \
+	  wait $$own && exit $$status
 
 .PHONY: test-browser
 test-browser: theme ## Try the pages in Chromium with axe, and wait for an opening.
@@ -143,8 +147,8 @@ bench-booking: ## Measure bookings beside pgbench on the same PostgreSQL.
 ##@ Try
 
 .PHONY: demo
-demo: ## Watch an opening night on a cluster on this machine.
-	go -C hack/demo run .
+demo: ## Watch an opening night on a cluster on this machine, or on your own.
+	go -C hack/demo build -o ../../bin/demo . && bin/demo $(DEMOFLAGS)
 
 .PHONY: run-booking
 run-booking: ## Try bookings on this machine: PostgreSQL, web, app and desk.

@@ -28,8 +28,11 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/observe"
 )
 
-// lookEvery is how often it is looked whether a change is in force.
+// lookEvery is how often it is looked whether a change is published.
 const lookEvery = 500 * time.Millisecond
+
+// publishedWithin is how soon an operator that runs publishes a change.
+const publishedWithin = 30 * time.Second
 
 // act is one verb of the night on its way.
 type act struct {
@@ -38,8 +41,10 @@ type act struct {
 	campaign string
 	// yes is given already, for scripts.
 	yes bool
-	// wait is how long to wait for the change to be published; 0 does not wait.
+	// wait is how long to wait for the change to be in force; 0 does not wait.
 	wait time.Duration
+	// pods gives the revision in force on each booking pod, 0 where it does not say.
+	pods func(context.Context, client.Reader) ([]int64, error)
 	// asks says that there is somebody who can be asked.
 	asks func(io.Reader) bool
 }
@@ -56,7 +61,7 @@ func newAct(s *session, verb change.Verb) (*act, *cobra.Command) {
 		},
 	}
 	c.Flags().BoolVar(&a.yes, "yes", false, "do not ask; for scripts")
-	c.Flags().DurationVar(&a.wait, "wait", 30*time.Second, "how long to wait until the catalog holds it; 0 does not wait")
+	c.Flags().DurationVar(&a.wait, "wait", 2*time.Minute, "how long to wait until booking pods hold it; 0 does not wait")
 	return a, c
 }
 
@@ -73,6 +78,10 @@ func (a *act) run(ctx context.Context) error {
 	wanted, err := a.look(ctx, c)
 	if err != nil {
 		return err
+	}
+	if a.pods == nil {
+		platform := client.ObjectKeyFromObject(wanted.Set.Platform)
+		a.pods = func(ctx context.Context, c client.Reader) ([]int64, error) { return a.revisions(ctx, c, platform) }
 	}
 	for _, line := range wanted.Effect() {
 		fmt.Fprintln(a.Out, printable(line))
@@ -162,30 +171,66 @@ func (a *act) who(ctx context.Context, c client.Client) string {
 	return "unknown"
 }
 
-// follow waits until the change is in force, and says how far it is.
+// follow waits until the change is published and in force, and says how far it is.
 func (a *act) follow(ctx context.Context, c client.Client, done change.Change) error {
 	if a.wait <= 0 {
 		return nil
 	}
-	began, ticker := time.Now(), time.NewTicker(lookEvery)
+	began := time.Now()
+	revision, err := a.published(ctx, c, done, began)
+	if err != nil {
+		return err
+	}
+	return a.reach(ctx, c, revision, began)
+}
+
+// published waits until the catalog holds the change, and gives the revision.
+func (a *act) published(ctx context.Context, c client.Client, done change.Change, began time.Time) (int64, error) {
+	ticker := time.NewTicker(lookEvery)
 	defer ticker.Stop()
 	for {
 		force, err := done.Force(ctx, c)
 		took := time.Since(began)
 		switch {
 		case err == nil && force.Published:
-			for _, line := range force.Words(took) {
-				fmt.Fprintln(a.Out, line)
-			}
-			return nil
-		case took < a.wait && ctx.Err() == nil:
+			fmt.Fprintln(a.Out, force.Words(took))
+			return force.Revision, nil
+		case took < min(a.wait, publishedWithin) && ctx.Err() == nil:
 		case err != nil:
-			return fmt.Errorf("it was written, but it cannot be seen whether it is in force: %w", err)
+			return 0, fmt.Errorf("it was written, but it cannot be seen whether it is in force: %w", err)
 		default:
-			return errors.New(strings.Join(force.Words(took), "; "))
+			return 0, errors.New(force.Words(took))
 		}
 		select {
 		case <-ctx.Done():
+		case <-ticker.C:
+		}
+	}
+}
+
+// reach waits until the booking pods have read a revision of the catalog. It is
+// written and published: whatever is seen here is no error.
+func (a *act) reach(ctx context.Context, c client.Client, revision int64, began time.Time) error {
+	ticker := time.NewTicker(askEvery)
+	defer ticker.Stop()
+	for last := (change.Reach{Hold: -1}); ; {
+		pods, err := a.pods(ctx, c)
+		took := time.Since(began)
+		if err != nil {
+			fmt.Fprintf(a.Out, "booking pods take 60 to 90 seconds to read it; how many hold it cannot be seen: %v\n", err)
+			return nil
+		}
+		now := change.ReachOf(revision, pods)
+		if now.Whole() || took >= a.wait || ctx.Err() != nil || now.Hold != last.Hold {
+			fmt.Fprintln(a.Out, now.Words(took))
+		}
+		if now.Whole() || took >= a.wait {
+			return nil
+		}
+		last = now
+		select {
+		case <-ctx.Done():
+			return nil
 		case <-ticker.C:
 		}
 	}

@@ -161,7 +161,7 @@ func TestSaysWhenItIsInForce(t *testing.T) {
 	}
 	publish("No doses.") // what the operator does on seeing the pause, a little early
 	got := execute(t, evening, "", "pause", "over-80", "-n", namespace, "--reason", "No doses.", "--yes")
-	if got.status != 0 || !strings.Contains(got.out, "revision 7 of the catalog holds it") || !strings.Contains(got.out, "60 to 90 seconds") {
+	if got.status != 0 || !strings.Contains(got.out, "revision 7 of the catalog holds it") || !strings.Contains(got.out, "no booking pod runs that could hold it") {
 		t.Errorf("exit status %d:\n%s%s", got.status, got.out, got.errOut)
 	}
 }

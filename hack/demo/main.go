@@ -3,8 +3,8 @@ Copyright The Mezzanotte Authors.
 SPDX-License-Identifier: Apache-2.0
 */
 
-// Command demo runs an opening on a cluster of this machine, and shows it: it
-// applies config/samples with an opening some minutes ahead, watches the
+// Command demo runs an opening on a cluster of this machine, or on one of the
+// user's, and shows it: it applies config/samples with an opening some minutes ahead, watches the
 // channels climb, and says whether they were proved Ready in time. The verdict
 // is computed from the pods' own Ready transition times.
 package main
@@ -12,6 +12,7 @@ package main
 import (
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"os"
 	"os/signal"
@@ -24,21 +25,27 @@ import (
 )
 
 const (
-	// ahead is how long before its opening the samples are applied, at least.
-	ahead = 6 * time.Minute
 	// readyBeforeMinutes replaces the samples' own.
 	readyBeforeMinutes = 1
 	// kept is the environment variable that leaves the cluster running.
 	kept = "DEMO_KEEP"
 )
 
-func main() { os.Exit(demo()) }
+func main() { os.Exit(demo(os.Args[1:])) }
 
 // demo runs the demo and gives its exit status.
-func demo() int {
+func demo(arguments []string) int {
+	o, err := parse(arguments, os.Stderr)
+	switch {
+	case errors.Is(err, flag.ErrHelp):
+		return 0
+	case err != nil:
+		fmt.Fprintln(os.Stderr, "demo:", err)
+		return 2
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	verdict, err := run(ctx)
+	verdict, err := run(ctx, o)
 	switch {
 	case ctx.Err() != nil:
 		fmt.Println("\nended before the opening; everything is cleaned up")
@@ -54,8 +61,8 @@ func demo() int {
 	return 0
 }
 
-func run(ctx context.Context) (verdict Verdict, err error) {
-	s, err := stage.Up(ctx, fmt.Sprintf("demo-%d", os.Getpid()), os.Stderr)
+func run(ctx context.Context, o options) (verdict Verdict, err error) {
+	s, err := o.stage(ctx)
 	if err != nil {
 		return Verdict{}, err
 	}
@@ -69,7 +76,7 @@ func run(ctx context.Context) (verdict Verdict, err error) {
 	if operator, err = s.StartManager(ctx); err != nil {
 		return Verdict{}, err
 	}
-	n, err := applySamples(ctx, s, time.Now())
+	n, err := applySamples(ctx, s, o)
 	if err != nil {
 		return Verdict{}, err
 	}
@@ -81,24 +88,53 @@ func run(ctx context.Context) (verdict Verdict, err error) {
 	return n.verdict(ctx, s.Client)
 }
 
+// stage makes a cluster, or takes the user's.
+func (o options) stage(ctx context.Context) (*stage.Stage, error) {
+	if !o.own() {
+		return stage.Up(ctx, fmt.Sprintf("demo-%d", os.Getpid()), os.Stderr)
+	}
+	s, err := stage.Borrow(ctx, o.kubeconfig, o.context, namespace())
+	if err == nil {
+		say("on your cluster %s, at %s", s.Name, s.Config.Host)
+	}
+	return s, err
+}
+
 // end stops what the demo started, unless it is to be kept.
 func end(ctx context.Context, s *stage.Stage, operator *stage.Manager) error {
 	if os.Getenv(kept) != "" && ctx.Err() == nil {
-		kubeconfig, err := s.Kubeconfig(ctx)
-		fmt.Printf("\nkept: the cluster and the operator go on running\n\n"+
-			"  export KUBECONFIG=%q\n"+
-			"  kubectl get mezzanotte -A -o wide\n"+
-			"  go -C hack/cluster run . kubectl --name %s -- get pods -n lazio   # if there is no kubectl here\n"+
-			"  less %s\n"+
-			"  kill %d && go -C hack/cluster run . down --name %s   # ends it\n\n",
-			kubeconfig, s.Name, operator.Log, operator.PID(), s.Name)
-		return err
+		return keep(ctx, s, operator)
 	}
-	var stopErr error
-	if operator.PID() != 0 {
-		stopErr = operator.Stop()
+	if s.Borrowed() {
+		say("taking everything out of %s", s.Name)
 	}
-	return errors.Join(stopErr, s.Down())
+	return errors.Join(stop(operator), removeSamples(s), s.Down())
+}
+
+func stop(operator *stage.Manager) error {
+	if operator.PID() == 0 {
+		return nil
+	}
+	return operator.Stop()
+}
+
+// keep says how to use what goes on running.
+func keep(ctx context.Context, s *stage.Stage, operator *stage.Manager) error {
+	kubeconfig, err := s.Kubeconfig(ctx)
+	look := fmt.Sprintf("  go -C hack/cluster run . kubectl --name %s -- get pods -n lazio   # if there is no kubectl here\n", s.Name)
+	down := "go -C hack/cluster run . down --name " + s.Name
+	if s.Borrowed() {
+		look = "  kubectl config use-context " + s.Name + "\n"
+		down = "kubectl delete -f config/samples/namespace.yaml && kubectl delete -k config/default --ignore-not-found && kubectl delete -k config/crd"
+	}
+	fmt.Printf("\nkept: the cluster and the operator go on running\n\n"+
+		"  export KUBECONFIG=%q\n"+
+		"%s"+
+		"  kubectl get mezzanotte -A -o wide\n"+
+		"  less %s\n"+
+		"  kill %d && %s   # ends it\n\n",
+		kubeconfig, look, operator.Log, operator.PID(), down)
+	return err
 }
 
 // tail is the end of the operator's log, as an error's explanation.

@@ -41,8 +41,8 @@ type wanted struct {
 }
 
 // applySamples applies config/samples with every opening moved to the first
-// whole minute that is far enough ahead of now.
-func applySamples(ctx context.Context, s *stage.Stage, now time.Time) (*night, error) {
+// whole minute that is far enough ahead.
+func applySamples(ctx context.Context, s *stage.Stage, o options) (*night, error) {
 	rendered, err := s.Kubectl(ctx, "kustomize", testenv.Path("config", "samples"))
 	if err != nil {
 		return nil, fmt.Errorf("render config/samples: %w", err)
@@ -51,10 +51,19 @@ func applySamples(ctx context.Context, s *stage.Stage, now time.Time) (*night, e
 	if err != nil {
 		return nil, err
 	}
-	n := &night{opens: now.Add(ahead).Truncate(time.Minute).Add(time.Minute)}
+	now := time.Now()
+	n := &night{opens: now.Add(o.ahead).Truncate(time.Minute).Add(time.Minute)}
 	platform, err := n.rewrite(objects)
 	if err != nil {
 		return nil, err
+	}
+	if err := shrink(objects, o.percent); err != nil {
+		return nil, err
+	}
+	if o.own() {
+		if objects, err = o.fit(objects, platform); err != nil {
+			return nil, err
+		}
 	}
 	for _, object := range objects {
 		if err := s.Client.Apply(ctx, client.ApplyConfigurationFromUnstructured(object), client.FieldOwner("demo")); err != nil {

@@ -31,6 +31,8 @@ type outcome struct {
 	wanted
 	// ready are the Ready transition times of its Ready pods, earliest first.
 	ready []time.Time
+	// waits is what one of the others waits for; "" if nothing says.
+	waits string
 }
 
 // proved is when the last pod of the peak turned Ready; false if too few ever did.
@@ -48,7 +50,7 @@ func (n *night) verdict(ctx context.Context, c client.Client) (Verdict, error) {
 		if err := c.List(ctx, &pods, client.InNamespace(n.set.Platform.Namespace), client.MatchingLabels{workload.LabelChannel: w.channel}); err != nil {
 			return Verdict{}, fmt.Errorf("list the pods of %s: %w", w.channel, err)
 		}
-		outcomes = append(outcomes, outcome{wanted: w, ready: readyTimes(pods.Items)})
+		outcomes = append(outcomes, outcome{wanted: w, ready: readyTimes(pods.Items), waits: waitsFor(pods.Items)})
 	}
 	return judge(n.opens, readyBeforeMinutes*time.Minute, outcomes), nil
 }
@@ -66,6 +68,24 @@ func readyTimes(pods []corev1.Pod) []time.Time {
 	return times
 }
 
+// waitsFor is what keeps the first pod that is not Ready, as the node or the scheduler
+// says it.
+func waitsFor(pods []corev1.Pod) string {
+	for _, pod := range pods {
+		for _, container := range pod.Status.ContainerStatuses {
+			if waiting := container.State.Waiting; waiting != nil {
+				return strings.TrimSuffix(waiting.Reason+": "+waiting.Message, ": ")
+			}
+		}
+		for _, condition := range pod.Status.Conditions {
+			if condition.Type == corev1.PodScheduled && condition.Status == corev1.ConditionFalse {
+				return condition.Reason + ": " + condition.Message
+			}
+		}
+	}
+	return ""
+}
+
 // judge says READY with the time by which the slowest channel was early, or
 // LATE with what was missing.
 func judge(opens time.Time, readyBefore time.Duration, outcomes []outcome) Verdict {
@@ -75,7 +95,11 @@ func judge(opens time.Time, readyBefore time.Duration, outcomes []outcome) Verdi
 		climbs = append(climbs, fmt.Sprintf("%s %d → %d", o.channel, o.base, o.peak))
 		proved, ok := o.proved()
 		if !ok {
-			missing = append(missing, fmt.Sprintf("%s has %d of %d pods Ready", o.channel, len(o.ready), o.peak))
+			text := fmt.Sprintf("%s has %d of %d pods Ready", o.channel, len(o.ready), o.peak)
+			if o.waits != "" {
+				text += " (" + o.waits + ")"
+			}
+			missing = append(missing, text)
 			continue
 		}
 		if proved.After(last) {

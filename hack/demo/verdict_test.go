@@ -56,6 +56,10 @@ func TestJudge(t *testing.T) {
 			outcomes: []outcome{{wanted: web, ready: readyAt(time.Hour)}},
 			want:     "LATE not proved Ready at the opening: web has 1 of 2 pods Ready",
 		},
+		"a pod says what it waits for": {
+			outcomes: []outcome{{wanted: web, waits: "ErrImagePull: not found"}},
+			want:     "LATE not proved Ready at the opening: web has 0 of 2 pods Ready (ErrImagePull: not found)",
+		},
 		"no channel at all": {want: "LATE"},
 	}
 	for name, test := range tests {

@@ -19,7 +19,7 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/workload"
 )
 
-// Force is how far a change is in force.
+// Force is whether a change is published; [Reach] is on how many pods it is in force.
 type Force struct {
 	// Published says that the platform's catalog holds it, since Revision.
 	Published bool
@@ -87,14 +87,13 @@ func (c *Change) guess(ctx context.Context, from client.Reader, published v1alph
 }
 
 // Words say it. took is how long it took to be published, or how long it was waited for.
-func (f Force) Words(took time.Duration) []string {
+func (f Force) Words(took time.Duration) string {
 	took = took.Truncate(100 * time.Millisecond)
-	if !f.Published {
-		return []string{fmt.Sprintf("not in force: after %s %s; does the operator run? What was written stays, and the announced opening stands until then", took, f.Waits)}
+	switch {
+	case !f.Published:
+		return fmt.Sprintf("not in force: after %s %s; does the operator run? What was written stays, and the announced opening stands until then", took, f.Waits)
+	case f.Guessed:
+		return fmt.Sprintf("revision %d of the catalog was published %s after it was written; the catalog itself may not be read here", f.Revision, took)
 	}
-	lines := []string{fmt.Sprintf("revision %d of the catalog holds it, %s after it was written", f.Revision, took)}
-	if f.Guessed {
-		lines[0] = fmt.Sprintf("revision %d of the catalog was published %s after it was written; the catalog itself may not be read here", f.Revision, took)
-	}
-	return append(lines, "booking pods take 60 to 90 seconds to read it; how many hold it cannot be seen from here")
+	return fmt.Sprintf("revision %d of the catalog holds it, %s after it was written", f.Revision, took)
 }

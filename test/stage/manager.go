@@ -153,6 +153,8 @@ func kubeconfig(admin *rest.Config, token string) clientcmdapi.Config {
 	config := clientcmdapi.NewConfig()
 	config.Clusters[name] = &clientcmdapi.Cluster{
 		Server:                   admin.Host,
+		TLSServerName:            admin.ServerName,
+		InsecureSkipTLSVerify:    admin.Insecure,
 		CertificateAuthority:     admin.CAFile,
 		CertificateAuthorityData: admin.CAData,
 	}

@@ -40,6 +40,7 @@ type Stage struct {
 	Directory string
 
 	programs Programs
+	borrowed *borrowed // nil where the cluster is the stage's own
 }
 
 // Up builds what is needed and starts a cluster. Progress goes to out. Whoever
@@ -84,6 +85,10 @@ func (s *Stage) up(ctx context.Context, out io.Writer) error {
 	if s.Config, err = clientcmd.BuildConfigFromFlags("", kubeconfig); err != nil {
 		return fmt.Errorf("read the cluster's kubeconfig: %w", err)
 	}
+	return s.connect()
+}
+
+func (s *Stage) connect() (err error) {
 	s.Config.QPS = -1
 	if s.Client, err = client.NewWithWatch(s.Config, client.Options{Scheme: testenv.Scheme()}); err != nil {
 		return fmt.Errorf("make a client: %w", err)
@@ -93,6 +98,9 @@ func (s *Stage) up(ctx context.Context, out io.Writer) error {
 
 // Kubeconfig is the path of the administrator's kubeconfig.
 func (s *Stage) Kubeconfig(ctx context.Context) (string, error) {
+	if s.borrowed != nil {
+		return s.borrowed.kubeconfig, nil
+	}
 	path, err := s.Cluster(ctx, "kubeconfig")
 	return strings.TrimSpace(string(path)), err
 }
@@ -103,18 +111,26 @@ func (s *Stage) Cluster(ctx context.Context, command string, args ...string) ([]
 	return s.run(ctx, append([]string{command, "--name", s.Name}, args...)...)
 }
 
-// Kubectl runs the cluster's own kubectl.
+// Kubectl runs the cluster's own kubectl, or the user's on a borrowed cluster.
 func (s *Stage) Kubectl(ctx context.Context, args ...string) ([]byte, error) {
+	if s.borrowed != nil {
+		return s.kubectl(ctx, args)
+	}
 	return s.Cluster(ctx, "kubectl", append([]string{"--"}, args...)...)
+}
+
+// manifests are what Install installs, in this order.
+func manifests() [][]string {
+	return [][]string{
+		{"-k", testenv.Path("config", "crd")},
+		{"-f", testenv.Path("config", "manager", "namespace.yaml")},
+		{"-k", testenv.Path("config", "rbac")},
+	}
 }
 
 // Install installs the CRDs, the operator's namespace and its rights.
 func (s *Stage) Install(ctx context.Context) error {
-	for _, manifest := range [][]string{
-		{"-k", testenv.Path("config", "crd")},
-		{"-f", testenv.Path("config", "manager", "namespace.yaml")},
-		{"-k", testenv.Path("config", "rbac")},
-	} {
+	for _, manifest := range manifests() {
 		if _, err := s.Kubectl(ctx, append([]string{"apply", "--server-side"}, manifest...)...); err != nil {
 			return fmt.Errorf("install %s: %w", manifest[1], err)
 		}
@@ -125,9 +141,15 @@ func (s *Stage) Install(ctx context.Context) error {
 	return err
 }
 
-// Down ends the cluster and removes everything.
+// Down ends the cluster and removes everything. A borrowed cluster goes on, without
+// what was installed.
 func (s *Stage) Down() error {
 	defer func() { _ = os.RemoveAll(s.Directory) }()
+	if s.borrowed != nil {
+		ctx, cancel := context.WithTimeout(context.Background(), longestRemoval)
+		defer cancel()
+		return s.uninstall(ctx)
+	}
 	if _, err := os.Stat(s.programs.path(cluster)); err != nil {
 		return nil // nothing was started yet
 	}

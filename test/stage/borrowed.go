@@ -1,0 +1,103 @@
+/*
+Copyright The Mezzanotte Authors.
+SPDX-License-Identifier: Apache-2.0
+*/
+
+package stage
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"slices"
+	"strings"
+	"time"
+
+	"k8s.io/client-go/tools/clientcmd"
+
+	"github.com/mezzanotte/mezzanotte/test/testenv"
+)
+
+// longestRemoval bounds how long taking everything out of a borrowed cluster may take.
+const longestRemoval = 2 * time.Minute
+
+// borrowed is how somebody's own cluster is reached.
+type borrowed struct{ kubeconfig, context string }
+
+// Borrow makes a stage of somebody's own cluster, which a kubeconfig and one of its
+// contexts lead to. It must have nothing of Mezzanotte, nor of
+// the manifest that is to be applied, so that what leaves the cluster as it was found
+// removes nothing of theirs. kubectl must be installed.
+func Borrow(ctx context.Context, kubeconfig, contextName, manifest string) (*Stage, error) {
+	if _, err := exec.LookPath("kubectl"); err != nil {
+		return nil, errors.New("kubectl is not installed: a cluster of your own is reached with yours")
+	}
+	file, err := clientcmd.LoadFromFile(kubeconfig)
+	if err != nil {
+		return nil, fmt.Errorf("read the kubeconfig: %w", err)
+	}
+	if contextName == "" {
+		contextName = file.CurrentContext
+	}
+	config, err := clientcmd.NewNonInteractiveClientConfig(*file, contextName, nil, nil).ClientConfig()
+	if err != nil {
+		return nil, fmt.Errorf("read context %q of %s: %w", contextName, kubeconfig, err)
+	}
+	s, err := prepare("borrowed")
+	if err != nil {
+		return nil, err
+	}
+	s.Name, s.programs, s.Config = contextName, Programs(s.Directory), config
+	s.borrowed = &borrowed{kubeconfig: kubeconfig, context: contextName}
+	err = s.connect()
+	if err == nil {
+		err = s.isVacant(ctx, manifest)
+	}
+	if err != nil {
+		return nil, errors.Join(err, os.RemoveAll(s.Directory))
+	}
+	return s, nil
+}
+
+// Borrowed is that the cluster is somebody's own.
+func (s *Stage) Borrowed() bool { return s.borrowed != nil }
+
+// isVacant says what of Mezzanotte a borrowed cluster has.
+func (s *Stage) isVacant(ctx context.Context, manifest string) error {
+	var found []string
+	for _, manifest := range append(manifests(), []string{"-f", manifest}) {
+		names, err := s.Kubectl(ctx, append([]string{"get", "--ignore-not-found", "-o", "name"}, manifest...)...)
+		if err != nil {
+			return fmt.Errorf("look into cluster %s: %w", s.Name, err)
+		}
+		found = append(found, strings.Fields(string(names))...)
+	}
+	if len(found) == 0 {
+		return nil
+	}
+	return fmt.Errorf("cluster %s already has Mezzanotte, or what was left of it (%s): take a cluster that has not", s.Name, strings.Join(found, ", "))
+}
+
+// uninstall takes out of a borrowed cluster what Install put into it.
+func (s *Stage) uninstall(ctx context.Context) error {
+	var errs []error
+	for _, manifest := range slices.Backward(manifests()) {
+		_, err := s.Kubectl(ctx, append([]string{"delete", "--ignore-not-found"}, manifest...)...)
+		errs = append(errs, err)
+	}
+	return errors.Join(errs...)
+}
+
+// kubectl runs the user's own kubectl on a borrowed cluster.
+func (s *Stage) kubectl(ctx context.Context, args []string) ([]byte, error) {
+	var stdout, stderr bytes.Buffer
+	cmd := command(ctx, "kubectl", append([]string{"--kubeconfig", s.borrowed.kubeconfig, "--context", s.borrowed.context}, args...)...)
+	cmd.Dir, cmd.Stdout, cmd.Stderr = testenv.Path(), &stdout, &stderr
+	if err := cmd.Run(); err != nil {
+		return nil, fmt.Errorf("kubectl %s: %w\n%s", strings.Join(args, " "), err, stderr.Bytes())
+	}
+	return stdout.Bytes(), nil
+}
