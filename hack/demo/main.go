@@ -16,10 +16,12 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
-	"strings"
 	"syscall"
 	"time"
 	_ "time/tzdata" // the platform's zone, wherever the demo runs
+
+	"github.com/go-logr/logr"
+	"sigs.k8s.io/controller-runtime/pkg/log"
 
 	"github.com/mezzanotte/mezzanotte/test/stage"
 )
@@ -43,6 +45,7 @@ func demo(arguments []string) int {
 		fmt.Fprintln(os.Stderr, "demo:", err)
 		return 2
 	}
+	log.SetLogger(logr.Discard()) // what goes wrong is returned
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	verdict, err := run(ctx, o)
@@ -83,7 +86,7 @@ func run(ctx context.Context, o options) (verdict Verdict, err error) {
 	say("applied config/samples: %d hubs, %d campaigns, %d channels", len(n.set.Hubs), len(n.set.Campaigns), len(n.set.Channels))
 	say("opening: %s", n.words)
 	if err := show(ctx, s, operator, n); err != nil {
-		return Verdict{}, errors.Join(err, tail(operator))
+		return Verdict{}, errors.Join(err, fmt.Errorf("the operator's last words:\n%s", operator.LastWords(15)))
 	}
 	return n.verdict(ctx, s.Client)
 }
@@ -135,16 +138,6 @@ func keep(ctx context.Context, s *stage.Stage, operator *stage.Manager) error {
 		"  kill %d && %s   # ends it\n\n",
 		kubeconfig, look, operator.Log, operator.PID(), down)
 	return err
-}
-
-// tail is the end of the operator's log, as an error's explanation.
-func tail(operator *stage.Manager) error {
-	log, err := os.ReadFile(operator.Log)
-	if err != nil {
-		return err
-	}
-	lines := strings.Split(strings.TrimSpace(string(log)), "\n")
-	return fmt.Errorf("the operator's last words:\n%s", strings.Join(lines[max(0, len(lines)-15):], "\n"))
 }
 
 func say(format string, args ...any) {

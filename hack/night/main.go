@@ -64,6 +64,9 @@ func status(arguments []string) int {
 		fmt.Fprintln(os.Stderr, "night:", err)
 		return statusUsage
 	}
+	if o.redraw {
+		return redraw(o)
+	}
 	ctrl.SetLogger(zap.New(zap.WriteTo(io.Discard)))
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
@@ -73,6 +76,22 @@ func status(arguments []string) int {
 		fmt.Println("\nended before it was over; everything is cleaned up")
 		return statusInterrupted
 	case err != nil:
+		fmt.Fprintln(os.Stderr, "night:", err)
+		return statusBroken
+	}
+	return judge(os.Stdout, book)
+}
+
+// redraw writes a report again, from what it recorded.
+func redraw(o options) int {
+	book, err := report.Read(o.directory(true))
+	if err == nil && len(book.Nights) == 0 {
+		err = fmt.Errorf("there is no report in %s", o.directory(true))
+	}
+	if err == nil {
+		err = book.Write(o.directory(true))
+	}
+	if err != nil {
 		fmt.Fprintln(os.Stderr, "night:", err)
 		return statusBroken
 	}
@@ -136,6 +155,13 @@ func run(ctx context.Context, o options) (book report.Book, err error) {
 	defer func() { err = errors.Join(err, database.Stop()) }()
 	s := stand{Stand: drive.Stand{Ground: g, Database: database, Say: say}, options: o, ground: options, book: &book}
 	book = report.Book{Title: title(o), Machine: machine(), Command: o.command()}
+	if len(o.only) > 0 {
+		earlier, err := report.Read(o.directory(real))
+		if err != nil {
+			return book, err
+		}
+		book.Nights = earlier.Nights
+	}
 	if err := s.nights(ctx, scenario); err != nil {
 		return book, err
 	}

@@ -31,7 +31,7 @@ func (s stand) nights(ctx context.Context, scenario night.Scenario) error {
 	}
 	with := drive.Night{Name: "with", Title: "With Mezzanotte", Scenario: scenario, Prescaled: true, Ahead: ahead}
 	if s.options.short {
-		with.Scenario, with.Ahead = scenario.Shortened(s.options.comesFor(lastsShort)), aheadShort
+		with.Scenario, with.Ahead, with.Brief = scenario.Shortened(s.options.comesFor(lastsShort)), aheadShort, true
 		_, err := s.night(ctx, with)
 		return err
 	}
@@ -52,7 +52,7 @@ func (s stand) night(ctx context.Context, n drive.Night) (night.Record, error) {
 	if err != nil {
 		return record, err
 	}
-	s.book.Nights = append(s.book.Nights, record)
+	s.book.Put(record)
 	for _, f := range night.Failed(record.Findings()) {
 		if record.Prescaled {
 			s.Say("  not as promised: %s: %s", f.Want, f.Found)

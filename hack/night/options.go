@@ -35,6 +35,7 @@ in pods, and the last line says so.
 // options are what the command line says.
 type options struct {
 	short, faults, simulated bool
+	redraw                   bool
 	only                     []string
 	lasts                    time.Duration
 	out                      string
@@ -59,7 +60,8 @@ func parse(arguments []string, errs io.Writer) (options, error) {
 	flags.BoolVar(&o.short, "short", false, "one night within five minutes")
 	flags.BoolVar(&o.faults, "faults", false, "break something in each run")
 	flags.BoolVar(&o.simulated, "simulated", false, "simulated nodes, also as root")
-	flags.Func("only", "of -faults, only these `runs`, with commas: "+strings.Join(names(), ", "), func(text string) error {
+	flags.BoolVar(&o.redraw, "redraw", false, "run nothing: draw the report again from its nights.json")
+	flags.Func("only", "of -faults, only these `runs`, with commas, which replace those of the report: "+strings.Join(names(), ", "), func(text string) error {
 		for _, name := range strings.Split(text, ",") {
 			if !slices.Contains(names(), name) {
 				return fmt.Errorf("there is no run %q: write %s", name, strings.Join(names(), ", "))

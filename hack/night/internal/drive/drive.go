@@ -42,6 +42,8 @@ type Night struct {
 	// Prescaled: the forecast is declared. Without it the operator manages the same
 	// autoscalers, and expects nobody.
 	Prescaled bool
+	// Brief nights are not judged by latencies: see night.Record.
+	Brief bool
 	// Ahead is how long before its opening it is declared, at least.
 	Ahead time.Duration
 	Fault *Fault
@@ -104,7 +106,8 @@ func (n *nightly) path(name string) string { return filepath.Join(n.directory, n
 
 func (n *nightly) run(ctx context.Context, ends time.Time) (night.Record, error) {
 	record := night.Record{
-		Name: n.what.Name, Title: n.what.Title, Prescaled: n.what.Prescaled, Fault: n.what.Fault != nil, OpensAt: n.opens.UTC(), Scenario: n.Scenario,
+		Name: n.what.Name, Title: n.what.Title, Prescaled: n.what.Prescaled, Fault: n.what.Fault != nil, Brief: n.what.Brief,
+		OpensAt: n.opens.UTC(), Scenario: n.Scenario,
 	}
 	if !n.Real {
 		record.Simulated = []string{

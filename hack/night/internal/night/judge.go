@@ -86,12 +86,15 @@ func (r Record) promises() []Finding {
 		return findings
 	}
 	asked := r.Asked(firstMinutes)
+	findings = append(findings, Finding{
+		Want:  fmt.Sprintf("errors in the first five minutes under %g %%", mostErrors),
+		Found: fmt.Sprintf("%.3f %%: %d of %d requests", asked.ErrorPercent(), asked.Errors, asked.Requests),
+		Holds: asked.Requests > 0 && asked.ErrorPercent() < mostErrors,
+	})
+	if r.Brief {
+		return findings
+	}
 	return append(findings,
-		Finding{
-			Want:  fmt.Sprintf("errors in the first five minutes under %g %%", mostErrors),
-			Found: fmt.Sprintf("%.3f %%: %d of %d requests", asked.ErrorPercent(), asked.Errors, asked.Requests),
-			Holds: asked.Requests > 0 && asked.ErrorPercent() < mostErrors,
-		},
 		Finding{Want: "no 503 at the forecast load", Found: fmt.Sprintf("%d", asked.Shed), Holds: asked.Shed == 0},
 		r.fastEnough(),
 	)

@@ -17,10 +17,13 @@ import "time"
 
 // Record is one night.
 type Record struct {
-	Name      string     `json:"name"`  // of the run, and of its files
-	Title     string     `json:"title"` // in words
-	Prescaled bool       `json:"prescaled"`
-	Fault     bool       `json:"fault"` // something was broken on purpose
+	Name      string `json:"name"`  // of the run, and of its files
+	Title     string `json:"title"` // in words
+	Prescaled bool   `json:"prescaled"`
+	Fault     bool   `json:"fault"` // something was broken on purpose
+	// Brief nights, as in CI, are too short to judge latencies and 503s by: one second
+	// in which the machine stands still is a large part of them. They are told.
+	Brief     bool       `json:"brief,omitempty"`
 	Simulated []string   `json:"simulated,omitempty"`
 	OpensAt   time.Time  `json:"opensAt"`
 	Scenario  Scenario   `json:"scenario"`

@@ -57,7 +57,7 @@ func Comparison(with, without night.Record) string {
 		lines: both(names, solid, ready),
 	})
 	s.draw(plot{
-		name: "Booking", notes: []string{"from wanting it to", "having it, 99 of 100;", "dashed: one second"}, height: 110, unit: duration, logarithmic: true, limit: 1000,
+		name: "Booking", notes: []string{"from wanting it to", "having it, 99 of 100;", "dashed: 1 s"}, height: 110, unit: duration, logarithmic: true, limit: 1000,
 		lines: both(names, dots, slowest),
 	})
 	s.draw(plot{
@@ -96,7 +96,7 @@ func One(r night.Record, a Axis) string {
 			{"minimum", "#1d2330", dashed, replicas(r, c.Name, func(x night.Replicas) int32 { return x.Least })},
 		}})
 	}
-	s.draw(plot{name: "Booking", notes: []string{"from wanting it to", "having it;", "dashed: one second"}, height: 100, unit: duration, logarithmic: true, limit: 1000, lines: []line{
+	s.draw(plot{name: "Booking", notes: []string{"from wanting it to", "having it;", "dashed: 1 s"}, height: 100, unit: duration, logarithmic: true, limit: 1000, lines: []line{
 		{"99 of 100 are faster", purple, dots, slowest(r)},
 		{"half are", "#332288", dots, latency(r, func(q night.Quantile) float64 { return q.P50 })},
 	}})

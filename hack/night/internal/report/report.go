@@ -11,12 +11,16 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 
 	"github.com/mezzanotte/mezzanotte/hack/night/internal/night"
 	"github.com/mezzanotte/mezzanotte/hack/night/internal/picture"
 )
+
+// recorded is the file that holds everything.
+const recorded = "nights.json"
 
 // Book is what one run of the program found.
 type Book struct {
@@ -63,6 +67,33 @@ func (b Book) pair() (with, without *night.Record) {
 	return with, without
 }
 
+// Read reads what an earlier run wrote into a directory; nothing, where there is nothing.
+func Read(directory string) (Book, error) {
+	var b Book
+	text, err := os.ReadFile(filepath.Join(directory, recorded))
+	if errors.Is(err, fs.ErrNotExist) {
+		return b, nil
+	}
+	if err == nil {
+		err = json.Unmarshal(text, &b)
+	}
+	if err != nil {
+		return b, fmt.Errorf("read the report: %w", err)
+	}
+	return b, nil
+}
+
+// Put adds a night, in place of the one of that name.
+func (b *Book) Put(r night.Record) {
+	for i := range b.Nights {
+		if b.Nights[i].Name == r.Name {
+			b.Nights[i] = r
+			return
+		}
+	}
+	b.Nights = append(b.Nights, r)
+}
+
 // Write writes everything into a directory, in place of what is there of an earlier run.
 func (b Book) Write(directory string) error {
 	if err := os.MkdirAll(directory, 0o755); err != nil {
@@ -84,7 +115,7 @@ func (b Book) Write(directory string) error {
 	if err != nil {
 		return fmt.Errorf("write the report: %w", err)
 	}
-	files["nights.json"] = string(text) + "\n"
+	files[recorded] = string(text) + "\n"
 	old, err := filepath.Glob(filepath.Join(directory, "*.svg"))
 	for _, path := range old {
 		err = errors.Join(err, os.Remove(path))

@@ -131,6 +131,13 @@ func TestWrite(t *testing.T) {
 	if failed := b.Failed(); len(failed) > 0 {
 		t.Errorf("does not hold: %+v", failed)
 	}
+	again, err := Read(directory)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if again.Markdown() != b.Markdown() {
+		t.Error("what was read says something else")
+	}
 	b.Nights[2].Store.Lost = 1
 	if failed := b.Failed(); len(failed) != 1 || !strings.HasPrefix(failed[0].Want, "postgres-restarted: no acknowledged booking lost") {
 		t.Errorf("after a loss: %+v", failed)
@@ -168,6 +175,26 @@ func wellFormed(t *testing.T, name, svg string) {
 		} else if err != nil {
 			t.Fatalf("%s: %v", name, err)
 		}
+	}
+}
+
+// A run of some nights replaces those of the report, and leaves the others.
+func TestPut(t *testing.T) {
+	earlier, err := Read(t.TempDir())
+	if err != nil || len(earlier.Nights) > 0 {
+		t.Fatalf("where there is nothing: %+v, %v", earlier, err)
+	}
+	b := madeUpBook()
+	again := fault()
+	again.Title = "again"
+	b.Put(again)
+	b.Put(night.Record{Name: "another"})
+	var names []string
+	for _, r := range b.Nights {
+		names = append(names, r.Name)
+	}
+	if got := strings.Join(names, " "); got != "with without postgres-restarted another" || b.Nights[2].Title != "again" {
+		t.Errorf("nights %s, the third %q", got, b.Nights[2].Title)
 	}
 }
 
