@@ -100,11 +100,19 @@ func labelled(key string) labels.Selector {
 	return labels.NewSelector().Add(*exists)
 }
 
-// slimPod keeps of a pod what says when it was made and when it was Ready.
+// slimPod keeps of a pod what says when it was made, when it started and when it was Ready.
 func slimPod(object any) (any, error) {
 	pod, ok := object.(*corev1.Pod)
 	if !ok {
 		return object, nil
+	}
+	var containers []corev1.ContainerStatus
+	for i := range pod.Status.ContainerStatuses {
+		c := &pod.Status.ContainerStatuses[i]
+		containers = append(containers, corev1.ContainerStatus{
+			Name: c.Name, RestartCount: c.RestartCount,
+			State: corev1.ContainerState{Running: c.State.Running},
+		})
 	}
 	return &corev1.Pod{
 		TypeMeta: pod.TypeMeta,
@@ -112,6 +120,6 @@ func slimPod(object any) (any, error) {
 			Namespace: pod.Namespace, Name: pod.Name, UID: pod.UID, ResourceVersion: pod.ResourceVersion,
 			Labels: pod.Labels, CreationTimestamp: pod.CreationTimestamp, DeletionTimestamp: pod.DeletionTimestamp,
 		},
-		Status: corev1.PodStatus{Phase: pod.Status.Phase, Conditions: pod.Status.Conditions},
+		Status: corev1.PodStatus{Phase: pod.Status.Phase, Conditions: pod.Status.Conditions, ContainerStatuses: containers},
 	}, nil
 }

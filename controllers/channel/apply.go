@@ -54,9 +54,14 @@ func (o outcome) err() error {
 // held tells whether a rival's value stands in a kind for the time being.
 func (o outcome) held(kind string) bool { return slices.Contains(o.waiting, kind) }
 
-// inForce tells whether the floor was carried out.
-func (o outcome) inForce() bool {
-	for _, kind := range []string{kindHPA, kindScale} {
+// inForce tells whether the floor was carried out. One that has fallen is not as
+// long as the Deployment does not remember what is to be let go.
+func (o outcome) inForce(s scale) bool {
+	kinds := []string{kindHPA, kindScale}
+	if s.handover.active() {
+		kinds = append(kinds, kindDeployment)
+	}
+	for _, kind := range kinds {
 		if o.failed[kind] != nil || o.held(kind) {
 			return false
 		}
@@ -161,7 +166,7 @@ func (w writer) scale(ctx context.Context) {
 		return
 	}
 	var rivals []apply.Rival
-	if w.seen.deployment != nil && s.replicas > s.found {
+	if w.seen.deployment != nil && w.lowered(s) {
 		if owner := apply.Owner(w.seen.deployment, "spec", "replicas"); owner != "" && owner != string(Manager) {
 			rivals = []apply.Rival{{Manager: owner, Field: "spec.replicas"}}
 		}
@@ -175,6 +180,14 @@ func (w writer) scale(ctx context.Context) {
 	}
 	w.done.lifted = s.lift
 	w.done.overruled = append(w.done.overruled, rivals...)
+}
+
+// lowered tells whether somebody has lowered the replicas. Where they are what they
+// were to be when the status was written last, or more, it is the plan or the other
+// autoscaler that has risen: nobody is overruled, whoever wrote them.
+func (w writer) lowered(s scale) bool {
+	was := w.seen.channel.Status
+	return s.replicas > s.found && (s.handover.active() || s.found < min(max(was.Floor.Replicas, was.Asked.Replicas), was.Cap))
 }
 
 func (w writer) updateScale(ctx context.Context, s scale) error {

@@ -57,7 +57,7 @@ func decide(seen *observed, now time.Time) intent {
 	if !out.planned {
 		return out
 	}
-	out.most = seen.mostNow(input, out.plan)
+	out.most = seen.mostNow(input, out.plan, now)
 	if out.due = min(out.plan.Floor.Replicas, out.most); seen.ready() < out.due { // only then it matters since when
 		out.due = min(out.due, floorDue(seen, out.learned, now))
 	}
@@ -81,9 +81,33 @@ func decide(seen *observed, now time.Time) intent {
 	out.next = wakeup.Earliest(out.next, out.scale.next, out.freeze.until)
 	if d := out.objects.Deployment; d != nil {
 		out.template = d.Annotations[workload.AnnotationInputs]
-		if out.scale.handover.active() {
-			d.WithAnnotations(map[string]string{annotationHandover: out.scale.handover.String()})
+		d.WithAnnotations(notes(seen, out.scale))
+	}
+	return out
+}
+
+// notes are what the Deployment is to remember. To write one ages our sight of the
+// Deployment, on which no replicas may go: while some do, only a handover is noted.
+func notes(seen *observed, s scale) map[string]string {
+	out := map[string]string{}
+	if seen.deployment != nil {
+		for _, key := range []string{annotationHandover, annotationProved} {
+			if note := seen.deployment.Annotations[key]; note != "" {
+				out[key] = note
+			}
 		}
+	}
+	if s.handover.active() {
+		out[annotationHandover] = s.handover.String()
+	}
+	if s.lowers() {
+		return out
+	}
+	if !s.handover.active() {
+		delete(out, annotationHandover)
+	}
+	if seen.deployment != nil && seen.running.Inputs != "" && complete(seen.deployment) {
+		out[annotationProved] = seen.running.Inputs
 	}
 	return out
 }

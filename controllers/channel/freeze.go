@@ -15,6 +15,11 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/plan"
 )
 
+// annotationProved on the Deployment is the memory of the last template of ours that
+// was rolled out: the hash of its inputs. Somebody else's change of the template
+// has the Deployment roll again, and does not unprove it.
+const annotationProved = "booking.mezzanotte.dev/template-proved"
+
 // freeze holds the pod template from the start of a ramp until the peak has
 // been kept.
 type freeze struct {
@@ -23,8 +28,8 @@ type freeze struct {
 	until    time.Time
 	// broken is the reason that a person gave for letting a change through all the same.
 	broken string
-	// unproved says that the running template has never been Available, so that
-	// there is nothing to protect.
+	// unproved says that the running template, as we rendered it, has never been
+	// Available, so that there is nothing to protect.
 	unproved bool
 }
 
@@ -34,7 +39,7 @@ func (f freeze) holds() bool { return f.campaign != "" && f.broken == "" && !f.u
 func frozen(seen *observed, p plan.ChannelPlan, now time.Time) freeze {
 	out := freeze{
 		broken:   seen.channel.Annotations[v1alpha1.AnnotationBreakFreeze],
-		unproved: seen.deployment != nil && !rolledOut(seen.deployment),
+		unproved: seen.deployment != nil && !proved(seen),
 	}
 	for _, launch := range p.Launches {
 		ends := launch.KeepUntil
@@ -43,6 +48,20 @@ func frozen(seen *observed, p plan.ChannelPlan, now time.Time) freeze {
 		}
 	}
 	return out
+}
+
+// proved tells whether the running template, as we rendered it, was rolled out once.
+func proved(seen *observed) bool {
+	inputs := seen.running.Inputs
+	return rolledOut(seen.deployment) || inputs != "" && seen.deployment.Annotations[annotationProved] == inputs
+}
+
+// complete tells whether the template that runs now was rolled out: the controller
+// has seen it, and no pod is of another. It may have neither looked at a new
+// template yet nor said so in the condition.
+func complete(d *appsv1.Deployment) bool {
+	is := d.Status
+	return rolledOut(d) && is.ObservedGeneration >= d.Generation && is.Replicas > 0 && is.UpdatedReplicas == is.Replicas
 }
 
 // rolledOut tells whether the running template was once complete and Available:

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	appsv1 "k8s.io/api/apps/v1"
+	corev1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime/schema"
@@ -68,6 +69,67 @@ func TestLaunchFreeze(t *testing.T) {
 		t.Error("the template has not changed after the peak")
 	}
 	s.wantCondition(v1alpha1.ConditionReconciling, metav1.ConditionFalse, "")
+}
+
+// TestFreezeOutlastsARolloutOfOthers: somebody restarts the pods in a launch, and
+// our own change still waits; a template of ours that never ran does not.
+func TestFreezeOutlastsARolloutOfOthers(t *testing.T) {
+	s := newLaunch(t)
+	s.settle()
+	s.runs(17)
+	s.settle()
+	s.at("2026-12-01 23:50:00").settle()
+	s.edit(newImage)
+	s.settle()
+	s.rolls(17)
+	s.settle()
+	if got := s.image(); got != "mezzanotte/booking:v0.1.0" {
+		t.Errorf("the image is %s while somebody else's rollout goes on in a launch", got)
+	}
+	s.wantCondition(v1alpha1.ConditionReconciling, metav1.ConditionTrue, v1alpha1.ReasonLaunchFreeze)
+
+	s.at("2026-12-02 01:00:00").settle()
+	s.rolls(17)
+	s.settle()
+	s.at("2026-12-01 23:50:00")
+	s.edit(func(c *v1alpha1.BookingChannel) { c.Spec.Workload.Image = "example/booking:3" })
+	s.settle()
+	if got := s.image(); got != "example/booking:3" {
+		t.Errorf("the image is %s, want the new one: the one before never ran", got)
+	}
+}
+
+// TestANewTemplateIsUnproved until the Deployment's controller has looked at it.
+func TestANewTemplateIsUnproved(t *testing.T) {
+	s := newLaunch(t)
+	s.settle()
+	s.runs(17)
+	s.settle()
+	s.edit(newImage)
+	s.settle() // the status is that of the template before
+	s.rolls(17)
+	s.settle()
+	s.at("2026-12-01 23:50:00")
+	s.edit(func(c *v1alpha1.BookingChannel) { c.Spec.Workload.Image = "example/booking:3" })
+	s.settle()
+	if got := s.image(); got != "example/booking:3" {
+		t.Errorf("the image is %s, want the new one: the one before never ran", got)
+	}
+}
+
+// rolls is a change of the template that the Deployment's controller is busy with.
+func (s *stage) rolls(pods int32) {
+	s.Helper()
+	d := s.deployment()
+	d.Status = appsv1.DeploymentStatus{
+		ObservedGeneration: d.Generation, Replicas: pods + 1, ReadyReplicas: pods, AvailableReplicas: pods, UpdatedReplicas: 1,
+		Conditions: []appsv1.DeploymentCondition{{
+			Type: appsv1.DeploymentProgressing, Status: corev1.ConditionTrue, Reason: "ReplicaSetUpdated",
+		}},
+	}
+	if err := s.client.Status().Update(s.Context(), d); err != nil {
+		s.Fatal(err)
+	}
 }
 
 func TestFreezeIsBroken(t *testing.T) {

@@ -8,6 +8,7 @@ package channel
 import (
 	"context"
 	"fmt"
+	"time"
 
 	appsv1 "k8s.io/api/apps/v1"
 	autoscalingv2 "k8s.io/api/autoscaling/v2"
@@ -56,7 +57,7 @@ func running(d *appsv1.Deployment) int {
 // already, and never fewer than what runs, since a maximum that falls kills pods
 // at once. They go as the autoscaler lets go of them, and their connections with
 // them; until then whoever waits for these waits.
-func (o *observed) mostNow(in plan.Input, p plan.ChannelPlan) int {
+func (o *observed) mostNow(in plan.Input, p plan.ChannelPlan, now time.Time) int {
 	if p.Shared == nil {
 		return p.Cap
 	}
@@ -69,14 +70,15 @@ func (o *observed) mostNow(in plan.Input, p plan.ChannelPlan) int {
 	}
 	room := (int64(in.Connections) - plan.Connections(in.Channels, taken)) / int64(each)
 	most := max(base, int(min(int64(p.Cap), room)))
-	return max(most, o.spared(p.Floor.Replicas))
+	return max(most, o.spared(p.Floor.Replicas, now))
 }
 
 // spared is how many of the running replicas a falling maximum leaves alone.
-// Driven by somebody else's autoscaler, they are those that it asks for.
-func (o *observed) spared(floor int) int {
+// Driven by somebody else's autoscaler, they are those that it asks for, or that
+// are handed over to it.
+func (o *observed) spared(floor int, now time.Time) int {
 	if !o.external() {
 		return running(o.deployment)
 	}
-	return min(running(o.deployment), max(int(o.channel.Spec.Replicas), floor))
+	return min(running(o.deployment), handingOver(o, floor, now).level(now, o.least(floor)))
 }

@@ -102,5 +102,5 @@ func granted(in plan.Input, name string, fleets map[string]*fleet, now time.Time
 		seen.most[other] = max(f.most, f.runs)
 	}
 	p, _ := plan.Of(in, name, now, 1)
-	return seen.mostNow(in, p)
+	return seen.mostNow(in, p, now)
 }

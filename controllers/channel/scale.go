@@ -39,7 +39,7 @@ type scale struct {
 	found int32
 	// lift says that the Deployment was found at 0, where our autoscaler is off.
 	lift bool
-	// handover from our autoscaler to somebody else's, while it lasts.
+	// handover to somebody else's autoscaler, while it lasts.
 	handover handover
 	// asked by the other autoscaler, in External mode.
 	asked asked
@@ -50,9 +50,12 @@ type scale struct {
 // needed tells whether anything is to be written.
 func (s scale) needed() bool { return s.replicas != 0 && s.replicas != s.found }
 
+// lowers tells whether replicas go.
+func (s scale) lowers() bool { return s.needed() && s.replicas < s.found }
+
 // scaleOf says what the Deployment's replicas are to be. Managed, they are the
 // autoscaler's, which needs one to begin with. External, they are what the other
-// side asks for, never below the floor nor above the cap.
+// side asks for, never below the floor or what a handover keeps, nor above the cap.
 func scaleOf(seen *observed, wanted intent, now time.Time) scale {
 	floor := min(wanted.plan.Floor.Replicas, wanted.most)
 	found := replicasOf(seen.deployment)
@@ -63,12 +66,11 @@ func scaleOf(seen *observed, wanted intent, now time.Time) scale {
 		}
 		return out
 	}
-	least := min(max(int(seen.channel.Spec.Replicas), floor), wanted.most)
-	out.replicas = int32(least)
 	out.lift = found == 0
-	out.handover = handingOver(seen, least, now)
+	least := seen.least(wanted.plan.Floor.Replicas)
+	out.handover = handingOver(seen, wanted.plan.Floor.Replicas, now)
+	out.replicas = int32(min(out.handover.level(now, least), wanted.most))
 	if out.handover.active() {
-		out.replicas = int32(min(out.handover.level(now, least), wanted.most))
 		out.next = out.handover.next(now)
 	}
 	out.asked = askedOf(seen.channel, now)
@@ -126,11 +128,12 @@ func replicasOf(d *appsv1.Deployment) int32 {
 	return *d.Spec.Replicas
 }
 
-// handover is how many replicas our autoscaler left behind, and when. The other
-// autoscaler computes from the channel's replicas, which may be far fewer: to
-// follow it at once would drop the load on what is left, and within its dead
-// band it would not even notice. So what runs is let go by a fiftieth a
-// minute, and a tenth in five, until the other side asks for as much.
+// handover is how many replicas our autoscaler left behind, or a floor that fell
+// because people changed their minds, and when. The other autoscaler computes from
+// the channel's replicas, which may be far fewer: to follow it at once would drop
+// the load on what is left, and within its dead band it would not even notice. So
+// what runs is let go by a fiftieth a minute, and a tenth in five, until the other
+// side asks for as much.
 type handover struct {
 	since    time.Time
 	replicas int
@@ -161,7 +164,7 @@ func (h handover) level(now time.Time, asked int) int {
 	levels := []int{h.replicas}
 	for steps := h.steps(now); steps > 0 && levels[len(levels)-1] > asked; steps-- {
 		last := levels[len(levels)-1]
-		next := last - max(1, last/fiftieth)
+		next := last - planStep(last)
 		for _, before := range levels[max(0, len(levels)-handoverSteps):] {
 			next = max(next, before-max(1, before/tenth))
 		}
@@ -176,18 +179,41 @@ func (h handover) next(now time.Time) time.Time {
 
 func (h handover) steps(now time.Time) int64 { return max(0, int64(now.Sub(h.since)/handoverStep)) }
 
-// handingOver is the handover under way: the one remembered until the other
-// side asks for what it leaves, or a new one if our autoscaler is still there.
-func handingOver(seen *observed, asked int, now time.Time) handover {
+// least that are to run without a handover: what the other side asks for, and the floor.
+func (o *observed) least(floor int) int { return max(int(o.channel.Spec.Replicas), floor) }
+
+// handingOver is the handover under way: the one remembered until the other side
+// asks for what it leaves, or a new one that leaves more.
+func handingOver(seen *observed, floor int, now time.Time) handover {
 	if seen.deployment == nil {
 		return handover{}
 	}
+	least := seen.least(floor)
 	h := parseHandover(seen.deployment.Annotations[annotationHandover])
-	if !h.active() && seen.autoscaler != nil {
-		h = handover{since: now.Truncate(time.Second), replicas: int(replicasOf(seen.deployment))}
+	leaves := int(replicasOf(seen.deployment))
+	if h.active() || seen.autoscaler == nil {
+		leaves = fallen(seen, floor)
 	}
-	if h.level(now, asked) <= asked {
+	if leaves > h.level(now, least) {
+		h = handover{since: now.Truncate(time.Second), replicas: leaves}
+	}
+	if h.level(now, least) <= least {
 		return handover{}
 	}
 	return h
 }
+
+// fallen is how many replicas a floor left behind that is lower than it was in
+// force, by more than the plan lets it fall in a step: the plan sees only what is
+// declared now, and not that there was more a moment ago. 0: it has not.
+func fallen(seen *observed, floor int) int {
+	before := int(seen.channel.Status.Floor.Replicas)
+	leaves := min(before, int(replicasOf(seen.deployment)))
+	if before-floor <= planStep(before) || leaves-seen.least(floor) <= planStep(leaves) {
+		return 0
+	}
+	return leaves
+}
+
+// planStep is how far the plan lets a floor fall at once.
+func planStep(floor int) int { return max(1, floor/fiftieth) }

@@ -117,6 +117,95 @@ func TestSwitchToExternal(t *testing.T) {
 	}
 }
 
+// TestExternalFloorFallsGently when people change their minds under the crowd: a
+// campaign goes, and what runs is let go as if the plan had known.
+func TestExternalFloorFallsGently(t *testing.T) {
+	s := newStage(t, build.MakePlatform("lazio").Obj(),
+		build.MakeCampaign("over-80").Opens("2026-12-01", "24:00").Expects(240_000).Through("web", 100).Obj(),
+		build.MakeCampaign("over-70").Opens("2026-12-01", "24:00").Expects(210_000).Through("web", 100).Obj(),
+		build.MakeChannel("web").External().Obj())
+	s.settle()
+	s.at("2026-12-01 23:50:00").settle()
+	before := s.replicas()
+	s.at("2026-12-02 00:20:00").settle()
+	over70 := &v1alpha1.Campaign{}
+	s.must("over-70", over70)
+	if err := s.client.Delete(t.Context(), over70); err != nil {
+		t.Fatal(err)
+	}
+	result := s.settle()
+	floor := s.seen().Status.Floor.Replicas
+	if got := s.replicas(); got != before || floor >= before*2/3 {
+		t.Fatalf("%d replicas over a floor of %d, want all %d that ran and a lower floor", got, floor, before)
+	}
+	if result.RequeueAfter != time.Minute {
+		t.Errorf("looks again after %s, want 1m", result.RequeueAfter)
+	}
+	last := []int32{before, before, before, before, before} // one a minute
+	for range 40 {
+		s.later(time.Minute).settle()
+		got := s.replicas()
+		if most := max(1, last[0]/10); got < last[0]-most || got > last[4] {
+			t.Fatalf("%s: %d replicas after %v", s.clock.Now(), got, last)
+		}
+		last = append(last[1:], got)
+	}
+	if last[4] != floor {
+		t.Errorf("%d replicas in the end, want the floor %d", last[4], floor)
+	}
+	if notes := s.deployment().Annotations; notes["booking.mezzanotte.dev/handover"] != "" {
+		t.Errorf("the handover is still remembered: %v", notes)
+	}
+}
+
+// TestExternalFloorFallsGentlyThroughFailures: whichever write fails, nothing falls at once.
+func TestExternalFloorFallsGentlyThroughFailures(t *testing.T) {
+	for _, broken := range []string{"apply Deployment", "update scale", "patch status"} {
+		t.Run(broken, func(t *testing.T) {
+			s := newStage(t, build.MakePlatform("lazio").Obj(), build.MakeChannel("web").External().Between(50, 80).Obj())
+			s.settle()
+			s.edit(func(c *v1alpha1.BookingChannel) { c.Spec.Scaling.MinReplicas = 2 })
+			for range 3 {
+				s.breakOnce(broken)
+				_, _ = s.try("web")
+				s.later(time.Second)
+			}
+			s.breaks = nil
+			s.settle()
+			if got := s.replicas(); got != 50 {
+				t.Errorf("%d replicas, want all 50 that ran", got)
+			}
+			s.later(5 * time.Minute).settle()
+			if got := s.replicas(); got != 45 {
+				t.Errorf("%d replicas five minutes later, want 45", got)
+			}
+		})
+	}
+}
+
+// TestHandoverBlamesNobody: what our autoscaler left behind stands under its
+// controller's name, and the next ramp overrules nobody. An autoscaler that
+// lowers the Deployment does get named.
+func TestHandoverBlamesNobody(t *testing.T) {
+	s := newLaunch(t)
+	s.settle()
+	s.scaleDeployment(2, "kube-controller-manager")
+	s.edit(func(c *v1alpha1.BookingChannel) { c.Spec.Scaling.Autoscaler = v1alpha1.AutoscalerExternal })
+	s.settle()
+	s.at("2026-12-01 23:50:00").settle()
+	if got := s.replicas(); got != 17 {
+		t.Errorf("%d replicas, want the floor 17", got)
+	}
+	if last := s.seen().Status.LastOverruled; last.Manager != "" {
+		t.Errorf("last overruled is %+v, want nobody", last)
+	}
+	s.scaleDeployment(5, "kube-controller-manager")
+	s.settle()
+	if last := s.seen().Status.LastOverruled; s.replicas() != 17 || last.Manager != "kube-controller-manager" {
+		t.Errorf("%d replicas, last overruled is %+v, want 17 and kube-controller-manager", s.replicas(), last)
+	}
+}
+
 func TestSwitchToManaged(t *testing.T) {
 	s := newStage(t, build.MakePlatform("lazio").Obj(), build.MakeChannel("web").External().Replicas(25).Obj())
 	s.settle()

@@ -26,16 +26,21 @@ const (
 	// startUpStep is in what steps it is learned, so that a second more or less
 	// changes nothing.
 	startUpStep = 10 * time.Second
-	// longestStartUp is what counts as one. A pod that lost its readiness and found
-	// it again hours after its creation did not take hours to start.
+	// longestStartUp is what counts as one.
 	longestStartUp = 30 * time.Minute
+	// longestWarmUp is how long a container may run before it is Ready. A pod that
+	// was Ready, lost it and found it again later than that did not start then.
+	longestWarmUp = 10 * time.Minute
+	// longestSetUp is how long a pod that has a node may wait for its volumes and
+	// its network. Longer, it waited for a Secret that was not there yet.
+	longestSetUp = time.Minute
 	// forgetAfter is how long nothing is forgotten, and how often half of it is.
 	forgetAfter = 24 * time.Hour
 	// clearBefore is how long before a launch nothing is forgotten any more.
 	clearBefore = time.Hour
 )
 
-// startUps reads how long the channel's Ready pods took from their creation.
+// startUps reads how long the channel's Ready pods took to start, the quickest first.
 func (r *Reconciler) startUps(ctx context.Context, channel *v1alpha1.BookingChannel) ([]time.Duration, error) {
 	var pods corev1.PodList
 	err := r.Client.List(ctx, &pods, client.InNamespace(channel.Namespace),
@@ -45,15 +50,51 @@ func (r *Reconciler) startUps(ctx context.Context, channel *v1alpha1.BookingChan
 	}
 	var took []time.Duration
 	for i := range pods.Items {
-		for _, c := range pods.Items[i].Status.Conditions {
-			since := c.LastTransitionTime.Sub(pods.Items[i].CreationTimestamp.Time)
-			if c.Type == corev1.PodReady && c.Status == corev1.ConditionTrue && since > 0 && since <= longestStartUp {
-				took = append(took, since)
-			}
+		if one, known := startUp(&pods.Items[i]); known {
+			took = append(took, one)
 		}
 	}
 	slices.Sort(took)
 	return took, nil
+}
+
+// startUp is how long a pod took from its creation to Ready: for a node, its
+// image and its server. Unknown where something else delayed it: its container
+// was started again, was Ready before, or the pod could not be set up.
+func startUp(pod *corev1.Pod) (took time.Duration, known bool) {
+	ready, container := since(pod, corev1.PodReady), runningIn(pod)
+	if ready.IsZero() || container == nil || container.RestartCount > 0 {
+		return 0, false
+	}
+	if ready.Sub(container.State.Running.StartedAt.Time) > longestWarmUp {
+		return 0, false
+	}
+	placed, setUp := since(pod, corev1.PodScheduled), since(pod, corev1.PodReadyToStartContainers)
+	if !placed.IsZero() && setUp.Sub(placed) > longestSetUp {
+		return 0, false
+	}
+	took = ready.Sub(pod.CreationTimestamp.Time)
+	return took, took > 0 && took <= longestStartUp
+}
+
+// since when a pod's condition has been True; the zero time: it is not.
+func since(pod *corev1.Pod, kind corev1.PodConditionType) time.Time {
+	for _, c := range pod.Status.Conditions {
+		if c.Type == kind && c.Status == corev1.ConditionTrue {
+			return c.LastTransitionTime.Time
+		}
+	}
+	return time.Time{}
+}
+
+// runningIn a pod is the container of ours, or nil if it does not run.
+func runningIn(pod *corev1.Pod) *corev1.ContainerStatus {
+	for i := range pod.Status.ContainerStatuses {
+		if c := &pod.Status.ContainerStatuses[i]; c.Name == workload.Container && c.State.Running != nil {
+			return c
+		}
+	}
+	return nil
 }
 
 // longest start-up of nearly all pods, in whole steps; 0 if none is known.

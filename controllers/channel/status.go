@@ -40,7 +40,7 @@ func status(seen *observed, wanted intent, done outcome) v1alpha1.BookingChannel
 	out.NextSteps, out.CallCentre = nil, v1alpha1.CallCentreStatus{}
 	out.StartUpSeconds, out.StartUpLearnedAt = wanted.learned.seconds, wanted.learned.at
 	if wanted.planned {
-		if done.inForce() {
+		if done.inForce(wanted.scale) {
 			out.Cap = int32(wanted.most)
 			out.Floor = v1alpha1.FloorStatus{Replicas: int32(wanted.plan.Floor.Replicas), Reason: reasonOf(wanted.plan.Floor)}
 		}

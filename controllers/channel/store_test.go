@@ -15,6 +15,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/mezzanotte/mezzanotte/api/v1alpha1"
+	"github.com/mezzanotte/mezzanotte/internal/workload"
 	"github.com/mezzanotte/mezzanotte/test/build"
 )
 
@@ -104,6 +105,9 @@ func TestStartUpIsLearned(t *testing.T) {
 		pod.Status.Conditions = []corev1.PodCondition{{
 			Type: corev1.PodReady, Status: corev1.ConditionTrue,
 			LastTransitionTime: metav1.NewTime(pod.CreationTimestamp.Add(time.Duration(200+20*i) * time.Second)),
+		}}
+		pod.Status.ContainerStatuses = []corev1.ContainerStatus{{
+			Name: workload.Container, State: corev1.ContainerState{Running: &corev1.ContainerStateRunning{StartedAt: pod.CreationTimestamp}},
 		}}
 		if err := s.client.Status().Update(t.Context(), pod); err != nil {
 			t.Fatal(err)
