@@ -156,7 +156,9 @@ type CatalogStatus struct {
 	// +kubebuilder:validation:MaxLength=253
 	ConfigMap string `json:"configMap,omitempty"`
 
-	// revision grows by one with every change.
+	// revision grows by one with every change. The first is the second in which the
+	// platform was created, in Unix time, so that a platform created anew over an old
+	// database begins above every revision that the database remembers.
 	// +required
 	// +kubebuilder:validation:Minimum=1
 	Revision int64 `json:"revision,omitempty"`

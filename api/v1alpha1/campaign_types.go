@@ -257,8 +257,7 @@ type SupplyStatus struct {
 	// +kubebuilder:validation:Minimum=1
 	ExpectedDoses int64 `json:"expectedDoses,omitempty"`
 
-	// servedDoses of them find an appointment until the closing or, without one,
-	// within a year of the opening.
+	// servedDoses of them find an appointment within a year of the opening.
 	// +required
 	// +kubebuilder:validation:Minimum=0
 	ServedDoses *int64 `json:"servedDoses,omitempty"`

@@ -92,6 +92,8 @@ const (
 	ReasonSupplyCovers = "SupplyCovers"
 	// ReasonSupplyShort: the hubs' appointments do not cover the expected doses.
 	ReasonSupplyShort = "SupplyShort"
+	// ReasonNotPublished: booking pods do not know the campaign as it is declared.
+	ReasonNotPublished = "NotPublished"
 	// ReasonNotYetOpen: the opening is still to come.
 	ReasonNotYetOpen = "NotYetOpen"
 	// ReasonOpened: the opening has come.

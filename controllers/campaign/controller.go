@@ -37,19 +37,22 @@ const Manager = client.FieldOwner("mezzanotte-campaign")
 
 // Reconciler keeps the status of campaigns.
 type Reconciler struct {
-	Client   client.Client
+	Client client.Client
+	// Live reads catalogs, which no cache holds.
+	Live     client.Reader
 	Clock    clock.PassiveClock
 	Recorder events.EventRecorder
 }
 
 // New is a reconciler for a manager. It tells the time by the given clock alone.
 func New(mgr ctrl.Manager, clock clock.PassiveClock) *Reconciler {
-	return &Reconciler{Client: mgr.GetClient(), Clock: clock, Recorder: mgr.GetEventRecorder("campaign")}
+	return &Reconciler{Client: mgr.GetClient(), Live: mgr.GetAPIReader(), Clock: clock, Recorder: mgr.GetEventRecorder("campaign")}
 }
 
 // +kubebuilder:rbac:groups=booking.mezzanotte.dev,resources=campaigns;bookingplatforms;vaccinationhubs;bookingchannels,verbs=get;list;watch
 // +kubebuilder:rbac:groups=booking.mezzanotte.dev,resources=campaigns/status,verbs=patch
 // +kubebuilder:rbac:groups="",resources=pods,verbs=get;list;watch
+// +kubebuilder:rbac:groups="",resources=configmaps,verbs=get
 // +kubebuilder:rbac:groups=events.k8s.io,resources=events,verbs=create;patch
 
 // Reconcile brings the status of one campaign up to date.

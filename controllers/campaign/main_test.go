@@ -49,7 +49,7 @@ func newNight(t *testing.T, now string) *night {
 	t.Helper()
 	n := &night{T: t, api: testenv.Client(t, config), clock: clocktesting.NewFakePassiveClock(at(now)), recorder: events.NewFakeRecorder(100)}
 	n.namespace = testenv.Namespace(t, n.api)
-	n.reconciler = &Reconciler{Client: n.writes.Client(n.api), Clock: n.clock, Recorder: n.recorder}
+	n.reconciler = &Reconciler{Client: n.writes.Client(n.api), Live: n.api, Clock: n.clock, Recorder: n.recorder}
 	return n
 }
 

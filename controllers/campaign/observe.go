@@ -20,7 +20,7 @@ import (
 )
 
 // observe reads all that a campaign's status is made from. Pods are read only
-// while they may prove something.
+// while they may prove something, the catalog only where it is not the newest.
 func (r *Reconciler) observe(ctx context.Context, campaign *v1alpha1.Campaign, now time.Time) (seen, error) {
 	set, found, err := observe.Set(ctx, r.Client, campaign.Namespace, campaign.Spec.PlatformRef.Name)
 	if err != nil {
@@ -29,6 +29,9 @@ func (r *Reconciler) observe(ctx context.Context, campaign *v1alpha1.Campaign, n
 	s := seen{campaign: campaign, now: now}
 	if found {
 		s.look(set)
+		if err := r.readPublished(ctx, &s); err != nil {
+			return seen{}, err
+		}
 	}
 	for i := range s.launches {
 		if l := &s.launches[i]; s.awaits(*l) {

@@ -6,6 +6,7 @@ SPDX-License-Identifier: Apache-2.0
 package campaign
 
 import (
+	"slices"
 	"time"
 
 	"k8s.io/apimachinery/pkg/api/meta"
@@ -30,6 +31,8 @@ func (s *seen) open() verdict {
 		return no(v1alpha1.ReasonPaused, "the opening is held: "+reason)
 	case s.opening.Held:
 		return no(v1alpha1.ReasonInvalidSpec, "the opening is held until spec.opening is corrected")
+	case s.shut != "" && s.reached(s.opening.OpensAt):
+		return no(v1alpha1.ReasonNotPublished, s.shut)
 	case !opened:
 		return no(v1alpha1.ReasonNotYetOpen, "opens "+s.opening.Words)
 	case s.inPast():
@@ -40,13 +43,13 @@ func (s *seen) open() verdict {
 }
 
 // openedAt is when the campaign opened, or the zero time. Doors open by the
-// clock, so it is the opening's own instant, unless that was not yet known or
-// was held; and what has opened has opened for good.
+// clock, so it is the opening's own instant, unless that was not yet known, here
+// or to booking pods, or was held; and what has opened has opened for good.
 func (s *seen) openedAt() time.Time {
 	if opened := s.campaign.Status.OpenedAt; opened != nil {
 		return opened.UTC()
 	}
-	if !s.stands || s.opening.Held || s.campaign.Spec.Pause.Reason != "" {
+	if !s.stands || s.opening.Held || s.campaign.Spec.Pause.Reason != "" || s.shut != "" {
 		return time.Time{}
 	}
 	at := latest(s.opening.OpensAt, s.since)
@@ -60,10 +63,11 @@ func (s *seen) openedAt() time.Time {
 	return at
 }
 
-// wasHeld says that the opening was held until now.
+// wasHeld says that the opening was held until now, or that pods did not know it.
 func (s *seen) wasHeld() bool {
 	before := meta.FindStatusCondition(s.campaign.Status.Conditions, v1alpha1.ConditionOpen)
-	return before != nil && (before.Reason == v1alpha1.ReasonPaused || before.Reason == v1alpha1.ReasonInvalidSpec)
+	holds := []string{v1alpha1.ReasonPaused, v1alpha1.ReasonInvalidSpec, v1alpha1.ReasonNotPublished}
+	return before != nil && slices.Contains(holds, before.Reason)
 }
 
 func latest(a, b time.Time) time.Time {

@@ -55,6 +55,9 @@ type seen struct {
 	// wrong with how they are chosen.
 	hubs     []string
 	selector error
+	// outdated says why booking pods do not know it as it is declared, shut why they
+	// take no bookings by what they know. "" where it is published.
+	outdated, shut string
 }
 
 // look derives everything from a platform's set. It does not look at pods.

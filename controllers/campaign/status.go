@@ -87,6 +87,8 @@ func (s *seen) ready(write condition.Writer, feasible verdict) {
 		write.Stalled(v1alpha1.ReasonInvalidSpec, fmt.Sprintf("spec.hubSelector: %v", s.selector))
 	case feasible.status == metav1.ConditionFalse && !s.reached(s.keepUntil):
 		write.Stalled(feasible.reason, feasible.message)
+	case s.outdated != "":
+		write.Reconciling(v1alpha1.ReasonNotPublished, s.outdated)
 	case len(missing) > 0 && !s.reached(s.keepUntil):
 		write.Reconciling(v1alpha1.ReasonChannelNotFound, feasibility.Missing(c, missing))
 	case len(s.hubs) == 0:

@@ -37,10 +37,10 @@ func TestSupply(t *testing.T) {
 			"60,000 people × 60 % × 2 doses need 72,000 appointments; the campaign's hubs offer enough: served by 1 January 2027. A forecast: the places left are the store's to say",
 			v1alpha1.SupplyStatus{ExpectedDoses: 72_000, ServedDoses: doses(72_000), ServedBy: "2027-01-01"}},
 		{"an earlier campaign there", func() {
-			n.create(build.MakeCampaign("over-90").Opens("2026-11-30", "24:00").AtHubs("province", "rm").Expects(300_000).Through("web", 100).Obj())
+			n.create(build.MakeCampaign("over-90").Opens("2026-11-30", "24:00").AtHubs("province", "rm").Expects(2_500_000).Through("web", 100).Obj())
 		}, "SupplySufficient=False SupplyShort",
-			"60,000 people × 60 % × 2 doses need 72,000 appointments; the campaign's hubs offer 0 of them before the closing on 31 January 2027 after what earlier campaigns are expected to take, so that 36,000 people find no appointment. " +
-				"Enough would be 14 more stations at fiera, which has 30; or a closing at 24:00 on 19 February 2027 or later. A forecast: the places left are the store's to say",
+			"60,000 people × 60 % × 2 doses need 72,000 appointments; the campaign's hubs offer 0 of them within a year of the opening after what earlier campaigns are expected to take, so that 36,000 people find no appointment. " +
+				"Enough would be 8 more stations at fiera, which has 30. A forecast: the places left are the store's to say",
 			v1alpha1.SupplyStatus{ExpectedDoses: 72_000, ServedDoses: doses(0)}},
 		{"no forecast", func() { n.change(func(c *v1alpha1.Campaign) { c.Spec.Forecast = v1alpha1.Forecast{} }) }, "SupplySufficient=Unknown NoForecast",
 			"without spec.forecast nobody knows how many appointments are needed", v1alpha1.SupplyStatus{}},
@@ -63,7 +63,7 @@ func doses(n int64) *int64 { return &n }
 // clock alone changes nothing.
 func TestSupplyIsNoPartOfReady(t *testing.T) {
 	n := rome(t, "2026-11-20T09:00:00Z")
-	n.create(over80().Closes("2026-12-02", "24:00").Obj())
+	n.create(over80().Doses(2, 365, 400).Closes("2026-12-02", "24:00").Obj()) // no second dose within a year
 	c := n.reconcile()
 	wantConditions(t, c, "SupplySufficient=False SupplyShort", "Ready=True Succeeded", "Stalled=False Succeeded")
 	before := conditionOf(c, v1alpha1.ConditionSupplySufficient)

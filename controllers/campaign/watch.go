@@ -47,7 +47,7 @@ func (r *Reconciler) SetupWithManager(mgr ctrl.Manager) error {
 		For(&v1alpha1.Campaign{}, builder.WithPredicates(declared)).
 		// Campaigns share their channels' peaks.
 		Watches(&v1alpha1.Campaign{}, all, builder.WithPredicates(declared)).
-		Watches(&v1alpha1.BookingPlatform{}, all, builder.WithPredicates(declared)).
+		Watches(&v1alpha1.BookingPlatform{}, all, builder.WithPredicates(predicate.Or(declared, publishing()))).
 		Watches(&v1alpha1.BookingChannel{}, all, builder.WithPredicates(predicate.Or(declared, startUpChanged()))).
 		Watches(&v1alpha1.VaccinationHub{}, all, builder.WithPredicates(predicate.Or(declared, predicate.LabelChangedPredicate{}))).
 		Watches(&corev1.Pod{}, r.awaiting(), builder.WithPredicates(readyOrNot())).
@@ -61,6 +61,15 @@ func startUpChanged() predicate.Predicate {
 		before, ok1 := e.ObjectOld.(*v1alpha1.BookingChannel)
 		after, ok2 := e.ObjectNew.(*v1alpha1.BookingChannel)
 		return ok1 && ok2 && before.Status.StartUpSeconds != after.Status.StartUpSeconds
+	}}
+}
+
+// publishing passes platforms that can no longer publish their catalog, or can again.
+func publishing() predicate.Predicate {
+	return predicate.Funcs{UpdateFunc: func(e event.UpdateEvent) bool {
+		before, ok1 := e.ObjectOld.(*v1alpha1.BookingPlatform)
+		after, ok2 := e.ObjectNew.(*v1alpha1.BookingPlatform)
+		return ok1 && ok2 && unpublished(before) != unpublished(after)
 	}}
 }
 

@@ -84,7 +84,10 @@ func standing(s seen, wanted catalog.Catalog) (catalog.Catalog, []byte) {
 
 // known is everything that is known to have been published. A catalog that was
 // lost or cannot be read any more was the one that the status remembers, or one
-// whose digest nobody knows: the next revision must be greater.
+// whose digest nobody knows: the next revision must be greater. Where nothing is
+// known, the store may still remember a platform of this name that was deleted,
+// so the first revision is the second in which this one was created: changes come
+// slower than one a second, so that no earlier platform got so far.
 func known(s seen) []catalog.Published {
 	var all []catalog.Published
 	if s.readable {
@@ -96,6 +99,9 @@ func known(s seen) []catalog.Published {
 			published.Digest = ""
 		}
 		all = append(all, published)
+	}
+	if len(all) == 0 {
+		all = append(all, catalog.Published{Revision: s.set.Platform.CreationTimestamp.Unix() - 1})
 	}
 	return all
 }

@@ -81,6 +81,32 @@ func TestNeverEarlier(t *testing.T) {
 	}
 }
 
+// TestFirstRevision: the store of a platform that was deleted and created anew
+// remembers the revisions of the one before.
+func TestFirstRevision(t *testing.T) {
+	created := at("2026-11-20T09:00:00Z")
+	for name, test := range map[string]struct {
+		published  int64 // in the ConfigMap; 0: it cannot be read
+		remembered int64 // by the status
+		want       int64
+	}{
+		"nothing is known":             {0, 0, created.Unix()},
+		"only the status remembers it": {0, 7, 8},
+		"a ConfigMap without a status": {7, 0, 8},
+		"the status is behind":         {8, 7, 9},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := seen{set: setOf(nil, build.MakeCampaign("over-80").Obj())}
+			s.set.Platform.CreationTimestamp = metav1.NewTime(created)
+			s.set.Platform.Status.Catalog.Revision = test.remembered
+			s.published, s.readable = catalog.Catalog{Revision: test.published}, test.published > 0
+			if got := edit(s).Revision; got != test.want {
+				t.Errorf("revision: got %d, want %d", got, test.want)
+			}
+		})
+	}
+}
+
 func TestUnknownZone(t *testing.T) {
 	set := setOf(nil)
 	set.Platform.Spec.TimeZone = "Europe/Roma"

@@ -160,11 +160,18 @@ func (p *press) change(name string, change func(*v1alpha1.Campaign)) {
 	}
 }
 
+// wantRevision counts revisions from the first.
 func (p *press) wantRevision(want int64) {
 	p.Helper()
-	if got := p.catalog().Revision; got != want {
-		p.Errorf("revision: got %d, want %d", got, want)
+	if got := p.nth(p.catalog().Revision); got != want {
+		p.Errorf("revision: got the %dth, want the %dth", got, want)
 	}
+}
+
+// nth counts a revision from the first, which is when the platform was created.
+func (p *press) nth(revision int64) int64 {
+	p.Helper()
+	return revision - p.read().CreationTimestamp.Unix() + 1
 }
 
 func (p *press) wantConditions(wanted ...string) {

@@ -45,9 +45,10 @@ func TestWatches(t *testing.T) {
 	p.eventually(4)
 }
 
-// eventually waits for a revision.
-func (p *press) eventually(revision int64) {
+// eventually waits for a revision, counted from the first.
+func (p *press) eventually(nth int64) {
 	p.Helper()
+	revision := p.read().CreationTimestamp.Unix() - 1 + nth
 	got := int64(0)
 	err := wait.PollUntilContextTimeout(p.Context(), 50*time.Millisecond, 20*time.Second, true, func(ctx context.Context) (bool, error) {
 		live := &corev1.ConfigMap{}

@@ -44,6 +44,8 @@ var scenes = map[string]struct {
 		proved("23:41:07", "23:38:00", "22:00:00").wrong("the opening is held until spec.opening is corrected").scene(), want: Paused},
 	"open": {now: "2026-12-02 00:12:34", scene: midnight().floors(184, 71, 8).ready(184, 71, 8).
 		proved("23:41:07", "23:46:30", "22:00:00").open().scene(), want: Go},
+	"go, and the catalog is not published": {now: "2026-12-01 23:50:00", scene: midnight().floors(184, 71, 8).ready(184, 71, 8).
+		proved("23:41:07", "23:38:00", "22:00:00").unpublished().scene(), want: Go},
 	"no campaigns": {now: "2026-11-29 09:00:00", scene: quiet(), want: Nothing},
 	"no rights": {now: "2026-12-01 23:31:07", scene: midnight().floors(120, 60, 8).ready(86, 60, 8).
 		hidden(Autoscalers, Events).scene(), want: Ramping},

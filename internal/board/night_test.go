@@ -27,6 +27,7 @@ type night struct {
 	channels  []*v1alpha1.BookingChannel
 	scalers   []autoscalingv2.HorizontalPodAutoscaler
 	events    []corev1.Event
+	platform  v1alpha1.BookingPlatformStatus
 	rest      Scene
 }
 
@@ -188,6 +189,11 @@ func (n *night) capped() *night {
 	return n
 }
 
+func (n *night) unpublished() *night {
+	n.platform.Conditions = []metav1.Condition{{Type: v1alpha1.ConditionCatalogPublished, Status: metav1.ConditionFalse, Reason: v1alpha1.ReasonTooLarge}}
+	return n
+}
+
 // another campaign of the same opening, paused.
 func (n *night) another(name, reason string) *night {
 	c := n.campaigns[0].DeepCopy()
@@ -244,7 +250,7 @@ func (n *night) crowd(count int) *night {
 
 func (n *night) scene() Scene {
 	out := n.rest
-	out.Platforms = []v1alpha1.BookingPlatform{*build.MakePlatform(build.Platform).Obj()}
+	out.Platforms = []v1alpha1.BookingPlatform{*build.MakePlatform(build.Platform).With(func(p *v1alpha1.BookingPlatform) { p.Status = n.platform }).Obj()}
 	for _, c := range n.campaigns {
 		out.Campaigns = append(out.Campaigns, *c.DeepCopy())
 	}

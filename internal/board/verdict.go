@@ -104,6 +104,11 @@ func (s stand) overall(f focus, rows []Channel) Verdict {
 		return Verdict{Word: Unknown, Why: blind}
 	}
 	v := s.together(f, rows)
+	published := conditionOf(s.platform.Status.Conditions, v1alpha1.ConditionCatalogPublished)
+	if published.Status == metav1.ConditionFalse && !f.none() {
+		v.But = true
+		v.Why += fmt.Sprintf("; booking pods may not know what was declared: the newest catalog is not published (%s)", published.Reason)
+	}
 	for _, c := range f.campaigns {
 		feasible := conditionOf(c.Status.Conditions, v1alpha1.ConditionFeasible)
 		if feasible.Status == metav1.ConditionFalse {

@@ -15,7 +15,10 @@ SPDX-License-Identifier: Apache-2.0
 //   - The digest is that of the bytes without the revision. The revision
 //     grows by one when the digest changes, and only then; it never falls.
 //     The highest revision binds every booking, so a smaller one after a
-//     greater would be a postponement that nobody heeds.
+//     greater would be a postponement that nobody heeds. That is also why a
+//     platform's first is the second in which it was created, in Unix time:
+//     one created anew over an old store begins above all that the store has
+//     seen. It fits 53 bits, as every reader of JSON needs it to.
 //   - What was encoded decodes to the same catalog. What does not decode is
 //     refused as a whole, and the reader keeps the catalog that it has.
 //   - Booking pods outlive upgrades of the operator, so a reader meets
@@ -35,7 +38,7 @@ const (
 
 // Catalog is the hubs and campaigns of one platform.
 type Catalog struct {
-	Revision int64  `json:"revision,omitempty"` // from 1
+	Revision int64  `json:"revision,omitempty"` // at least 1
 	Platform string `json:"platform"`
 	TimeZone string `json:"timeZone"` // IANA name, of the hubs' hours
 	// CallCentrePlaces are kept for people who call; nil: none are.

@@ -22,7 +22,8 @@ func (c Catalog) Published() Published {
 //
 // It is the greatest revision known, when that says what is wanted; else one
 // more. Two publications under the greatest revision that say different
-// things also call for one more, since pods may hold either.
+// things also call for one more, since pods may hold either. Where nothing is
+// known, it is 1: who publishes over an old store gives what to start above.
 func Next(wanted Catalog, known ...Published) Catalog {
 	var last Published
 	same := false

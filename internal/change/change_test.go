@@ -158,6 +158,7 @@ func TestEffects(t *testing.T) {
 		"postponed by a day, days before":           {lazio(over80().Obj()), Request{Postpone, "No doses have come.", "2026-12-02 24:00"}, "2026-11-25T12:00:00Z"},
 		"postponed by a day, in the ramp":           {lazio(over80().Obj()), Request{Postpone, "The registry is down.", "2026-12-02 24:00"}, "2026-12-01T22:43:00Z"},
 		"postponed by half an hour, seconds before": {lazio(over80().Obj()), Request{Postpone, "The registry is down.", "2026-12-02 00:30"}, "2026-12-01T22:59:20Z"},
+		"postponed while held, just after":          {lazio(over80().Paused("x").With(paused("2026-12-01T22:00:00Z")).Obj()), Request{Postpone, "No doses have come.", "2026-12-02 24:00"}, "2026-12-01T23:10:00Z"},
 		"postponed onto another opening":            {lazio(over80().Obj(), another), Request{Postpone, "No doses have come.", "2026-12-02 24:00"}, "2026-11-25T12:00:00Z"},
 		"postponed without a forecast":              {lazio(build.MakeCampaign("over-80").Obj()), Request{Postpone, "No doses have come.", "2026-12-02 24:00"}, "2026-11-25T12:00:00Z"},
 		"postponed against a pipeline":              {lazio(over80().With(managed("argocd-controller", `{"f:spec":{"f:opening":{"f:date":{}}}}`)).Obj()), Request{Postpone, "No doses have come.", "2026-12-02 24:00"}, "2026-11-25T12:00:00Z"},

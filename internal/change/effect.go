@@ -107,6 +107,8 @@ func (c *Change) remarks(same, stays bool) []string {
 	switch {
 	case same:
 		return []string{"  no floor changes: capacity stays, because people come all the same"}
+	case stays && c.Left() <= 0:
+		return []string{"  people have come for the old instant, or will who do not hear of it: capacity stays there, too, and goes with them"}
 	case stays:
 		return []string{"  it was less than a day away, so that people who do not hear of it will come: capacity stays at the old instant, too"}
 	case c.Verb == Pause:

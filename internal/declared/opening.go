@@ -19,7 +19,8 @@ import (
 // mostAnnounced bounds the memory of openings.
 const mostAnnounced = 8
 
-// oneDay is how close to an opening it is too late to tell everybody that it moves.
+// oneDay is how close to an opening, on either side, it is too late to tell
+// everybody that it moves.
 const oneDay = 24 * time.Hour
 
 // Resolved is a campaign's opening as exact instants.
@@ -124,8 +125,9 @@ func AnnouncedSince(c *v1alpha1.Campaign, resolved Resolved) time.Time {
 }
 
 // movedLate are the openings that were moved when they were less than a day
-// away: people who did not hear of it will come, so capacity stays there, too.
-// Until the status says when it was moved, it was just now.
+// away, or over for less than a day, which takes one that was held: people who did
+// not hear of it will come or are there, so capacity stays there, too. Until the
+// status says when it was moved, it was just now.
 func movedLate(c *v1alpha1.Campaign, resolved Resolved) []v1alpha1.AnnouncedOpening {
 	var moved []v1alpha1.AnnouncedOpening
 	for i, announced := range c.Status.Announced {
@@ -135,7 +137,7 @@ func movedLate(c *v1alpha1.Campaign, resolved Resolved) []v1alpha1.AnnouncedOpen
 		late := true
 		if i+1 < len(c.Status.Announced) {
 			since := c.Status.Announced[i+1].Since.Time
-			late = since.Before(announced.OpensAt.Time) && !since.Before(announced.OpensAt.Add(-oneDay))
+			late = since.Before(announced.OpensAt.Add(oneDay)) && !since.Before(announced.OpensAt.Add(-oneDay))
 		}
 		if late {
 			moved = append(moved, announced)

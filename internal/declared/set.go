@@ -51,6 +51,7 @@ func (s Set) Input(now time.Time) plan.Input {
 		for _, moved := range movedLate(&s.Campaigns[i], resolved) {
 			before := declared
 			before.Opens, before.Announced = moved.OpensAt.UTC(), moved.Since.UTC()
+			before.Pauses = nil // who did not hear comes by the clock
 			in.Campaigns = append(in.Campaigns, before)
 		}
 	}

@@ -216,6 +216,8 @@ func TestMovedOnTheDay(t *testing.T) {
 		"never moved":                {announced: []v1alpha1.AnnouncedOpening{entry(noon, opens, midnight)}, want: []time.Time{opens}},
 		"moved ten minutes before":   {announced: []v1alpha1.AnnouncedOpening{first, entry(noon, opens, midnight.Add(-10*time.Minute))}, want: []time.Time{opens, midnight}},
 		"moved a day before":         {announced: []v1alpha1.AnnouncedOpening{first, entry(noon, opens, midnight.Add(-24*time.Hour))}, want: []time.Time{opens, midnight}},
+		"moved after it, while held": {announced: []v1alpha1.AnnouncedOpening{first, entry(noon, opens, midnight.Add(10*time.Minute))}, want: []time.Time{opens, midnight}},
+		"moved a day after it":       {announced: []v1alpha1.AnnouncedOpening{first, entry(noon, opens, midnight.Add(24*time.Hour))}, want: []time.Time{opens}},
 		"moved two days before":      {announced: []v1alpha1.AnnouncedOpening{first, entry(noon, opens, midnight.Add(-48*time.Hour))}, want: []time.Time{opens}},
 		"the status is behind":       {announced: []v1alpha1.AnnouncedOpening{first}, want: []time.Time{opens, midnight}},
 		"announced for the 1st time": {want: []time.Time{opens}},
@@ -233,5 +235,28 @@ func TestMovedOnTheDay(t *testing.T) {
 				t.Errorf("openings that are planned for, want (-), got (+):\n%s", diff)
 			}
 		})
+	}
+}
+
+// TestPostponedWhilePaused: who did not hear comes at the old instant, by the
+// clock, however long the pause lasts; at the new one everybody is counted once.
+func TestPostponedWhilePaused(t *testing.T) {
+	entry := func(day string, opensAt, since time.Time) v1alpha1.AnnouncedOpening {
+		return v1alpha1.AnnouncedOpening{Opening: civil(day, "Europe/Rome"), OpensAt: &metav1.Time{Time: opensAt}, Since: &metav1.Time{Time: since}}
+	}
+	later := midnight.Add(72 * time.Hour)
+	for name, moved := range map[string]time.Time{"before it": midnight.Add(-5 * time.Minute), "after it": midnight.Add(10 * time.Minute)} {
+		c := build.MakeCampaign("over-80").Opens("2026-12-04", "24:00").Expects(60_000).Through("web", 100).Paused("a fault").Obj()
+		c.Status.Announced = []v1alpha1.AnnouncedOpening{entry("2026-12-01", midnight, midnight.Add(-100*time.Hour)), entry("2026-12-04", later, moved)}
+		c.Status.Pauses = []v1alpha1.PausedSpan{span("2026-12-01T22:50:00Z", "")}
+		set := declared.Set{Platform: rome, Campaigns: []v1alpha1.Campaign{*c}, Channels: []v1alpha1.BookingChannel{*build.MakeChannel("web").Obj()}}
+		for now, want := range map[time.Time]int{
+			midnight.Add(10 * time.Minute): 9, midnight.Add(time.Hour): 9, midnight.Add(25 * time.Hour): 2, later: 9, later.Add(48 * time.Hour): 9,
+		} {
+			web, _ := set.Plan(now, 1).Channel("web")
+			if got := web.Floor.Replicas; got != want {
+				t.Errorf("postponed %s: floor at %s: got %d, want %d", name, now.Format(time.RFC3339), got, want)
+			}
+		}
 	}
 }

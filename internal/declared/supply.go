@@ -37,7 +37,7 @@ func (s Set) Supply() (supply.Input, error) {
 			continue
 		}
 		in.Campaigns = append(in.Campaigns, supply.Campaign{
-			Name: c.Name, Opens: resolved.OpensAt, Closes: resolved.ClosesAt,
+			Name: c.Name, Opens: resolved.OpensAt,
 			Eligible: c.Spec.Forecast.EligiblePeople, UptakePercent: int(c.Spec.Forecast.UptakePercent),
 			Doses: doses(c.Spec.Doses), Hubs: hubs,
 		})

@@ -55,11 +55,6 @@ func (c Campaign) opens(text string) Campaign {
 	return c
 }
 
-func (c Campaign) closes(text string) Campaign {
-	c.Closes = at(text)
-	return c
-}
-
 func (c Campaign) twice(minDays, maxDays int) Campaign {
 	c.Doses = Doses{2, minDays, maxDays}
 	return c
@@ -86,6 +81,11 @@ func anyInput(random *rand.Rand, loc *time.Location, together bool) Input {
 		for range random.IntN(8) {
 			h.Hours.ClosedOn[time.Date(2026, 12, 1+random.IntN(60), 0, 0, 0, 0, time.UTC).Format(time.DateOnly)] = true
 		}
+		if random.IntN(4) > 0 { // for good, some day
+			for day := 1 + random.IntN(50); day < 400; day++ {
+				h.Hours.ClosedOn[time.Date(2026, 12, day, 0, 0, 0, 0, time.UTC).Format(time.DateOnly)] = true
+			}
+		}
 		in.Hubs = append(in.Hubs, h)
 	}
 	for i := range 1 + random.IntN(5) {
@@ -96,9 +96,6 @@ func anyInput(random *rand.Rand, loc *time.Location, together bool) Input {
 			Eligible: int64(random.IntN(300)),
 		}
 		c.Doses.MaxDays = c.Doses.MinDays + random.IntN(9)
-		if random.IntN(4) > 0 {
-			c.Closes = c.Opens.Add(time.Duration(1+random.IntN(40*24)) * time.Hour)
-		}
 		for _, name := range names {
 			if together || random.IntN(2) == 0 {
 				c.Hubs = append(c.Hubs, name)

@@ -15,13 +15,13 @@ SPDX-License-Identifier: Apache-2.0
 //
 // # What is offered
 //
-// The calendar of the platform's zone is cut at midnights, and where a campaign
-// opens or closes within a day. Between two cuts lies a stretch s of the day d(s).
+// The calendar of the platform's zone is cut at midnights, and where a campaign's
+// window begins or ends within a day. Between two cuts lies a stretch s of the day d(s).
 // A hub offers in s the slots that begin in it, times its stations; whoever takes
 // one takes it, whatever the service. Hubs between which no campaign makes a
 // difference are one pool p, so that offered(p, s) is a sum over hubs. A campaign
-// sees its window only, the stretches from its opening to its closing, or to 365
-// days after the opening without one (a later closing than 3 years counts as that):
+// sees its window only, the stretches of the 365 days from its opening on. A closing
+// changes nothing: it ends bookings, not the appointments that were booked.
 //
 //	seen(s) = Σ left(p, s) over its pools p
 //
@@ -51,6 +51,5 @@ SPDX-License-Identifier: Apache-2.0
 //
 // Nothing is said that was not tried: more stations are tried on the whole, with
 // what earlier campaigns would take of them, and spread over the campaign's hubs in
-// proportion to those they have. A later closing is the day on which the last
-// person would be served if there were none.
+// proportion to those they have.
 package supply

@@ -43,19 +43,13 @@ type stretch struct {
 // input.
 type pool struct{ hubs []int }
 
-// newMarket looks at all stretches that the campaigns see, and for the last one
-// at those it would see without a closing.
+// newMarket looks at all stretches that the campaigns see.
 func newMarket(in Input) (*market, error) {
 	m := &market{in: in, pools: pools(in)}
 	if len(in.Campaigns) == 0 || len(m.pools) == 0 {
 		return m, nil
 	}
-	first, last := in.Campaigns[0].Opens, in.Campaigns[len(in.Campaigns)-1].Opens.Add(openEnded)
-	for _, c := range in.Campaigns {
-		if c.until().After(last) {
-			last = c.until()
-		}
-	}
+	first, last := in.Campaigns[0].Opens, in.Campaigns[len(in.Campaigns)-1].until()
 	// A day more at either end, since the days of UTC are not those of the zone.
 	start := first.In(in.Zone).AddDate(0, 0, -1)
 	calendar, err := schedule.NewCalendar(start.Format(time.DateOnly), int(last.Sub(start)/(24*time.Hour))+3, in.Zone)
@@ -175,10 +169,10 @@ func (m *market) offer(more map[string]int) {
 }
 
 // serve lets one campaign take what it can until the end of its window.
-func (m *market) serve(c Campaign, until time.Time) Outcome {
+func (m *market) serve(c Campaign) Outcome {
 	out := Outcome{Campaign: c.Name, Expected: c.People() * int64(c.Doses.Count)}
 	own := m.poolsOf(c)
-	from, to := m.at(c.Opens), m.at(until)
+	from, to := m.at(c.Opens), m.at(c.until())
 	for s := from; s < to; s++ {
 		m.seen[s] = 0
 		for _, p := range own {

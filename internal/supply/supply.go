@@ -32,9 +32,9 @@ type Hub struct {
 // Campaign is a group of people who book from one instant on.
 type Campaign struct {
 	Name string
-	// Opens is the instant from which they book. No appointment begins at Closes
-	// or later; it is the zero time if the campaign stays open.
-	Opens, Closes time.Time
+	// Opens is the instant from which they book. A closing ends bookings, not the
+	// appointments that were booked, so none is asked for.
+	Opens time.Time
 	// Eligible people, of whom so many percent book.
 	Eligible      int64
 	UptakePercent int
@@ -68,23 +68,14 @@ func (c Campaign) People() int64 {
 }
 
 const (
-	// openEnded is how long a campaign without a closing counts; longestWindow is
-	// how long any does, and how long one that opened earlier is remembered.
-	openEnded     = 365 * 24 * time.Hour
-	longestWindow = 3 * openEnded
-	mostDoses     = 4
+	// horizon is how far from its opening a campaign looks, and how long one that
+	// opened earlier is remembered.
+	horizon   = 365 * 24 * time.Hour
+	mostDoses = 4
 )
 
 // until is where the campaign's window ends.
-func (c Campaign) until() time.Time {
-	if c.Closes.IsZero() {
-		return c.Opens.Add(openEnded)
-	}
-	if furthest := c.Opens.Add(longestWindow); c.Closes.After(furthest) {
-		return furthest
-	}
-	return c.Closes
-}
+func (c Campaign) until() time.Time { return c.Opens.Add(horizon) }
 
 // upTo is what matters to a campaign: it and those that open before it, in the
 // order in which they take, every number within bounds that nothing overflows.
@@ -106,7 +97,7 @@ func (in Input) upTo(campaign string) (Input, error) {
 	}
 	subject := out.Campaigns[last]
 	out.Campaigns = slices.DeleteFunc(out.Campaigns[:last+1], func(c Campaign) bool {
-		return c.Opens.Before(subject.Opens.Add(-longestWindow))
+		return c.Opens.Before(subject.Opens.Add(-horizon))
 	})
 	return out, nil
 }
@@ -114,10 +105,7 @@ func (in Input) upTo(campaign string) (Input, error) {
 // sound is the campaign with its numbers within what the API allows.
 func (c Campaign) sound() Campaign {
 	const mostPeople, longestInterval = 2_000_000_000, 730
-	c.Opens, c.Closes = c.Opens.UTC(), c.Closes.UTC()
-	if !c.Closes.After(c.Opens) {
-		c.Closes = time.Time{}
-	}
+	c.Opens = c.Opens.UTC()
 	c.Eligible = clamp(c.Eligible, 0, mostPeople)
 	c.UptakePercent = clamp(c.UptakePercent, 0, 100)
 	c.Doses.Count = clamp(c.Doses.Count, 1, mostDoses)

@@ -29,7 +29,7 @@ func (in Input) Judge(campaign string) (Verdict, error) {
 	}
 	last := len(outcomes) - 1
 	v := Verdict{Outcome: outcomes[last]}
-	words := sentence{market: m, campaign: m.in.Campaigns[last], outcome: v.Outcome, shared: m.shared(outcomes)}
+	words := sentence{campaign: m.in.Campaigns[last], outcome: v.Outcome, shared: m.shared(outcomes)}
 	if !v.Covers() {
 		words.help = m.help()
 	}
@@ -55,7 +55,7 @@ func (m *market) run(more map[string]int) []Outcome {
 	m.offer(more)
 	outcomes := make([]Outcome, 0, len(m.in.Campaigns))
 	for _, c := range m.in.Campaigns {
-		outcomes = append(outcomes, m.serve(c, c.until()))
+		outcomes = append(outcomes, m.serve(c))
 	}
 	return outcomes
 }
@@ -82,10 +82,6 @@ type help struct {
 	// was tried would do. hub is its name if there is only one.
 	stations, of int
 	hub          string
-	// date of a closing that would do; "" if none would, or there is no closing.
-	date string
-	// without is how many people would find no appointment even without a closing.
-	without int64
 }
 
 // mostMore bounds how many times as many stations are tried.
@@ -93,13 +89,8 @@ const mostMore = 20
 
 // help for the last campaign, which is short.
 func (m *market) help() help {
-	subject := m.in.Campaigns[len(m.in.Campaigns)-1]
-	var h help
-	if !subject.Closes.IsZero() {
-		h.without, h.date = m.openEnded()
-	}
-	spread := m.spread(subject)
-	h.of = spread.sum
+	spread := m.spread(m.in.Campaigns[len(m.in.Campaigns)-1])
+	h := help{of: spread.sum}
 	if len(spread.names) == 1 {
 		h.hub = spread.names[0]
 	}
@@ -131,23 +122,6 @@ func fewest(most int, enough func(int) bool) int {
 		}
 	}
 	return high
-}
-
-// openEnded is how many people of the last campaign would find no appointment
-// without a closing, and if none, by which day all would be served.
-func (m *market) openEnded() (unserved int64, servedBy string) {
-	m.offer(nil)
-	last := len(m.in.Campaigns) - 1
-	for _, c := range m.in.Campaigns[:last] {
-		m.serve(c, c.until())
-	}
-	subject := m.in.Campaigns[last]
-	subject.Closes = time.Time{}
-	out := m.serve(subject, subject.until())
-	if out.Unserved > 0 {
-		return out.Unserved, ""
-	}
-	return 0, out.ServedBy
 }
 
 // spread is how stations lie over a campaign's hubs.

@@ -8,7 +8,6 @@ package supply
 import (
 	"fmt"
 	"strconv"
-	"strings"
 	"time"
 )
 
@@ -17,7 +16,6 @@ const caution = ". A forecast: the places left are the store's to say"
 
 // sentence is what a forecast is said with.
 type sentence struct {
-	market   *market
 	campaign Campaign
 	outcome  Outcome
 	// shared says that earlier campaigns take from its hubs.
@@ -33,8 +31,8 @@ func (s sentence) String() string {
 	case s.outcome.Unserved == 0:
 		return fmt.Sprintf("%s; the campaign's hubs offer enough%s: served by %s%s", s.need(), s.after(), words(s.outcome.ServedBy), caution)
 	}
-	return fmt.Sprintf("%s; the campaign's hubs offer %s of them %s%s, so that %s no appointment%s%s",
-		s.need(), count(s.outcome.Served), s.window(), s.after(), people(s.outcome.Unserved, "finds", "find"), s.advice(), caution)
+	return fmt.Sprintf("%s; the campaign's hubs offer %s of them within a year of the opening%s, so that %s no appointment%s%s",
+		s.need(), count(s.outcome.Served), s.after(), people(s.outcome.Unserved, "finds", "find"), s.help.words(), caution)
 }
 
 // need is how the number of appointments comes about.
@@ -55,52 +53,19 @@ func (s sentence) after() string {
 	return " after what earlier campaigns are expected to take"
 }
 
-// window is the time that counts.
-func (s sentence) window() string {
-	switch c := s.campaign; {
-	case c.Closes.IsZero():
-		return "within a year of the opening"
-	case c.until().Before(c.Closes):
-		return "within three years of the opening"
-	default:
-		return "before the closing on " + words(s.day(c.Closes))
-	}
-}
-
-// day that an instant ends or lies in, in the platform's zone: 24:00 is of the day
-// that it ends.
-func (s sentence) day(t time.Time) string {
-	return t.Add(-time.Second).In(s.market.in.Zone).Format(time.DateOnly)
-}
-
-// advice is what would help, as far as it was found.
-func (s sentence) advice() string {
-	var would []string
-	if s.help.stations > 0 {
-		would = append(would, s.help.words())
-	}
-	if s.help.date != "" {
-		would = append(would, "a closing at 24:00 on "+words(s.help.date)+" or later")
-	}
-	switch {
-	case len(would) > 0:
-		return ". Enough would be " + strings.Join(would, "; or ")
-	case s.help.without > 0:
-		return fmt.Sprintf(". Even without a closing, %s none within a year of the opening", people(s.help.without, "finds", "find"))
-	}
-	return ""
-}
-
-// words say where more stations would be enough.
+// words say where more stations would be enough, if any were found to be.
 func (h help) words() string {
 	more := count(int64(h.stations)) + " more stations"
-	if h.stations == 1 {
+	switch h.stations {
+	case 0:
+		return ""
+	case 1:
 		more = "1 more station"
 	}
 	if h.hub != "" {
-		return fmt.Sprintf("%s at %s, which has %s", more, h.hub, count(int64(h.of)))
+		return fmt.Sprintf(". Enough would be %s at %s, which has %s", more, h.hub, count(int64(h.of)))
 	}
-	return fmt.Sprintf("%s at its hubs, in proportion to the %s that they have", more, count(int64(h.of)))
+	return fmt.Sprintf(". Enough would be %s at its hubs, in proportion to the %s that they have", more, count(int64(h.of)))
 }
 
 // people with the verb that they take.

@@ -14,7 +14,9 @@ package v1alpha1
 type CatalogStatusApplyConfiguration struct {
 	// configMap that holds the catalog.
 	ConfigMap *string `json:"configMap,omitempty"`
-	// revision grows by one with every change.
+	// revision grows by one with every change. The first is the second in which the
+	// platform was created, in Unix time, so that a platform created anew over an old
+	// database begins above every revision that the database remembers.
 	Revision *int64 `json:"revision,omitempty"`
 	// digest of the content, without its revision.
 	Digest *string `json:"digest,omitempty"`

@@ -20,8 +20,7 @@ import (
 type SupplyStatusApplyConfiguration struct {
 	// expectedDoses is how many appointments the campaign's people are expected to book.
 	ExpectedDoses *int64 `json:"expectedDoses,omitempty"`
-	// servedDoses of them find an appointment until the closing or, without one,
-	// within a year of the opening.
+	// servedDoses of them find an appointment within a year of the opening.
 	ServedDoses *int64 `json:"servedDoses,omitempty"`
 	// servedBy is the day of the last of these appointments.
 	ServedBy *apiv1alpha1.Date `json:"servedBy,omitempty"`
