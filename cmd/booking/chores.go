@@ -36,7 +36,7 @@ func (p *process) chores() []chore {
 		{"read the catalog", time.Second, p.binding.Read},
 		{"ask what binds", time.Second, p.refresh},
 		{"give back expired holds", time.Second, p.lapse},
-		{"read the keys", 10 * time.Second, func(context.Context) error { return p.keys.read() }},
+		{"read the keys", 10 * time.Second, p.readKeys},
 		{"read availability", 2 * time.Second, p.search.Refresh},
 		{"count availability", 5 * time.Second, once(p.store.CountAvailability, 5*time.Second)},
 		{"make slots", time.Second, p.sync()},
@@ -120,6 +120,20 @@ func (p *process) refresh(ctx context.Context) error {
 	_, none := p.binding.Current()
 	p.readiness.Set(server.CheckCatalog, reason(none != nil, "none is in force here"), p.clock())
 	return err
+}
+
+// readKeys reads the keys again, and asks which of them every process has. Until it is
+// known, as when a process starts, that is taken to be the oldest.
+func (p *process) readKeys(ctx context.Context) error {
+	if err := p.keys.read(); err != nil {
+		return err
+	}
+	shared, err := p.store.Shared(ctx)
+	if err != nil {
+		return err
+	}
+	p.keys.share(shared)
+	return nil
 }
 
 // check migrates where it is needed, and says whether the process may book.

@@ -6,8 +6,10 @@ SPDX-License-Identifier: Apache-2.0
 package main
 
 import (
+	"cmp"
 	"crypto/rand"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"text/tabwriter"
@@ -85,22 +87,44 @@ func printAudit(out io.Writer, a store.Audit) error {
 }
 
 func displacedCommand() *cobra.Command {
-	return storeCommand("displaced", "List the bookings whose place is no longer declared: their people must be called", func(c *cobra.Command, s *store.Store) error {
+	var contacts bool
+	c := storeCommand("displaced", "List the bookings whose place is no longer declared: their people must be called", func(c *cobra.Command, s *store.Store) error {
 		found, err := s.Displaced(c.Context())
 		if err != nil {
 			return err
 		}
-		if len(found) == 0 {
-			fmt.Fprintln(c.OutOrStdout(), "Everybody has their place.")
-			return nil
+		if !contacts {
+			return printDisplaced(c.OutOrStdout(), found, nil)
 		}
-		w := tabwriter.NewWriter(c.OutOrStdout(), 0, 0, 2, ' ', 0)
-		fmt.Fprintln(w, "BOOKING\tDOSE\tHUB\tDAY\tAT (UTC)")
-		for _, d := range found {
-			fmt.Fprintf(w, "%s\t%d\t%s\t%s\t%s\n", d.Number, d.Dose, d.Hub, d.Day.Words(), d.StartsAt.Format(time.RFC3339))
-		}
-		return w.Flush()
+		return printDisplaced(c.OutOrStdout(), found, s.ContactOf)
 	})
+	c.Flags().BoolVar(&contacts, "contacts", false, "print people's phone numbers and e-mail addresses too, for whoever calls them")
+	return c
+}
+
+// printDisplaced prints how people can be reached only where it is told how to learn it.
+// Whose contact cannot be opened is in the list all the same.
+func printDisplaced(out io.Writer, found []store.Displacement, contactOf func(store.Displacement) (store.Contact, error)) error {
+	if len(found) == 0 {
+		_, err := fmt.Fprintln(out, "Everybody has their place.")
+		return err
+	}
+	var wrong []error
+	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
+	reach := ""
+	if contactOf != nil {
+		reach = "\tPHONE\tE-MAIL"
+	}
+	fmt.Fprintf(w, "BOOKING\tDOSE\tHUB\tDAY\tAT (UTC)%s\n", reach)
+	for _, d := range found {
+		if contactOf != nil {
+			contact, err := contactOf(d)
+			wrong = append(wrong, err)
+			reach = "\t" + cmp.Or(contact.Phone, "-") + "\t" + cmp.Or(contact.Email, "-")
+		}
+		fmt.Fprintf(w, "%s\t%d\t%s\t%s\t%s%s\n", d.Number, d.Dose, d.Hub, d.Day.Words(), d.StartsAt.Format(time.RFC3339), reach)
+	}
+	return errors.Join(append(wrong, w.Flush())...)
 }
 
 func keysCommand() *cobra.Command {

@@ -115,6 +115,7 @@ func (o options) networks() ([]netip.Prefix, error) {
 type ring struct {
 	directory string
 	keys      atomic.Pointer[vault.Keys]
+	shared    string // the key that the store last said every process has
 }
 
 // read reads the keys again; those that there were stay where they cannot be read.
@@ -123,8 +124,14 @@ func (r *ring) read() error {
 	if err != nil {
 		return fmt.Errorf("read the identifier keys: %w", err)
 	}
-	r.keys.Store(keys)
+	r.keys.Store(keys.Sharing(r.shared))
 	return nil
+}
+
+// share says which key every process has.
+func (r *ring) share(name string) {
+	r.shared = name
+	r.keys.Store(r.keys.Load().Sharing(name))
 }
 
 // openStore reads the files that the store needs. The database need not answer yet.

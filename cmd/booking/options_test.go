@@ -65,6 +65,31 @@ func TestWrongFlags(t *testing.T) {
 	}
 }
 
+// TestKeysAreReadAgain: which key every process has is known also of keys that were read
+// since.
+func TestKeysAreReadAgain(t *testing.T) {
+	r := ring{directory: t.TempDir()}
+	for i, test := range []struct{ added, shared, want string }{
+		{"2026-11", "", "2026-11"},
+		{"2027-05", "2026-11", "2026-11"},
+		{"2027-06", "2027-05", "2027-05"},
+	} {
+		if err := os.WriteFile(filepath.Join(r.directory, test.added), []byte(vault.Generate([32]byte{byte(i)})), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		if err := r.read(); err != nil {
+			t.Fatal(err)
+		}
+		r.share(test.shared)
+		if err := r.read(); err != nil {
+			t.Fatal(err)
+		}
+		if got := r.keys.Load().Shared(); got != test.want {
+			t.Errorf("with %s added, %q is shared, want %q", test.added, got, test.want)
+		}
+	}
+}
+
 func TestNewKey(t *testing.T) {
 	var made [2]bytes.Buffer
 	for i := range made {

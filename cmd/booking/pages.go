@@ -20,10 +20,10 @@ func (p *process) pages() (server.Pages, error) {
 	case "web":
 		return pages.New(pages.Options{
 			Catalog: p.binding, Clerk: p.clerk, Keys: p.keys.keys.Load, Log: p.log,
-			Plain: strings.HasPrefix(p.publicURL, "http://"),
+			Plain: strings.HasPrefix(p.publicURL, "http://"), Mail: p.mail != "",
 		})
 	case "app":
-		return app.New(app.Options{Catalog: p.binding, Log: p.log, Plain: strings.HasPrefix(p.publicURL, "http://")})
+		return app.New(app.Options{Catalog: p.binding, Log: p.log, Plain: strings.HasPrefix(p.publicURL, "http://"), Mail: p.mail != ""})
 	case "desk":
 		return p.desk()
 	default:

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/mezzanotte/mezzanotte/internal/booking/fhir"
+	"github.com/mezzanotte/mezzanotte/internal/booking/server"
 	"github.com/mezzanotte/mezzanotte/test/postgres"
 )
 
@@ -47,7 +48,11 @@ func TestNoDatabase(t *testing.T) {
 			p.turnsAway(200 + 20*outage + n)
 			time.Sleep(50 * time.Millisecond)
 		}
-		p.until("is not ready", func() bool { return p.status("/readyz") == http.StatusServiceUnavailable })
+		p.staysReady()
+		if outage == 1 { // a long one
+			time.Sleep(server.Outage)
+			p.until("is not ready", func() bool { return p.status("/readyz") == http.StatusServiceUnavailable })
+		}
 		p.lives()
 		restart(t, database)
 		p.ready()
@@ -65,6 +70,19 @@ func restart(t *testing.T, database *postgres.Server) {
 	if err := database.Restart(t.Context()); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// staysReady waits until the process says that it lost its database, and is ready for
+// all that: others have lost it too, and somebody must answer.
+func (p *process) staysReady() {
+	p.t.Helper()
+	p.until("says that the database does not answer, and is ready", func() bool {
+		a, err := p.get("/readyz")
+		if err != nil || a.status != http.StatusOK {
+			p.t.Fatalf("shortly after the database is lost the probe of readiness is answered %v, %v", a, err)
+		}
+		return strings.Contains(a.text, `"check":"store","reason":"does not answer"`)
+	})
 }
 
 func (p *process) lives() {

@@ -35,6 +35,7 @@ type appSite struct {
 	listening *httptest.Server
 	home      string
 
+	silent  bool // no confirmations are sent
 	mu      sync.Mutex
 	serves  http.Handler
 	answers map[string][]answer // instead of what the server would, by operation
@@ -66,7 +67,7 @@ func newAppSite(t testing.TB, c catalog.Catalog, theme string) *appSite {
 func (s *appSite) version(theme string, by pages.Catalog) http.Handler {
 	s.t.Helper()
 	log := slog.New(slog.NewTextHandler(s.t.Output(), nil))
-	seen := must(app.New(app.Options{Catalog: by, Log: log, Plain: true, Theme: themes[theme]}))(s.t)
+	seen := must(app.New(app.Options{Catalog: by, Log: log, Plain: true, Mail: !s.silent, Theme: themes[theme]}))(s.t)
 	real, ok := s.clerk.Clerk.(*clerk.Clerk)
 	if !ok {
 		s.t.Fatalf("the clerk is %T", s.clerk.Clerk)

@@ -30,6 +30,9 @@ func TestAppJourney(t *testing.T) {
 	s := newAppSite(t, makeCatalog(t, time.Now().Add(-time.Hour)), themed)
 	d := newDevice(t, s, look{width: phone}, "it")
 	number := d.book()
+	if text := d.read("main"); !strings.Contains(text, "La conferma arriva anche a someone@example.org") {
+		t.Errorf("where the confirmation goes is not said: %s", text)
+	}
 	if n := d.printed(); n != 1 {
 		t.Errorf("the confirmation is printed on %d sheets", n)
 	}
@@ -83,7 +86,7 @@ func (d *device) book() (number string) {
 	d.send("places", "person")
 	d.write("identifier", strings.ToLower(giulia)).write("email", "someone@example.org")
 	d.send("person", "hold").send("extend", "hold")
-	if left := d.read(".clock"); !regexp.MustCompile(`^(10 minuti, 0|9 minuti, \d+) second`).MatchString(left) {
+	if left := d.read(".clock"); !regexp.MustCompile(`^(20 minuti, 0|19 minuti, \d+) second`).MatchString(left) {
 		d.t.Errorf("after the extension %q is left", left)
 	}
 	d.send("confirm", "done").check("done")
@@ -136,6 +139,61 @@ func TestAppTriesAgain(t *testing.T) {
 		t.Errorf("the confirmation went out with the keys %v", keys)
 	}
 	d.forgive("net::ERR_")
+}
+
+// TestAppElsewhere: where clocks are not those of Rome, and no confirmations are sent. What
+// is kept stays right when it is looked up after a reload.
+func TestAppElsewhere(t *testing.T) {
+	t.Parallel()
+	c := makeCatalog(t, time.Now().Add(-time.Hour))
+	c.TimeZone = "Atlantic/Canary"
+	s := newAppSite(t, c, plain)
+	s.silent = true
+	s.replace(s.version(plain, s.binding))
+	d := newDevice(t, s, look{width: phone}, "it")
+	number := d.book()
+	if text := d.read("main"); strings.Contains(text, "someone@example.org") || !strings.Contains(text, "annota il numero") {
+		t.Errorf("a confirmation is promised that nobody sends: %s", text)
+	}
+	d.send("keep", "done")
+	const what = `(({zone, appointments}) => zone + ' ' + appointments.map((each) => each.address).join(' '))(JSON.parse(localStorage.booking))`
+	kept, when := asked(d.window, chromedp.Evaluate[string](what)), d.read(".doses")
+	if !strings.HasPrefix(kept, c.TimeZone) || strings.Count(kept, "Via ") != 2 {
+		t.Errorf("what is kept has %q", kept)
+	}
+	d.open("about:blank")
+	d.open(s.home + "/it/#/manage")
+	d.on("manage").write("number", number).write("identifier", giulia)
+	d.send("manage", "booking")
+	if again := d.read(".doses"); again != when {
+		t.Errorf("the booking was shown as %q, and after a reload as %q", when, again)
+	}
+	if again := asked(d.window, chromedp.Evaluate[string](what)); again != kept {
+		t.Errorf("what is kept had %q, and after it was looked up %q", kept, again)
+	}
+}
+
+// TestAppMoves: whoever thinks better of a move books for somebody else next; and what is
+// booked can be moved while nothing new can be booked.
+func TestAppMoves(t *testing.T) {
+	t.Parallel()
+	c := makeCatalog(t, time.Now().Add(-time.Hour))
+	s := newAppSite(t, c, plain)
+	d := newDevice(t, s, look{width: phone}, "it")
+	number := d.book()
+	d.press(`a[href="#/booking"]`, "booking").send("move", "find").send("find", "places")
+	d.press(`a[href="#/find"]`, "find").press(`a[href="#/booking"]`, "booking").press("[data-home]", "start")
+	d.press(`a[href="#/find"]`, "find").send("find", "places").choose("#offer")
+	d.send("places", "person")
+
+	c.Campaigns[0].Paused = "Il lotto di vaccini arriva giovedì."
+	s.publish(c)
+	d.visit("#/manage", "manage").write("number", number).write("identifier", giulia)
+	d.send("manage", "booking").send("move", "find").send("find", "places").choose("#offer-3")
+	d.send("places", "done")
+	if moved := d.read(".number"); moved != number {
+		t.Errorf("the booking was %s and is %s", number, moved)
+	}
 }
 
 // TestAppOffline: without a network one's own booking is shown, and as of when; the app

@@ -40,7 +40,7 @@ func TestJourney(t *testing.T) {
 
 			other := newWindow(t, home, look{width: desk, noScripts: without})
 			other.open(home+"/en/manage").write("number", strings.ToLower(number)).write("identifier", giulia).send("/manage").at("/en/booking")
-			other.send("/booking/move").send("/find").choose("#offer-3").send("/places").at("/en/done")
+			other.send("/booking/move").send("/move").choose("#offer-3").send("/places").at("/en/done")
 			if moved := other.read(".number"); moved != number {
 				t.Errorf("the booking was %s and is %s", number, moved)
 			}

@@ -113,7 +113,7 @@ func (v *visitor) books() {
 }
 
 func (v *visitor) changes() {
-	v.send("/booking/move").check("move-find").send("/find").check("move-places")
+	v.send("/booking/move").check("move-find").send("/move").check("move-places")
 	v.choose("#offer-1").send("/places").at("/" + v.language + "/done").check("moved")
 	v.open(v.page("/booking/cancel")).check("cancel").send("/booking/cancel").check("cancelled")
 	v.open(v.page("/manage"))

@@ -37,6 +37,7 @@ type site struct {
 	search  *search.Search
 	clerk   *moody
 	keys    *vault.Keys
+	file    string // the catalog's
 }
 
 // moody is a clerk who refuses what a test says.
@@ -116,7 +117,8 @@ func newSite(t testing.TB, c catalog.Catalog) *site {
 	if err := s.store.Migrate(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	s.binding = binding.New(binding.Options{File: write("catalog/catalog.json", must(c.Encode())(t)), Store: s.store, Clock: time.Now})
+	s.file = write("catalog/catalog.json", must(c.Encode())(t))
+	s.binding = binding.New(binding.Options{File: s.file, Store: s.store, Clock: time.Now})
 	s.search = search.New(search.Options{Store: s.store, Clock: s.binding.Now, Random: rand.NewPCG(1, 2)})
 	real := must(clerk.New(clerk.Options{
 		Store: s.store, Binding: s.binding, Search: s.search, Channel: "web", Connections: 5, PerPerson: clerk.DefaultPerPerson, Clock: time.Now,
@@ -164,6 +166,20 @@ func (s *site) ready(c catalog.Catalog) {
 	s.t.Cleanup(func() { stop(); working.Wait() })
 }
 
+// publish puts the next revision of a catalog in force.
+func (s *site) publish(c catalog.Catalog) {
+	s.t.Helper()
+	c.Revision = s.binding.Revision() + 1
+	if err := os.WriteFile(s.file, must(c.Encode())(s.t), 0o600); err != nil {
+		s.t.Fatal(err)
+	}
+	for end := time.Now().Add(20 * time.Second); s.binding.Revision() != c.Revision; time.Sleep(100 * time.Millisecond) {
+		if time.Now().After(end) {
+			s.t.Fatal("the catalog is not in force")
+		}
+	}
+}
+
 // Whether pages have the theme.
 const (
 	themed = "themed"
@@ -181,7 +197,7 @@ func (s *site) serve(theme string, by pages.Catalog) string {
 	s.t.Helper()
 	log := slog.New(slog.NewTextHandler(s.t.Output(), nil))
 	seen := must(pages.New(pages.Options{
-		Catalog: by, Clerk: s.clerk, Keys: func() *vault.Keys { return s.keys }, Log: log, Plain: true, Theme: themes[theme],
+		Catalog: by, Clerk: s.clerk, Keys: func() *vault.Keys { return s.keys }, Log: log, Plain: true, Mail: true, Theme: themes[theme],
 	}))(s.t)
 	real, ok := s.clerk.Clerk.(*clerk.Clerk)
 	if !ok {

@@ -50,6 +50,7 @@ import (
 type Options struct {
 	Catalog pages.Catalog
 	Log     *slog.Logger
+	Mail    bool  // confirmations are sent
 	Plain   bool  // travels without TLS, to try things out
 	Theme   fs.FS // has files of a larger style, if any: see [pages.Theme]; nil: the embedded one
 }

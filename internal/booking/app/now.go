@@ -49,6 +49,7 @@ func (m *memory) read(in *binding.Snapshot, second int64, write func() any) (doc
 type now struct {
 	Zone      string     `json:"zone"`
 	Today     string     `json:"today"`
+	Mail      bool       `json:"mail"` // confirmations are sent
 	Campaigns []campaign `json:"campaigns"`
 	Next      *next      `json:"next,omitempty"`
 }
@@ -86,7 +87,9 @@ func (a *App) serveNow(w http.ResponseWriter, r *http.Request, words *pages.Lang
 	at := a.Catalog.Now()
 	d, err := a.now[words.Tag()].read(in, at.Unix(), func() any {
 		// By the whole second that has begun: nobody is let in a second too early.
-		return nowOf(words, in, time.Unix(at.Unix(), 0))
+		said := nowOf(words, in, time.Unix(at.Unix(), 0))
+		said.Mail = a.Mail
+		return said
 	})
 	if err != nil {
 		a.failed(w, words, err)
@@ -148,6 +151,7 @@ func nowOf(words *pages.Language, in *binding.Snapshot, at time.Time) now {
 
 // hubs are all hubs, and which of them campaigns offer: few sets, by place in the list.
 type hubs struct {
+	Zone      string         `json:"zone"` // of their clocks
 	Hubs      []hub          `json:"hubs"`
 	Sets      [][]int        `json:"sets"`
 	Campaigns map[string]int `json:"campaigns"` // to their set
@@ -178,7 +182,7 @@ func (a *App) serveHubs(w http.ResponseWriter, r *http.Request, words *pages.Lan
 }
 
 func hubsOf(in *binding.Snapshot) hubs {
-	out := hubs{Hubs: []hub{}, Sets: [][]int{}, Campaigns: map[string]int{}}
+	out := hubs{Zone: in.Catalog.TimeZone, Hubs: []hub{}, Sets: [][]int{}, Campaigns: map[string]int{}}
 	places := map[string]int{}
 	for i, h := range in.Catalog.Hubs {
 		said := hub{Name: h.Name, Title: h.DisplayName, Address: h.Address, Authority: h.HealthAuthority}

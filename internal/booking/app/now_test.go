@@ -91,6 +91,17 @@ func TestNowInWords(t *testing.T) {
 	}
 }
 
+// TestNowSaysWhetherThereIsMail.
+func TestNowSaysWhetherThereIsMail(t *testing.T) {
+	for _, mail := range []bool{false, true} {
+		w := newWorld(t)
+		w.Mail = mail
+		if got := w.now("/it/now.json"); got.Mail != mail {
+			t.Errorf("it says %v where confirmations are sent: %v", got.Mail, mail)
+		}
+	}
+}
+
 // TestNowIsFromMemory: within a second all get the same, but for the clock.
 func TestNowIsFromMemory(t *testing.T) {
 	w := newWorld(t)
@@ -129,6 +140,9 @@ func TestHubsOfCampaigns(t *testing.T) {
 		if diff := cmp.Diff(want, names); diff != "" {
 			t.Errorf("%s: %s", campaign, diff)
 		}
+	}
+	if got.Zone != "Europe/Rome" {
+		t.Errorf("their clocks are those of %q", got.Zone)
 	}
 	want := hub{Name: fiera, Title: "Hub Fiera di Roma", Address: "Via Portuense 1645, Roma", Authority: "ASL Roma 3", Latitude: "41.8076", Longitude: "12.3270"}
 	if diff := cmp.Diff(want, got.Hubs[0]); diff != "" {

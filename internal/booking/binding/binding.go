@@ -14,9 +14,9 @@ SPDX-License-Identifier: Apache-2.0
 //     published first, so that no process is alone with it; and where two catalogs say
 //     different things under one revision, all processes have the one that the store
 //     took.
-//   - The revision in force never falls. A lower one in the file changes nothing, and
-//     a store that has forgotten it, because it was restored from a backup, is told it
-//     again.
+//   - The revision in force never falls. A lower one in the file changes nothing, which
+//     is said where it is not an older state of what the store had; and a store that has
+//     forgotten the one in force, because it was restored from a backup, is told it again.
 //   - Whoever knows that a higher revision binds, but cannot read it, has no catalog:
 //     this process must not book, and is not ready. Whoever cannot ask keeps the
 //     catalog that it has; if it no longer binds, the store refuses what it decides.
@@ -44,6 +44,9 @@ type Store interface {
 	Binding(ctx context.Context) (revision int64, now time.Time, err error)
 	// Catalog gives the catalog that was published under a revision.
 	Catalog(ctx context.Context, revision int64) (catalog.Catalog, error)
+	// Digest tells what was published under a revision, however long ago; "" where
+	// nothing was.
+	Digest(ctx context.Context, revision int64) (string, error)
 }
 
 // Options of a binding.

@@ -44,14 +44,18 @@ func TestHighestBindsAll(t *testing.T) {
 		for range 5 {
 			processes = append(processes, newProcess(t, store))
 		}
-		highest := int64(0)
+		highest, published := int64(0), map[int64]bool{}
 		for range 12 {
 			revision := 1 + random.Int64N(8)
 			p := processes[random.IntN(5)]
 			p.mount.HoldsCatalog(makeCatalog(revision, midnight.Add(time.Duration(revision)*time.Hour)))
 			before := p.Revision()
-			p.read(t)
+			var disagree *DisagreementError
+			if err := p.Read(t.Context()); err != nil && (!errors.As(err, &disagree) || revision >= highest || published[revision]) {
+				t.Fatalf("seed %d: read %d with %d published: %v", seed, revision, highest, err)
+			}
 			highest = max(highest, revision)
+			published[highest] = true
 			if got := p.Revision(); got < before || got < revision {
 				t.Fatalf("seed %d: revision %d after reading %d with %d in force", seed, got, revision, before)
 			}
@@ -222,6 +226,45 @@ func TestSameRevisionThatSaysSomethingElse(t *testing.T) {
 	}
 	if got := second.opens(t); !got.Equal(midnight) {
 		t.Errorf("opens %s by its own file, not by the store", got)
+	}
+}
+
+// A platform that is made anew over the store of another begins at low revisions: none
+// of what it says is in force, and every process says so.
+func TestLowerRevisionOfAnotherPlatform(t *testing.T) {
+	store := newStore()
+	for revision := int64(5); revision <= 7; revision++ {
+		if err := store.Publish(t.Context(), makeCatalog(revision, midnight)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for name, tc := range map[string]struct {
+		file catalog.Catalog
+		want string // in the error; none where it is an older state
+	}{
+		"an older state":                 {makeCatalog(6, midnight), ""},
+		"another under the revision":     {makeCatalog(6, midnight.Add(-time.Hour)), "under the same revision 6"},
+		"one that there never was":       {makeCatalog(3, midnight), "revision 3, which the store never had"},
+		"another under what is in force": {makeCatalog(7, midnight.Add(-time.Hour)), "under the same revision 7"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := newProcess(t, store) // as it starts, and with what binds in force
+			p.mount.HoldsCatalog(tc.file)
+			store.down = errDown
+			if err := p.Read(t.Context()); !errors.Is(err, errDown) {
+				t.Errorf("error %v", err)
+			}
+			store.down = nil
+			for range 2 { // it is said as long as it is so
+				err := p.Read(t.Context())
+				if tc.want == "" && err != nil || tc.want != "" && (err == nil || !strings.Contains(err.Error(), tc.want)) {
+					t.Errorf("error %v, want %q in it", err, tc.want)
+				}
+			}
+			if got := p.opens(t); !got.Equal(midnight) || p.Revision() != 7 {
+				t.Errorf("opens %s by revision %d", got, p.Revision())
+			}
+		})
 	}
 }
 

@@ -24,13 +24,22 @@ type file struct {
 }
 
 // DisagreementError says that the mounted file and the store say different things
-// under one revision. What the store says is in force.
+// under one revision. What the store says is in force: under that revision, or under a
+// higher one.
 type DisagreementError struct {
-	Revision    int64
-	File, Store string // digests
+	Revision    int64  // of the file
+	Binding     int64  // in force
+	File, Store string // digests under the file's revision; none where the store never had it
 }
 
 func (e *DisagreementError) Error() string {
+	const remedy = "a mount that is only slow mends itself within minutes; a platform that was made anew, or moved, needs a higher revision than that in its ConfigMap, or a database of its own"
+	switch {
+	case e.Revision < e.Binding && e.Store == "":
+		return fmt.Sprintf("the mounted catalog, %s, has revision %d, which the store never had, and revision %d is in force: %s", e.File, e.Revision, e.Binding, remedy)
+	case e.Revision < e.Binding:
+		return fmt.Sprintf("the mounted catalog, %s, is not what the store had under the same revision %d, %s, and revision %d is in force: %s", e.File, e.Revision, e.Store, e.Binding, remedy)
+	}
 	return fmt.Sprintf("the mounted catalog, %s, is not what the store has under the same revision %d, %s, which is in force: publish it under a higher revision",
 		e.File, e.Revision, e.Store)
 }
@@ -102,9 +111,16 @@ func (b *Binding) bring(ctx context.Context, found *Snapshot) error {
 	if force.Revision() < revision {
 		return fmt.Errorf("publish catalog revision %d: the store still says that revision %d binds", revision, force.Revision())
 	}
+	had := force.digest
+	if revision < force.Revision() {
+		var err error
+		if had, err = b.options.Store.Digest(ctx, revision); err != nil {
+			return fmt.Errorf("compare the mounted catalog: %w", err)
+		}
+	}
 	b.file.settled = true
-	if force.Revision() == revision && force.digest != found.digest {
-		b.file.err = &DisagreementError{Revision: revision, File: found.digest, Store: force.digest}
+	if had != found.digest {
+		b.file.err = &DisagreementError{Revision: revision, Binding: force.Revision(), File: found.digest, Store: had}
 	}
 	return b.file.err
 }

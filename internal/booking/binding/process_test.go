@@ -110,6 +110,17 @@ func (s *fakeStore) Catalog(_ context.Context, revision int64) (catalog.Catalog,
 	return catalog.Decode(s.documents[revision])
 }
 
+func (s *fakeStore) Digest(_ context.Context, revision int64) (string, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	document, had := s.documents[revision]
+	if s.down != nil || !had {
+		return "", s.down
+	}
+	c, err := catalog.Decode(document)
+	return c.Digest(), err
+}
+
 // mount is a directory as kubelet mounts a ConfigMap: the file is a link into ..data,
 // which is a link to a directory of one version, and is swapped.
 type mount struct {

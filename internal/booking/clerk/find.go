@@ -27,8 +27,10 @@ type Search struct {
 	Born     civil.Day // as the person says; none where it was not said
 	Hubs     []string  // the best first; none: all
 	Near     *search.Position
+	Within   int       // metres from Near; 0: however far
 	Days     dose.Days // of the first dose
 	Offers   int       // how many sets of places; 0: as many as are usual
+	Moving   bool      // for a booking that there is, of the campaign that is named
 }
 
 // How many sets of places are offered where nobody says, and how many places are named
@@ -40,7 +42,7 @@ const (
 
 // Find looks for places that are free, for all doses of a campaign that is open to
 // whoever asks, and tells which that is. Before an opening it does not look: there
-// would be a crowd.
+// would be a crowd. A booking may be moved also while its campaign takes no new ones.
 func (c *Clerk) Find(ctx context.Context, asked Search) (catalog.Campaign, []search.Offer, error) {
 	if err := c.allow(asked.Person); err != nil {
 		return catalog.Campaign{}, nil, err
@@ -67,7 +69,7 @@ func (c *Clerk) Find(ctx context.Context, asked Search) (catalog.Campaign, []sea
 
 // findable gives the campaign in which somebody may look for places now.
 func (in inForce) findable(asked Search, now time.Time) (catalog.Campaign, error) {
-	if asked.Campaign != "" && asked.Person.IsZero() && asked.Born.IsZero() {
+	if asked.Campaign != "" && (asked.Moving || asked.Person.IsZero() && asked.Born.IsZero()) {
 		return in.open(asked, now)
 	}
 	decision := in.Rules.Decide(eligibility.Request{Campaign: asked.Campaign, Service: asked.Service, Identifier: asked.Person, Born: asked.Born}, now)
@@ -78,13 +80,15 @@ func (in inForce) findable(asked Search, now time.Time) (catalog.Campaign, error
 	return campaign, nil
 }
 
-// open gives a campaign that is, to whoever it is for.
+// open gives a campaign that is, to whoever it is for; any that there is to whoever moves
+// a booking, as the store does.
 func (in inForce) open(asked Search, now time.Time) (catalog.Campaign, error) {
 	c, known := in.Campaign(asked.Campaign)
 	outcome := eligibility.Eligible
 	switch {
 	case !known || asked.Service != "" && asked.Service != c.Service:
 		return c, unknownCampaign
+	case asked.Moving:
 	case c.ClosesAt != nil && !now.Before(*c.ClosesAt):
 		outcome = eligibility.Closed
 	case c.Paused != "":
@@ -106,7 +110,7 @@ func (c *Clerk) query(in inForce, campaign catalog.Campaign, asked Search) (sear
 		}
 	}
 	q := search.Query{
-		Campaign: campaign, Hubs: asked.Hubs, Near: asked.Near, First: asked.Days,
+		Campaign: campaign, Hubs: asked.Hubs, Near: asked.Near, Within: asked.Within, First: asked.Days,
 		From: c.binding.Now(), Desk: c.desk, Offers: usualOffers,
 	}
 	if asked.Offers > 0 {
@@ -115,14 +119,23 @@ func (c *Clerk) query(in inForce, campaign catalog.Campaign, asked Search) (sear
 	return q, nil
 }
 
-// next gives a few places that are still free for a dose: at the hub that was asked
-// for, else anywhere. Where none can be found nothing is said.
-func (c *Clerk) next(ctx context.Context, in inForce, request store.Request, dose int) []store.Place {
-	if dose < 1 || dose > len(request.Places) {
+// next gives a few places that are still free for a dose, and go with the days that were
+// chosen for the others: at the hub that was asked for, else anywhere. Where none can be
+// found nothing is said.
+func (c *Clerk) next(ctx context.Context, in inForce, request store.Request, wrong int) []store.Place {
+	if wrong < 1 || wrong > len(request.Places) {
 		return nil
 	}
-	q := search.Query{Campaign: request.Campaign, From: c.binding.Now(), Desk: c.desk, Offers: nextOffers}
-	for _, hubs := range [][]string{{request.Places[dose-1].Hub}, nil} {
+	days := make([]civil.Day, len(request.Places))
+	for i, place := range request.Places {
+		days[i], _ = in.dayOf(place, nil) // the others exist
+	}
+	room := dose.Rule(request.Campaign.Doses).Room(days, wrong-1)
+	q := search.Query{Campaign: request.Campaign, First: room, From: c.binding.Now(), Desk: c.desk, Offers: nextOffers}
+	if wrong > 1 {
+		q.First = dose.Days{From: days[0], To: days[0]}
+	}
+	for _, hubs := range [][]string{{request.Places[wrong-1].Hub}, nil} {
 		q.Hubs = hubs
 		offers, err := c.search.Offers(ctx, in.Snapshot, q)
 		if err != nil {
@@ -130,8 +143,8 @@ func (c *Clerk) next(ctx context.Context, in inForce, request store.Request, dos
 		}
 		var next []store.Place
 		for _, offer := range offers {
-			if dose <= len(offer.Places) {
-				next = append(next, offer.Places[dose-1])
+			if wrong <= len(offer.Days) && room.Contain(offer.Days[wrong-1]) {
+				next = append(next, offer.Places[wrong-1])
 			}
 		}
 		if len(next) > 0 {

@@ -23,15 +23,27 @@ func TestFind(t *testing.T) {
 		"by campaign alone": {asked: Search{Campaign: band}, right: func(q search.Query) bool {
 			return q.Offers == usualOffers && q.Hubs == nil && q.From.Equal(evening)
 		}},
-		"by service and birth date":  {asked: Search{Service: "Vaccination", Born: day("1983-12-01")}, right: func(q search.Query) bool { return q.Campaign.Name == band }},
-		"by service and person":      {asked: Search{Service: "Vaccination", Person: person(t, giulia)}, right: func(q search.Query) bool { return q.Campaign.Name == band }},
-		"by service alone":           {asked: Search{Service: "Vaccination"}, want: "decided: BirthDateNeeded"},
-		"before the opening":         {asked: Search{Campaign: band}, early: time.Second, want: "decided: NotYetOpen"},
-		"when it is closed":          {asked: Search{Campaign: closed}, want: "decided: Closed"},
-		"when it is paused":          {asked: Search{Campaign: paused}, want: "decided: Paused"},
-		"of another service":         {asked: Search{Campaign: band, Service: "Test"}, want: "decided: UnknownCampaign"},
-		"for others":                 {asked: Search{Campaign: older, Born: day("1983-12-01")}, want: "decided: YourBandIsOpen"},
-		"at a hub that there is not": {asked: Search{Campaign: band, Hubs: []string{eur, "nowhere"}}, want: "unknown hub 1"},
+		"by service and birth date": {asked: Search{Service: "Vaccination", Born: day("1983-12-01")}, right: func(q search.Query) bool { return q.Campaign.Name == band }},
+		"by service and person":     {asked: Search{Service: "Vaccination", Person: person(t, giulia)}, right: func(q search.Query) bool { return q.Campaign.Name == band }},
+		"by service alone":          {asked: Search{Service: "Vaccination"}, want: "decided: BirthDateNeeded"},
+		"before the opening":        {asked: Search{Campaign: band}, early: time.Second, want: "decided: NotYetOpen"},
+		"when it is closed":         {asked: Search{Campaign: closed}, want: "decided: Closed"},
+		"when it is paused":         {asked: Search{Campaign: paused}, want: "decided: Paused"},
+		"to move, before the opening": {
+			asked: Search{Campaign: older, Moving: true}, right: func(q search.Query) bool { return q.Campaign.Name == older },
+		},
+		"to move, when it is closed": {
+			asked: Search{Campaign: closed, Moving: true}, right: func(q search.Query) bool { return q.Campaign.Name == closed },
+		},
+		"to move, when it is paused": {
+			asked: Search{Campaign: paused, Person: person(t, giulia), Moving: true}, right: func(q search.Query) bool { return q.Campaign.Name == paused },
+		},
+		"to move, in a campaign that there is not": {asked: Search{Campaign: "nobodys", Moving: true}, want: "decided: UnknownCampaign"},
+		"to move, of another service":              {asked: Search{Campaign: closed, Service: "Test", Moving: true}, want: "decided: UnknownCampaign"},
+		"to move, in no campaign in particular":    {asked: Search{Service: "Vaccination", Moving: true}, want: "decided: BirthDateNeeded"},
+		"of another service":                       {asked: Search{Campaign: band, Service: "Test"}, want: "decided: UnknownCampaign"},
+		"for others":                               {asked: Search{Campaign: older, Born: day("1983-12-01")}, want: "decided: YourBandIsOpen"},
+		"at a hub that there is not":               {asked: Search{Campaign: band, Hubs: []string{eur, "nowhere"}}, want: "unknown hub 1"},
 		"near, at hubs, on days": {
 			asked: Search{
 				Campaign: band, Hubs: []string{eur}, Near: &search.Position{Latitude: 41.9, Longitude: 12.5},
@@ -48,7 +60,7 @@ func TestFind(t *testing.T) {
 			w.later(-c.early)
 			campaign, offers, err := w.Find(t.Context(), c.asked)
 			if why(err) != c.want {
-				t.Errorf("find: %v, want %q", err, c.want)
+				t.Fatalf("find: %v, want %q", err, c.want)
 			}
 			if c.right == nil {
 				if len(w.calls) > 0 {
@@ -56,7 +68,7 @@ func TestFind(t *testing.T) {
 				}
 				return
 			}
-			if campaign.Name != band || len(offers) != 1 || !c.right(w.queries[0]) {
+			if campaign.Name != w.queries[0].Campaign.Name || len(offers) != 1 || !c.right(w.queries[0]) {
 				t.Errorf("looked for %+v, and found %d in %s", w.queries[0], len(offers), campaign.Name)
 			}
 		})

@@ -11,6 +11,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/mezzanotte/mezzanotte/internal/booking/civil"
+	"github.com/mezzanotte/mezzanotte/internal/booking/dose"
 	"github.com/mezzanotte/mezzanotte/internal/booking/search"
 	"github.com/mezzanotte/mezzanotte/internal/booking/store"
 )
@@ -130,22 +132,36 @@ func TestRefusedByTheStore(t *testing.T) {
 }
 
 func TestPlacesBeside(t *testing.T) {
+	found := func(days ...string) func() ([]search.Offer, error) {
+		return func() (all []search.Offer, err error) {
+			for _, second := range days {
+				all = append(all, search.Offer{Places: places(), Days: []civil.Day{day("2026-12-02"), day(second)}})
+			}
+			return all, nil
+		}
+	}
+	first := dose.Days{From: day("2026-12-02"), To: day("2026-12-02")}
 	for name, c := range map[string]struct {
 		offers func() ([]search.Offer, error)
+		dose   int
 		want   string
 		hubs   [][]string
+		first  dose.Days
 	}{
-		"at the same hub": {
-			offers: func() ([]search.Offer, error) { return []search.Offer{{Places: places()}, {Places: places()}}, nil },
-			want:   "refused: no_place, dose 2, 2 free", hubs: [][]string{{fiera}},
+		"at the same hub":              {offers: found("2026-12-23", "2027-01-13"), dose: 2, want: "refused: no_place, dose 2, 2 free", hubs: [][]string{{fiera}}, first: first},
+		"too near the dose before":     {offers: found("2026-12-01", "2026-12-22"), dose: 2, want: "refused: no_place, dose 2, 0 free", hubs: [][]string{{fiera}, nil}, first: first},
+		"too far from the dose before": {offers: found("2027-01-14"), dose: 2, want: "refused: no_place, dose 2, 0 free", hubs: [][]string{{fiera}, nil}, first: first},
+		"for the first dose": {
+			offers: found("2026-12-23"), dose: 1, want: "refused: no_place, dose 1, 1 free", hubs: [][]string{{fiera}},
+			first: dose.Days{From: day("2026-11-11"), To: day("2026-12-02")},
 		},
-		"nowhere":        {offers: func() ([]search.Offer, error) { return nil, nil }, want: "refused: no_place, dose 2, 0 free", hubs: [][]string{{fiera}, nil}},
-		"nobody can say": {offers: func() ([]search.Offer, error) { return nil, errAway }, want: "refused: no_place, dose 2, 0 free", hubs: [][]string{{fiera}}},
+		"nowhere":        {offers: found(), dose: 2, want: "refused: no_place, dose 2, 0 free", hubs: [][]string{{fiera}, nil}, first: first},
+		"nobody can say": {offers: func() ([]search.Offer, error) { return nil, errAway }, dose: 2, want: "refused: no_place, dose 2, 0 free", hubs: [][]string{{fiera}}, first: first},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t)
 			w.took = func(store.Request) (store.Booking, error) {
-				return store.Booking{}, &store.Refusal{Outcome: store.NoPlace, Dose: 2}
+				return store.Booking{}, &store.Refusal{Outcome: store.NoPlace, Dose: c.dose}
 			}
 			w.offered = c.offers
 			if _, err := w.Hold(t.Context(), wants(t, giulia)); why(err) != c.want {
@@ -154,6 +170,9 @@ func TestPlacesBeside(t *testing.T) {
 			var hubs [][]string
 			for _, q := range w.queries {
 				hubs = append(hubs, q.Hubs)
+				if q.First != c.first {
+					t.Errorf("the first dose was looked for on %v, want %v", q.First, c.first)
+				}
 			}
 			if diff := cmp.Diff(c.hubs, hubs); diff != "" {
 				t.Errorf("hubs that were looked at (-want +got):\n%s", diff)

@@ -14,7 +14,6 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/booking/mail"
 	"github.com/mezzanotte/mezzanotte/internal/booking/pages"
 	"github.com/mezzanotte/mezzanotte/internal/booking/store"
-	"github.com/mezzanotte/mezzanotte/internal/catalog"
 )
 
 // readContact reads where the caller is told.
@@ -235,12 +234,8 @@ func (d *Desk) askMove(v *visit) result {
 func (d *Desk) movePage(v *visit, out result) result {
 	b := v.call.Booking
 	v.call.Seek.Service = b.Service
-	var of []catalog.Campaign
-	if c, known := v.in.Campaign(b.Campaign); known {
-		of = append(of, c)
-	}
-	data := moveData{Number: b.Number, Now: v.lines(b.Spots), Offers: v.sought(of)}
-	d.find(v, clerk.Search{Campaign: b.Campaign}, data.Offers, &out)
+	data := moveData{Number: b.Number, Now: v.lines(b.Spots), Offers: v.sought(b.Campaign)}
+	d.find(v, clerk.Search{Campaign: b.Campaign, Moving: true}, data.Offers, &out)
 	out.template, out.title, out.data, out.call = "move", "move.title", data, &v.call
 	return out
 }

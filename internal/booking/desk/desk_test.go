@@ -137,6 +137,39 @@ func TestRefusals(t *testing.T) {
 	b.silent()
 }
 
+// TestPlacesOfTheCampaign: a place is one where there is a hub of what the caller books.
+func TestPlacesOfTheCampaign(t *testing.T) {
+	w := newWorld(t, func(c *catalog.Catalog) {
+		c.Hubs[1].Services = []string{"Test"}
+	})
+	b := w.window("anna").open("/en/").fill("/caller", "", "identifier", giulia).fill("/caller", "", "service", "Test", "place", "rieti").says("Hub Città di Rieti")
+	b.fill("/caller", "", "service", "Vaccination").heads("The caller", 200).says("No hub is in this place")
+	b.fill("/caller", "", "place", "", "hub", "rieti").says("This hub does not offer these appointments")
+	b.fill("/caller", "", "hub", "fiera").says("Vaccination: the first places").fill("/take", "book").heads("Booking confirmed", 200)
+	b.fill("/booking/move", "").fill("/booking/move", "", "place", "rieti").heads("Move the booking", 200).says("No hub is in this place")
+	b.fill("/booking/move", "", "place", "fiera").says("Hub Fiera di Roma")
+	for _, n := range b.all("option") {
+		if attribute(n, "value") == "rieti" {
+			t.Error("a hub is listed that does not offer what is moved")
+		}
+	}
+}
+
+// TestMoveWhilePaused: what is booked can be moved also while nothing new can.
+func TestMoveWhilePaused(t *testing.T) {
+	w := newWorld(t, vaccinationsOnly)
+	b := w.window("anna").open("/en/").fill("/caller", "", "identifier", giulia).fill("/take", "book").heads("Booking confirmed", 200)
+	in := must(w.binding.Current())(t).Catalog
+	in.Revision++
+	in.Campaigns = slices.Clone(in.Campaigns)
+	for i := range in.Campaigns {
+		in.Campaigns[i].Paused = "no vaccines"
+	}
+	w.publish(in)
+	b.fill("/caller", "").says("paused. Reason: no vaccines").fill("/booking", "0")
+	b.fill("/booking/move", "").heads("Move the booking", 200).fill("/move", "", "offer", "2").heads("Booking confirmed", 200).says("The booking is moved.")
+}
+
 // A booking of somebody else is as unknown as one that nobody has.
 func TestSomebodyElsesBooking(t *testing.T) {
 	w := newWorld(t)

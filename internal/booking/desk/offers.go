@@ -12,6 +12,7 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/booking/civil"
 	"github.com/mezzanotte/mezzanotte/internal/booking/clerk"
 	"github.com/mezzanotte/mezzanotte/internal/booking/dose"
+	"github.com/mezzanotte/mezzanotte/internal/booking/eligibility"
 	"github.com/mezzanotte/mezzanotte/internal/booking/pages"
 	"github.com/mezzanotte/mezzanotte/internal/catalog"
 )
@@ -64,34 +65,36 @@ func (v *visit) readSeek() (problems []problem) {
 // wrong with what they are looked for by.
 func (d *Desk) offers(v *visit, services []string, out *result) *offersData {
 	id, born := v.call.person()
-	in := v.in.Catalog.Campaigns
-	data := v.sought(slices.DeleteFunc(slices.Clone(in), func(c catalog.Campaign) bool { return c.Service != v.call.Seek.Service }))
+	asked := clerk.Search{Service: v.call.Seek.Service, Person: id, Born: born}
+	asked.Campaign = v.in.Rules.Decide(eligibility.Request{Service: asked.Service, Identifier: id, Born: born}, v.now).Campaign
+	data := v.sought(asked.Campaign)
 	if len(services) > 1 {
 		for _, s := range services {
 			data.Services = append(data.Services, pages.Choice{Value: s, Text: v.words.Service(s), Chosen: s == v.call.Seek.Service})
 		}
 	}
-	d.find(v, clerk.Search{Service: v.call.Seek.Service, Person: id, Born: born}, data, out)
+	d.find(v, asked, data, out)
 	return data
 }
 
-// sought is what places are looked for by, among the hubs of some campaigns.
-func (v *visit) sought(campaigns []catalog.Campaign) *offersData {
+// sought is what places are looked for by, among the hubs of a campaign.
+func (v *visit) sought(campaign string) *offersData {
 	s := v.call.Seek
+	c, _ := v.in.Campaign(campaign) // one that there is not offers no hubs
 	return &offersData{
-		Service: v.words.Service(s.Service), Areas: pages.Areas(v.in, campaigns, s.Hub), Place: s.Place,
+		Service: v.words.Service(s.Service), Areas: pages.Areas(v.in, []catalog.Campaign{c}, s.Hub), Place: s.Place,
 		Day: s.From, Min: v.in.Rules.Today(v.now).String(),
 	}
 }
 
-// find looks for places.
+// find looks for places of the campaign that is named.
 func (d *Desk) find(v *visit, asked clerk.Search, data *offersData, out *result) {
 	s := v.call.Seek
 	v.call.Offers = nil
 	from, _ := civil.Parse(s.From) // it was read before
 	asked.Days, asked.Offers = dose.Days{From: from}, shownOffers
-	if !v.nearby(&asked) {
-		out.problems = append(out.problems, problem{"place", v.words.Say("problem.place")})
+	if wrong := v.nearby(&asked); wrong != "" {
+		out.problems = append(out.problems, problem{wrong, v.words.Say("problem." + wrong)})
 		return
 	}
 	_, found, err := d.Clerk.Find(v.request.Context(), asked)
@@ -109,20 +112,22 @@ func (d *Desk) find(v *visit, asked clerk.Search, data *offersData, out *result)
 	}
 }
 
-// nearby reads where places are looked for; it tells whether there is such a place.
-func (v *visit) nearby(asked *clerk.Search) bool {
-	s := v.call.Seek
-	if s.Hub != "" {
-		if _, known := v.in.Hub(s.Hub); known {
-			asked.Hubs = []string{s.Hub}
+// nearby reads where places are looked for; it gives the field that names no hub of the
+// campaign, if one does.
+func (v *visit) nearby(asked *clerk.Search) (wrong string) {
+	s, hubs := v.call.Seek, v.in.HubsOf(asked.Campaign)
+	switch {
+	case s.Hub != "":
+		if !slices.ContainsFunc(hubs, func(h catalog.Hub) bool { return h.Name == s.Hub }) {
+			return "hub"
 		}
-		return asked.Hubs != nil
+		asked.Hubs = []string{s.Hub}
+	case s.Place != "":
+		if asked.Hubs, asked.Near = pages.Whereabouts(hubs, s.Place); asked.Hubs == nil && asked.Near == nil {
+			return "place"
+		}
 	}
-	if s.Place == "" {
-		return true
-	}
-	asked.Hubs, asked.Near = pages.Whereabouts(v.in.Catalog.Hubs, s.Place)
-	return asked.Hubs != nil || asked.Near != nil
+	return ""
 }
 
 // scene is when and in which words something is said of a campaign.

@@ -65,6 +65,7 @@ type world struct {
 	search  *search.Search
 	t       testing.TB
 	uri     string
+	file    string // the catalog's
 
 	mu   sync.Mutex
 	time time.Time
@@ -164,20 +165,10 @@ func newWorld(t testing.TB, change ...func(*catalog.Catalog)) *world {
 	for _, f := range change {
 		f(&c)
 	}
-	text := must(c.Encode())(t)
-	w.binding = binding.New(binding.Options{File: write("catalog/catalog.json", string(text)), Store: w.store, Clock: w.now})
+	w.file = write("catalog/catalog.json", "")
+	w.binding = binding.New(binding.Options{File: w.file, Store: w.store, Clock: w.now})
 	w.search = search.New(search.Options{Store: w.store, Clock: w.binding.Now, Random: rand.NewPCG(1, 2)})
-	for _, chore := range []func() error{
-		func() error { return w.binding.Read(t.Context()) },
-		func() error { return w.binding.Refresh(t.Context()) },
-		func() error { _, err := w.store.Sync(t.Context(), c, 30); return err },
-		func() error { _, err := w.store.CountAvailability(t.Context(), 0); return err },
-		func() error { return w.search.Refresh(t.Context()) },
-	} {
-		if err := chore(); err != nil {
-			t.Fatal(err)
-		}
-	}
+	w.publish(c)
 	log := slog.New(slog.NewTextHandler(w, nil))
 	agent := w.clerk("desk", true)
 	w.door = must(signin.New(signin.Options{Directory: filepath.Dir(write("sign-in/agents", agentLines())), Keys: keys, Clock: w.now, Log: log}))(t)
@@ -187,6 +178,26 @@ func newWorld(t testing.TB, change ...func(*catalog.Catalog)) *world {
 		Readiness: server.NewReadiness(w.time), Metrics: server.NewMetrics(), Log: log, Clock: w.now,
 	}))(t)
 	return w
+}
+
+// publish puts a catalog in force.
+func (w *world) publish(c catalog.Catalog) {
+	w.t.Helper()
+	ctx := w.t.Context()
+	if err := os.WriteFile(w.file, must(c.Encode())(w.t), 0o600); err != nil {
+		w.t.Fatal(err)
+	}
+	for _, chore := range []func() error{
+		func() error { return w.binding.Read(ctx) },
+		func() error { return w.binding.Refresh(ctx) },
+		func() error { _, err := w.store.Sync(ctx, c, 30); return err },
+		func() error { _, err := w.store.CountAvailability(ctx, 0); return err },
+		func() error { return w.search.Refresh(ctx) },
+	} {
+		if err := chore(); err != nil {
+			w.t.Fatal(err)
+		}
+	}
 }
 
 // clerk is one of a channel.

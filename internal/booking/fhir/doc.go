@@ -21,7 +21,8 @@ SPDX-License-Identifier: Apache-2.0
 // its manner: appointments repeat, one for each dose in order.
 //
 //	Appointment/$find *    visit-type * or campaign, patient-resource *, start *, end * (days of
-//	                       the first dose, inclusive), location-reference * …, near, _count *
+//	                       the first dose, inclusive), location-reference * …, near, _count *; to move
+//	                       a booking its number: then the campaign need not take new ones
 //	Appointment/$hold *    visit-type or campaign, patient-resource, a slot for each dose
 //	Appointment/$book *    the same to book at once; or the number of what is held, and patient-resource
 //	Appointment/$extend    number, patient-resource

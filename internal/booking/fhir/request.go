@@ -46,6 +46,8 @@ type Find struct {
 	Hubs     []string  // in order of preference; none: all
 	Near     *Near     // nil: wherever
 	Offers   int       // how many sets of appointments; 0 where it is left open
+	// Moves is what is booked and is to be moved there; none where nothing is.
+	Moves number.Number
 }
 
 // Take asks for places, to hold them in $hold or book them at once in $book.
@@ -88,6 +90,7 @@ func ParseFind(body []byte, zone *time.Location) (Find, error) {
 	if near, ok := p.one(nearParameter); ok {
 		f.Near = near.near()
 	}
+	_, f.Moves = p.targets()
 	if count, ok := p.one(countParameter); ok {
 		name := count.value("write how many", "valueInteger", "valuePositiveInt", "valueUnsignedInt")
 		f.Offers = count.whole(name, 1, MaxOffers)

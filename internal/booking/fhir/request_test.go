@@ -84,6 +84,7 @@ func TestParseFind(t *testing.T) {
 		"a position, how far":  {asks(vaccination, `{"name":"near","valueString":"-41.89|12.51|2.5|km"}`), Find{Service: "Vaccination", Near: &Near{-41.89, 12.51, 2.5}}},
 		"a position, far away": {asks(vaccination, `{"name":"near","valueString":"90|-180|20000|"}`), Find{Service: "Vaccination", Near: &Near{90, -180, 20000}}},
 		"how many":             {asks(vaccination, `{"name":"_count","valuePositiveInt":5}`), Find{Service: "Vaccination", Offers: 5}},
+		"to move a booking":    {asks(vaccination, numbered), Find{Service: "Vaccination", Moves: booked}},
 		"a birth date alone": {
 			asks(vaccination, `{"name":"patient-resource","resource":{"resourceType":"Patient","birthDate":"1946-05-31"}}`),
 			Find{Service: "Vaccination", Patient: Patient{Born: civil.Date(1946, 5, 31)}},
@@ -244,7 +245,7 @@ func TestThereAndBack(t *testing.T) {
 	who := Patient{Identifier: maria, Born: civil.Date(1985, 12, 10), Contact: store.Contact{Email: "maria@example.org", Phone: "0612345678", Language: "it"}}
 	find := Find{
 		Service: "Test", Campaign: "school-tests", Patient: who, From: civil.Date(2026, 12, 2), To: civil.Date(2027, 1, 2),
-		Hubs: []string{"rieti", "fiera-di-roma"}, Near: &Near{-41.5, 12.25, 0.5}, Offers: 7,
+		Hubs: []string{"rieti", "fiera-di-roma"}, Near: &Near{-41.5, 12.25, 0.5}, Offers: 7, Moves: booked,
 	}
 	if got, err := ParseFind(marshal(t, find.Parameters()), rome); err != nil || !cmp.Equal(find, got, same) {
 		t.Errorf("find: %v\n%s", err, cmp.Diff(find, got, same))

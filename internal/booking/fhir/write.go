@@ -64,6 +64,9 @@ func (f Find) Parameters() Parameters {
 	if f.Near != nil {
 		p.add(Parameter{Name: nearParameter, ValueString: f.Near.text()})
 	}
+	if !f.Moves.IsZero() {
+		p.refer(appointmentParameter, "Appointment/"+f.Moves.String())
+	}
 	if f.Offers > 0 {
 		p.add(Parameter{Name: countParameter, ValueInteger: f.Offers})
 	}

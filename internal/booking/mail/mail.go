@@ -9,7 +9,11 @@ SPDX-License-Identifier: Apache-2.0
 //	outbox ──Untold──> letter ──SMTP──> 2xx            ──> Told
 //	                                    5xx, address   ──> Told, and counted as given up
 //	                                    5xx, other     ──> Failed, and given up at the 10th
-//	                                    4xx, no answer ──> Failed, and given up at the 100th
+//	                                    4xx, no answer ──> Failed
+//
+// Without a word it is Told what there is no address for, what was overtaken, and what
+// is older than three days: where mail is set up late, or was away for long, people
+// are not surprised by what they did long ago.
 //
 // A message is told at least once: who dies between the server's answer and Told has
 // it sent again. Both have the same Message-ID, by which mailboxes know them for one.
@@ -33,6 +37,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync/atomic"
 	"time"
 
@@ -58,10 +63,13 @@ const (
 
 	limit = 50 // messages in a batch
 
-	// How often a message is tried where the server refuses it, but maybe for what is
-	// wrong with us; and where it only fails.
+	// refusals is how often a message is tried where the server refuses it, but maybe
+	// for what is wrong with us.
 	refusals = 10
-	failures = 100
+
+	// oldest is what people are still told: a mail server that is away over a weekend
+	// is waited for.
+	oldest = 3 * 24 * time.Hour
 
 	// settling is how long it may take to tell the outbox, also when the context has
 	// ended: what was sent and not told is sent again.
@@ -102,7 +110,7 @@ type Counts struct {
 	Sent      int64
 	Retried   int64 // attempts that failed and are made again
 	GivenUp   int64 // the address is none, or the server refused for good
-	Overtaken int64 // there was nothing left to say: cancelled, or over
+	Overtaken int64 // there was nothing left to say, or nowhere: cancelled, over, old, or no address was left
 }
 
 // Counts tells how many messages came to which end.
@@ -168,7 +176,7 @@ func (b *batch) deliver(ctx context.Context, m store.Message) error {
 			b.wrong = err
 		}
 	}
-	if attempts := m.Attempts + 1; verdict == failed && attempts < failures || verdict == refused && attempts < refusals {
+	if attempts := m.Attempts + 1; verdict == failed || verdict == refused && attempts < refusals {
 		b.retried.Add(1)
 		return b.settle(ctx, func(ctx context.Context) error { return b.outbox.Failed(ctx, m.ID, attempts) })
 	}
@@ -181,18 +189,19 @@ func (b *batch) deliver(ctx context.Context, m store.Message) error {
 	return b.settle(ctx, func(ctx context.Context) error { return b.outbox.Told(ctx, m.ID) })
 }
 
-// isOvertaken tells whether there is nothing left to say: what was booked has been
-// given back since, of which there is another message, or is over.
+// isOvertaken tells whether there is nothing left to say, or nowhere: no address was
+// left, it happened long ago, all places are over, or what was booked has been given
+// back since, of which there is another message.
 func isOvertaken(m store.Message, now time.Time) bool {
+	if m.Contact.Email == "" || now.Sub(m.At) > oldest {
+		return true
+	}
+	places := m.Booking.Appointments // had, where it was cancelled
+	over := !slices.ContainsFunc(places, func(a store.Appointment) bool { return a.StartsAt.After(now) })
 	if m.Verb == verbCancel {
-		return false
+		return over && len(places) > 0
 	}
-	for _, a := range m.Booking.Appointments {
-		if a.StartsAt.After(now) {
-			return m.Booking.State != store.Booked
-		}
-	}
-	return true
+	return over || m.Booking.State != store.Booked
 }
 
 // send hands one message to the server. What was delivered may come with an error.

@@ -52,7 +52,7 @@ func sender(dir string) *Sender {
 // message tells of a booking of two doses.
 func message(id int64, verb, email string) store.Message {
 	return store.Message{
-		ID: id, Verb: verb,
+		ID: id, Verb: verb, At: now,
 		Booking: store.Booking{
 			Number: number.New([8]byte{1, 2, 3, 4, 5, 6, 7, 8}), Service: "Vaccination", Campaign: "born-1946-1950",
 			State: store.Booked, MadeAt: now,
@@ -241,8 +241,7 @@ func TestRefused(t *testing.T) {
 		"what it says, without more":              {"data", says(550, none), 0, retried},
 		"what it says, for the ninth time":        {"data", says(554, smtp.EnhancedCode{5, 6, 0}), 8, retried},
 		"what it says, for the tenth time":        {"data", says(554, smtp.EnhancedCode{5, 6, 0}), 9, givenUp},
-		"greylisting, for the 99th time":          {"rcpt", says(451, smtp.EnhancedCode{4, 7, 1}), 98, retried},
-		"greylisting, for the hundredth time":     {"rcpt", says(451, smtp.EnhancedCode{4, 7, 1}), 99, givenUp},
+		"greylisting, for the hundredth time":     {"rcpt", says(451, smtp.EnhancedCode{4, 7, 1}), 99, retried},
 		"an unknown address, tried a few times":   {"rcpt", says(550, smtp.EnhancedCode{5, 1, 1}), 3, givenUp},
 		"greylisting, tried more than a refusal":  {"rcpt", says(451, smtp.EnhancedCode{4, 7, 1}), 50, retried},
 		"a code that is about nothing that we do": {"rcpt", says(500, none), 0, retried},
@@ -291,7 +290,6 @@ func TestRefused(t *testing.T) {
 // What cannot be written to is given up without asking a server.
 func TestNoAddress(t *testing.T) {
 	for name, email := range map[string]string{
-		"none":             "",
 		"no address":       "maria",
 		"another header":   "maria@example.org\r\nBcc: ugo@example.org",
 		"another receiver": "maria@example.org>\r\nRCPT TO:<ugo@example.org",
@@ -325,13 +323,22 @@ func TestOvertaken(t *testing.T) {
 	cancel := message(5, "cancel", "maria@example.org")
 	cancel.Booking.State, cancel.Booking.Appointments = store.Cancelled, nil
 
+	past := message(6, "cancel", "maria@example.org")
+	past.Booking.State, past.Booking.Appointments = store.Cancelled, over.Booking.Appointments
+	recent := message(7, "book", "maria@example.org")
+	recent.At = now.Add(-oldest)
+	old := message(8, "cancel", "maria@example.org")
+	old.At = now.Add(-oldest - time.Second)
+	phoneOnly := message(9, "book", "")
+	phoneOnly.Contact.Phone = "+39 06 12345678"
+
 	mails := &server{}
-	o, s := box(cancelled, known, over, half, cancel), sender(mails.start(t, none))
+	o, s := box(cancelled, known, over, half, cancel, past, recent, old, phoneOnly), sender(mails.start(t, none))
 	if err := deliver(t, s, o); err != nil {
 		t.Fatal(err)
 	}
-	o.want(t, []int64{1, 2, 3, 4, 5}, nil)
-	if diff := cmp.Diff(Counts{Sent: 2, Overtaken: 3}, s.Counts()); diff != "" {
+	o.want(t, []int64{1, 2, 3, 4, 5, 6, 7, 8, 9}, nil)
+	if diff := cmp.Diff(Counts{Sent: 3, Overtaken: 6}, s.Counts()); diff != "" {
 		t.Errorf("counts (-want +got):\n%s", diff)
 	}
 }

@@ -19,7 +19,7 @@ type doneData struct {
 	Several bool
 	What    string
 	Note    string
-	Email   string // where they are told; "" where they are not
+	Email   string // where the confirmation goes; "" where none does
 }
 
 // showDone shows a booking that is made, to be printed.
@@ -37,7 +37,7 @@ func (p *Pages) showDone(v *visit) (result, error) {
 	if v.journey.Note == "note.moved" {
 		title = "done.title.moved"
 	}
-	if v.journey.Person != nil {
+	if p.Mail && v.journey.Person != nil {
 		data.Email = v.journey.Person.Email
 	}
 	j := v.journey.carried()

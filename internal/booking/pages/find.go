@@ -38,19 +38,39 @@ type area struct {
 	Hubs []choice
 }
 
-// showFind asks where, and from which day.
+// where is the page that asks where, and from which day.
+func (j journey) where() string {
+	if j.Moving {
+		return "/move"
+	}
+	return "/find"
+}
+
+// showFind asks where, and from which day. Whoever begins again does so for whomever they
+// like, also where they were about to move something.
 func (p *Pages) showFind(v *visit) (result, error) {
-	if !v.journey.Moving && len(sorted(v.in, v.now, eligibility.Eligible)) == 0 {
+	if len(sorted(v.in, v.now, eligibility.Eligible)) == 0 {
 		return result{to: "/"}, nil
 	}
-	// Whoever begins again does so for whomever they like.
-	if !v.journey.Moving && v.journey.Booking != nil {
+	if v.journey.Booking != nil {
 		v.journey = journey{}
 	}
+	return p.findResult(v), nil
+}
+
+// showMove asks where to, and from which day.
+func (p *Pages) showMove(v *visit) (result, error) {
+	if _, ok := v.journey.reference(); !ok || !v.journey.Moving {
+		return result{to: "/booking"}, nil
+	}
+	return p.findResult(v), nil
+}
+
+func (p *Pages) findResult(v *visit) result {
 	j := v.journey.carried()
 	what := p.findView(v)
 	what.journey = &j
-	return result{view: what, private: v.journey.Person != nil}, nil
+	return result{view: what, private: v.journey.Person != nil}
 }
 
 // findView is the form, filled with what the journey has.

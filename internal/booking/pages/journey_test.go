@@ -83,8 +83,8 @@ func TestWholeJourney(t *testing.T) {
 			b.fill("/manage", map[string]string{"number": number1.String(), "identifier": giulia})
 			check(200, "/booking", say.again, number1.String())
 			b.fill("/booking/move", nil)
-			check(200, "/find", "10:00")
-			b.fill("/find", map[string]string{"hub": rieti})
+			check(200, "/move", "10:00")
+			b.fill("/move", map[string]string{"hub": rieti})
 			check(200, "/places")
 			b.fill("/places", map[string]string{"offer": "1"})
 			check(200, "/done", say.moved, " 3 ")
@@ -102,6 +102,9 @@ func TestWholeJourney(t *testing.T) {
 			if got := w.searches[0].Hubs; !slices.Equal(got, []string{rieti}) {
 				t.Errorf("looked at %v, want Rieti", got)
 			}
+			if w.searches[0].Moving || !w.searches[1].Moving {
+				t.Error("the clerk does not know what is looked for to move a booking")
+			}
 			wish := w.wishes[0]
 			if wish.Person.Reveal() != giulia || wish.Campaign != band || !wish.Born.IsZero() {
 				t.Errorf("held for somebody else, or in another campaign: %s", wish.Campaign)
@@ -117,6 +120,50 @@ func TestWholeJourney(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestMovingEnds: whoever looks at other places, and then keeps what they have, books for
+// somebody else next.
+func TestMovingEnds(t *testing.T) {
+	begin := func(b *browser) *browser { return b.booked("en").fill("/booking/move", nil).at("/en/move", 200) }
+	for name, ends := range map[string]func(*browser){
+		"the booking is kept":         func(b *browser) { begin(b).open("/en/booking").at("/en/booking", 200).open("/en/") },
+		"after places were looked at": func(b *browser) { begin(b).fill("/move", nil).at("/en/places", 200).open("/en/booking").open("/en/") },
+		"by way of the first page":    func(b *browser) { begin(b).open("/en/") },
+		"straight away":               func(b *browser) { begin(b) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t)
+			b := w.browser("en")
+			ends(b)
+			b.find("en").hides("Move the booking").fill("/places", map[string]string{"offer": "1"}).at("/en/person", 200)
+			w.booking = nil // of somebody else
+			b.fill("/person", map[string]string{"identifier": "RCCMNL83S18D969H"}).at("/en/hold", 200)
+			if len(w.moves) > 0 || len(w.wishes) != 2 || w.wishes[1].Person.Reveal() == giulia {
+				t.Errorf("the first booking was moved %d times, %d were held", len(w.moves), len(w.wishes))
+			}
+		})
+	}
+	w := newWorld(t)
+	b := begin(w.browser("en"))
+	b.fill("/move", map[string]string{"day": "2026-12-01"}).at("/en/move", http.StatusUnprocessableEntity)
+	for _, n := range b.all("a", func(n *html.Node) bool { return attribute(n, "hreflang") == "it" }) {
+		b.open(attribute(n, "href")).at("/it/move", 200).says("Sposta la prenotazione")
+	}
+	b.open("/it/person").at("/it/move", 200).fill("/move", nil).at("/it/places", 200)
+	if !b.leads("/it/move") || b.leads("/it/find") {
+		t.Error("who looks for another place no longer moves the booking")
+	}
+	b.open("/it/booking").open("/it/move").at("/it/booking", 200)
+	w.browser("en").open("/en/move").at("/en/manage", 200)
+}
+
+// TestNobodyIsPromisedALetter that is never sent.
+func TestNobodyIsPromisedALetter(t *testing.T) {
+	w := newWorld(t)
+	w.Mail = false
+	w.browser("en").find("en").fill("/places", map[string]string{"offer": "0"}).says("In case the appointment changes").hides("For the confirmation")
+	w.browser("en").held("en").fill("/hold/confirm", nil).at("/en/done", 200).says("write the number down").hides("The confirmation goes to")
 }
 
 func TestLanguageIsThatOfTheAddressThenOfTheBrowser(t *testing.T) {

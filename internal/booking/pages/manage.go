@@ -93,8 +93,14 @@ func (p *Pages) showBooking(v *visit) (result, error) {
 	if _, ok := v.journey.reference(); !ok {
 		return result{to: "/manage"}, nil
 	}
+	moving := v.journey.Moving
+	v.journey.Moving = false
 	v.journey = v.journey.carried()
-	return p.bookingResult(v, "", http.StatusOK), nil
+	out := p.bookingResult(v, "", http.StatusOK)
+	if moving { // they thought better of it
+		out = out.keeping(v.journey)
+	}
+	return out, nil
 }
 
 func (p *Pages) bookingResult(v *visit, alert string, status int) result {
@@ -109,7 +115,7 @@ func (p *Pages) startMove(v *visit) (result, error) {
 		return result{to: "/manage"}, nil
 	}
 	j := journey{Person: v.journey.Person, Booking: v.journey.Booking, Campaign: v.journey.Booking.Campaign, Moving: true}
-	return result{to: "/find", keep: &j}, nil
+	return result{to: "/move", keep: &j}, nil
 }
 
 // showCancel asks whether a booking is to be cancelled.

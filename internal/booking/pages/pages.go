@@ -14,6 +14,7 @@ SPDX-License-Identifier: Apache-2.0
 //	/it/done      the booking: to print, and as a file for calendars
 //	/it/manage    find a booking again by its number and its person
 //	/it/booking   move it, cancel it
+//	/it/move      where to and from which day
 //
 // Invariants:
 //
@@ -60,6 +61,8 @@ type Options struct {
 	Log     *slog.Logger
 	// Plain lets cookies travel without TLS, to try things out.
 	Plain bool
+	// Mail tells that confirmations are sent.
+	Mail bool
 	// Theme has files of a larger style, if any: see [Theme]. nil: the embedded one.
 	Theme fs.FS
 }
@@ -95,6 +98,7 @@ func New(o Options) (*Pages, error) {
 	p.routes = map[string]route{
 		"/":               {get: p.showStart},
 		"/find":           {get: p.showFind, post: p.find},
+		"/move":           {get: p.showMove, post: p.find},
 		"/places":         {get: p.showPlaces, post: p.choose},
 		"/person":         {get: p.showPerson, post: p.identify},
 		"/hold":           {get: p.showHold},

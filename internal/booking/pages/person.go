@@ -25,12 +25,13 @@ type personData struct {
 	Day, Month, Year string
 	Email, Phone     string
 	Letters          []choice // languages of what they are told
+	Mail             bool     // confirmations are sent
 }
 
 // showPerson asks for whom, and where they are told.
 func (p *Pages) showPerson(v *visit) (result, error) {
 	if len(v.journey.Chosen) == 0 || v.journey.Moving {
-		return result{to: "/find"}, nil
+		return result{to: v.journey.where()}, nil
 	}
 	if v.journey.Person != nil {
 		born, _ := civil.Parse(v.journey.Person.Born)
@@ -58,7 +59,7 @@ func (p *Pages) personView(v *visit, askBorn bool) *view {
 	data := personData{
 		Doses: v.doses(v.journey.Chosen), Code: field(v.form, "identifier"), AskBorn: askBorn,
 		Day: field(v.form, "day"), Month: field(v.form, "month"), Year: field(v.form, "year"),
-		Email: field(v.form, "email"), Phone: field(v.form, "phone"),
+		Email: field(v.form, "email"), Phone: field(v.form, "phone"), Mail: p.Mail,
 	}
 	chosen := field(v.form, "letters")
 	if chosen == "" {

@@ -61,7 +61,7 @@ func (v *visit) hub(name string) catalog.Hub {
 // showPlaces shows places that are free.
 func (p *Pages) showPlaces(v *visit) (result, error) {
 	if v.journey.Campaign == "" || v.journey.From == "" {
-		return result{to: "/find"}, nil
+		return result{to: v.journey.where()}, nil
 	}
 	return p.offer(v, "", 0), nil
 }
@@ -70,7 +70,7 @@ func (p *Pages) showPlaces(v *visit) (result, error) {
 func (p *Pages) offer(v *visit, alert string, status int) result {
 	j := v.journey
 	from, _ := civil.Parse(j.From) // it was read before
-	_, offers, err := p.Clerk.Find(v.context(), clerk.Search{Campaign: j.Campaign, Hubs: j.Hubs, Near: j.Near, Days: dose.Days{From: from}, Offers: shownOffers})
+	_, offers, err := p.Clerk.Find(v.context(), clerk.Search{Campaign: j.Campaign, Hubs: j.Hubs, Near: j.Near, Days: dose.Days{From: from}, Offers: shownOffers, Moving: j.Moving})
 	if err != nil {
 		why := p.explain(v, err)
 		why.links = []link{v.link("/places", "link.again"), v.link("/", "link.start")}

@@ -52,7 +52,7 @@ func TestNobodyReadsAnythingOfAnybody(t *testing.T) {
 	delete(w.fail, "confirm")
 	b.fill("/hold/confirm", nil).open("/en/done").open("/en/done.ics")
 	b.open("/en/manage").fill("/manage", map[string]string{"number": number1.String(), "identifier": giulia}).fill("/booking/move", nil)
-	b.fill("/find", nil).fill("/places", map[string]string{"offer": "1"}).open("/en/booking/cancel").fill("/booking/cancel", nil).at("/en/booking", 200)
+	b.fill("/move", nil).fill("/places", map[string]string{"offer": "1"}).open("/en/booking/cancel").fill("/booking/cancel", nil).at("/en/booking", 200)
 	b.open("/en/"+giulia).at("/en/"+giulia, http.StatusNotFound) // whoever writes it into an address is not repeated
 	if strings.Contains(b.text, giulia) || strings.Contains(b.header.Get("Location"), giulia) {
 		t.Error("what somebody wrote into an address is repeated")

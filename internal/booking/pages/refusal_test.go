@@ -50,7 +50,7 @@ var steps = map[string]func(b *browser, l string) *browser{
 		return b.booked(l).open("/"+l+"/booking/cancel").fill("/booking/cancel", nil)
 	},
 	"move": func(b *browser, l string) *browser {
-		return b.booked(l).fill("/booking/move", nil).fill("/find", nil).fill("/places", map[string]string{"offer": "0"})
+		return b.booked(l).fill("/booking/move", nil).fill("/move", nil).fill("/places", map[string]string{"offer": "0"})
 	},
 	"look": func(b *browser, l string) *browser {
 		return b.open("/"+l+"/manage").fill("/manage", map[string]string{"number": number1.String(), "identifier": giulia})

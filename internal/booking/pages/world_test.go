@@ -123,7 +123,7 @@ func newWorld(t testing.TB, change ...func(*catalog.Catalog)) *world {
 		t.Fatal(err)
 	}
 	w.Pages, err = New(Options{
-		Catalog: inForce{w}, Clerk: w, Keys: func() *vault.Keys { return keys },
+		Catalog: inForce{w}, Clerk: w, Keys: func() *vault.Keys { return keys }, Mail: true,
 		Log: slog.New(slog.NewTextHandler(locked{w}, &slog.HandlerOptions{Level: slog.LevelDebug})),
 	})
 	if err != nil {

@@ -15,6 +15,8 @@ SPDX-License-Identifier: Apache-2.0
 //   - No identifier is written like the name of a room, so a room's key is no one's
 //     hash; and however much is sealed, no key is used up.
 //   - Whatever is sealed is good until a time that it says itself.
+//   - What one process sealed opens in every other at once, also while keys are rotated:
+//     every key opens, and the one seals that all of them have ([vault.Keys.Shared]).
 package seal
 
 import (
@@ -27,6 +29,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/mezzanotte/mezzanotte/internal/booking/vault"
@@ -61,9 +64,9 @@ func (s Sealer) aead(key, salt []byte) (cipher.AEAD, error) {
 	return cipher.NewGCMWithRandomNonce(block)
 }
 
-// keys are those of the room, by each key of the vault, the newest last.
-func (s Sealer) keys() []vault.Hash {
-	return s.Keys().Hashes("mezzanotte/booking/" + s.Room + "/1 key")
+// keys are those of the room, by each key of the vault, the oldest first.
+func (s Sealer) keys(of *vault.Keys) []vault.Hash {
+	return of.Hashes("mezzanotte/booking/" + s.Room + "/1 key")
 }
 
 // sealed is what travels, and until when it may.
@@ -90,13 +93,15 @@ func (s Sealer) close(content any, purpose string, until time.Time) (string, err
 	if err != nil {
 		return "", err
 	}
-	keys := s.keys()
-	if len(keys) == 0 {
+	all := s.Keys()
+	keys := s.keys(all)
+	shared := slices.IndexFunc(keys, func(h vault.Hash) bool { return h.Key == all.Shared() })
+	if shared < 0 {
 		return "", errors.New("there are no keys")
 	}
 	salt := make([]byte, saltSize)
 	_, _ = rand.Read(salt) // never fails
-	c, err := s.aead(keys[len(keys)-1].Sum, salt)
+	c, err := s.aead(keys[shared].Sum, salt)
 	if err != nil {
 		return "", err
 	}
@@ -112,7 +117,7 @@ func (s Sealer) Open(text, purpose string, now time.Time, content any) error {
 	if err != nil || len(raw) < saltSize {
 		return ErrChanged
 	}
-	for _, key := range s.keys() {
+	for _, key := range s.keys(s.Keys()) {
 		c, err := s.aead(key.Sum, raw[:saltSize])
 		if err != nil {
 			return fmt.Errorf("open a %s: %w", purpose, err)

@@ -77,6 +77,39 @@ func TestOpen(t *testing.T) {
 	}
 }
 
+// While a key file reaches processes one after another, what those seal that have it
+// opens in those that have not; and later in those that have no other.
+func TestRotation(t *testing.T) {
+	old, both, renewed := keys(t, 1), keys(t, 1, 2)(), keys(t, 2)
+	for name, test := range map[string]struct {
+		shared string
+		opens  func() *vault.Keys
+		not    func() *vault.Keys
+	}{
+		"as long as nothing is known":   {"", old, renewed},
+		"as long as not all have it":    {"2026-01-01", old, renewed},
+		"once all have it":              {"2026-01-02", renewed, old},
+		"once what all had was removed": {"2025-12-31", old, renewed},
+	} {
+		t.Run(name, func(t *testing.T) {
+			sealing := func() *vault.Keys { return both.Sharing(test.shared) }
+			text, err := Sealer{sealing, "desk"}.Close(content{"x"}, "form", now)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var got content
+			for _, by := range []func() *vault.Keys{test.opens, sealing} {
+				if err := (Sealer{by, "desk"}).Open(text, "form", now, &got); err != nil {
+					t.Error(err)
+				}
+			}
+			if err := (Sealer{test.not, "desk"}).Open(text, "form", now, &got); !errors.Is(err, ErrChanged) {
+				t.Errorf("opened by the other key: %v", err)
+			}
+		})
+	}
+}
+
 // The same is never sealed the same way: nobody sees that it is.
 func TestCloseDiffers(t *testing.T) {
 	room := Sealer{keys(t, 1), "desk"}

@@ -6,6 +6,7 @@ SPDX-License-Identifier: Apache-2.0
 package server
 
 import (
+	"math"
 	"net/http"
 
 	"github.com/mezzanotte/mezzanotte/internal/booking/clerk"
@@ -44,9 +45,11 @@ func searched(asked fhir.Find) clerk.Search {
 	out := clerk.Search{
 		Campaign: asked.Campaign, Service: asked.Service, Person: asked.Patient.Identifier, Born: asked.Patient.Born,
 		Hubs: asked.Hubs, Days: dose.Days{From: asked.From, To: asked.To}, Offers: asked.Offers,
+		Moving: !asked.Moves.IsZero(),
 	}
 	if asked.Near != nil {
 		out.Near = &search.Position{Latitude: asked.Near.Latitude, Longitude: asked.Near.Longitude}
+		out.Within = int(math.Ceil(asked.Near.Kilometres * 1000)) // a distance of less than a metre is one
 	}
 	return out
 }

@@ -134,7 +134,7 @@ func (m *Metrics) watchServer(s *Server) {
 		return ahead.Seconds()
 	})
 	m.watch("ready", "Whether this process can book: 1 or 0.", nil, func() float64 {
-		if s.health().Ready {
+		if len(s.health().Reasons) == 0 {
 			return 1
 		}
 		return 0

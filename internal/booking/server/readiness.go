@@ -6,6 +6,7 @@ SPDX-License-Identifier: Apache-2.0
 package server
 
 import (
+	"slices"
 	"sync"
 	"time"
 )
@@ -26,11 +27,20 @@ var checks = []Check{CheckStore, CheckSchema, CheckKeys, CheckCatalog}
 // Recent is how long it may be since the store was last heard of.
 const Recent = 30 * time.Second
 
-// Readiness is whether this process can book, as whoever looks after it last said.
+// Outage is how long a process that could book stays ready after it last heard of the
+// store. A failover takes some 30 s, and all processes lose the store at once: if none
+// were ready, people would see a proxy's error instead of the pages, which come from
+// memory, and of a 503 that says when to come again.
+const Outage = time.Minute
+
+// Readiness is whether this process can book, as whoever looks after it last said; it
+// bears the loss of the store for a while.
 // It asks nobody, so that a probe costs nothing and never waits.
 type Readiness struct {
 	mu       sync.Mutex
 	states   map[Check]state
+	able     bool      // it could book before
+	heard    time.Time // of the store
 	draining bool
 	since    time.Time // that it drains
 }
@@ -60,6 +70,10 @@ func (r *Readiness) Set(c Check, reason string, now time.Time) {
 		s.since = before.since
 	}
 	r.states[c] = s
+	if c == CheckStore && reason == "" {
+		r.heard = now
+	}
+	r.able = r.able || !slices.ContainsFunc(checks, func(c Check) bool { return r.states[c].reason != "" })
 }
 
 // drain says that no new requests are wanted, while those that come are answered.
@@ -73,8 +87,8 @@ func (r *Readiness) drain(now time.Time) {
 
 // Health is the answer to a probe.
 type Health struct {
-	Ready           bool     `json:"ready"`
-	Reasons         []Reason `json:"reasons,omitempty"`
+	Ready           bool     `json:"ready"`             // it can book, or could until a moment ago: see [Outage]
+	Reasons         []Reason `json:"reasons,omitempty"` // why it cannot book now
 	CatalogRevision int64    `json:"catalogRevision,omitempty"`
 }
 
@@ -105,6 +119,7 @@ func (r *Readiness) health(now time.Time) Health {
 			h.Reasons = append(h.Reasons, Reason{c, s.reason, s.since.UTC()})
 		}
 	}
-	h.Ready = len(h.Reasons) == 0
+	onlyStore := len(h.Reasons) == 1 && h.Reasons[0].Check == CheckStore
+	h.Ready = len(h.Reasons) == 0 || onlyStore && r.able && now.Sub(r.heard) < Outage
 	return h
 }

@@ -56,6 +56,56 @@ func TestReadiness(t *testing.T) {
 			},
 			want: Health{Ready: true},
 		},
+		"whose store fails, since less than a minute": {
+			is: func() *Readiness {
+				r := fine(evening.Add(time.Second))
+				r.Set(CheckStore, "does not answer", evening.Add(3*time.Second))
+				return r
+			},
+			want: Health{Ready: true, Reasons: []Reason{{CheckStore, "does not answer", evening.Add(3 * time.Second)}}},
+		},
+		"whose store fails before it could ever book": {
+			is: func() *Readiness {
+				r := NewReadiness(evening)
+				for _, c := range []Check{CheckStore, CheckSchema, CheckKeys} {
+					r.Set(c, "", later)
+				}
+				r.Set(CheckStore, "does not answer", later)
+				r.Set(CheckCatalog, "", later)
+				return r
+			},
+			want: Health{Reasons: []Reason{{CheckStore, "does not answer", later}}},
+		},
+		"whose store fails, and that lacks a key": {
+			is: func() *Readiness {
+				r := fine(later)
+				r.Set(CheckStore, "does not answer", later)
+				r.Set(CheckKeys, "one in use is not held", later)
+				return r
+			},
+			want: Health{Reasons: []Reason{{CheckStore, "does not answer", later}, {CheckKeys, "one in use is not held", later}}},
+		},
+		"whose store fails while it drains": {
+			is: func() *Readiness {
+				r := fine(later)
+				r.Set(CheckStore, "does not answer", later)
+				r.drain(later)
+				return r
+			},
+			want: Health{Reasons: []Reason{{checkDrain, "this process is about to end", later}, {CheckStore, "does not answer", later}}},
+		},
+		"that lacks a key": {
+			is: func() *Readiness {
+				r := fine(later)
+				r.Set(CheckKeys, "one in use is not held", later)
+				return r
+			},
+			want: Health{Reasons: []Reason{{CheckKeys, "one in use is not held", later}}},
+		},
+		"that nobody looked after lately": {
+			is:   func() *Readiness { return fine(later.Add(-Recent - time.Second)) },
+			want: Health{Ready: true, Reasons: []Reason{{CheckStore, "was not heard of lately", later.Add(-time.Second)}}},
+		},
 		"that nobody looks after any more": {
 			is:   func() *Readiness { return fine(evening) },
 			want: Health{Reasons: []Reason{{CheckStore, "was not heard of lately", evening.Add(Recent)}}},

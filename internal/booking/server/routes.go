@@ -47,7 +47,7 @@ func (s *Server) routes() {
 // not make it right.
 func (s *Server) livez(*http.Request) (reply, error) { return reply{health: &Health{Ready: true}}, nil }
 
-// readyz answers whether this process can book.
+// readyz answers whether this process is to be sent requests.
 func (s *Server) readyz(*http.Request) (reply, error) {
 	h := s.health()
 	return reply{health: &h}, nil

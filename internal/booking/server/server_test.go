@@ -132,9 +132,9 @@ func TestFind(t *testing.T) {
 		"for others":                 {asked: fhir.Find{Campaign: older, Patient: fhir.Patient{Born: day("1983-12-01")}}, status: 403, code: fhir.YourBandIsOpen},
 		"at a hub that there is not": {asked: fhir.Find{Campaign: band, Hubs: []string{eur, "nowhere"}}, status: 400, code: fhir.WrongValue},
 		"near, at hubs, on days": {
-			asked:  fhir.Find{Campaign: band, Hubs: []string{eur}, Near: &fhir.Near{Latitude: 41.9, Longitude: 12.5}, From: day("2026-12-03"), To: day("2026-12-09"), Offers: 100},
+			asked:  fhir.Find{Campaign: band, Hubs: []string{eur}, Near: &fhir.Near{Latitude: 41.9, Longitude: 12.5, Kilometres: 20}, From: day("2026-12-03"), To: day("2026-12-09"), Offers: 100},
 			status: 200, want: func(q search.Query) bool {
-				return q.Hubs[0] == eur && q.Near.Latitude == 41.9 && q.First.From == day("2026-12-03") && q.First.To == day("2026-12-09") && q.Offers == search.MaxOffers
+				return q.Hubs[0] == eur && q.Near.Latitude == 41.9 && q.Within == 20_000 && q.First.From == day("2026-12-03") && q.First.To == day("2026-12-09") && q.Offers == search.MaxOffers
 			},
 		},
 	} {
@@ -375,9 +375,16 @@ func TestDrain(t *testing.T) {
 func TestNotReady(t *testing.T) {
 	w := newWorld(t)
 	w.Readiness.Set(CheckStore, "does not answer", evening)
-	got := w.ask(get("/readyz"))
-	if got.StatusCode != 503 {
-		t.Errorf("answered %d", got.StatusCode)
+	for _, c := range []struct {
+		later  time.Duration
+		status int
+		ready  string
+	}{{0, 200, `"ready":true`}, {Outage, 503, `"ready":false`}} {
+		w.later(c.later)
+		got := w.ask(get("/readyz"))
+		if got.StatusCode != c.status {
+			t.Errorf("%v after the store is lost it is answered %d", c.later, got.StatusCode)
+		}
+		got.has(t, c.ready, `"check":"store"`, "does not answer", `"since":"2026-12-01T23:00:00Z"`, `"catalogRevision":1`)
 	}
-	got.has(t, `"ready":false`, `"check":"store"`, "does not answer", `"since":"2026-12-01T23:00:00Z"`, `"catalogRevision":1`)
 }

@@ -251,6 +251,15 @@ func TestCatalogThatBinds(t *testing.T) {
 	}
 }
 
+// TestFindToMove: a booking may be moved also while its campaign takes no new ones.
+func TestFindToMove(t *testing.T) {
+	w := newWorld(t)
+	find := fhir.Find{Campaign: closed}
+	w.ask(post(t, "$find", find.Parameters())).is(t, 403, fhir.Closed)
+	find.Moves = number1
+	w.ask(post(t, "$find", find.Parameters())).is(t, 200, "")
+}
+
 func TestNoPlaceNamesTheNext(t *testing.T) {
 	w := newWorld(t)
 	w.take = func(store.Request) (store.Booking, error) {

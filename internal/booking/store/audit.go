@@ -9,6 +9,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -97,14 +98,16 @@ type Displacement struct {
 	Dose   int
 	Place
 	Day civil.Day
+
+	contact []byte // sealed
 }
 
 // Displaced names the bookings that have to be moved, those that were made last in
 // each slot that has too few stations left, by hub and time.
 func (s *Store) Displaced(ctx context.Context) ([]Displacement, error) {
 	rows, err := s.pool.Query(ctx, `
-		SELECT x.number, x.dose, h.name, x.starts_at, x.day FROM (
-			SELECT b.number, a.dose, a.hub_id, a.starts_at, a.day, s.stations,
+		SELECT x.number, x.dose, h.name, x.starts_at, x.day, x.contact FROM (
+			SELECT b.number, b.contact, a.dose, a.hub_id, a.starts_at, a.day, s.stations,
 				row_number() OVER (PARTITION BY a.hub_id, a.starts_at ORDER BY b.id) AS place
 			FROM slot s JOIN appointment a ON a.hub_id = s.hub_id AND a.starts_at = s.starts_at JOIN booking b ON b.id = a.booking_id
 			WHERE s.taken > s.stations AND s.starts_at > now()
@@ -117,13 +120,23 @@ func (s *Store) Displaced(ctx context.Context) ([]Displacement, error) {
 	var d Displacement
 	var symbols string
 	var day time.Time
-	_, err = pgx.ForEachRow(rows, []any{&symbols, &d.Dose, &d.Hub, &d.StartsAt, &day}, func() (err error) {
+	_, err = pgx.ForEachRow(rows, []any{&symbols, &d.Dose, &d.Hub, &d.StartsAt, &day, &d.contact}, func() (err error) {
 		d.Number, err = number.Parse(symbols)
 		d.Day, d.StartsAt = dayOf(day), d.StartsAt.UTC()
 		found = append(found, d)
 		return err
 	})
 	return found, said("find who is displaced", err)
+}
+
+// ContactOf opens where somebody who is displaced can be reached; it is empty where they
+// left nothing.
+func (s *Store) ContactOf(d Displacement) (Contact, error) {
+	c, err := s.openContact(d.contact)
+	if err != nil {
+		return c, fmt.Errorf("open the contact of booking %s: %w", d.Number, err)
+	}
+	return c, nil
 }
 
 // Finish makes past the bookings whose last appointment was over a day ago, unless

@@ -76,3 +76,11 @@ func (s *Store) Catalog(ctx context.Context, revision int64) (catalog.Catalog, e
 	}
 	return c, nil
 }
+
+// Digest tells what was published under a revision, however long ago; "" where nothing
+// was.
+func (s *Store) Digest(ctx context.Context, revision int64) (string, error) {
+	var digest string
+	err := s.pool.QueryRow(ctx, "SELECT coalesce(max(digest), '') FROM catalog WHERE revision = $1", revision).Scan(&digest)
+	return digest, said("ask for a catalog's digest", err)
+}

@@ -6,6 +6,7 @@ SPDX-License-Identifier: Apache-2.0
 package store_test
 
 import (
+	"fmt"
 	"sync"
 	"testing"
 	"time"
@@ -39,12 +40,24 @@ func (d desk) changed(change func(*catalog.Catalog)) desk {
 	return d.with(c)
 }
 
+// called checks how those who are displaced can be reached.
+func (d desk) called(phone string, who ...store.Displacement) {
+	d.tb.Helper()
+	for _, displaced := range who {
+		if contact, err := d.ContactOf(displaced); err != nil || contact.Phone != phone {
+			d.tb.Errorf("they are called at %+v, %v; want %s", contact, err, phone)
+		}
+	}
+}
+
 func TestHubsChangeUnderBookings(t *testing.T) {
 	d := open(t, 2)
 	d = d.with(d.MakeCatalog(3))
 	var made []store.Booking
 	for who := range 3 {
-		made = append(made, d.must(d.Book(t.Context(), d.wants(who, d.at(1, 9), d.at(3, 9)))))
+		request := d.wants(who, d.at(1, 9), d.at(3, 9))
+		request.Contact = store.Contact{Phone: fmt.Sprintf("+39 06 1234%d", who)}
+		made = append(made, d.must(d.Book(t.Context(), request)))
 	}
 	intact := func(displaced int64) {
 		t.Helper()
@@ -65,6 +78,7 @@ func TestHubsChangeUnderBookings(t *testing.T) {
 	if err != nil || len(who) != 2 || who[0].Number != made[2].Number || who[0].Dose != 1 || who[1].Dose != 2 {
 		t.Errorf("displaced: %+v, %v; want both doses of who came last", who, err)
 	}
+	d.called("+39 06 12342", who...)
 	d.must(d.Move(t.Context(), ref(d, made[2], 2), store.Change{Revision: d.catalog.Revision, Places: []store.Place{d.at(1, 10), d.at(3, 10)}}))
 	intact(0)
 	d.refused(store.NoPlace, second(d.Book(t.Context(), d.wants(7, d.at(1, 9), d.at(3, 9)))))

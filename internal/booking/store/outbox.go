@@ -28,13 +28,14 @@ func (s *Store) Untold(ctx context.Context, limit int) ([]Message, error) {
 		FROM booking b
 		WHERE b.id = e.booking_id AND e.id IN (
 			SELECT id FROM event WHERE tell_at <= now() ORDER BY tell_at LIMIT $1 FOR NO KEY UPDATE SKIP LOCKED)
-		RETURNING e.id, e.verb, e.booking_id, b.contact, e.attempts - 1, e.places`, limit, lease)
+		RETURNING e.id, e.verb, e.at, e.booking_id, b.contact, e.attempts - 1, e.places`, limit, lease)
 	if err != nil {
 		return nil, said("take messages", err)
 	}
 	type due struct {
 		ID       int64
 		Verb     string
+		At       time.Time
 		Booking  int64
 		Contact  []byte
 		Attempts int
@@ -47,7 +48,7 @@ func (s *Store) Untold(ctx context.Context, limit int) ([]Message, error) {
 	slices.SortFunc(taken, func(a, b due) int { return cmp.Compare(a.ID, b.ID) }) // as it happened
 	messages := make([]Message, 0, len(taken))
 	for _, d := range taken {
-		m := Message{ID: d.ID, Verb: d.Verb, Attempts: d.Attempts}
+		m := Message{ID: d.ID, Verb: d.Verb, At: d.At.UTC(), Attempts: d.Attempts}
 		if m.Contact, err = s.openContact(d.Contact); err != nil {
 			continue // another process may have the key; until then it is due again and again
 		}

@@ -114,6 +114,15 @@ func reseal(ctx context.Context, tx pgx.Tx, keys *vault.Keys, what resealing) (i
 // grace is how long a new key file may take to reach every process.
 const grace = 5 * time.Minute
 
+// Shared gives the newest of the keys held here that every process has had time to get;
+// "" where none of them is so old. Whoever does not have it by then is not ready.
+func (s *Store) Shared(ctx context.Context) (string, error) {
+	var name string
+	err := s.pool.QueryRow(ctx, `SELECT coalesce(max(name COLLATE "C"), '') FROM identifier_key
+		WHERE name = ANY ($1) AND since < clock_timestamp() - $2::interval`, s.keys().Names(), grace).Scan(&name)
+	return name, said("ask which key every process has", err)
+}
+
 // retire says of older keys that nothing needs them any more, once everybody is
 // known by the newest and every process has had time to get it.
 func (s *Store) retire(ctx context.Context, newest string) error {

@@ -51,6 +51,13 @@ func TestKeysAreRotated(t *testing.T) {
 	renewed := of(both)
 	ready(renewed, "<nil>")
 	ready(old, "<nil>") // it has time to get the new one
+	shared := func(want string) {
+		t.Helper()
+		if got, err := renewed.Shared(t.Context()); err != nil || got != want {
+			t.Errorf("key %q is shared, %v; want %q", got, err, want)
+		}
+	}
+	shared("2026-01")
 	ready(of(last), "2026-01")
 	for _, d := range []desk{old, renewed} {
 		d.refused(store.AlreadyBooked, second(d.Book(t.Context(), d.wants(1, d.at(1, 10), d.at(3, 10)))))
@@ -69,6 +76,7 @@ func TestKeysAreRotated(t *testing.T) {
 	rekey()
 	ready(of(last), "2026-01") // other processes may still write by the old one only
 	age()
+	shared("2026-02")
 	ready(old, "2026-02")
 	rekey()
 	ready(of(last), "<nil>")
@@ -132,6 +140,14 @@ func TestNobodyIsReadable(t *testing.T) {
 	}
 }
 
+// happened checks that a message tells of what was done after an instant, but not long.
+func (d desk) happened(after time.Time, m store.Message) {
+	d.tb.Helper()
+	if since := m.At.Sub(after); since < 0 || since > time.Hour {
+		d.tb.Errorf("the message is of %v after %v", since, after)
+	}
+}
+
 func TestMessages(t *testing.T) {
 	d := open(t, 2)
 	d = d.with(d.MakeCatalog(9))
@@ -158,6 +174,7 @@ func TestMessages(t *testing.T) {
 	untold() // nobody is told of a hold, nor who left no address
 	d.must(d.Confirm(t.Context(), ref(d, held, 2), store.Change{Revision: 1}))
 	first := untold("book")
+	d.happened(held.MadeAt, first[0])
 	untold() // it is being told
 	if err := d.Failed(t.Context(), first[0].ID, first[0].Attempts+1); err != nil {
 		t.Fatal(err)

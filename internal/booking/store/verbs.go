@@ -97,7 +97,7 @@ func (s *Store) Confirm(ctx context.Context, ref Reference, c Change) (Booking, 
 	})
 }
 
-// Extend gives a hold [HoldTime] from now, once. It is refused as Expired,
+// Extend lengthens a hold by [HoldTime], from when it would have expired, once. It is refused as Expired,
 // ExtendedOnce, NotFound or KeyUsed.
 func (s *Store) Extend(ctx context.Context, ref Reference, c Change) (Booking, error) {
 	return s.change(ctx, "extend", target{ref, c}, func(row changeRow) pgx.Row {

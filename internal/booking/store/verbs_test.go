@@ -44,8 +44,8 @@ func TestHold(t *testing.T) {
 		t.Errorf("looked up, it differs from the answer: %v\n%s", err, diff)
 	}
 	extended := d.must(d.Extend(ctx, ref(d, held, 1), store.Change{By: store.By{Channel: "web"}}))
-	if !extended.Extended || extended.ExpiresAt.Before(held.ExpiresAt) {
-		t.Errorf("extended %+v", extended)
+	if got := extended.ExpiresAt.Sub(held.ExpiresAt); !extended.Extended || got != store.HoldTime {
+		t.Errorf("extended by %v, want %v: %+v", got, store.HoldTime, extended)
 	}
 	d.refused(store.ExtendedOnce, second(d.Extend(ctx, ref(d, held, 1), store.Change{By: store.By{Channel: "web"}})))
 	d.refused(store.NoPlace, second(d.Hold(ctx, d.wants(2, d.at(1, 9), d.at(3, 10)))))
@@ -214,6 +214,11 @@ func TestOpening(t *testing.T) {
 	}
 	if revision, _, err := d.Binding(t.Context()); err != nil || revision != 5 {
 		t.Errorf("after an old catalog came back, revision %d binds, %v", revision, err)
+	}
+	for revision, want := range map[int64]string{5: c.Digest(), 6: ""} {
+		if got, err := d.Digest(t.Context(), revision); err != nil || got != want {
+			t.Errorf("digest of revision %d: %q, %v; want %q", revision, got, err, want)
+		}
 	}
 	d.sound()
 }

@@ -15,8 +15,9 @@ SPDX-License-Identifier: Apache-2.0
 //	         └──────── authenticated, and the purpose too ─┘
 //
 // Keys are ordered by name, and the last is the newest: name them by date. The newest
-// seals; every key opens and hashes. A nonce is 96 random bits, so one key should
-// seal no more than four thousand million times.
+// seals what is kept, and [Keys.Shared] what travels; every key opens and hashes. A
+// nonce is 96 random bits, so one key should seal no more than four thousand million
+// times.
 //
 // Rotation, while everything runs:
 //
@@ -39,7 +40,8 @@ import (
 
 // Keys hash and seal. They never change; any number of goroutines may use them.
 type Keys struct {
-	keys []key // by name
+	keys   []key  // by name
+	shared string // see Shared
 }
 
 // key is what is derived from one file. Its secrets are inside functions, out of
@@ -109,6 +111,23 @@ func (k *Keys) Newest() string {
 		return ""
 	}
 	return k.keys[len(k.keys)-1].name
+}
+
+// Sharing gives the same keys, of which every process is known to hold the named one.
+func (k *Keys) Sharing(name string) *Keys { return &Keys{keys: k.keys, shared: name} }
+
+// Shared gives the name of the key for what any other process is to open at once: the
+// one that they are known to hold, and the oldest where none of these is.
+func (k *Keys) Shared() string {
+	for _, each := range k.keys {
+		if each.name == k.shared {
+			return k.shared
+		}
+	}
+	if len(k.keys) == 0 {
+		return ""
+	}
+	return k.keys[0].name
 }
 
 // Hash is what an identifier is found by.

@@ -4,8 +4,8 @@ import {calendar} from './calendar.js';
 import {go, h, link, press, show} from './dom.js';
 import {begin, journey} from './journey.js';
 import {keep, kept} from './kept.js';
-import {clocks, doses, links, qr} from './parts.js';
-import {draw, hub, hubs, serverTime} from './server.js';
+import {doses, links, qr} from './parts.js';
+import {clocks, draw, hubs, sends, serverTime} from './server.js';
 import {say} from './words.js';
 
 export const done = async () => {
@@ -22,7 +22,7 @@ const showing = (drawn, file, {alert, good} = {}) => {
     name: 'done', title: say(note === 'note.moved' ? 'done.title.moved' : 'done.title'), alert, good,
     body: [
       h('div', {class: 'alert alert-success'}, h('p', {}, say('done.number')), h('p', {class: 'number'}, booking.number)),
-      h('p', {}, who?.email ? say('done.mail', who.email) : say('done.keep')),
+      h('p', {}, who?.email && sends() ? say('done.mail', who.email) : say('done.keep')),
       !good && keeping(drawn, file),
       h('section', {'aria-labelledby': 'appointments'},
         h('h2', {id: 'appointments'}, `${say('service.' + booking.service)}: ${say(booking.appointments.length > 1 ? 'done.appointments' : 'done.appointment')}`),
@@ -40,10 +40,9 @@ const showing = (drawn, file, {alert, good} = {}) => {
 const keeping = (drawn, file) => {
   const {booking} = journey;
   if (kept()?.number === booking.number) { return h('p', {class: 'note'}, say('app.kept')); }
-  const addressed = {...booking, appointments: booking.appointments.map((each) => ({...each, address: hub(each.hub)?.address}))};
   return [
     press('keep', say('app.keep'), () => {
-      const works = keep(addressed, clocks(), drawn, serverTime());
+      const works = keep(booking, clocks(), drawn, serverTime());
       show(showing(drawn, file, works ? {good: say('app.kept')} : {alert: say('failed.title')}));
     }, 'first'),
     h('p', {class: 'hint'}, say('app.keep.hint')),

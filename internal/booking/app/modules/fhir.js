@@ -94,12 +94,14 @@ const booked = (number, who) => [reference('appointment-reference', 'Appointment
 
 const offersShown = 8;
 
-// find gives sets of appointments that are free, each of all doses in order.
-export const find = async ({campaign, from, hubs, near}) => {
+// find gives sets of appointments that are free, each of all doses in order. Those for a
+// booking that is moved are to be had also while its campaign takes no new ones.
+export const find = async ({campaign, from, hubs, near, moving, booking: moved}) => {
   const bundle = await ask('$find', [
     code('campaign', campaign), {name: 'start', valueDate: from}, {name: '_count', valueInteger: offersShown},
     ...(hubs ?? []).map((hub) => reference('location-reference', 'Location/' + hub)),
     ...(near ? [{name: 'near', valueString: near}] : []),
+    ...(moving ? [reference('appointment-reference', 'Appointment/' + moved.number)] : []),
   ]);
   const offers = [];
   for (const each of resources(bundle)) { (offers[extension(each, 'offer').valuePositiveInt - 1] ??= []).push(appointment(each)); }

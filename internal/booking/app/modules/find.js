@@ -2,14 +2,13 @@
 
 import {field, form, go, h, link, show, submit} from './dom.js';
 import {journey} from './journey.js';
-import {doses, setClocks} from './parts.js';
+import {doses} from './parts.js';
 import {hubs, now} from './server.js';
 import {say} from './words.js';
 
 // find asks for it. Where nothing is open there is nothing to ask.
 export const find = async () => {
   const seen = await now();
-  setClocks(seen.zone);
   const open = seen.campaigns.filter((each) => each.standing === 'open');
   if (!journey.moving && open.length === 0) { go(''); return undefined; }
   if (!journey.moving && journey.booking) { delete journey.booking; }

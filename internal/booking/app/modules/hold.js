@@ -3,8 +3,8 @@
 import * as fhir from './fhir.js';
 import {go, h, link, press, show} from './dom.js';
 import {begin, journey} from './journey.js';
-import {clocks, doses, links} from './parts.js';
-import {serverTime, sync} from './server.js';
+import {doses, links} from './parts.js';
+import {clocks, serverTime, sync} from './server.js';
 import {clock, duration, say} from './words.js';
 
 export const hold = async () => {

@@ -1,6 +1,8 @@
 // The booking that its person chose to keep on this device: the number, the appointments
 // and the QR code, never the person's code. There is one at most.
 
+import {hub} from './server.js';
+
 const place = 'booking';
 
 export const kept = () => {
@@ -11,9 +13,10 @@ export const kept = () => {
   }
 };
 
-// keep tells whether it could.
+// keep tells whether it could. Where hubs are is kept, too.
 export const keep = (booking, zone, qr, at) => {
-  const {number, state, service, campaign, appointments} = booking;
+  const {number, state, service, campaign} = booking;
+  const appointments = booking.appointments.map((each) => ({...each, address: hub(each.hub)?.address}));
   try {
     localStorage.setItem(place, JSON.stringify({number, state, service, campaign, appointments, zone, qr, at: new Date(at).toISOString()}));
     return true;

@@ -4,8 +4,8 @@ import * as fhir from './fhir.js';
 import {code, form, go, h, link, press, show, submit} from './dom.js';
 import {begin, journey} from './journey.js';
 import {refresh} from './kept.js';
-import {clocks, doses} from './parts.js';
-import {hubs, serverTime} from './server.js';
+import {doses} from './parts.js';
+import {clocks, hubs, serverTime} from './server.js';
 import {language, say} from './words.js';
 
 export const manage = () => asking({number: journey.booking?.number});
@@ -33,11 +33,11 @@ const find = async (said) => {
   const who = {code: said.identifier.trim(), letters: language()};
   let booking;
   try {
+    await hubs(); // for their addresses and clocks
     booking = await fhir.look(number, who);
-    await hubs().catch(() => {}); // for their addresses, if they are to be had
   } catch (why) {
     const about = {'not-found': 'number', 'wrong-number': 'number', 'wrong-identifier': 'identifier'}[why.code];
-    show(asking(said, about ? {problems: [{field: about, text: why.message}]} : {alert: why.message}));
+    show(asking(said, about ? {problems: [{field: about, text: why.message}]} : {alert: why.message || say('app.lost')}));
     return;
   }
   refresh(booking, clocks(), serverTime());
@@ -47,6 +47,7 @@ const find = async (said) => {
 
 export const booking = () => {
   if (!journey.who || !journey.booking) { go('manage'); return undefined; }
+  delete journey.moving; // they thought better of it
   return showing();
 };
 

@@ -1,27 +1,22 @@
 // Parts that several views have.
 
 import {go, h, press, svg} from './dom.js';
-import {hub} from './server.js';
+import {clocks, hub} from './server.js';
 import {kept, remove} from './kept.js';
 import {begin} from './journey.js';
 import {say, when} from './words.js';
 
-// The zone of the hubs' clocks, as the server said last.
-let zone = 'Europe/Rome';
-export const clocks = () => zone;
-export const setClocks = (name) => { zone = name; };
-
 const where = (each) => [each.title, hub(each.hub)?.address ?? each.address].filter(Boolean).join(', ');
 
 // doses lists appointments.
-export const doses = (appointments, inZone = zone) => h('ol', {class: 'doses'}, appointments.map((each, i) => h('li', {},
+export const doses = (appointments, inZone = clocks()) => h('ol', {class: 'doses'}, appointments.map((each, i) => h('li', {},
   appointments.length > 1 && [h('span', {class: 'which'}, say('dose', i + 1, appointments.length)), ' '],
   h('strong', {class: 'when'}, when(each.start, inZone)), ' ', h('span', {class: 'where'}, where(each)))));
 
 // choice is the same within a label.
 export const choice = (appointments) => appointments.map((each, i) => h('span', {class: 'dose'},
   appointments.length > 1 && h('span', {class: 'which'}, say('dose', i + 1, appointments.length) + ': '),
-  h('strong', {class: 'when'}, when(each.start, zone)), h('span', {class: 'where'}, `, ${where(each)}. `)));
+  h('strong', {class: 'when'}, when(each.start, clocks())), h('span', {class: 'where'}, `, ${where(each)}. `)));
 
 // qr shows a booking's number to whoever reads it at the hub.
 export const qr = (drawn, number) => drawn && h('figure', {class: 'code'},

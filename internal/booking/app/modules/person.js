@@ -5,6 +5,7 @@ import {code, field, form, go, h, link, show, submit} from './dom.js';
 import {journey} from './journey.js';
 import {doses} from './parts.js';
 import {others} from './places.js';
+import {sends} from './server.js';
 import {language, say} from './words.js';
 
 export const person = () => {
@@ -22,7 +23,7 @@ const asking = ({problems = [], alert} = {}) => {
         h('fieldset', {}, h('legend', {}, say('person.who')), h('p', {class: 'hint'}, say('person.else')),
           code({id: 'identifier', label: say('person.identifier'), hint: say('person.identifier.hint'), value: said.identifier, problems}),
           journey.askBorn && born(said, problems)),
-        h('fieldset', {}, h('legend', {}, say('person.contact')), h('p', {class: 'hint'}, say('person.contact.hint')),
+        h('fieldset', {}, h('legend', {}, say('person.contact')), h('p', {class: 'hint'}, say(sends() ? 'person.contact.hint' : 'person.contact.change')),
           field({id: 'email', label: say('person.email'), type: 'email', value: said.email, maxlength: 254, autocomplete: 'email', spellcheck: 'false', problems}),
           field({id: 'phone', label: say('person.phone'), type: 'tel', value: said.phone, maxlength: 30, autocomplete: 'tel', problems}),
           h('div', {class: 'field'}, h('label', {for: 'letters'}, say('person.letters')),

@@ -4,8 +4,8 @@ import * as fhir from './fhir.js';
 import {form, go, h, link, show, submit} from './dom.js';
 import {journey} from './journey.js';
 import {refresh} from './kept.js';
-import {choice, clocks, links} from './parts.js';
-import {now, serverTime} from './server.js';
+import {choice, links} from './parts.js';
+import {clocks, now, serverTime} from './server.js';
 import {say} from './words.js';
 
 // others are refusals after which other places are all that is needed.

@@ -16,6 +16,15 @@ let ahead = 0;
 
 export const serverTime = () => Date.now() + ahead;
 
+// What it said of itself last.
+let zone, mail = false;
+
+// clocks is the zone of the hubs' clocks.
+export const clocks = () => zone;
+
+// sends tells whether it sends confirmations.
+export const sends = () => mail;
+
 const read = async (name) => {
   let answer;
   try {
@@ -26,7 +35,10 @@ const read = async (name) => {
   if (!answer.ok) { throw new Away(); }
   const told = Number(answer.headers.get('Clock-Milliseconds'));
   if (told > 0) { ahead = told - Date.now(); }
-  return answer.json();
+  const said = await answer.json();
+  zone = said.zone ?? zone;
+  mail = said.mail ?? mail;
+  return said;
 };
 
 // now is what is open: see nowOf in now.go.

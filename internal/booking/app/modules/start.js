@@ -3,7 +3,7 @@
 import {go, h, link, press} from './dom.js';
 import {journey} from './journey.js';
 import {kept} from './kept.js';
-import {mine, setClocks} from './parts.js';
+import {mine} from './parts.js';
 import {Away, now, serverTime} from './server.js';
 import {count, duration, say} from './words.js';
 
@@ -68,10 +68,10 @@ const unanswered = (why) => {
 export const start = async () => {
   const good = journey.good;
   delete journey.good;
+  delete journey.moving; // whoever books from here does so for whomever they like
   let view, answered = true;
   try {
     const seen = await now();
-    setClocks(seen.zone);
     view = parts(seen);
   } catch (why) {
     answered = false;

@@ -363,7 +363,7 @@ END $$;
 -- +goose StatementEnd
 
 -- +goose StatementBegin
--- extend gives a hold its time once more, once: taken, extended, expired, replayed,
+-- extend lengthens a hold by its time, from when it would have expired, once: taken, extended, expired, replayed,
 -- key_used, not_found.
 CREATE FUNCTION extend(p_number text, p_hashes bytea[], p_hold interval, p_channel text, p_actor text, p_key bytea, p_request bytea,
     OUT outcome text, OUT which bigint, OUT decided_at timestamptz)
@@ -384,7 +384,7 @@ BEGIN
         outcome := 'extended';
         RETURN;
     END IF;
-    UPDATE booking SET expires_at = decided_at + p_hold, extended = true WHERE id = which;
+    UPDATE booking SET expires_at = expires_at + p_hold, extended = true WHERE id = which;
     INSERT INTO event (booking_id, verb, at, channel, actor, key, request) VALUES (which, 'extend', decided_at, p_channel, p_actor, p_key, p_request);
     outcome := 'taken';
 END $$;
