@@ -106,7 +106,7 @@ test-night: ## Run whole openings on real control planes, and break things meanw
 test-browser: theme ## Try the pages in Chromium with axe, and wait for an opening.
 	test/browser/chromium.sh
 	modules=$$(hack/theme/modules.sh test/browser) && \
-	  go -C test/browser test $(TESTFLAGS) -count=1 -parallel 4 . -args -axe "$$modules/axe-core/axe.min.js"
+	  go -C test/browser test $(TESTFLAGS) -count=1 -timeout 30m -parallel 4 . -args -axe "$$modules/axe-core/axe.min.js"
 
 .PHONY: test-node
 test-node: ## Run pods on a real node on this machine, and take it all away (Linux, root).

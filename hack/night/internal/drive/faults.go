@@ -9,6 +9,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -45,8 +46,9 @@ func Faults(quiet *night.Latency) []Fault {
 		},
 		{
 			Name: "web-overload", Title: "Four times as many come by web as it can bear",
-			// The forecast fills its pods to the target of 70 %, so that this is 4 / 0.7.
-			Change: func(s *night.Scenario) { s.Crowd.WebTimes = 6 },
+			// The forecast fills its pods to the target of 70 %, so that this is 4 / 0.7. All
+			// of it is half as large, so that the crowd, too, has a processor left.
+			Change: func(s *night.Scenario) { s.Crowd.WebTimes, s.Bands = 6, halved(s.Bands) },
 			After: func(_ context.Context, _ *nightly, r *night.Record) []night.Finding {
 				return phoneHolds(quiet, r)
 			},
@@ -143,6 +145,14 @@ func killThird(ctx context.Context, n *nightly) error {
 	}
 	n.note("%d of %d booking pods are killed", len(uids), len(pods))
 	return n.KillPods(uids)
+}
+
+func halved(bands []night.Band) []night.Band {
+	half := slices.Clone(bands)
+	for i := range half {
+		half[i].People /= 2
+	}
+	return half
 }
 
 func phoneHolds(quiet *night.Latency, r *night.Record) []night.Finding {
