@@ -49,7 +49,7 @@ const (
 	ahead        = 4*time.Minute + 30*time.Second
 	aheadShort   = time.Minute + 45*time.Second
 	aheadWithout = 2*time.Minute + 15*time.Second
-	lastsShort   = 40 * time.Second
+	lastsShort   = 30 * time.Second
 	lastsFault   = 2 * time.Minute
 )
 

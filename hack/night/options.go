@@ -70,7 +70,7 @@ func parse(arguments []string, errs io.Writer) (options, error) {
 		}
 		return nil
 	})
-	flags.DurationVar(&o.lasts, "lasts", 0, "people come for this `time` from the opening; default: 5m, with -short 40s, with -faults 2m")
+	flags.DurationVar(&o.lasts, "lasts", 0, "people come for this `time` from the opening; default: 5m, with -short 30s, with -faults 2m")
 	flags.StringVar(&o.out, "out", "", "the `directory` of the report; default: docs/nights/latest, with -faults docs/nights/faults, with -short or -simulated dist/night")
 	err := flags.Parse(arguments)
 	switch {

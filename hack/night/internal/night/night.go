@@ -21,8 +21,9 @@ type Record struct {
 	Title     string `json:"title"` // in words
 	Prescaled bool   `json:"prescaled"`
 	Fault     bool   `json:"fault"` // something was broken on purpose
-	// Brief nights, as in CI, are too short to judge latencies and 503s by: one second
-	// in which the machine stands still is a large part of them. They are told.
+	// Brief nights, as in CI, are declared in the middle of their ramp, and too short to
+	// judge latencies and 503s by: one second in which the machine stands still is a
+	// large part of them. They are told.
 	Brief     bool       `json:"brief,omitempty"`
 	Simulated []string   `json:"simulated,omitempty"`
 	OpensAt   time.Time  `json:"opensAt"`

@@ -62,6 +62,8 @@ func TestFindings(t *testing.T) {
 		"no pod answered":                             {func(r *Record) { r.Doors = []Door{{Pod: "web-1"}} }, "every pod keeps the instant"},
 		"what the fault adds does not hold":           {func(r *Record) { r.Checks = []Finding{{Want: "x"}} }, "x"},
 		"a brief night may be slow":                   {func(r *Record) { r.Brief, r.Citizens = true, tally(2000, 9, 0, 9e9) }, ""},
+		"and Ready at the last moment":                {func(r *Record) { r.Brief, r.Launches[1].ProvedBefore = true, of(1.0) }, ""},
+		"but not later":                               {func(r *Record) { r.Brief, r.Launches[1].ProvedBefore = true, nil }, "every channel Ready before"},
 		"but not in error":                            {func(r *Record) { r.Brief, r.Citizens = true, tally(2000, 0, 9, 9e9) }, "errors in the first five minutes"},
 		"a fault may cost time and answers":           {func(r *Record) { r.Fault, r.Citizens = true, tally(10, 10, 10, 9e9) }, ""},
 		"but no booking":                              {func(r *Record) { r.Fault, r.Store.Lost = true, 1 }, "no acknowledged booking lost"},
