@@ -181,7 +181,8 @@ func (a *act) follow(ctx context.Context, c client.Client, done change.Change) e
 	if err != nil {
 		return err
 	}
-	return a.reach(ctx, c, revision, began)
+	a.reach(ctx, c, revision, began)
+	return nil
 }
 
 // published waits until the catalog holds the change, and gives the revision.
@@ -210,7 +211,7 @@ func (a *act) published(ctx context.Context, c client.Client, done change.Change
 
 // reach waits until the booking pods have read a revision of the catalog. It is
 // written and published: whatever is seen here is no error.
-func (a *act) reach(ctx context.Context, c client.Client, revision int64, began time.Time) error {
+func (a *act) reach(ctx context.Context, c client.Client, revision int64, began time.Time) {
 	ticker := time.NewTicker(askEvery)
 	defer ticker.Stop()
 	for last := (change.Reach{Hold: -1}); ; {
@@ -218,19 +219,19 @@ func (a *act) reach(ctx context.Context, c client.Client, revision int64, began 
 		took := time.Since(began)
 		if err != nil {
 			fmt.Fprintf(a.Out, "booking pods take 60 to 90 seconds to read it; how many hold it cannot be seen: %v\n", err)
-			return nil
+			return
 		}
 		now := change.ReachOf(revision, pods)
 		if now.Whole() || took >= a.wait || ctx.Err() != nil || now.Hold != last.Hold {
 			fmt.Fprintln(a.Out, now.Words(took))
 		}
 		if now.Whole() || took >= a.wait {
-			return nil
+			return
 		}
 		last = now
 		select {
 		case <-ctx.Done():
-			return nil
+			return
 		case <-ticker.C:
 		}
 	}

@@ -9,10 +9,11 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
-	"sync"
 	"time"
 
+	"golang.org/x/sync/errgroup"
 	corev1 "k8s.io/api/core/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	corev1client "k8s.io/client-go/kubernetes/typed/core/v1"
@@ -46,48 +47,39 @@ func (s *session) revisions(ctx context.Context, c client.Reader, platform clien
 	if err != nil {
 		return nil, fmt.Errorf("connect to the cluster: %w", err)
 	}
-	var (
-		group  sync.WaitGroup
-		places = make(chan struct{}, askAtOnce)
-		held   = make([]int64, len(pods.Items))
-		errs   = make([]error, len(pods.Items))
-	)
-	for i, pod := range pods.Items {
-		group.Go(func() {
-			places <- struct{}{}
-			defer func() { <-places }()
-			held[i], errs[i] = revision(ctx, api, pod)
+	running := slices.DeleteFunc(pods.Items, func(pod corev1.Pod) bool { return !runs(pod) })
+	held := make([]int64, len(running))
+	var group errgroup.Group
+	group.SetLimit(askAtOnce)
+	for i, pod := range running {
+		group.Go(func() (err error) {
+			held[i], err = revision(ctx, api, pod)
+			return err
 		})
 	}
-	group.Wait()
-	var running []int64
-	for i, pod := range pods.Items {
-		if apierrors.IsForbidden(errs[i]) {
-			return nil, fmt.Errorf("ask the booking pods: %w", errs[i])
-		}
-		if runs(pod) {
-			running = append(running, held[i])
-		}
-	}
-	return running, nil
+	return held, group.Wait()
 }
 
-// revision asks one pod. What it answers counts also where it is not ready.
+// revision asks one pod; 0 where it does not say. What it answers counts also where it
+// is not ready. It is an error only that it may not be asked.
 func revision(ctx context.Context, api corev1client.PodsGetter, pod corev1.Pod) (int64, error) {
 	port := httpPort(pod)
-	if port == "" || !runs(pod) {
+	if port == "" {
 		return 0, nil
 	}
 	ctx, cancel := context.WithTimeout(ctx, answerWithin)
 	defer cancel()
 	body, err := api.Pods(pod.Namespace).ProxyGet("", pod.Name, port, "/readyz", nil).DoRaw(ctx)
+	if apierrors.IsForbidden(err) {
+		return 0, fmt.Errorf("ask the booking pods: %w", err)
+	}
 	var health struct {
 		CatalogRevision int64 `json:"catalogRevision"` // as internal/booking/server writes it
 	}
-	if json.Unmarshal(body, &health) == nil && health.CatalogRevision > 0 {
-		return health.CatalogRevision, nil
+	if json.Unmarshal(body, &health) != nil {
+		return 0, nil // a server of another kind, or none
 	}
-	return 0, err
+	return health.CatalogRevision, nil
 }
 
 func runs(pod corev1.Pod) bool {

@@ -121,22 +121,23 @@ func stop(operator *stage.Manager) error {
 	return operator.Stop()
 }
 
-// keep says how to use what goes on running.
+// keep says how to use what goes on running. On the user's cluster each command names
+// it: none must reach another.
 func keep(ctx context.Context, s *stage.Stage, operator *stage.Manager) error {
 	kubeconfig, err := s.Kubeconfig(ctx)
-	look := fmt.Sprintf("  go -C hack/cluster run . kubectl --name %s -- get pods -n lazio   # if there is no kubectl here\n", s.Name)
+	kubectl := fmt.Sprintf("kubectl --kubeconfig=%q", kubeconfig)
 	down := "go -C hack/cluster run . down --name " + s.Name
+	without := fmt.Sprintf("  go -C hack/cluster run . kubectl --name %s -- get pods -n lazio   # if there is no kubectl here\n", s.Name)
 	if s.Borrowed() {
-		look = "  kubectl config use-context " + s.Name + "\n"
-		down = "kubectl delete -f config/samples/namespace.yaml && kubectl delete -k config/default --ignore-not-found && kubectl delete -k config/crd"
+		kubectl += fmt.Sprintf(" --context=%q", s.Name)
+		without, down = "", fmt.Sprintf("%[1]s delete -f config/samples/namespace.yaml && %[1]s delete --ignore-not-found -k config/default && %[1]s delete -k config/crd", kubectl)
 	}
 	fmt.Printf("\nkept: the cluster and the operator go on running\n\n"+
-		"  export KUBECONFIG=%q\n"+
+		"  %s get mezzanotte -A -o wide\n"+
 		"%s"+
-		"  kubectl get mezzanotte -A -o wide\n"+
 		"  less %s\n"+
 		"  kill %d && %s   # ends it\n\n",
-		kubeconfig, look, operator.Log, operator.PID(), down)
+		kubectl, without, operator.Log, operator.PID(), down)
 	return err
 }
 

@@ -28,21 +28,21 @@ const longestRemoval = 2 * time.Minute
 type borrowed struct{ kubeconfig, context string }
 
 // Borrow makes a stage of somebody's own cluster, which a kubeconfig and one of its
-// contexts lead to. It must have nothing of Mezzanotte, nor of
-// the manifest that is to be applied, so that what leaves the cluster as it was found
-// removes nothing of theirs. kubectl must be installed.
-func Borrow(ctx context.Context, kubeconfig, contextName, manifest string) (*Stage, error) {
+// contexts ("": the current one) lead to. It must have nothing of Mezzanotte, nor of a
+// file that is to be applied, so that what leaves the cluster as it was found removes
+// nothing of theirs. kubectl must be installed.
+func Borrow(ctx context.Context, kubeconfig, contextName, file string) (*Stage, error) {
 	if _, err := exec.LookPath("kubectl"); err != nil {
 		return nil, errors.New("kubectl is not installed: a cluster of your own is reached with yours")
 	}
-	file, err := clientcmd.LoadFromFile(kubeconfig)
+	known, err := clientcmd.LoadFromFile(kubeconfig)
 	if err != nil {
 		return nil, fmt.Errorf("read the kubeconfig: %w", err)
 	}
 	if contextName == "" {
-		contextName = file.CurrentContext
+		contextName = known.CurrentContext
 	}
-	config, err := clientcmd.NewNonInteractiveClientConfig(*file, contextName, nil, nil).ClientConfig()
+	config, err := clientcmd.NewNonInteractiveClientConfig(*known, contextName, nil, nil).ClientConfig()
 	if err != nil {
 		return nil, fmt.Errorf("read context %q of %s: %w", contextName, kubeconfig, err)
 	}
@@ -54,7 +54,7 @@ func Borrow(ctx context.Context, kubeconfig, contextName, manifest string) (*Sta
 	s.borrowed = &borrowed{kubeconfig: kubeconfig, context: contextName}
 	err = s.connect()
 	if err == nil {
-		err = s.isVacant(ctx, manifest)
+		err = s.isVacant(ctx, file)
 	}
 	if err != nil {
 		return nil, errors.Join(err, os.RemoveAll(s.Directory))
@@ -66,9 +66,9 @@ func Borrow(ctx context.Context, kubeconfig, contextName, manifest string) (*Sta
 func (s *Stage) Borrowed() bool { return s.borrowed != nil }
 
 // isVacant says what of Mezzanotte a borrowed cluster has.
-func (s *Stage) isVacant(ctx context.Context, manifest string) error {
+func (s *Stage) isVacant(ctx context.Context, file string) error {
 	var found []string
-	for _, manifest := range append(manifests(), []string{"-f", manifest}) {
+	for _, manifest := range append(manifests(), []string{"-f", file}) {
 		names, err := s.Kubectl(ctx, append([]string{"get", "--ignore-not-found", "-o", "name"}, manifest...)...)
 		if err != nil {
 			return fmt.Errorf("look into cluster %s: %w", s.Name, err)
@@ -78,7 +78,7 @@ func (s *Stage) isVacant(ctx context.Context, manifest string) error {
 	if len(found) == 0 {
 		return nil
 	}
-	return fmt.Errorf("cluster %s already has Mezzanotte, or what was left of it (%s): take a cluster that has not", s.Name, strings.Join(found, ", "))
+	return fmt.Errorf("cluster %s already has Mezzanotte, or what was left of it (%s): take a cluster that has not; where a demo was killed, docs/how-to/try-on-your-cluster.md says how to remove what it left", s.Name, strings.Join(found, ", "))
 }
 
 // uninstall takes out of a borrowed cluster what Install put into it.
