@@ -56,8 +56,18 @@ func (r request) writes() bool {
 // onLease says whether it was about a leader's lease.
 func (r request) onLease() bool { return r.On.Resource == "leases" }
 
-// operatorsRequests are the operator's in an audit log, in the order of the log.
-func operatorsRequests(log io.Reader) ([]request, error) {
+// byOperator says whether the operator made it.
+func (r request) byOperator() bool { return r.User.Username == stage.OperatorUser }
+
+// disturbs says whether somebody else changed something that the operator may have to
+// answer to. Leases and events are nothing of that kind.
+func (r request) disturbs() bool {
+	return r.writes() && !r.byOperator() && r.On.Namespace == namespace && r.Response.Code < 300 &&
+		!r.onLease() && r.On.Resource != "events"
+}
+
+// requestsIn an audit log, in its order.
+func requestsIn(log io.Reader) ([]request, error) {
 	var found []request
 	lines := bufio.NewReader(log)
 	for {
@@ -72,21 +82,25 @@ func operatorsRequests(log io.Reader) ([]request, error) {
 		if err := json.Unmarshal(line, &r); err != nil {
 			return nil, fmt.Errorf("read the audit log: %w", err)
 		}
-		if r.User.Username == stage.OperatorUser {
-			found = append(found, r)
-		}
+		found = append(found, r)
 	}
 }
 
 // requests are the operator's since an instant.
 func (s *scene) requests(since time.Time) []request {
 	s.Helper()
+	return slices.DeleteFunc(s.everybodys(since), func(r request) bool { return !r.byOperator() })
+}
+
+// everybodys requests since an instant.
+func (s *scene) everybodys(since time.Time) []request {
+	s.Helper()
 	path, err := s.AuditLog(s.ctx)
 	s.must("find the audit log", err)
 	log, err := os.Open(path)
 	s.must("open the audit log", err)
 	defer func() { _ = log.Close() }()
-	all, err := operatorsRequests(log)
+	all, err := requestsIn(log)
 	s.must("read the audit log", err)
 	return slices.DeleteFunc(all, func(r request) bool { return r.At.Before(since) })
 }
@@ -107,19 +121,28 @@ func counted(requests []request) string {
 	return strings.Join(parts, ", ")
 }
 
-func TestOperatorsRequests(t *testing.T) {
-	log := `{"verb":"patch","user":{"username":"` + stage.OperatorUser + `"},"objectRef":{"resource":"deployments","namespace":"lazio","name":"web"},"requestReceivedTimestamp":"2026-12-01T23:00:00.5Z","responseStatus":{"code":200}}
-{"verb":"update","user":{"username":"somebody"},"objectRef":{"resource":"deployments"},"requestReceivedTimestamp":"2026-12-01T23:00:01Z"}
+func TestRequestsIn(t *testing.T) {
+	log := `{"verb":"patch","user":{"username":"` + stage.OperatorUser + `"},"objectRef":{"resource":"deployments","namespace":"` + namespace + `","name":"web"},"requestReceivedTimestamp":"2026-12-01T23:00:00.5Z","responseStatus":{"code":200}}
+{"verb":"patch","user":{"username":"somebody"},"objectRef":{"resource":"pods","subresource":"status","namespace":"` + namespace + `"},"requestReceivedTimestamp":"2026-12-01T23:00:01Z","responseStatus":{"code":200}}
 {"verb":"update","user":{"username":"` + stage.OperatorUser + `"},"objectRef":{"resource":"leases","namespace":"mezzanotte-system","name":"l"},"requestReceivedTimestamp":"2026-12-01T23:00:02Z","responseStatus":{"code":200}}
+{"verb":"patch","user":{"username":"somebody"},"objectRef":{"resource":"pods","namespace":"` + namespace + `"},"requestReceivedTimestamp":"2026-12-01T23:00:03Z","responseStatus":{"code":409}}
 {"verb":"create","user":{"usern`
-	got, err := operatorsRequests(strings.NewReader(log))
-	if err != nil || len(got) != 2 {
+	got, err := requestsIn(strings.NewReader(log))
+	if err != nil || len(got) != 4 {
 		t.Fatalf("got %v, %v", got, err)
 	}
-	if want := "23:00:00 patch deployments lazio/web (200)"; got[0].String() != want {
+	if want := "23:00:00 patch deployments " + namespace + "/web (200)"; got[0].String() != want {
 		t.Errorf("got %q, want %q", got[0], want)
 	}
-	if !got[0].writes() || got[0].onLease() || !got[1].onLease() {
-		t.Errorf("got %v: want a write, and one on a lease", got)
+	for i, want := range []struct{ writes, onLease, byOperator, disturbs bool }{
+		{writes: true, byOperator: true},
+		{writes: true, disturbs: true},
+		{writes: true, onLease: true, byOperator: true},
+		{writes: true}, // refused
+	} {
+		r := got[i]
+		if r.writes() != want.writes || r.onLease() != want.onLease || r.byOperator() != want.byOperator || r.disturbs() != want.disturbs {
+			t.Errorf("%s: want %+v", r, want)
+		}
 	}
 }
