@@ -218,7 +218,7 @@ func (a *act) reach(ctx context.Context, c client.Client, revision int64, began 
 		pods, err := a.pods(ctx, c)
 		took := time.Since(began)
 		if err != nil {
-			fmt.Fprintf(a.Out, "booking pods take 60 to 90 seconds to read it; how many hold it cannot be seen: %v\n", err)
+			fmt.Fprintf(a.Out, "booking pods take up to 90 seconds to read it; how many hold it cannot be seen: %v\n", err)
 			return
 		}
 		now := change.ReachOf(revision, pods)

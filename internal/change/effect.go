@@ -22,7 +22,7 @@ import (
 )
 
 // soon is how long before an opening a change may come too late for the pods: a
-// mounted catalog takes 60 to 90 s to reach them.
+// mounted catalog takes up to 90 s to reach them.
 const soon = 3 * time.Minute
 
 // Effect says what the change does, in lines: to the opening, to the floors of
@@ -209,7 +209,7 @@ func answer(status metav1.ConditionStatus) string {
 func (c *Change) warnings() []string {
 	var all []string
 	if left := c.Left(); left < soon && left > 0 && c.Verb != Resume {
-		all = append(all, fmt.Sprintf("warning: the opening is %s. A catalog takes 60 to 90 seconds to reach the booking pods, so that pods may not "+
+		all = append(all, fmt.Sprintf("warning: the opening is %s. A catalog takes up to 90 seconds to reach the booking pods, so that pods may not "+
 			"have this in time: until the first of them has it, the announced opening stands.", opening.Remaining(left)))
 	}
 	owners, err := c.Owners()

@@ -54,7 +54,7 @@ func (r Reach) Words(took time.Duration) string {
 		words += fmt.Sprintf("; %d did not say", r.Mute)
 	}
 	if r.Hold == 0 {
-		words += "; they take 60 to 90 seconds to read the catalog, and until the first has, the announced opening stands"
+		words += "; they take up to 90 seconds to read the catalog, and until the first has, the announced opening stands"
 	}
 	return words
 }
