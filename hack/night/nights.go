@@ -15,6 +15,9 @@ import (
 	"github.com/mezzanotte/mezzanotte/hack/night/internal/report"
 )
 
+// muchStolen is how much of the processors' time, in percent, makes latencies worse.
+const muchStolen = 2
+
 // stand is where nights run, and the book that they are written into.
 type stand struct {
 	drive.Stand
@@ -57,6 +60,9 @@ func (s stand) night(ctx context.Context, n drive.Night) (night.Record, error) {
 		if record.Prescaled {
 			s.Say("  not as promised: %s: %s", f.Want, f.Found)
 		}
+	}
+	if mean, worst, _ := record.Stolen(); mean >= muchStolen {
+		s.Say("  the host of this machine gave %.0f %% of its processors' time to others, %.0f %% in the worst second: latencies say little", mean, worst)
 	}
 	return record, s.book.Write(s.options.directory(s.Real))
 }

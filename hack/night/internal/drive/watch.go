@@ -31,6 +31,7 @@ type watch struct {
 	client    client.Client
 	namespace string
 	opens     time.Time
+	host      host // only run asks it
 
 	mu      sync.Mutex
 	samples []night.Sample
@@ -67,6 +68,7 @@ func (w *watch) look(ctx context.Context, now time.Time) {
 		}
 		sample = night.Sample{At: sample.At, Silent: true}
 	}
+	sample.Stolen = w.host.stolen()
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.samples = append(w.samples, sample)

@@ -45,6 +45,9 @@ type Sample struct {
 	Managers int32      `json:"managersReady"`
 	// Silent is that the API server did not answer; then there is nothing else.
 	Silent bool `json:"silent,omitempty"`
+	// Stolen is how much of the processors' time since the look before the host of this
+	// virtual machine gave to others, in percent; nil: unknown.
+	Stolen *float64 `json:"stolenPercent,omitempty"`
 }
 
 // Replicas of a channel: what the operator asks for, what the autoscaler may and
@@ -129,6 +132,21 @@ func (a Asked) ErrorPercent() float64 {
 		return 0
 	}
 	return 100 * float64(a.Errors) / float64(a.Requests)
+}
+
+// Stolen is what the host of this machine gave to others of its processors' time while
+// people came, in percent, and in the worst look. It is why a night may be slow that
+// has all it asks for.
+func (r Record) Stolen() (mean, worst float64, known bool) {
+	looks := 0
+	for _, s := range r.Samples {
+		if s.Stolen == nil || s.At < 0 || s.At > r.Scenario.Crowd.Lasts.Seconds() {
+			continue
+		}
+		looks++
+		mean, worst = mean+*s.Stolen, max(worst, *s.Stolen)
+	}
+	return mean / float64(max(1, looks)), worst, looks > 0
 }
 
 // Ready is how many pods of all channels were Ready at each look.

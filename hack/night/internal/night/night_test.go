@@ -174,7 +174,7 @@ func TestScenario(t *testing.T) {
 		t.Errorf("the desk is %+v", desk)
 	}
 	short := s.Shortened(30 * time.Second)
-	if short.Crowd.Lasts != 30*time.Second || short.Crowd.Calls != 8 {
+	if short.Crowd.Lasts != 30*time.Second || short.Crowd.Calls != 27 {
 		t.Errorf("shortened: %+v", short.Crowd)
 	}
 }

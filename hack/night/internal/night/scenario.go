@@ -105,9 +105,9 @@ func Reference() Scenario {
 			{"born-1951-1955", "1951-01-01", "1955-12-31", 20_000},
 		},
 		Channels: []Channel{
-			{Name: "web", Kind: Web, Share: 62, CPU: 50, Requests: 8, Least: 2, Most: 16},
-			{Name: "app", Kind: App, Share: 26, CPU: 50, Requests: 8, Least: 1, Most: 8},
-			{Name: "phone", Kind: CallCentre, Share: 12, CPU: 50, Agents: 20, PerPod: 10, Least: 1, Most: 3},
+			{Name: "web", Kind: Web, Share: 62, CPU: 40, Requests: 8, Least: 2, Most: 16},
+			{Name: "app", Kind: App, Share: 26, CPU: 40, Requests: 8, Least: 1, Most: 8},
+			{Name: "phone", Kind: CallCentre, Share: 12, CPU: 40, Agents: 20, PerPod: 10, Least: 1, Most: 3},
 		},
 		Launch: Launch{ReadyBefore: time.Minute, KeepPeak: 10 * time.Minute, Starts: 60, Target: 70},
 		Curve:  Curve{Uptake: 60, FirstHour: 10, FirstMinute: 20},

@@ -217,6 +217,9 @@ func (p *page) night(r night.Record) {
 	p.say("")
 	p.crowd("Citizens", r.Citizens)
 	p.crowd("Agents", r.Agents)
+	if mean, worst, known := r.Stolen(); known {
+		p.say("Meanwhile the host of this machine gave %.0f %% of its processors' time to others, %.0f %% in the worst second.\n", mean, worst)
+	}
 	for _, e := range r.Events {
 		p.say("- %s: %s", clock(e.At), e.Words)
 	}
