@@ -48,9 +48,17 @@ func Faults(quiet *night.Latency) []Fault {
 			Name: "web-overload", Title: "Four times as many come by web as it can bear",
 			// So many times the forecast's people ask, in their busiest minute, four times what
 			// the web's pods are declared with: a session's requests are spread over a minute,
-			// and the forecast fills its pods to 70 % at its very peak. All of it is a quarter as
-			// large, so that the crowd and PostgreSQL have processors left.
-			Change: func(s *night.Scenario) { s.Crowd.WebTimes, s.Bands = 14, quartered(s.Bands) },
+			// and the forecast fills its pods to 70 % at its very peak. Pods may use half, so that
+			// they cannot do much more than that; and all of it is a quarter as large, so that
+			// the crowd and PostgreSQL have processors left.
+			Change: func(s *night.Scenario) {
+				s.Crowd.WebTimes, s.Bands, s.Channels = 14, quartered(s.Bands), slices.Clone(s.Channels)
+				for i := range s.Channels {
+					if s.Channels[i].Kind == night.Web {
+						s.Channels[i].CPU /= 2
+					}
+				}
+			},
 			After: func(_ context.Context, _ *nightly, r *night.Record) []night.Finding {
 				return append(overloaded(r), phoneHolds(quiet, r)...)
 			},
@@ -159,7 +167,7 @@ func quartered(bands []night.Band) []night.Band {
 
 // overloaded is whether there was anything for agents not to notice.
 func overloaded(r *night.Record) []night.Finding {
-	f := night.Finding{Want: "the web is overloaded, and tells people to come again (503)"}
+	f := night.Finding{Want: "the web, a quarter as large and with 20 m a pod, is overloaded and tells people to come again (503)"}
 	if r.Citizens != nil {
 		f.Found, f.Holds = fmt.Sprintf("%d answers", r.Citizens.Shed), r.Citizens.Shed > 0
 	}

@@ -14,6 +14,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"github.com/mezzanotte/mezzanotte/hack/night/internal/night"
 	"github.com/mezzanotte/mezzanotte/hack/night/internal/picture"
@@ -81,6 +82,15 @@ func Read(directory string) (Book, error) {
 		return b, fmt.Errorf("read the report: %w", err)
 	}
 	return b, nil
+}
+
+// Night is the one of a name, if it is there.
+func (b Book) Night(name string) (night.Record, bool) {
+	i := slices.IndexFunc(b.Nights, func(r night.Record) bool { return r.Name == name })
+	if i < 0 {
+		return night.Record{}, false
+	}
+	return b.Nights[i], true
 }
 
 // Put adds a night, in place of the one of that name.
