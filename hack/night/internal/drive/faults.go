@@ -167,7 +167,8 @@ func quartered(bands []night.Band) []night.Band {
 
 // overloaded is whether there was anything for agents not to notice.
 func overloaded(r *night.Record) []night.Finding {
-	f := night.Finding{Want: "the web, a quarter as large and with 20 m a pod, is overloaded and tells people to come again (503)"}
+	web := r.Scenario.Citizens()[0]
+	f := night.Finding{Want: fmt.Sprintf("the %s, a quarter as large and with %d m a pod, is overloaded and tells people to come again (503)", web.Name, web.CPU)}
 	if r.Citizens != nil {
 		f.Found, f.Holds = fmt.Sprintf("%d answers", r.Citizens.Shed), r.Citizens.Shed > 0
 	}

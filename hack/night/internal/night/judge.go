@@ -16,7 +16,6 @@ import (
 const (
 	firstMinutes    = 5 * time.Minute
 	mostErrors      = 0.1  // percent of the requests in the first minutes
-	mostErrorsBrief = 1.0  // percent: of so few requests, one is a tenth
 	slowestBooking  = 1000 // milliseconds, of 99 in 100
 	instantKept     = 1.0  // seconds
 	phoneMayTake    = 250  // milliseconds, of 99 in 100, whatever the web does …
@@ -86,14 +85,11 @@ func (r Record) promises() []Finding {
 	if len(r.tallies()) == 0 || len(r.Simulated) > 0 {
 		return findings
 	}
-	asked, most := r.Asked(firstMinutes), mostErrors
-	if r.Brief {
-		most = mostErrorsBrief
-	}
+	asked := r.Asked(firstMinutes)
 	findings = append(findings, Finding{
-		Want:  fmt.Sprintf("errors in the first five minutes under %g %%", most),
+		Want:  fmt.Sprintf("errors in the first five minutes under %g %%", mostErrors),
 		Found: fmt.Sprintf("%.3f %%: %d of %d requests", asked.ErrorPercent(), asked.Errors, asked.Requests),
-		Holds: asked.Requests > 0 && asked.ErrorPercent() < most,
+		Holds: asked.Requests > 0 && asked.ErrorPercent() < mostErrors,
 	})
 	if r.Brief {
 		return findings
