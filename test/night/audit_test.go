@@ -92,7 +92,7 @@ func (s *scene) requests(since time.Time) []request {
 	return slices.DeleteFunc(s.everybodys(since), func(r request) bool { return !r.byOperator() })
 }
 
-// everybodys requests since an instant.
+// everybodys requests since an instant, in their order.
 func (s *scene) everybodys(since time.Time) []request {
 	s.Helper()
 	path, err := s.AuditLog(s.ctx)
@@ -102,7 +102,22 @@ func (s *scene) everybodys(since time.Time) []request {
 	defer func() { _ = log.Close() }()
 	all, err := requestsIn(log)
 	s.must("read the audit log", err)
+	slices.SortStableFunc(all, func(a, b request) int { return a.At.Compare(b.At) }) // it is in the order of the answers
 	return slices.DeleteFunc(all, func(r request) bool { return r.At.Before(since) })
+}
+
+// undisturbed are the operator's requests up to the first change by somebody else, for
+// which only itself can be the reason; and all changes by others.
+func undisturbed(all []request) (own, others []request) {
+	for _, r := range all {
+		switch {
+		case r.disturbs():
+			others = append(others, r)
+		case r.byOperator() && len(others) == 0:
+			own = append(own, r)
+		}
+	}
+	return own, others
 }
 
 // counted says how many requests of each kind there were.
@@ -144,5 +159,8 @@ func TestRequestsIn(t *testing.T) {
 		if r.writes() != want.writes || r.onLease() != want.onLease || r.byOperator() != want.byOperator || r.disturbs() != want.disturbs {
 			t.Errorf("%s: want %+v", r, want)
 		}
+	}
+	if own, others := undisturbed(got); len(own) != 1 || own[0].On.Name != "web" || len(others) != 1 {
+		t.Errorf("undisturbed %v, others %v: want what the operator did before somebody else did, and that", own, others)
 	}
 }
