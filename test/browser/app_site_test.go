@@ -152,7 +152,7 @@ const main = "document.getElementById('main').dataset"
 // on waits for a view.
 func (d *device) on(view string) *device {
 	d.t.Helper()
-	d.until(main+".view === '"+view+"' && !"+main+".busy && document.fonts.status === 'loaded'", 30*time.Second)
+	d.until(main + ".view === '" + view + "' && !" + main + ".busy && document.fonts.status === 'loaded'")
 	return d
 }
 
@@ -173,7 +173,7 @@ func (d *device) after(act func(), view string) *device {
 	d.t.Helper()
 	before := asked(d.window, chromedp.Evaluate[string](main+".shown || '0'"))
 	act()
-	d.until("Number("+main+".shown) > "+before, 40*time.Second)
+	d.until("Number(" + main + ".shown) > " + before)
 	return d.on(view)
 }
 

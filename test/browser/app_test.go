@@ -123,7 +123,7 @@ func TestAppTriesAgain(t *testing.T) {
 	d.send("places", "person").write("identifier", giulia)
 	s.next("$hold", answer{status: 503, code: "overloaded", text: "Very many people.", after: 2}, answer{lost: true})
 	d.choose(`form[data-form="person"] button`)
-	d.until(`document.getElementById('status').textContent.includes('Very many people. Trying again in')`, 10*time.Second)
+	d.until(`document.getElementById('status').textContent.includes('Very many people. Trying again in')`)
 	d.on("hold")
 	if keys := s.keysOf("$hold"); len(keys) != 3 || keys[0] != keys[1] || keys[1] != keys[2] || len(keys[0]) < 16 {
 		t.Errorf("the request went out with the keys %v", keys)
@@ -266,7 +266,7 @@ func TestAppInstalled(t *testing.T) {
 	before := d.pagesOf(s.home)
 	asked(d.window, called(pwa.Launch, pwa.LaunchParams{ManifestID: s.home + "/"}))
 	var launched []target.ID
-	for end := time.Now().Add(10 * time.Second); len(launched) == 0 && time.Now().Before(end); time.Sleep(100 * time.Millisecond) {
+	for end := time.Now().Add(longest); len(launched) == 0 && time.Now().Before(end); time.Sleep(100 * time.Millisecond) {
 		launched = slices.DeleteFunc(d.pagesOf(s.home), func(id target.ID) bool { return slices.Contains(before, id) })
 	}
 	if len(launched) != 1 {
@@ -278,7 +278,7 @@ func TestAppInstalled(t *testing.T) {
 		t.Fatal(err)
 	}
 	in := &device{&window{t: t, ctx: own, homes: []string{s.home}}, s}
-	in.until("matchMedia('(display-mode: standalone)').matches", 10*time.Second)
+	in.until("matchMedia('(display-mode: standalone)').matches")
 	in.on("start").at("/it/")
 	if text := in.read("main"); !strings.Contains(text, "Non c'è connessione") {
 		t.Errorf("the app that is installed says, without a network: %s", text)
@@ -314,7 +314,7 @@ func TestAppOpening(t *testing.T) {
 	if left := d.read(".clock"); !regexp.MustCompile(`^(\d|1[0-2]) second`).MatchString(left) {
 		t.Errorf("seconds before the opening %q is left", left)
 	}
-	d.until("document.querySelector('.admitted').textContent !== ''", time.Until(opens)+5*time.Second)
+	d.until("document.querySelector('.admitted').textContent !== ''")
 	if early := time.Until(opens); early > time.Second {
 		t.Errorf("the app lets people in %v before the opening", early)
 	}
@@ -339,7 +339,7 @@ func TestAppUpdate(t *testing.T) {
 	before := asked(d.window, chromedp.Evaluate[[]string]("caches.keys()", chromedp.EvalAwaitPromise))
 	s.replace(s.version(themed, s.binding))
 	asked(d.window, chromedp.Evaluate[bool]("navigator.serviceWorker.getRegistration().then(r => r.update()).then(() => true)", chromedp.EvalAwaitPromise))
-	d.until("navigator.serviceWorker.getRegistration().then(r => window.waits = Boolean(r.waiting)) && window.waits === true", 20*time.Second)
+	d.until("navigator.serviceWorker.getRegistration().then(r => window.waits = Boolean(r.waiting)) && window.waits === true")
 	during := asked(d.window, chromedp.Evaluate[[]string]("caches.keys()", chromedp.EvalAwaitPromise))
 	if len(before) != 1 || len(during) != 2 || !slices.Contains(during, before[0]) {
 		t.Errorf("the device kept %v, and keeps %v", before, during)
@@ -348,7 +348,7 @@ func TestAppUpdate(t *testing.T) {
 
 	d.open("about:blank")
 	d.open(s.home + "/en/")
-	d.until("document.documentElement.className === 'themed'", 20*time.Second)
+	d.until("document.documentElement.className === 'themed'")
 	d.on("start")
 	if after := asked(d.window, chromedp.Evaluate[[]string]("caches.keys()", chromedp.EvalAwaitPromise)); len(after) != 1 || slices.Contains(after, before[0]) {
 		t.Errorf("the device keeps %v after %v", after, during)

@@ -17,24 +17,17 @@ import (
 
 // TestAppEveryView goes through all views in all their states.
 func TestAppEveryView(t *testing.T) {
-	for i, theme := range []string{themed, plain} {
-		for j, width := range []int64{phone, desk} {
-			for k, language := range []string{"it", "en"} {
-				t.Run(fmt.Sprint(language, ",", width, " px,", theme), func(t *testing.T) {
-					t.Parallel()
-					yesterday := time.Now().AddDate(0, 0, -1)
-					s := newAppSite(t, makeCatalog(t, yesterday, makeCampaign(t, "born-1986-1990", "1986-01-01", "1990-12-31", yesterday)), theme)
-					u := &user{device: newDevice(t, s, look{width: width}, language), language: language, code: fmt.Sprintf("STP%013d", 500+4*i+2*j+k)}
-					u.starts(theme)
-					u.finds()
-					u.holds()
-					u.books()
-					u.changes()
-					u.loses()
-				})
-			}
-		}
-	}
+	inEveryView(t, func(t *testing.T, n int, v view) {
+		yesterday := time.Now().AddDate(0, 0, -1)
+		s := newAppSite(t, makeCatalog(t, yesterday, makeCampaign(t, "born-1986-1990", "1986-01-01", "1990-12-31", yesterday)), v.theme)
+		u := &user{device: newDevice(t, s, look{width: v.width}, v.language), language: v.language, code: fmt.Sprintf("STP%013d", 500+n)}
+		u.starts(v.theme)
+		u.finds()
+		u.holds()
+		u.books()
+		u.changes()
+		u.loses()
+	})
 }
 
 // user is somebody who gets everything wrong once.
@@ -84,8 +77,8 @@ func (u *user) holds() {
 	u.app.next("$hold", answer{status: 409, code: "no-place", text: "Dose 2: non ci sono più posti."})
 	u.send("person", "places").check("taken").choose("#offer")
 	u.send("places", "person").send("person", "hold").check("hold")
-	u.pass(8*time.Minute+10*time.Second).until("document.querySelector('[data-warning] p') !== null", 30*time.Second).check("hold-warned")
-	u.pass(3*time.Minute).until("document.querySelector('[data-over] p') !== null", 30*time.Second).check("hold-over")
+	u.pass(8*time.Minute + 10*time.Second).until("document.querySelector('[data-warning] p') !== null").check("hold-warned")
+	u.pass(3 * time.Minute).until("document.querySelector('[data-over] p') !== null").check("hold-over")
 	u.send("extend", "hold").check("hold-extended")
 	u.app.next("$book", answer{status: 503, code: "overloaded", text: "Moltissime persone.", after: 60})
 	u.send("confirm", "hold").check("hold-away")

@@ -45,9 +45,9 @@ func TestDeskProvider(t *testing.T) {
 
 			k := &keyboard{window: newWindow(t, "http:/", look{width: desk, noScripts: without})}
 			k.open(home + "/en").heads("Agents' sign-in")
-			k.follow("main a.button").until("location.hostname === 'localhost'", 5*time.Second)
+			k.follow("main a.button").until("location.hostname === 'localhost'")
 			k.write("username", "test-user@localhost").write("password", "verysecure").follow("button[type=submit]")
-			k.until("location.pathname === '/en/'", 5*time.Second).heads("Who is calling?").ready().access("p").heads("Free places by hub and day")
+			k.until("location.pathname === '/en/'").heads("Who is calling?").ready().access("p").heads("Free places by hub and day")
 			if said := c.said(); !strings.Contains(said, "agent=test-user@localhost verb=places outcome=done") {
 				t.Errorf("the trail says %s", said)
 			}

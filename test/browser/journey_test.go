@@ -66,7 +66,7 @@ func TestFirstView(t *testing.T) {
 		home := newSite(t, makeCatalog(t, time.Now().Add(time.Hour))).open(theme)
 		w := newWindow(t, home, look{width: phone})
 		w.run(command(network.SetCacheDisabled, network.SetCacheDisabledParams{CacheDisabled: true}))
-		w.open(home+"/it/").until("document.fonts.status === 'loaded'", 5*time.Second)
+		w.open(home + "/it/").until("document.fonts.status === 'loaded'")
 		w.mu.Lock()
 		bytes := w.bytes
 		w.mu.Unlock()

@@ -19,36 +19,28 @@ import (
 
 // TestEveryPage goes through all pages in all their states.
 func TestEveryPage(t *testing.T) {
-	for i, theme := range []string{themed, plain} {
-		for j, width := range []int64{phone, desk} {
-			for k, language := range []string{"it", "en"} {
-				t.Run(fmt.Sprint(language, ",", width, " px,", theme), func(t *testing.T) {
-					t.Parallel()
-					v := &visitor{
-						site: newSite(t, makeCatalog(t, time.Now().AddDate(0, 0, -1), makeCampaign(t, "born-1986-1990", "1986-01-01", "1990-12-31", time.Now().AddDate(0, 0, -1)))),
-						code: fmt.Sprintf("STP%013d", 100+4*i+2*j+k),
-						look: look{width: width}, theme: theme, language: language,
-					}
-					v.home = v.site.open(theme)
-					v.window = newWindow(t, v.home, v.look)
-					v.starts()
-					v.finds()
-					v.holds()
-					v.books()
-					v.changes()
-				})
-			}
+	inEveryView(t, func(t *testing.T, n int, sees view) {
+		yesterday := time.Now().AddDate(0, 0, -1)
+		s := newSite(t, makeCatalog(t, yesterday, makeCampaign(t, "born-1986-1990", "1986-01-01", "1990-12-31", yesterday)))
+		home := s.open(sees.theme)
+		v := &visitor{
+			window: newWindow(t, home, look{width: sees.width}), view: sees,
+			site: s, home: home, code: fmt.Sprintf("STP%013d", 100+n),
 		}
-	}
+		v.starts()
+		v.finds()
+		v.holds()
+		v.books()
+		v.changes()
+	})
 }
 
 // visitor is somebody who gets everything wrong once.
 type visitor struct {
 	*window
-	look                  look
-	site                  *site
-	home, language, theme string
-	code                  string
+	view
+	site       *site
+	home, code string
 }
 
 func (v *visitor) page(path string) string { return v.home + "/" + v.language + path }
@@ -89,8 +81,8 @@ func (v *visitor) holds() {
 	v.send("/person").check("taken")
 	v.site.clerk.set(nil)
 	v.choose("#offer").send("/places").at("/" + v.language + "/hold").check("hold")
-	v.pass(8*time.Minute+10*time.Second).until("document.querySelector('[data-warning] p') !== null", 30*time.Second).check("hold-warned")
-	v.pass(3*time.Minute).until("document.querySelector('[data-over] p') !== null", 30*time.Second).check("hold-over")
+	v.pass(8*time.Minute + 10*time.Second).until("document.querySelector('[data-warning] p') !== null").check("hold-warned")
+	v.pass(3 * time.Minute).until("document.querySelector('[data-over] p') !== null").check("hold-over")
 	v.send("/hold/extend").check("hold-extended")
 	v.site.clerk.set(map[string]error{"confirm": errors.New("dial the database: connection refused")})
 	v.send("/hold/confirm").check("hold-away")

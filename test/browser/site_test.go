@@ -173,7 +173,7 @@ func (s *site) publish(c catalog.Catalog) {
 	if err := os.WriteFile(s.file, must(c.Encode())(s.t), 0o600); err != nil {
 		s.t.Fatal(err)
 	}
-	for end := time.Now().Add(20 * time.Second); s.binding.Revision() != c.Revision; time.Sleep(100 * time.Millisecond) {
+	for end := time.Now().Add(longest); s.binding.Revision() != c.Revision; time.Sleep(100 * time.Millisecond) {
 		if time.Now().After(end) {
 			s.t.Fatal("the catalog is not in force")
 		}

@@ -50,6 +50,27 @@ type look struct {
 	noScripts bool
 }
 
+// view is how somebody sees pages.
+type view struct {
+	language string
+	width    int64
+	theme    string
+}
+
+// inEveryView runs a test in every language and width, and without the theme once in
+// each of them; n tells the views apart.
+func inEveryView(t *testing.T, test func(t *testing.T, n int, v view)) {
+	for n, v := range []view{
+		{"it", phone, themed}, {"it", desk, themed}, {"en", phone, themed}, {"en", desk, themed},
+		{"it", phone, plain}, {"en", desk, plain},
+	} {
+		t.Run(fmt.Sprint(v.language, ",", v.width, " px,", v.theme), func(t *testing.T) {
+			t.Parallel()
+			test(t, n, v)
+		})
+	}
+}
+
 // newWindow opens a window for the pages at an address.
 func newWindow(t testing.TB, home string, l look) *window {
 	t.Helper()
@@ -222,9 +243,9 @@ func (w *window) at(path string) *window {
 }
 
 // until waits for an expression to be true, on whatever page the window is.
-func (w *window) until(expression string, most time.Duration) *window {
+func (w *window) until(expression string) *window {
 	w.t.Helper()
-	ctx, cancel := context.WithTimeout(w.ctx, most)
+	ctx, cancel := context.WithTimeout(w.ctx, longest)
 	defer cancel()
 	for ctx.Err() == nil {
 		// While pages change there is nobody to ask.
@@ -233,7 +254,7 @@ func (w *window) until(expression string, most time.Duration) *window {
 		}
 		time.Sleep(50 * time.Millisecond)
 	}
-	w.t.Fatalf("in %v it does not become true that %s\n%s", most, expression, w.text())
+	w.t.Fatalf("in %v it does not become true that %s\n%s", longest, expression, w.text())
 	return w
 }
 
