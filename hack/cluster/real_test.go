@@ -118,7 +118,7 @@ func testRealPods(t *testing.T, c cli, state *cluster.State) {
 	}
 	began := time.Now()
 	c.run("kubectl", "--name", real, "--", "apply", "--filename", "testdata/greeter.yaml")
-	c.eventually(90*time.Second, "20", "kubectl", "--name", real, "--", "get", "deployment", "greeter", "-o", "jsonpath={.status.readyReplicas}")
+	c.eventually("20", "kubectl", "--name", real, "--", "get", "deployment", "greeter", "-o", "jsonpath={.status.readyReplicas}")
 	t.Logf("20 pods are Ready after %.1fs", time.Since(began).Seconds())
 }
 
@@ -214,7 +214,7 @@ func testMetrics(t *testing.T, c cli) {
 	}
 	// 20 pods request 10m each, and the autoscaler is to keep them there. A single
 	// busy one, at its limit of 200m, is too much for that.
-	c.eventually(4*time.Minute, "21", "kubectl", "--name", real, "--", "get", "deployment", "greeter", "-o", "jsonpath={.spec.replicas}")
+	c.eventually("21", "kubectl", "--name", real, "--", "get", "deployment", "greeter", "-o", "jsonpath={.spec.replicas}")
 	if top := c.run("kubectl", "--name", real, "--", "top", "pods", "--no-headers"); strings.Count(top, "greeter-") < 20 {
 		t.Errorf("20 pods are measured as\n%s", top)
 	}

@@ -78,10 +78,10 @@ func TestExternalAutoscalerInItsDeadBand(t *testing.T) {
 	// with what is left after five minutes; the others wake one after the other.
 	ratios := []int{95, 100, 102, 104, 109}
 	rivals := s.declareRivals(ratios)
-	s.eventually(2*time.Minute, "the channels are Ready", func() string { return s.unready(len(ratios), 0) })
+	s.eventually(patience, "the channels are Ready", func() string { return s.unready(len(ratios), 0) })
 
 	peak := s.open(rivals)
-	s.eventually(2*time.Minute, "every channel is at its peak", func() string {
+	s.eventually(patience, "every channel is at its peak", func() string {
 		for _, r := range rivals {
 			if now := rec.present(r.channel); now.ready < peak || now.floor != peak {
 				return fmt.Sprintf("%s: %s, want %d", r.channel, now, peak)
@@ -94,7 +94,7 @@ func TestExternalAutoscalerInItsDeadBand(t *testing.T) {
 		crowd.put(rivals[i].channel, rivals[i].load)
 	}
 	s.say("%d pods are Ready on every channel; the crowd is there, on each channel another part of what its pods bear", peak)
-	s.eventually(2*time.Minute, "every autoscaler sees the crowd", func() string { return s.blind(rivals, peak) })
+	s.eventually(patience, "every autoscaler sees the crowd", func() string { return s.blind(rivals, peak) })
 
 	closes := s.close()
 	s.sleepUntil(closes.Add(-time.Second))

@@ -32,8 +32,9 @@ const (
 	// inPassing is how much of the rest may be done before what is near an opening:
 	// each worker may have taken one thing, and the next, before it was there.
 	inPassing = 16
-	// handled is how long after a takeover what is near must have been done.
-	handled = 10 * time.Second
+	// handled is how long after a takeover what is near must have been done: two to
+	// four seconds, and a busy machine's delays.
+	handled = 30 * time.Second
 	// deadline is how long before the opening the standby is to take over: the
 	// leader is killed earlier by what its Lease lasts, and was started before.
 	deadline, leaseLasts, head = time.Minute, 17 * time.Second, 12 * time.Second
@@ -73,7 +74,7 @@ func TestFailoverBeforeAnOpening(t *testing.T) {
 	s.must("double the forecast", s.Client.Patch(s.ctx, doubled, client.MergeFrom(near)))
 	took := s.takenOver(leader, "the standby leads")
 	s.say("the standby took over %s before the opening", opens.Sub(took).Round(time.Second))
-	s.eventually(2*time.Minute, "the standby has worked on", func() string {
+	s.eventually(patience, "the standby has worked on", func() string {
 		return s.missing(s.requests(took), 100)
 	})
 	for what, done := range s.nearFirst("after the takeover", s.requests(took)) {

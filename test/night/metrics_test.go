@@ -62,7 +62,7 @@ func (s *scene) serveMetrics() *crowd {
 	registration.SetGroupVersionKind(schema.GroupVersionKind{Group: "apiregistration.k8s.io", Version: "v1", Kind: "APIService"})
 	registration.SetName("v1beta1.metrics.k8s.io")
 	s.create(service, registration)
-	s.eventually(time.Minute, "the API server asks the metrics server", func() string {
+	s.eventually(patience, "the API server asks the metrics server", func() string {
 		list := &unstructured.UnstructuredList{}
 		list.SetGroupVersionKind(schema.GroupVersionKind{Group: "metrics.k8s.io", Version: "v1beta1", Kind: "PodMetricsList"})
 		if err := s.Client.List(s.ctx, list, client.InNamespace(namespace)); err != nil && !apierrors.IsNotFound(err) {

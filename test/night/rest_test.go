@@ -41,7 +41,7 @@ func TestNothingIsWrittenAtRest(t *testing.T) {
 		s.create(campaign.Obj())
 	}
 	s.say("declared %d platforms with %d channels each, openings days ahead", platforms, channelsEach)
-	took := s.eventually(6*time.Minute, "every channel is Ready", func() string { return s.unready(platforms*channelsEach, platforms) })
+	took := s.eventually(patience, "every channel is Ready", func() string { return s.unready(platforms*channelsEach, platforms) })
 	s.say("every channel and campaign is Ready after %s; now nothing changes any more", took.Round(time.Second))
 
 	requests := s.expectNoWriteAtRest(time.Now())
@@ -57,9 +57,6 @@ const (
 	rest = time.Minute
 	// settling is how long before it nobody else may have changed anything.
 	settling = 30 * time.Second
-	// patience bounds the waits for that. On a busy machine the control plane takes its
-	// time to finish, and loses a node for a while.
-	patience = 10 * time.Minute
 )
 
 // expectNoWriteAtRest waits for a minute in which, and for a while before which, nobody

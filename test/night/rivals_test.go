@@ -50,7 +50,7 @@ func TestRivals(t *testing.T) {
 	s := setScene(t, "rivals")
 	r := rivalry{s, s.record()}
 	s.create(build.MakePlatform(build.Platform).Obj(), build.MakeChannel("web").Between(3, 20).Obj())
-	s.eventually(3*time.Minute, "the channel is Ready", func() string { return s.unready(1, 0) })
+	s.eventually(patience, "the channel is Ready", func() string { return s.unready(1, 0) })
 
 	r.keepsWhatIsTheirs()
 	r.setsBackTheFloor()
@@ -72,7 +72,7 @@ func (r rivalry) keepsWhatIsTheirs() {
 	r.say("gitops has set a label, an annotation, a CPU limit, which was nobody's, and the CPU request, which was ours")
 
 	r.change(func(c *v1alpha1.BookingChannel) { c.Spec.Scaling.MinReplicas = 5 })
-	r.eventually(2*time.Minute, "the floor rises to 5", func() string {
+	r.eventually(patience, "the floor rises to 5", func() string {
 		if now := r.present("web"); now.least != 5 || now.ready < 5 {
 			return now.String()
 		}
@@ -80,7 +80,7 @@ func (r rivalry) keepsWhatIsTheirs() {
 	})
 	r.expectTheirs("after a change of the floor")
 	r.change(func(c *v1alpha1.BookingChannel) { c.Spec.Workload = &v1alpha1.Workload{Image: "example/web:2"} })
-	r.eventually(2*time.Minute, "the template is rendered anew", func() string {
+	r.eventually(patience, "the template is rendered anew", func() string {
 		if image := r.container().Image; image != "example/web:2" {
 			return "the image is " + image
 		}
@@ -172,7 +172,7 @@ func (r rivalry) liftsFromZero() {
 		}
 		return ""
 	})
-	again := r.eventually(2*time.Minute, "its pods are Ready again", func() string {
+	again := r.eventually(patience, "its pods are Ready again", func() string {
 		if now := r.present("web"); now.ready < 5 {
 			return now.String()
 		}
