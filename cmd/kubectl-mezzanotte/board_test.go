@@ -239,7 +239,7 @@ func TestBoardPrintsLines(t *testing.T) {
 	ended := make(chan int, 1)
 	go func() { ended <- run(ctx, s, []string{"board", "-n", namespace}) }()
 	want := "23:41:00 CET  opens in 19:00  RAMPING   web floor 17, 9 of 17 Ready\n"
-	for deadline := time.After(30 * time.Second); ; {
+	for deadline := time.After(time.Minute); ; {
 		select {
 		case line := <-out:
 			if line != want {

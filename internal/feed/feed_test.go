@@ -34,7 +34,7 @@ func TestMain(m *testing.M) { os.Exit(testenv.Run(m, &config)) }
 
 // longest is how long a change may take to be seen: a kind whose watch has
 // ended, or may not be watched, is listed every two seconds.
-const longest = 20 * time.Second
+const longest = time.Minute
 
 // viewer looks at a namespace of its own.
 type viewer struct {

@@ -84,7 +84,7 @@ func TestManagersCache(t *testing.T) {
 func await(t *testing.T, says func() string, right func(string) bool) {
 	t.Helper()
 	var got string
-	err := wait.PollUntilContextTimeout(t.Context(), 50*time.Millisecond, 30*time.Second, true,
+	err := wait.PollUntilContextTimeout(t.Context(), 50*time.Millisecond, time.Minute, true,
 		func(context.Context) (bool, error) {
 			got = says()
 			return right(got), nil

@@ -103,7 +103,7 @@ func TestFiveClocks(t *testing.T) {
 	w.prepare(later, 20)
 	all := w.five(later)
 	now := clock(t, rows)
-	opens := now.Truncate(time.Second).Add(6 * time.Second)
+	opens := now.Truncate(time.Second).Add(12 * time.Second)
 	d := &door{t: t, places: func(who int) []store.Place { return both(now, who%20) }}
 	d.knockAt(all)
 	for _, p := range all {

@@ -67,7 +67,7 @@ func TestPostponed(t *testing.T) {
 	all := w.five(far)
 	rows := w.connect()
 	now := clock(t, rows)
-	opens := now.Truncate(time.Second).Add(8 * time.Second)
+	opens := now.Truncate(time.Second).Add(15 * time.Second)
 	soon, postponed := makeCatalog(2, opens, 1000), makeCatalog(3, now.Add(time.Hour), 1000)
 	for _, p := range all {
 		p.mount(soon)

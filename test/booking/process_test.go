@@ -24,7 +24,7 @@ import (
 
 // patience is how long anything may take that has no bound of its own: a machine
 // that does ten other things must not fail a test.
-const patience = 40 * time.Second
+const patience = 2 * time.Minute
 
 // process is one booking server, which may be ended and started again.
 type process struct {

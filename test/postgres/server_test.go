@@ -235,7 +235,7 @@ func TestOrphan(t *testing.T) {
 	if len(said) < 2 {
 		t.Fatalf("it started no server: %q", said)
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	pidFile := filepath.Join(said[1], "data", "postmaster.pid")
 	for {
