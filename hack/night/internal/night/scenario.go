@@ -105,7 +105,7 @@ func Reference() Scenario {
 			{"born-1951-1955", "1951-01-01", "1955-12-31", 20_000},
 		},
 		Channels: []Channel{
-			{Name: "web", Kind: Web, Share: 62, CPU: 40, Requests: 8, Least: 1, Most: 16},
+			{Name: "web", Kind: Web, Share: 62, CPU: 40, Requests: 8, Least: 2, Most: 16},
 			{Name: "app", Kind: App, Share: 26, CPU: 40, Requests: 8, Least: 1, Most: 8},
 			{Name: "phone", Kind: CallCentre, Share: 12, CPU: 40, Agents: 20, PerPod: 10, Least: 1, Most: 3},
 		},
