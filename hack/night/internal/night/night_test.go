@@ -187,6 +187,14 @@ func TestScenario(t *testing.T) {
 	if desk, ok := s.Desk(); !ok || desk.Name != "phone" {
 		t.Errorf("the desk is %+v", desk)
 	}
+	s = Reference()
+	crowded := s.Crowded(2)
+	if got, want := crowded.Eligible(crowded.Channels), 2*s.Eligible(s.Channels); got != want || crowded.Channels[0].Requests != 2*s.Channels[0].Requests {
+		t.Errorf("crowded: %d people, want %d, on pods declared with %d requests/s", got, want, crowded.Channels[0].Requests)
+	}
+	if s.Bands[0].People != Reference().Bands[0].People || s.Channels[0].Requests != Reference().Channels[0].Requests {
+		t.Errorf("crowding changes the night itself: %+v", s)
+	}
 	short := s.Shortened(30 * time.Second)
 	if short.Crowd.Lasts != 30*time.Second || short.Crowd.Calls != 27 {
 		t.Errorf("shortened: %+v", short.Crowd)

@@ -5,7 +5,10 @@ SPDX-License-Identifier: Apache-2.0
 
 package night
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Scenario is one opening: what is declared, and the crowd that comes. Loads are
 // small, for a machine of two cores, and pods smaller still, so that their number
@@ -116,6 +119,19 @@ func Reference() Scenario {
 			Think: 7500 * time.Millisecond, Requests: 8, WebTimes: 1, Calls: 270, Handling: 20 * time.Second,
 		},
 	}
+}
+
+// Crowded has so many times the people, and declares its pods with as many times the
+// requests: there are as many pods, with more to do.
+func (s Scenario) Crowded(times int32) Scenario {
+	s.Bands, s.Channels = slices.Clone(s.Bands), slices.Clone(s.Channels)
+	for i := range s.Bands {
+		s.Bands[i].People *= int64(times)
+	}
+	for i := range s.Channels {
+		s.Channels[i].Requests *= times
+	}
+	return s
 }
 
 // Shortened lets the crowd come for a shorter time, at the same pace. Within less
