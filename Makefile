@@ -99,7 +99,7 @@ test: ## Run all tests, against a real API server.
 test-night: ## Run whole openings on real control planes, and break things meanwhile.
 	assets=$$(go -C hack/cluster run . assets); \
 	  KUBEBUILDER_ASSETS=$$assets go -C hack/demo test -tags night -run TestOwnCluster -count=1 -v $(TESTFLAGS) . & own=$$!; \
-	  status=0; go test -tags night ./test/night -count=1 -timeout 30m -v $(TESTFLAGS) || status=$$?; \
+	  status=0; go test -tags night ./test/night -count=1 -timeout 45m -v $(TESTFLAGS) || status=$$?; \
 	  wait $$own && exit $$status
 
 .PHONY: test-browser

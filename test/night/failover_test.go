@@ -32,9 +32,8 @@ const (
 	// inPassing is how much of the rest may be done before what is near an opening:
 	// each worker may have taken one thing, and the next, before it was there.
 	inPassing = 16
-	// handled is how long after a takeover what is near must have been done: two to
-	// four seconds, and a busy machine's delays.
-	handled = 30 * time.Second
+	// handled is how long after a takeover what is near must have been done.
+	handled = 10 * time.Second
 	// deadline is how long before the opening the standby is to take over: the
 	// leader is killed earlier by what its Lease lasts, and was started before.
 	deadline, leaseLasts, head = time.Minute, 17 * time.Second, 12 * time.Second

@@ -27,8 +27,9 @@ import (
 )
 
 const (
-	// longest bounds a test, so that it tidies up before go test's own limit.
-	longest = 30 * time.Minute
+	// longest bounds a test, so that it tidies up before go test's own limit: one runs
+	// by itself before the others.
+	longest = 20 * time.Minute
 	// patience bounds waits for a control plane to do what it was told: on a busy
 	// machine it takes its time, which is no fault of ours.
 	patience = 10 * time.Minute
