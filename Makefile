@@ -47,7 +47,7 @@ build: ## Build the commands into bin/.
 
 .PHONY: theme
 theme: ## Make the pages' theme of Bootstrap Italia, from npm; they work without.
-	modules=$$(hack/theme/modules.sh hack/theme) && node hack/theme/build.mjs internal/booking/pages "$$modules"
+	modules=$$(hack/theme/modules.sh hack/theme) && node hack/theme/build.mjs internal/booking/web "$$modules"
 
 .PHONY: images
 images: ## Build container images into dist/images/, without Docker.
@@ -92,7 +92,6 @@ test: ## Run all tests, against a real API server.
 	go -C hack/cluster test $(TESTFLAGS) ./...
 	go -C hack/demo test $(TESTFLAGS) ./...
 	go -C hack/booking test $(TESTFLAGS) ./...
-	go -C hack/crowd test $(TESTFLAGS) ./...
 	go -C hack/night test $(TESTFLAGS) ./...
 
 .PHONY: test-night

@@ -13,9 +13,9 @@ import (
 	"time"
 
 	"github.com/mezzanotte/mezzanotte/internal/booking/binding"
-	"github.com/mezzanotte/mezzanotte/internal/booking/mail"
+	"github.com/mezzanotte/mezzanotte/internal/booking/notify"
+	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
 	"github.com/mezzanotte/mezzanotte/internal/booking/server"
-	"github.com/mezzanotte/mezzanotte/internal/booking/store"
 	"github.com/mezzanotte/mezzanotte/internal/catalog"
 )
 
@@ -139,13 +139,13 @@ func (p *process) readKeys(ctx context.Context) error {
 // check migrates where it is needed, and says whether the process may book.
 func (p *process) check(ctx context.Context) error {
 	err := p.store.Ready(ctx)
-	if errors.Is(err, store.ErrNotMigrated) {
+	if errors.Is(err, postgres.ErrNotMigrated) {
 		p.readiness.Set(server.CheckSchema, "is not migrated yet", p.clock())
 		if err = p.store.Migrate(ctx); err == nil {
 			err = p.store.Ready(ctx)
 		}
 	}
-	var missing *store.MissingKeyError
+	var missing *postgres.MissingKeyError
 	switch {
 	case err == nil:
 		p.readiness.Set(server.CheckSchema, "", p.clock())
@@ -224,14 +224,14 @@ func (p *process) audited(ctx context.Context) error {
 
 // post sends confirmations.
 func (p *process) post() func(context.Context) error {
-	var sender *mail.Sender
+	var sender *notify.Sender
 	return func(ctx context.Context) error {
 		in, err := p.binding.Current()
 		if err != nil {
 			return nil // said by its own chore
 		}
 		if sender == nil { // a platform's zone never changes
-			sender = mail.New(mail.Options{Directory: p.mail, Zone: in.Zone, Hub: func(name string) (catalog.Hub, bool) {
+			sender = notify.New(notify.Options{Directory: p.mail, Zone: in.Zone, Hub: func(name string) (catalog.Hub, bool) {
 				now, err := p.binding.Current()
 				if err != nil {
 					now = in

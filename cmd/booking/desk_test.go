@@ -12,7 +12,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/mezzanotte/mezzanotte/internal/booking/vault"
+	"github.com/mezzanotte/mezzanotte/internal/booking/keyring"
 )
 
 func TestNewAgent(t *testing.T) {
@@ -57,7 +57,7 @@ func TestWrongSignIn(t *testing.T) {
 	}
 	right := []string{
 		"--channel-type=desk", "--channel=desk", "--database=" + file("uri", "postgres://127.0.0.1:1/none\n"), "--listen=127.0.0.1:0", "--metrics-listen=",
-		"--identifier-keys=" + filepath.Dir(file("keys/2026-11", vault.Generate([32]byte{1}))),
+		"--identifier-keys=" + filepath.Dir(file("keys/2026-11", keyring.Generate([32]byte{1}))),
 	}
 	for name, test := range map[string]struct{ directory, want string }{
 		"a directory that is not": {dir + "/none", "--sign-in: stat"},

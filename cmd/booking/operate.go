@@ -17,12 +17,12 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/mezzanotte/mezzanotte/internal/booking/store"
-	"github.com/mezzanotte/mezzanotte/internal/booking/vault"
+	"github.com/mezzanotte/mezzanotte/internal/booking/keyring"
+	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
 )
 
 // storeCommand is one that looks at the store and prints.
-func storeCommand(use, short string, do func(*cobra.Command, *store.Store) error) *cobra.Command {
+func storeCommand(use, short string, do func(*cobra.Command, *postgres.Store) error) *cobra.Command {
 	o := options{}
 	c := &cobra.Command{
 		Use: use, Short: short, Args: cobra.NoArgs,
@@ -45,7 +45,7 @@ func storeCommand(use, short string, do func(*cobra.Command, *store.Store) error
 
 func auditCommand() *cobra.Command {
 	var asJSON bool
-	c := storeCommand("audit", "Recount everything from the rows; exit status 3 where something must never be", func(c *cobra.Command, s *store.Store) error {
+	c := storeCommand("audit", "Recount everything from the rows; exit status 3 where something must never be", func(c *cobra.Command, s *postgres.Store) error {
 		a, err := s.Recount(c.Context())
 		if err != nil {
 			return err
@@ -64,7 +64,7 @@ func auditCommand() *cobra.Command {
 	return c
 }
 
-func printAudit(out io.Writer, a store.Audit) error {
+func printAudit(out io.Writer, a postgres.Audit) error {
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
 	for _, row := range []struct {
 		n    int64
@@ -88,7 +88,7 @@ func printAudit(out io.Writer, a store.Audit) error {
 
 func displacedCommand() *cobra.Command {
 	var contacts bool
-	c := storeCommand("displaced", "List the bookings whose place is no longer declared: their people must be called", func(c *cobra.Command, s *store.Store) error {
+	c := storeCommand("displaced", "List the bookings whose place is no longer declared: their people must be called", func(c *cobra.Command, s *postgres.Store) error {
 		found, err := s.Displaced(c.Context())
 		if err != nil {
 			return err
@@ -104,7 +104,7 @@ func displacedCommand() *cobra.Command {
 
 // printDisplaced prints how people can be reached only where it is told how to learn it.
 // Whose contact cannot be opened is in the list all the same.
-func printDisplaced(out io.Writer, found []store.Displacement, contactOf func(store.Displacement) (store.Contact, error)) error {
+func printDisplaced(out io.Writer, found []postgres.Displacement, contactOf func(postgres.Displacement) (postgres.Contact, error)) error {
 	if len(found) == 0 {
 		_, err := fmt.Fprintln(out, "Everybody has their place.")
 		return err
@@ -128,7 +128,7 @@ func printDisplaced(out io.Writer, found []store.Displacement, contactOf func(st
 }
 
 func keysCommand() *cobra.Command {
-	return storeCommand("keys", "List the identifier keys in use, and which may go", func(c *cobra.Command, s *store.Store) error {
+	return storeCommand("keys", "List the identifier keys in use, and which may go", func(c *cobra.Command, s *postgres.Store) error {
 		keys, err := s.KeysInUse(c.Context())
 		if err != nil {
 			return err
@@ -154,7 +154,7 @@ func newKeyCommand() *cobra.Command {
 			if _, err := rand.Read(random[:]); err != nil {
 				return fmt.Errorf("draw a key: %w", err)
 			}
-			fmt.Fprint(c.OutOrStdout(), vault.Generate(random))
+			fmt.Fprint(c.OutOrStdout(), keyring.Generate(random))
 			return nil
 		},
 	}

@@ -15,31 +15,31 @@ import (
 
 	"github.com/mezzanotte/mezzanotte/internal/booking/civil"
 	"github.com/mezzanotte/mezzanotte/internal/booking/number"
-	"github.com/mezzanotte/mezzanotte/internal/booking/store"
+	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
 )
 
 // How people can be reached is shown to whoever asks for it, and to nobody else.
 func TestPrintDisplaced(t *testing.T) {
 	at := time.Date(2026, 12, 2, 8, 0, 0, 0, time.UTC)
-	displaced := func(n byte) store.Displacement {
-		return store.Displacement{
+	displaced := func(n byte) postgres.Displacement {
+		return postgres.Displacement{
 			Number: number.New([8]byte{n}), Dose: int(n), Day: civil.On(at, time.UTC),
-			Place: store.Place{Hub: "fiera", StartsAt: at},
+			Place: postgres.Place{Hub: "fiera", StartsAt: at},
 		}
 	}
-	contactOf := func(d store.Displacement) (store.Contact, error) {
+	contactOf := func(d postgres.Displacement) (postgres.Contact, error) {
 		switch d.Dose {
 		case 1:
-			return store.Contact{Phone: "+390612345678", Email: "maria@example.org"}, nil
+			return postgres.Contact{Phone: "+390612345678", Email: "maria@example.org"}, nil
 		case 2:
-			return store.Contact{}, errors.New("identifier key 2026-11 is missing")
+			return postgres.Contact{}, errors.New("identifier key 2026-11 is missing")
 		}
-		return store.Contact{}, nil // they left nothing
+		return postgres.Contact{}, nil // they left nothing
 	}
-	three := []store.Displacement{displaced(1), displaced(2), displaced(3)}
+	three := []postgres.Displacement{displaced(1), displaced(2), displaced(3)}
 	for name, test := range map[string]struct {
-		found     []store.Displacement
-		contactOf func(store.Displacement) (store.Contact, error)
+		found     []postgres.Displacement
+		contactOf func(postgres.Displacement) (postgres.Contact, error)
 		want      []string // the ends of the lines
 		wrong     bool
 	}{

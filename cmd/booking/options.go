@@ -17,8 +17,8 @@ import (
 
 	"github.com/spf13/pflag"
 
-	"github.com/mezzanotte/mezzanotte/internal/booking/store"
-	"github.com/mezzanotte/mezzanotte/internal/booking/vault"
+	"github.com/mezzanotte/mezzanotte/internal/booking/keyring"
+	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
 )
 
 // options are what the command line says.
@@ -114,13 +114,13 @@ func (o options) networks() ([]netip.Prefix, error) {
 // ring holds the identifier keys as they were last read.
 type ring struct {
 	directory string
-	keys      atomic.Pointer[vault.Keys]
+	keys      atomic.Pointer[keyring.Keys]
 	shared    string // the key that the store last said every process has
 }
 
 // read reads the keys again; those that there were stay where they cannot be read.
 func (r *ring) read() error {
-	keys, err := vault.Load(r.directory)
+	keys, err := keyring.Load(r.directory)
 	if err != nil {
 		return fmt.Errorf("read the identifier keys: %w", err)
 	}
@@ -135,7 +135,7 @@ func (r *ring) share(name string) {
 }
 
 // openStore reads the files that the store needs. The database need not answer yet.
-func (o options) openStore(ctx context.Context) (*store.Store, *ring, error) {
+func (o options) openStore(ctx context.Context) (*postgres.Store, *ring, error) {
 	uri, err := os.ReadFile(o.database)
 	if err != nil {
 		return nil, nil, fmt.Errorf("--database: %w", err)
@@ -144,7 +144,7 @@ func (o options) openStore(ctx context.Context) (*store.Store, *ring, error) {
 	if err := keys.read(); err != nil {
 		return nil, nil, err
 	}
-	s, err := store.Open(ctx, store.Options{URI: strings.TrimSpace(string(uri)), Connections: o.connections, Keys: keys.keys.Load})
+	s, err := postgres.Open(ctx, postgres.Options{URI: strings.TrimSpace(string(uri)), Connections: o.connections, Keys: keys.keys.Load})
 	if err != nil {
 		return nil, nil, fmt.Errorf("--database: %w", err)
 	}

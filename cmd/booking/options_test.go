@@ -12,7 +12,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/mezzanotte/mezzanotte/internal/booking/vault"
+	"github.com/mezzanotte/mezzanotte/internal/booking/keyring"
 )
 
 // TestWrongFlags gives each flag something wrong, and wants to hear which, and what
@@ -30,7 +30,7 @@ func TestWrongFlags(t *testing.T) {
 		return path
 	}
 	uri := file("uri", "postgres://127.0.0.1:1/none\n")
-	keys := filepath.Dir(file("keys/2026-11", vault.Generate([32]byte{1})))
+	keys := filepath.Dir(file("keys/2026-11", keyring.Generate([32]byte{1})))
 	right := []string{"--channel-type=web", "--channel=web", "--database=" + uri, "--identifier-keys=" + keys, "--listen=127.0.0.1:0", "--metrics-listen="}
 	for name, test := range map[string]struct {
 		args []string
@@ -74,7 +74,7 @@ func TestKeysAreReadAgain(t *testing.T) {
 		{"2027-05", "2026-11", "2026-11"},
 		{"2027-06", "2027-05", "2027-05"},
 	} {
-		if err := os.WriteFile(filepath.Join(r.directory, test.added), []byte(vault.Generate([32]byte{byte(i)})), 0o600); err != nil {
+		if err := os.WriteFile(filepath.Join(r.directory, test.added), []byte(keyring.Generate([32]byte{byte(i)})), 0o600); err != nil {
 			t.Fatal(err)
 		}
 		if err := r.read(); err != nil {
@@ -103,7 +103,7 @@ func TestNewKey(t *testing.T) {
 		if err := os.WriteFile(filepath.Join(dir, "2026-11"), made[i].Bytes(), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := vault.Load(dir); err != nil {
+		if _, err := keyring.Load(dir); err != nil {
 			t.Errorf("the key that is printed is none: %v", err)
 		}
 	}

@@ -9,8 +9,8 @@ import (
 	"strings"
 
 	"github.com/mezzanotte/mezzanotte/internal/booking/app"
-	"github.com/mezzanotte/mezzanotte/internal/booking/pages"
 	"github.com/mezzanotte/mezzanotte/internal/booking/server"
+	"github.com/mezzanotte/mezzanotte/internal/booking/web"
 )
 
 // pages are what people see of the channel, beside what programs ask for; nil where
@@ -18,7 +18,7 @@ import (
 func (p *process) pages() (server.Pages, error) {
 	switch p.channelType {
 	case "web":
-		return pages.New(pages.Options{
+		return web.New(web.Options{
 			Catalog: p.binding, Clerk: p.clerk, Keys: p.keys.keys.Load, Log: p.log,
 			Plain: strings.HasPrefix(p.publicURL, "http://"), Mail: p.mail != "",
 		})

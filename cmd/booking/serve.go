@@ -19,17 +19,17 @@ import (
 
 	"github.com/mezzanotte/mezzanotte/internal/booking/binding"
 	"github.com/mezzanotte/mezzanotte/internal/booking/clerk"
+	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
 	"github.com/mezzanotte/mezzanotte/internal/booking/search"
 	"github.com/mezzanotte/mezzanotte/internal/booking/server"
 	"github.com/mezzanotte/mezzanotte/internal/booking/signin"
-	"github.com/mezzanotte/mezzanotte/internal/booking/store"
 )
 
 // process is one running server and all that it rests on.
 type process struct {
 	options
 	log       *slog.Logger
-	store     *store.Store
+	store     *postgres.Store
 	keys      *ring
 	binding   *binding.Binding
 	search    *search.Search

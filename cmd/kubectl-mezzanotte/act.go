@@ -24,8 +24,8 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/mezzanotte/mezzanotte/api/v1alpha1"
-	"github.com/mezzanotte/mezzanotte/internal/change"
 	"github.com/mezzanotte/mezzanotte/internal/observe"
+	"github.com/mezzanotte/mezzanotte/internal/plugin/change"
 )
 
 // lookEvery is how often it is looked whether a change is published.

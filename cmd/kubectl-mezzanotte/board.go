@@ -17,8 +17,8 @@ import (
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
-	"github.com/mezzanotte/mezzanotte/internal/board"
-	"github.com/mezzanotte/mezzanotte/internal/feed"
+	"github.com/mezzanotte/mezzanotte/internal/plugin/board"
+	"github.com/mezzanotte/mezzanotte/internal/plugin/feed"
 )
 
 // plainWidth and plainHeight are the size of a screen that is printed once where there is no terminal.

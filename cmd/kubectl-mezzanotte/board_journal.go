@@ -9,7 +9,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/mezzanotte/mezzanotte/internal/board"
+	"github.com/mezzanotte/mezzanotte/internal/plugin/board"
 )
 
 // quiet is how long a line stands for what does not change.

@@ -19,8 +19,8 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/mezzanotte/mezzanotte/api/v1alpha1"
-	"github.com/mezzanotte/mezzanotte/internal/board"
-	"github.com/mezzanotte/mezzanotte/internal/feed"
+	"github.com/mezzanotte/mezzanotte/internal/plugin/board"
+	"github.com/mezzanotte/mezzanotte/internal/plugin/feed"
 	"github.com/mezzanotte/mezzanotte/test/build"
 	"github.com/mezzanotte/mezzanotte/test/testenv"
 )

@@ -13,7 +13,7 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
-	"github.com/mezzanotte/mezzanotte/internal/board"
+	"github.com/mezzanotte/mezzanotte/internal/plugin/board"
 )
 
 // wall is the board in a terminal.

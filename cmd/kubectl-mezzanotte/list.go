@@ -14,7 +14,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/mezzanotte/mezzanotte/api/v1alpha1"
-	"github.com/mezzanotte/mezzanotte/internal/manifest"
+	"github.com/mezzanotte/mezzanotte/internal/plugin/manifest"
 )
 
 // list what is declared in a namespace, or in all of them.

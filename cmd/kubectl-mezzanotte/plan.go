@@ -21,9 +21,9 @@ import (
 	"golang.org/x/term"
 
 	"github.com/mezzanotte/mezzanotte/internal/declared"
-	"github.com/mezzanotte/mezzanotte/internal/drawing"
-	"github.com/mezzanotte/mezzanotte/internal/manifest"
-	"github.com/mezzanotte/mezzanotte/internal/report"
+	"github.com/mezzanotte/mezzanotte/internal/plugin/drawing"
+	"github.com/mezzanotte/mezzanotte/internal/plugin/manifest"
+	"github.com/mezzanotte/mezzanotte/internal/plugin/report"
 )
 
 // widthWithoutTerminal is how wide a chart or a table is in a file or a pipe.

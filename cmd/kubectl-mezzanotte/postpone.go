@@ -8,7 +8,7 @@ package main
 import (
 	"github.com/spf13/cobra"
 
-	"github.com/mezzanotte/mezzanotte/internal/change"
+	"github.com/mezzanotte/mezzanotte/internal/plugin/change"
 )
 
 func newPostpone(s *session) *cobra.Command {

@@ -23,7 +23,7 @@ import (
 	"k8s.io/client-go/rest"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
-	"github.com/mezzanotte/mezzanotte/internal/change"
+	"github.com/mezzanotte/mezzanotte/internal/plugin/change"
 	"github.com/mezzanotte/mezzanotte/internal/workload"
 )
 

@@ -21,7 +21,7 @@ import (
 	"time"
 	_ "time/tzdata" // the platform's zone, wherever this runs
 
-	"github.com/mezzanotte/mezzanotte/test/postgres"
+	"github.com/mezzanotte/mezzanotte/test/pgserver"
 )
 
 // database is the name of the only one.
@@ -74,7 +74,7 @@ func run(ctx context.Context, o options) (err error) {
 	defer func() { err = errors.Join(err, place.close()) }()
 
 	say("starting PostgreSQL")
-	server, err := postgres.Start(ctx, postgres.Options{Directory: place.postgres()})
+	server, err := pgserver.Start(ctx, pgserver.Options{Directory: place.postgres()})
 	if err != nil {
 		return err
 	}

@@ -17,7 +17,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/mezzanotte/mezzanotte/internal/booking/vault"
+	"github.com/mezzanotte/mezzanotte/internal/booking/keyring"
 	"github.com/mezzanotte/mezzanotte/internal/catalog"
 )
 
@@ -98,7 +98,7 @@ func (p place) makeKey() error {
 	if _, err := rand.Read(random[:]); err != nil {
 		return err
 	}
-	return os.WriteFile(p.path("keys", "sample"), []byte(vault.Generate(random)), 0o600)
+	return os.WriteFile(p.path("keys", "sample"), []byte(keyring.Generate(random)), 0o600)
 }
 
 // publish writes the catalog. Where one is kept, the new one has the next revision.

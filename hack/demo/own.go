@@ -14,7 +14,7 @@ import (
 
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
-	"github.com/mezzanotte/mezzanotte/internal/booking/vault"
+	"github.com/mezzanotte/mezzanotte/internal/booking/keyring"
 	"github.com/mezzanotte/mezzanotte/test/stage"
 	"github.com/mezzanotte/mezzanotte/test/testenv"
 )
@@ -74,7 +74,7 @@ func (o options) fit(objects []*unstructured.Unstructured, platform *unstructure
 	if err != nil {
 		return nil, err
 	}
-	keys, err := secret(platform, vault.Generate(random), "spec", "identifierKeys", "secretRef")
+	keys, err := secret(platform, keyring.Generate(random), "spec", "identifierKeys", "secretRef")
 	if err != nil {
 		return nil, err
 	}

@@ -15,7 +15,7 @@ import (
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"sigs.k8s.io/yaml"
 
-	files "github.com/mezzanotte/mezzanotte/internal/manifest"
+	files "github.com/mezzanotte/mezzanotte/internal/plugin/manifest"
 	"github.com/mezzanotte/mezzanotte/test/testenv"
 )
 

@@ -13,13 +13,13 @@ import (
 
 	"github.com/mezzanotte/mezzanotte/internal/booking/fhir"
 	"github.com/mezzanotte/mezzanotte/internal/booking/server"
-	"github.com/mezzanotte/mezzanotte/test/postgres"
+	"github.com/mezzanotte/mezzanotte/test/pgserver"
 )
 
 // A process that starts before its database, or loses it, says so, sends people away
 // to come again, and works when the database does.
 func TestNoDatabase(t *testing.T) {
-	database := postgres.Test(t, postgres.Options{})
+	database := pgserver.Test(t, pgserver.Options{})
 	w := newWorld(t, database.Database(t))
 	if err := database.Kill(); err != nil {
 		t.Fatal(err)
@@ -65,7 +65,7 @@ func TestNoDatabase(t *testing.T) {
 	w.audit()
 }
 
-func restart(t *testing.T, database *postgres.Server) {
+func restart(t *testing.T, database *pgserver.Server) {
 	t.Helper()
 	if err := database.Restart(t.Context()); err != nil {
 		t.Fatal(err)

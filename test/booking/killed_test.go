@@ -10,7 +10,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/mezzanotte/mezzanotte/test/postgres"
+	"github.com/mezzanotte/mezzanotte/test/pgserver"
 )
 
 // Servers and PostgreSQL are killed in the middle of a crowd. What was acknowledged
@@ -18,7 +18,7 @@ import (
 func TestKilledInTheCrowd(t *testing.T) {
 	const serverKills, databaseKills, clients = 6, 4, 16
 	random := chance(t)
-	database := postgres.Test(t, postgres.Options{})
+	database := pgserver.Test(t, pgserver.Options{})
 	w := newWorld(t, database.Database(t))
 	c := makeCatalog(1, time.Now().Add(-time.Hour), 12)
 	w.prepare(c, 60)
@@ -80,7 +80,7 @@ func TestKilledInTheCrowd(t *testing.T) {
 }
 
 // crash kills PostgreSQL as a power cut would, and starts it again.
-func crash(t *testing.T, database *postgres.Server, random *rand.Rand) {
+func crash(t *testing.T, database *pgserver.Server, random *rand.Rand) {
 	t.Helper()
 	if err := database.Kill(); err != nil {
 		t.Fatal(err)

@@ -18,14 +18,14 @@ import (
 	"testing"
 	_ "time/tzdata" // the platform's zone, wherever this runs
 
-	"github.com/mezzanotte/mezzanotte/test/postgres"
+	"github.com/mezzanotte/mezzanotte/test/pgserver"
 )
 
 var (
 	// program is cmd/booking, built once.
 	program string
 	// shared is the PostgreSQL of those tests that leave it alone.
-	shared *postgres.Server
+	shared *pgserver.Server
 	seed   = flag.Uint64("seed", 0, "of everything that is left to chance; 0: another one each time")
 )
 
@@ -48,7 +48,7 @@ func run(m *testing.M) int {
 		fmt.Fprintln(os.Stderr, "build cmd/booking:", err)
 		return 1
 	}
-	return postgres.Run(m, &shared, postgres.Options{})
+	return pgserver.Run(m, &shared, pgserver.Options{})
 }
 
 // chance gives random numbers, and says how to have the same again.

@@ -19,8 +19,8 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
-	"github.com/mezzanotte/mezzanotte/internal/booking/store"
-	"github.com/mezzanotte/mezzanotte/internal/booking/vault"
+	"github.com/mezzanotte/mezzanotte/internal/booking/keyring"
+	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
 	"github.com/mezzanotte/mezzanotte/internal/catalog"
 	"github.com/mezzanotte/mezzanotte/internal/opening"
 )
@@ -41,7 +41,7 @@ func newWorld(t *testing.T, uri string) *world {
 	if err := errors.Join(
 		os.WriteFile(w.path("database"), []byte(uri+"\n"), 0o600),
 		os.Mkdir(w.path("keys"), 0o700),
-		os.WriteFile(w.path("keys", "2026-12-01"), []byte(vault.Generate(random)), 0o600),
+		os.WriteFile(w.path("keys", "2026-12-01"), []byte(keyring.Generate(random)), 0o600),
 	); err != nil {
 		t.Fatal(err)
 	}
@@ -56,11 +56,11 @@ func (w *world) path(elements ...string) string {
 // migrated, with a catalog that binds, its slots, and counts of what is free.
 func (w *world) prepare(c catalog.Catalog, days int) {
 	w.t.Helper()
-	keys, err := vault.Load(w.path("keys"))
+	keys, err := keyring.Load(w.path("keys"))
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	s, err := store.Open(w.t.Context(), store.Options{URI: w.uri, Connections: 1, Keys: func() *vault.Keys { return keys }})
+	s, err := postgres.Open(w.t.Context(), postgres.Options{URI: w.uri, Connections: 1, Keys: func() *keyring.Keys { return keys }})
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -114,14 +114,14 @@ func query[T any](t *testing.T, from *pgx.Conn, sql string, arguments ...any) T 
 }
 
 // audit recounts everything, as an operator does.
-func (w *world) audit() store.Audit {
+func (w *world) audit() postgres.Audit {
 	w.t.Helper()
 	command := exec.CommandContext(w.t.Context(), program, "audit", "--json", "--database="+w.path("database"), "--identifier-keys="+w.path("keys"))
 	text, err := command.Output()
 	if err != nil {
 		w.t.Errorf("booking audit: %v\n%s", err, text)
 	}
-	var a store.Audit
+	var a postgres.Audit
 	if err := json.Unmarshal(text, &a); err != nil {
 		w.t.Fatalf("booking audit: %v\n%s", err, text)
 	}
@@ -159,14 +159,14 @@ func makeCatalog(revision int64, opens time.Time, stations int) catalog.Catalog 
 }
 
 // at gives a place at the hub, so many days from now and so many half hours after noon.
-func at(now time.Time, day, halfHours int) store.Place {
+func at(now time.Time, day, halfHours int) postgres.Place {
 	noon := time.Date(now.Year(), now.Month(), now.Day()+day, 12, 0, 0, 0, zone)
-	return store.Place{Hub: hub, StartsAt: noon.Add(time.Duration(halfHours) * 30 * time.Minute).UTC()}
+	return postgres.Place{Hub: hub, StartsAt: noon.Add(time.Duration(halfHours) * 30 * time.Minute).UTC()}
 }
 
 // both gives a place for each dose.
-func both(now time.Time, halfHours int) []store.Place {
-	return []store.Place{at(now, 2, halfHours), at(now, 9, halfHours)}
+func both(now time.Time, halfHours int) []postgres.Place {
+	return []postgres.Place{at(now, 2, halfHours), at(now, 9, halfHours)}
 }
 
 func must[T any](value T, err error) T {

@@ -22,10 +22,10 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/booking/binding"
 	"github.com/mezzanotte/mezzanotte/internal/booking/civil"
 	"github.com/mezzanotte/mezzanotte/internal/booking/identifier"
+	"github.com/mezzanotte/mezzanotte/internal/booking/keyring"
+	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
 	"github.com/mezzanotte/mezzanotte/internal/booking/search"
-	"github.com/mezzanotte/mezzanotte/internal/booking/store"
-	"github.com/mezzanotte/mezzanotte/internal/booking/vault"
-	"github.com/mezzanotte/mezzanotte/test/postgres"
+	"github.com/mezzanotte/mezzanotte/test/pgserver"
 )
 
 // database is the one that is booked in, and the copies beside it.
@@ -35,11 +35,11 @@ const database = "bench"
 type scene struct {
 	settings
 	world
-	server     *postgres.Server
+	server     *pgserver.Server
 	postmaster tree
 	pgbench    string
 	directory  string
-	store      *store.Store
+	store      *postgres.Store
 	pool       *pgxpool.Pool // of those who do without the store
 	snapshot   *binding.Snapshot
 	crowd      *crowd
@@ -59,7 +59,7 @@ func setScene(ctx context.Context, settings settings) (s *scene, err error) {
 		return s, err
 	}
 	// Nothing is taken off durability. A checkpoint would fall on some and not on others.
-	s.server, err = postgres.Start(ctx, postgres.Options{Settings: map[string]string{
+	s.server, err = pgserver.Start(ctx, pgserver.Options{Settings: map[string]string{
 		"max_wal_size": "8GB", "checkpoint_timeout": "1h", "shared_buffers": "512MB",
 	}})
 	if err != nil {
@@ -87,15 +87,15 @@ func (s *scene) open(ctx context.Context) (err error) {
 	if err := os.Mkdir(keys, 0o700); err != nil {
 		return err
 	}
-	if err := os.WriteFile(filepath.Join(keys, "2026-01"), []byte(vault.Generate([32]byte{1})), 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(keys, "2026-01"), []byte(keyring.Generate([32]byte{1})), 0o600); err != nil {
 		return err
 	}
-	held, err := vault.Load(keys)
+	held, err := keyring.Load(keys)
 	if err != nil {
 		return err
 	}
 	uri := s.server.URI(database)
-	s.store, err = store.Open(ctx, store.Options{URI: uri, Connections: s.clients, Keys: func() *vault.Keys { return held }})
+	s.store, err = postgres.Open(ctx, postgres.Options{URI: uri, Connections: s.clients, Keys: func() *keyring.Keys { return held }})
 	if err != nil {
 		return err
 	}
@@ -152,12 +152,12 @@ func (s *scene) newSearch() *search.Search {
 }
 
 // request is that of somebody new.
-func (s *scene) request(places []store.Place) (store.Request, error) {
+func (s *scene) request(places []postgres.Place) (postgres.Request, error) {
 	n := s.people.Add(1)
 	who, err := identifier.Parse(fmt.Sprintf("STP%013d", n))
-	return store.Request{
-		Person: store.Person{Identifier: who, Born: civil.Date(1940, 1, 1)}, Campaign: s.catalog.Campaigns[0], Revision: s.catalog.Revision,
-		Places: places, Contact: store.Contact{Email: "somebody@example.org", Language: "it"}, By: store.By{Channel: "web", Key: fmt.Sprintf("bench-booking-%08d", n)},
+	return postgres.Request{
+		Person: postgres.Person{Identifier: who, Born: civil.Date(1940, 1, 1)}, Campaign: s.catalog.Campaigns[0], Revision: s.catalog.Revision,
+		Places: places, Contact: postgres.Contact{Email: "somebody@example.org", Language: "it"}, By: postgres.By{Channel: "web", Key: fmt.Sprintf("bench-booking-%08d", n)},
 	}, err
 }
 

@@ -14,7 +14,7 @@ import (
 
 	"github.com/chromedp/chromedp"
 
-	"github.com/mezzanotte/mezzanotte/test/postgres"
+	"github.com/mezzanotte/mezzanotte/test/pgserver"
 )
 
 var (
@@ -23,7 +23,7 @@ var (
 )
 
 var (
-	database *postgres.Server
+	database *pgserver.Server
 	// chromium is one process, in which each test has windows of its own.
 	chromium context.Context
 	axe      string
@@ -51,5 +51,5 @@ func run(m *testing.M) int {
 		fmt.Fprintln(os.Stderr, "start Chromium:", err)
 		return 1
 	}
-	return postgres.Run(m, &database, postgres.Options{})
+	return pgserver.Run(m, &database, pgserver.Options{})
 }

@@ -20,11 +20,11 @@ import (
 
 	"github.com/mezzanotte/mezzanotte/internal/booking/binding"
 	"github.com/mezzanotte/mezzanotte/internal/booking/clerk"
-	"github.com/mezzanotte/mezzanotte/internal/booking/pages"
+	"github.com/mezzanotte/mezzanotte/internal/booking/keyring"
+	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
 	"github.com/mezzanotte/mezzanotte/internal/booking/search"
 	"github.com/mezzanotte/mezzanotte/internal/booking/server"
-	"github.com/mezzanotte/mezzanotte/internal/booking/store"
-	"github.com/mezzanotte/mezzanotte/internal/booking/vault"
+	"github.com/mezzanotte/mezzanotte/internal/booking/web"
 	"github.com/mezzanotte/mezzanotte/internal/catalog"
 )
 
@@ -32,17 +32,17 @@ import (
 // store. What its clerk is asked for can be made to fail.
 type site struct {
 	t       testing.TB
-	store   *store.Store
+	store   *postgres.Store
 	binding *binding.Binding
 	search  *search.Search
 	clerk   *moody
-	keys    *vault.Keys
+	keys    *keyring.Keys
 	file    string // the catalog's
 }
 
 // moody is a clerk who refuses what a test says.
 type moody struct {
-	pages.Clerk
+	web.Clerk
 	mu      sync.Mutex
 	refuses map[string]error // by verb
 }
@@ -71,16 +71,16 @@ func (m *moody) Find(ctx context.Context, s clerk.Search) (catalog.Campaign, []s
 	return c, offers, err
 }
 
-func (m *moody) Hold(ctx context.Context, w clerk.Wish) (store.Booking, error) {
+func (m *moody) Hold(ctx context.Context, w clerk.Wish) (postgres.Booking, error) {
 	if err := m.why("hold"); err != nil {
-		return store.Booking{}, err
+		return postgres.Booking{}, err
 	}
 	return m.Clerk.Hold(ctx, w)
 }
 
-func (m *moody) Confirm(ctx context.Context, r store.Reference, c store.Contact, by store.By) (store.Booking, error) {
+func (m *moody) Confirm(ctx context.Context, r postgres.Reference, c postgres.Contact, by postgres.By) (postgres.Booking, error) {
 	if err := m.why("confirm"); err != nil {
-		return store.Booking{}, err
+		return postgres.Booking{}, err
 	}
 	return m.Clerk.Confirm(ctx, r, c, by)
 }
@@ -110,9 +110,9 @@ func newSite(t testing.TB, c catalog.Catalog) *site {
 		}
 		return path
 	}
-	keys := must(vault.Load(filepath.Dir(write("keys/2026-01-01", []byte(vault.Generate([32]byte{1}))))))(t)
+	keys := must(keyring.Load(filepath.Dir(write("keys/2026-01-01", []byte(keyring.Generate([32]byte{1}))))))(t)
 	s := &site{t: t, keys: keys}
-	s.store = must(store.Open(t.Context(), store.Options{URI: database.Database(t), Connections: 6, Keys: func() *vault.Keys { return keys }}))(t)
+	s.store = must(postgres.Open(t.Context(), postgres.Options{URI: database.Database(t), Connections: 6, Keys: func() *keyring.Keys { return keys }}))(t)
 	t.Cleanup(s.store.Close)
 	if err := s.store.Migrate(t.Context()); err != nil {
 		t.Fatal(err)
@@ -193,11 +193,11 @@ var themes = map[string]fs.FS{themed: nil, plain: fstest.MapFS{}}
 func (s *site) open(theme string) string { return s.serve(theme, s.binding) }
 
 // serve serves pages by a catalog.
-func (s *site) serve(theme string, by pages.Catalog) string {
+func (s *site) serve(theme string, by web.Catalog) string {
 	s.t.Helper()
 	log := slog.New(slog.NewTextHandler(s.t.Output(), nil))
-	seen := must(pages.New(pages.Options{
-		Catalog: by, Clerk: s.clerk, Keys: func() *vault.Keys { return s.keys }, Log: log, Plain: true, Mail: true, Theme: themes[theme],
+	seen := must(web.New(web.Options{
+		Catalog: by, Clerk: s.clerk, Keys: func() *keyring.Keys { return s.keys }, Log: log, Plain: true, Mail: true, Theme: themes[theme],
 	}))(s.t)
 	real, ok := s.clerk.Clerk.(*clerk.Clerk)
 	if !ok {

@@ -43,12 +43,12 @@ import (
 	"time"
 
 	"github.com/mezzanotte/mezzanotte/internal/booking/clerk"
-	"github.com/mezzanotte/mezzanotte/internal/booking/pages"
+	"github.com/mezzanotte/mezzanotte/internal/booking/web"
 )
 
 // Options are what an app rests on.
 type Options struct {
-	Catalog pages.Catalog
+	Catalog web.Catalog
 	Log     *slog.Logger
 	Mail    bool  // confirmations are sent
 	Plain   bool  // travels without TLS, to try things out
@@ -58,8 +58,8 @@ type Options struct {
 // App answers requests. Any number of goroutines may use one.
 type App struct {
 	Options
-	files     *pages.Files
-	languages []*pages.Language
+	files     *web.Files
+	languages []*web.Language
 	folder    string // of scripts, texts and icons
 	version   string // of everything that a device keeps
 	fixed     map[string]document
@@ -106,10 +106,10 @@ func New(o Options) (*App, error) {
 
 // read reads files and texts.
 func (a *App) read() (err error) {
-	if a.files, err = pages.NewFiles(a.Theme, folder(ownFiles, "files")); err != nil {
+	if a.files, err = web.NewFiles(a.Theme, folder(ownFiles, "files")); err != nil {
 		return err
 	}
-	a.languages, err = pages.NewLanguages(pages.Book{Texts: folder(ownTexts, "texts"), Templates: folder(ownTemplates, "templates"), Files: a.files})
+	a.languages, err = web.NewLanguages(web.Book{Texts: folder(ownTexts, "texts"), Templates: folder(ownTemplates, "templates"), Files: a.files})
 	for _, l := range a.languages {
 		a.now[l.Tag()] = &memory{}
 	}
@@ -149,7 +149,7 @@ func (a *App) pack() error {
 	for _, name := range names {
 		fmt.Fprintf(&all, "%s %d\n%s", name, len(contents[name]), contents[name])
 	}
-	within := "app-" + pages.Digest(all.Bytes()) + "/"
+	within := "app-" + web.Digest(all.Bytes()) + "/"
 	for _, name := range names {
 		address, err := a.files.Put(within+name, kinds[path.Ext(name)], contents[name])
 		if err != nil {
@@ -166,7 +166,7 @@ var kinds = map[string]string{".js": "text/javascript; charset=utf-8", ".json": 
 type shell struct {
 	Language, Folder, Title, Text string
 	Scripts                       []string // to be fetched at once
-	Languages                     []*pages.Language
+	Languages                     []*web.Language
 }
 
 // write writes the shells, and the manifests that belong to them.
@@ -196,11 +196,11 @@ func (a *App) write() error {
 	return nil
 }
 
-func (a *App) shellOf(l *pages.Language) shell {
+func (a *App) shellOf(l *web.Language) shell {
 	return shell{Language: l.Tag(), Folder: a.folder, Languages: a.languages}
 }
 
-func render(l *pages.Language, name string, data shell) ([]byte, error) {
+func render(l *web.Language, name string, data shell) ([]byte, error) {
 	var text bytes.Buffer
 	if err := l.Template(name).ExecuteTemplate(&text, "layout", data); err != nil {
 		return nil, fmt.Errorf("write the %s: %w", name, err)
@@ -224,7 +224,7 @@ func (a *App) wrap() error {
 	}
 	fmt.Fprintf(&all, "%q", kept)
 	all.Write(worker)
-	a.version = pages.Digest(all.Bytes())
+	a.version = web.Digest(all.Bytes())
 	told, err := json.Marshal(map[string]any{"version": a.version, "files": kept, "shells": shells, "first": a.languages[0].Tag()})
 	if err != nil {
 		return err
@@ -244,7 +244,7 @@ func (a *App) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if a.files.Serve(w, r) {
 		return
 	}
-	words, where, spoken := pages.Spoken(a.languages, r)
+	words, where, spoken := web.Spoken(a.languages, r)
 	fixed, isFixed := a.fixed[r.URL.Path]
 	switch {
 	case spoken && where == "/qr" && r.Method == http.MethodPost:
@@ -261,7 +261,7 @@ func (a *App) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 // show answers with what there is in each language.
-func (a *App) show(w http.ResponseWriter, r *http.Request, words *pages.Language, where string) {
+func (a *App) show(w http.ResponseWriter, r *http.Request, words *web.Language, where string) {
 	switch where {
 	case "/":
 		w.Header().Set("App-Version", a.version)
@@ -278,7 +278,7 @@ func (a *App) show(w http.ResponseWriter, r *http.Request, words *pages.Language
 
 // secure says what is said with every answer.
 func (a *App) secure(w http.ResponseWriter) {
-	pages.Secure(w, a.Plain)
+	web.Secure(w, a.Plain)
 	w.Header().Set("Content-Security-Policy", policy)
 	w.Header().Set("Cache-Control", "no-store")
 }
@@ -286,7 +286,7 @@ func (a *App) secure(w http.ResponseWriter) {
 // Refuse answers a request that was not let in, or of which nothing came.
 func (a *App) Refuse(w http.ResponseWriter, r *http.Request, why error) {
 	a.secure(w)
-	words, _, _ := pages.Spoken(a.languages, r)
+	words, _, _ := web.Spoken(a.languages, r)
 	if often := (clerk.TooOften{}); errors.As(why, &often) {
 		a.message(w, words, notice{http.StatusTooManyRequests, "app.busy", max(often.After, time.Second)})
 		return

@@ -13,7 +13,7 @@ import (
 	"time"
 
 	"github.com/mezzanotte/mezzanotte/internal/booking/number"
-	"github.com/mezzanotte/mezzanotte/internal/booking/pages"
+	"github.com/mezzanotte/mezzanotte/internal/booking/web"
 )
 
 // document is served from memory as it is, the same to everybody.
@@ -23,8 +23,8 @@ type document struct {
 }
 
 func newDocument(kind string, content []byte) (document, error) {
-	squeeze, err := pages.Squeezed(content)
-	return document{kind: kind, tag: `"` + pages.Digest(content) + `"`, plain: content, squeeze: squeeze}, err
+	squeeze, err := web.Squeezed(content)
+	return document{kind: kind, tag: `"` + web.Digest(content) + `"`, plain: content, squeeze: squeeze}, err
 }
 
 // serve answers with it. Whoever kept it asks whether it is still the same.
@@ -41,7 +41,7 @@ func (d document) serve(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	content := d.plain
-	if pages.TakesGzip(r) && len(d.squeeze) < len(d.plain) {
+	if web.TakesGzip(r) && len(d.squeeze) < len(d.plain) {
 		content = d.squeeze
 		header.Set("Content-Encoding", "gzip")
 	}
@@ -57,7 +57,7 @@ type notice struct {
 }
 
 // message says something to people who are not within the app.
-func (a *App) message(w http.ResponseWriter, words *pages.Language, n notice) {
+func (a *App) message(w http.ResponseWriter, words *web.Language, n notice) {
 	data := a.shellOf(words)
 	data.Title, data.Text = words.Say(n.key+".title"), words.Say(n.key+".text")
 	if n.after > 0 {
@@ -90,7 +90,7 @@ func (a *App) draw(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "no booking number", http.StatusBadRequest)
 		return
 	}
-	size, path, err := pages.QR(n.String())
+	size, path, err := web.QR(n.String())
 	if err != nil {
 		a.Log.Error("Failed to draw a booking number", "error", err)
 		http.Error(w, "not drawn", http.StatusInternalServerError)

@@ -17,10 +17,10 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 
 	"github.com/mezzanotte/mezzanotte/internal/booking/binding"
-	"github.com/mezzanotte/mezzanotte/internal/booking/store"
-	"github.com/mezzanotte/mezzanotte/internal/booking/vault"
+	"github.com/mezzanotte/mezzanotte/internal/booking/keyring"
+	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
 	"github.com/mezzanotte/mezzanotte/internal/catalog"
-	"github.com/mezzanotte/mezzanotte/test/postgres"
+	"github.com/mezzanotte/mezzanotte/test/pgserver"
 )
 
 func TestMove(t *testing.T) {
@@ -31,9 +31,9 @@ func TestMove(t *testing.T) {
 	broken := fmt.Errorf("move: %w", &pgconn.PgError{Code: "23514", ConstraintName: "booking_whole"})
 	other := fmt.Errorf("move: %w", &pgconn.PgError{Code: "23514", ConstraintName: "slot_places"})
 	for name, c := range map[string]struct {
-		to       []store.Place
+		to       []postgres.Place
 		campaign string // of the booking
-		state    store.State
+		state    postgres.State
 		moved    error // what the store says
 		want     string
 		calls    []string
@@ -41,7 +41,7 @@ func TestMove(t *testing.T) {
 		"to a right place":                                      {to: places(), calls: []string{"look", "move"}},
 		"too far apart":                                         {to: late, want: "dose 2 must be 21 to 42 days after dose 1: choose a day from Wednesday 23 December 2026 to Wednesday 13 January 2027", calls: []string{"look"}},
 		"between two slots":                                     {to: between, want: "refused: no_slot, dose 1", calls: []string{"look"}},
-		"of what is not booked":                                 {to: late, state: store.Held, calls: []string{"look", "move"}},
+		"of what is not booked":                                 {to: late, state: postgres.Held, calls: []string{"look", "move"}},
 		"in a campaign that is no longer listed":                {to: places(), campaign: "gone", calls: []string{"look", "move"}},
 		"too far apart in a campaign that is no longer listed":  {to: late, campaign: "gone", moved: broken, want: "refused: doses", calls: []string{"look", "move"}},
 		"too far apart for what the campaign said at that time": {to: places(), moved: broken, want: "refused: doses", calls: []string{"look", "move"}},
@@ -49,8 +49,8 @@ func TestMove(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t)
-			w.looked = func() (store.Booking, error) {
-				b := booking(store.Booked)
+			w.looked = func() (postgres.Booking, error) {
+				b := booking(postgres.Booked)
 				if c.campaign != "" {
 					b.Campaign = c.campaign
 				}
@@ -59,8 +59,8 @@ func TestMove(t *testing.T) {
 				}
 				return b, nil
 			}
-			w.changed = func(store.Change) (store.Booking, error) { return booking(store.Booked), c.moved }
-			if _, err := w.Move(t.Context(), mine(t, giulia), c.to, store.By{}); why(err) != c.want {
+			w.changed = func(postgres.Change) (postgres.Booking, error) { return booking(postgres.Booked), c.moved }
+			if _, err := w.Move(t.Context(), mine(t, giulia), c.to, postgres.By{}); why(err) != c.want {
 				t.Errorf("move: %v, want %q", err, c.want)
 			}
 			if diff := cmp.Diff(c.calls, w.calls); diff != "" {
@@ -79,8 +79,8 @@ func TestMoveAfterTheCampaign(t *testing.T) {
 		t.Fatal(err)
 	}
 	midnight := now.UTC().Truncate(24 * time.Hour)
-	at := func(day int) store.Place {
-		return store.Place{Hub: eur, StartsAt: midnight.AddDate(0, 0, day).Add(9 * time.Hour)}
+	at := func(day int) postgres.Place {
+		return postgres.Place{Hub: eur, StartsAt: midnight.AddDate(0, 0, day).Add(9 * time.Hour)}
 	}
 	listed := catalog.Catalog{
 		Revision: 1, Platform: "lazio", TimeZone: "UTC",
@@ -108,37 +108,37 @@ func TestMoveAfterTheCampaign(t *testing.T) {
 	}
 	bind(listed)
 	who := person(t, giulia)
-	booked, err := w.Book(t.Context(), Wish{Campaign: band, Person: who, Places: []store.Place{at(1), at(3)}})
+	booked, err := w.Book(t.Context(), Wish{Campaign: band, Person: who, Places: []postgres.Place{at(1), at(3)}})
 	if err != nil {
 		t.Fatal(err)
 	}
 	bind(empty)
-	ref := store.Reference{Number: booked.Number, Identifier: who}
-	if _, err := w.Move(t.Context(), ref, []store.Place{at(1), at(7)}, store.By{}); why(err) != "refused: doses" {
+	ref := postgres.Reference{Number: booked.Number, Identifier: who}
+	if _, err := w.Move(t.Context(), ref, []postgres.Place{at(1), at(7)}, postgres.By{}); why(err) != "refused: doses" {
 		t.Errorf("to wrong days: %v, want refused: doses", err)
 	}
 	if b, err := w.Look(t.Context(), ref); err != nil || !cmp.Equal(b.Appointments[1].Place, at(3)) {
 		t.Errorf("it was moved all the same, %v", err)
 	}
-	if _, err := w.Move(t.Context(), ref, []store.Place{at(1), at(4)}, store.By{}); err != nil {
+	if _, err := w.Move(t.Context(), ref, []postgres.Place{at(1), at(4)}, postgres.By{}); err != nil {
 		t.Errorf("to right days: %v", err)
 	}
 }
 
 // openStore gives a store on an empty database.
-func openStore(t *testing.T) *store.Store {
+func openStore(t *testing.T) *postgres.Store {
 	t.Helper()
 	dir := t.TempDir()
 	secret := base64.StdEncoding.EncodeToString(make([]byte, 32))
 	if err := os.WriteFile(filepath.Join(dir, "2026-01"), []byte(secret), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	keys, err := vault.Load(dir)
+	keys, err := keyring.Load(dir)
 	if err != nil {
 		t.Fatal(err)
 	}
-	s, err := store.Open(t.Context(), store.Options{
-		URI: postgres.Test(t, postgres.Options{}).Database(t), Connections: 2, Keys: func() *vault.Keys { return keys },
+	s, err := postgres.Open(t.Context(), postgres.Options{
+		URI: pgserver.Test(t, pgserver.Options{}).Database(t), Connections: 2, Keys: func() *keyring.Keys { return keys },
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -155,24 +155,24 @@ func openStore(t *testing.T) *store.Store {
 func TestChangesExplained(t *testing.T) {
 	for name, c := range map[string]struct {
 		campaign string
-		says     store.Outcome
+		says     postgres.Outcome
 		want     string
 	}{
-		"not open yet":                     {campaign: band, says: store.NotOpen, want: "decided: NotYetOpen"},
-		"paused":                           {campaign: paused, says: store.Paused, want: "decided: Paused"},
-		"closed":                           {campaign: closed, says: store.Closed, want: "decided: Closed"},
-		"of a campaign that is not listed": {campaign: "gone", says: store.Paused, want: "refused: paused"},
-		"expired":                          {campaign: band, says: store.Expired, want: "refused: expired"},
+		"not open yet":                     {campaign: band, says: postgres.NotOpen, want: "decided: NotYetOpen"},
+		"paused":                           {campaign: paused, says: postgres.Paused, want: "decided: Paused"},
+		"closed":                           {campaign: closed, says: postgres.Closed, want: "decided: Closed"},
+		"of a campaign that is not listed": {campaign: "gone", says: postgres.Paused, want: "refused: paused"},
+		"expired":                          {campaign: band, says: postgres.Expired, want: "refused: expired"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t)
-			w.changed = func(store.Change) (store.Booking, error) { return store.Booking{}, refused(c.says) }
-			w.looked = func() (store.Booking, error) {
-				b := booking(store.Held)
+			w.changed = func(postgres.Change) (postgres.Booking, error) { return postgres.Booking{}, refused(c.says) }
+			w.looked = func() (postgres.Booking, error) {
+				b := booking(postgres.Held)
 				b.Campaign = c.campaign
 				return b, nil
 			}
-			if _, err := w.Confirm(t.Context(), mine(t, giulia), store.Contact{}, store.By{}); why(err) != c.want {
+			if _, err := w.Confirm(t.Context(), mine(t, giulia), postgres.Contact{}, postgres.By{}); why(err) != c.want {
 				t.Errorf("confirm: %v, want %s", err, c.want)
 			}
 		})

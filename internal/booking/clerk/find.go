@@ -13,8 +13,8 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/booking/dose"
 	"github.com/mezzanotte/mezzanotte/internal/booking/eligibility"
 	"github.com/mezzanotte/mezzanotte/internal/booking/identifier"
+	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
 	"github.com/mezzanotte/mezzanotte/internal/booking/search"
-	"github.com/mezzanotte/mezzanotte/internal/booking/store"
 	"github.com/mezzanotte/mezzanotte/internal/catalog"
 )
 
@@ -122,7 +122,7 @@ func (c *Clerk) query(in inForce, campaign catalog.Campaign, asked Search) (sear
 // next gives a few places that are still free for a dose, and go with the days that were
 // chosen for the others: at the hub that was asked for, else anywhere. Where none can be
 // found nothing is said.
-func (c *Clerk) next(ctx context.Context, in inForce, request store.Request, wrong int) []store.Place {
+func (c *Clerk) next(ctx context.Context, in inForce, request postgres.Request, wrong int) []postgres.Place {
 	if wrong < 1 || wrong > len(request.Places) {
 		return nil
 	}
@@ -141,7 +141,7 @@ func (c *Clerk) next(ctx context.Context, in inForce, request store.Request, wro
 		if err != nil {
 			return nil
 		}
-		var next []store.Place
+		var next []postgres.Place
 		for _, offer := range offers {
 			if wrong <= len(offer.Days) && room.Contain(offer.Days[wrong-1]) {
 				next = append(next, offer.Places[wrong-1])
@@ -155,9 +155,9 @@ func (c *Clerk) next(ctx context.Context, in inForce, request store.Request, wro
 }
 
 // Free gives the slots in a window that have places left for this clerk's channel.
-func (c *Clerk) Free(ctx context.Context, w store.Window) ([]store.Slot, error) {
+func (c *Clerk) Free(ctx context.Context, w postgres.Window) ([]postgres.Slot, error) {
 	w.Desk = c.desk
-	var slots []store.Slot
+	var slots []postgres.Slot
 	err := c.inside(ctx, starting, func(ctx context.Context) (err error) {
 		slots, err = c.store.Free(ctx, w)
 		return err
@@ -166,8 +166,8 @@ func (c *Clerk) Free(ctx context.Context, w store.Window) ([]store.Slot, error) 
 }
 
 // Availability gives the places by hub and day, as they were counted last.
-func (c *Clerk) Availability(ctx context.Context) ([]store.HubDay, error) {
-	var days []store.HubDay
+func (c *Clerk) Availability(ctx context.Context) ([]postgres.HubDay, error) {
+	var days []postgres.HubDay
 	err := c.inside(ctx, starting, func(ctx context.Context) (err error) {
 		days, err = c.store.Availability(ctx)
 		return err

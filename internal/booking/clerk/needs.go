@@ -11,8 +11,8 @@ import (
 
 	"github.com/mezzanotte/mezzanotte/internal/booking/binding"
 	"github.com/mezzanotte/mezzanotte/internal/booking/identifier"
+	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
 	"github.com/mezzanotte/mezzanotte/internal/booking/search"
-	"github.com/mezzanotte/mezzanotte/internal/booking/store"
 )
 
 // Store is where bookings are. What it refuses as was to be expected is a
@@ -25,24 +25,24 @@ type Store interface {
 
 // taking is of those who have nothing yet.
 type taking interface {
-	Hold(context.Context, store.Request) (store.Booking, error)
-	Book(context.Context, store.Request) (store.Booking, error)
+	Hold(context.Context, postgres.Request) (postgres.Booking, error)
+	Book(context.Context, postgres.Request) (postgres.Booking, error)
 }
 
 // keeping is of those who have something.
 type keeping interface {
-	Confirm(context.Context, store.Reference, store.Change) (store.Booking, error)
-	Extend(context.Context, store.Reference, store.Change) (store.Booking, error)
-	Cancel(context.Context, store.Reference, store.Change) (store.Booking, error)
-	Move(context.Context, store.Reference, store.Change) (store.Booking, error)
+	Confirm(context.Context, postgres.Reference, postgres.Change) (postgres.Booking, error)
+	Extend(context.Context, postgres.Reference, postgres.Change) (postgres.Booking, error)
+	Cancel(context.Context, postgres.Reference, postgres.Change) (postgres.Booking, error)
+	Move(context.Context, postgres.Reference, postgres.Change) (postgres.Booking, error)
 }
 
 // looking changes nothing.
 type looking interface {
-	Look(context.Context, store.Reference) (store.Booking, error)
-	Live(context.Context, identifier.Identifier) ([]store.Booking, error)
-	Free(context.Context, store.Window) ([]store.Slot, error)
-	Availability(context.Context) ([]store.HubDay, error)
+	Look(context.Context, postgres.Reference) (postgres.Booking, error)
+	Live(context.Context, identifier.Identifier) ([]postgres.Booking, error)
+	Free(context.Context, postgres.Window) ([]postgres.Slot, error)
+	Availability(context.Context) ([]postgres.HubDay, error)
 }
 
 // Binding is the catalog in force in this process, and the store's clock, as well as

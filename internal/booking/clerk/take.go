@@ -13,7 +13,7 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/booking/civil"
 	"github.com/mezzanotte/mezzanotte/internal/booking/eligibility"
 	"github.com/mezzanotte/mezzanotte/internal/booking/identifier"
-	"github.com/mezzanotte/mezzanotte/internal/booking/store"
+	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
 )
 
 // Wish is what somebody wants to take, and who it is for.
@@ -21,32 +21,32 @@ type Wish struct {
 	Campaign string // "": whichever of the service is theirs
 	Service  string // may be "" where the campaign is named
 	Person   identifier.Identifier
-	Born     civil.Day     // as the person says; none where it was not said
-	Places   []store.Place // one of each dose, in order
-	Contact  store.Contact
-	By       store.By // its channel is the clerk's, whatever it says
+	Born     civil.Day        // as the person says; none where it was not said
+	Places   []postgres.Place // one of each dose, in order
+	Contact  postgres.Contact
+	By       postgres.By // its channel is the clerk's, whatever it says
 }
 
 // Hold keeps places for somebody, for [store.HoldTime].
-func (c *Clerk) Hold(ctx context.Context, w Wish) (store.Booking, error) {
+func (c *Clerk) Hold(ctx context.Context, w Wish) (postgres.Booking, error) {
 	return c.take(ctx, w, c.store.Hold)
 }
 
 // Book books places at once.
-func (c *Clerk) Book(ctx context.Context, w Wish) (store.Booking, error) {
+func (c *Clerk) Book(ctx context.Context, w Wish) (postgres.Booking, error) {
 	return c.take(ctx, w, c.store.Book)
 }
 
 // take takes places for somebody. Whoever may not, by what is known here, is told so
 // without asking the store.
-func (c *Clerk) take(ctx context.Context, w Wish, do func(context.Context, store.Request) (store.Booking, error)) (store.Booking, error) {
+func (c *Clerk) take(ctx context.Context, w Wish, do func(context.Context, postgres.Request) (postgres.Booking, error)) (postgres.Booking, error) {
 	if err := c.allow(w.Person); err != nil {
-		return store.Booking{}, err
+		return postgres.Booking{}, err
 	}
 	if _, _, err := c.decide(w); err != nil {
-		return store.Booking{}, err
+		return postgres.Booking{}, err
 	}
-	var b store.Booking
+	var b postgres.Booking
 	err := c.inside(ctx, starting, func(ctx context.Context) error {
 		return c.bound(ctx, func() error {
 			in, request, err := c.decide(w)
@@ -62,10 +62,10 @@ func (c *Clerk) take(ctx context.Context, w Wish, do func(context.Context, store
 
 // decide tells, by the catalog in force here, what to ask the store for; else why
 // somebody may not take what they wish.
-func (c *Clerk) decide(w Wish) (inForce, store.Request, error) {
+func (c *Clerk) decide(w Wish) (inForce, postgres.Request, error) {
 	in, err := c.current()
 	if err != nil {
-		return in, store.Request{}, err
+		return in, postgres.Request{}, err
 	}
 	now := c.binding.Now()
 	decision := in.Rules.Decide(eligibility.Request{Campaign: w.Campaign, Service: w.Service, Identifier: w.Person, Born: w.Born}, now)
@@ -73,18 +73,18 @@ func (c *Clerk) decide(w Wish) (inForce, store.Request, error) {
 	case decision.Outcome == eligibility.Eligible:
 		c.admitted.note(decision.Campaign, now)
 	case !c.mayBeDone(w, decision, now):
-		return in, store.Request{}, Decided{decision}
+		return in, postgres.Request{}, Decided{decision}
 	}
 	campaign, known := in.Campaign(decision.Campaign)
 	if !known {
-		return in, store.Request{}, unknownCampaign
+		return in, postgres.Request{}, unknownCampaign
 	}
 	if err := in.fit(campaign, w.Places, nil); err != nil {
-		return in, store.Request{}, err
+		return in, postgres.Request{}, err
 	}
 	born, _ := eligibility.Born(w.Person, w.Born, in.Rules.Today(now)) // settled: a decision was made by it
-	return in, store.Request{
-		Person:   store.Person{Identifier: w.Person, Born: born},
+	return in, postgres.Request{
+		Person:   postgres.Person{Identifier: w.Person, Born: born},
 		Campaign: campaign, Revision: in.Revision(), Places: w.Places, Contact: w.Contact, By: c.here(w.By),
 	}, nil
 }
@@ -108,15 +108,15 @@ func (c *Clerk) mayBeDone(w Wish, d eligibility.Decision, now time.Time) bool {
 }
 
 // explain adds to what the store refuses what people need to be told.
-func (c *Clerk) explain(ctx context.Context, in inForce, request store.Request, err error) error {
-	var refusal *store.Refusal
+func (c *Clerk) explain(ctx context.Context, in inForce, request postgres.Request, err error) error {
+	var refusal *postgres.Refusal
 	if !errors.As(err, &refusal) {
 		return err
 	}
 	switch refusal.Outcome {
-	case store.NotOpen, store.Paused, store.Closed:
+	case postgres.NotOpen, postgres.Paused, postgres.Closed:
 		return in.standing(request.Campaign.Name, refusal)
-	case store.NoPlace, store.NoSlot:
+	case postgres.NoPlace, postgres.NoSlot:
 		return Beside{Err: err, Next: c.next(ctx, in, request, refusal.Dose)}
 	default:
 		return err

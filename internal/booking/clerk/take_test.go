@@ -13,8 +13,8 @@ import (
 
 	"github.com/mezzanotte/mezzanotte/internal/booking/civil"
 	"github.com/mezzanotte/mezzanotte/internal/booking/dose"
+	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
 	"github.com/mezzanotte/mezzanotte/internal/booking/search"
-	"github.com/mezzanotte/mezzanotte/internal/booking/store"
 )
 
 // TestDecidedHere: who may not take what they wish is told so without the store.
@@ -112,18 +112,18 @@ func TestRepeated(t *testing.T) {
 
 // TestRefusedByTheStore: what it refuses is explained.
 func TestRefusedByTheStore(t *testing.T) {
-	for outcome, want := range map[store.Outcome]string{
-		store.NotOpen:       "decided: NotYetOpen",
-		store.Paused:        "refused: paused", // as this catalog does not say why
-		store.Closed:        "refused: closed",
-		store.AlreadyBooked: "refused: already_booked",
-		store.KeyUsed:       "refused: key_used",
-		store.NoPlace:       "refused: no_place, 0 free", // for no dose in particular
-		store.Stale:         errStale.Error(),
+	for outcome, want := range map[postgres.Outcome]string{
+		postgres.NotOpen:       "decided: NotYetOpen",
+		postgres.Paused:        "refused: paused", // as this catalog does not say why
+		postgres.Closed:        "refused: closed",
+		postgres.AlreadyBooked: "refused: already_booked",
+		postgres.KeyUsed:       "refused: key_used",
+		postgres.NoPlace:       "refused: no_place, 0 free", // for no dose in particular
+		postgres.Stale:         errStale.Error(),
 	} {
 		t.Run(string(outcome), func(t *testing.T) {
 			w := newWorld(t)
-			w.took = func(store.Request) (store.Booking, error) { return store.Booking{}, refused(outcome) }
+			w.took = func(postgres.Request) (postgres.Booking, error) { return postgres.Booking{}, refused(outcome) }
 			if _, err := w.Hold(t.Context(), wants(t, giulia)); why(err) != want {
 				t.Errorf("hold: %v, want %s", err, want)
 			}
@@ -160,8 +160,8 @@ func TestPlacesBeside(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t)
-			w.took = func(store.Request) (store.Booking, error) {
-				return store.Booking{}, &store.Refusal{Outcome: store.NoPlace, Dose: c.dose}
+			w.took = func(postgres.Request) (postgres.Booking, error) {
+				return postgres.Booking{}, &postgres.Refusal{Outcome: postgres.NoPlace, Dose: c.dose}
 			}
 			w.offered = c.offers
 			if _, err := w.Hold(t.Context(), wants(t, giulia)); why(err) != c.want {
@@ -205,11 +205,11 @@ func TestCatalogThatBinds(t *testing.T) {
 				}
 				return c.fails
 			}
-			w.took = func(r store.Request) (store.Booking, error) {
+			w.took = func(r postgres.Request) (postgres.Booking, error) {
 				if r.Revision != c.binds {
-					return store.Booking{}, refused(store.Stale)
+					return postgres.Booking{}, refused(postgres.Stale)
 				}
-				return booking(store.Held), nil
+				return booking(postgres.Held), nil
 			}
 			if _, err := w.Hold(t.Context(), wants(t, giulia)); why(err) != c.want || len(w.calls) != c.asked {
 				t.Errorf("hold: %v after %d calls, want %q after %d", err, len(w.calls), c.want, c.asked)

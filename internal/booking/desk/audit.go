@@ -10,8 +10,8 @@ import (
 
 	"github.com/mezzanotte/mezzanotte/internal/booking/clerk"
 	"github.com/mezzanotte/mezzanotte/internal/booking/dose"
+	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
 	"github.com/mezzanotte/mezzanotte/internal/booking/signin"
-	"github.com/mezzanotte/mezzanotte/internal/booking/store"
 )
 
 // audit writes what the agent did, with what became of it. Nothing of the caller is in
@@ -26,7 +26,7 @@ func (v *visit) audited(verb, booking string, err error) { v.audit(verb, outcome
 // outcome is what became of something, in the words of the store and of the rules.
 func outcome(err error) string {
 	var (
-		refused *store.Refusal
+		refused *postgres.Refusal
 		decided clerk.Decided
 		wrong   *dose.Error
 		shed    clerk.Shed
@@ -39,7 +39,7 @@ func outcome(err error) string {
 	case errors.As(err, &decided):
 		return string(decided.Outcome)
 	case errors.As(err, &wrong):
-		return string(store.WrongDoses)
+		return string(postgres.WrongDoses)
 	case errors.As(err, new(clerk.TooOften)):
 		return "too-often"
 	case errors.As(err, &shed):
@@ -49,7 +49,7 @@ func outcome(err error) string {
 }
 
 // numberOf gives a booking's number; "" where there is none.
-func numberOf(b store.Booking) string {
+func numberOf(b postgres.Booking) string {
 	if b.Number.IsZero() {
 		return ""
 	}

@@ -11,9 +11,9 @@ import (
 	"time"
 
 	"github.com/mezzanotte/mezzanotte/internal/booking/clerk"
-	"github.com/mezzanotte/mezzanotte/internal/booking/mail"
-	"github.com/mezzanotte/mezzanotte/internal/booking/pages"
-	"github.com/mezzanotte/mezzanotte/internal/booking/store"
+	"github.com/mezzanotte/mezzanotte/internal/booking/notify"
+	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
+	"github.com/mezzanotte/mezzanotte/internal/booking/web"
 )
 
 // readContact reads where the caller is told.
@@ -21,14 +21,14 @@ func (v *visit) readContact() (problems []problem) {
 	c := &v.call.Contact
 	c.Email, c.Phone = "", ""
 	var err error
-	if text := pages.Field(v.form, "email"); text != "" {
-		if c.Email, err = mail.ParseAddress(text); err != nil {
+	if text := web.Field(v.form, "email"); text != "" {
+		if c.Email, err = notify.ParseAddress(text); err != nil {
 			c.Email = text
 			problems = append(problems, problem{"email", v.words.Say("problem.email")})
 		}
 	}
-	if text := pages.Field(v.form, "phone"); text != "" {
-		number, ok := pages.Phone(text)
+	if text := web.Field(v.form, "phone"); text != "" {
+		number, ok := web.Phone(text)
 		if c.Phone = number; !ok {
 			c.Phone = text
 			problems = append(problems, problem{"phone", v.words.Say("problem.phone")})
@@ -78,7 +78,7 @@ func (d *Desk) take(v *visit) result {
 	}
 	v.call = v.call.of(b, v.now)
 	note := "desk.note.held"
-	if b.State == store.Booked {
+	if b.State == postgres.Booked {
 		note = "desk.note.booked"
 	}
 	return d.bookingPage(v, result{note: v.words.Say(note)})
@@ -87,7 +87,7 @@ func (d *Desk) take(v *visit) result {
 // bookingData is what the template of a booking sees.
 type bookingData struct {
 	Number, Code, What, How string
-	Lines                   []pages.Line
+	Lines                   []web.Line
 	Held                    *heldData // nil where it is not held
 	Changeable              bool      // it may be moved and cancelled
 	Contact                 contactData
@@ -104,14 +104,14 @@ type heldData struct {
 func (d *Desk) bookingPage(v *visit, out result) result {
 	b := v.call.Booking
 	left := b.Left(v.now)
-	if b.State == store.Held && left <= 0 {
-		b.State = store.Lapsed
+	if b.State == postgres.Held && left <= 0 {
+		b.State = postgres.Lapsed
 	}
 	data := bookingData{
 		Number: b.Number, Code: v.call.Code, What: v.words.Service(b.Service), How: v.words.Say("state." + string(b.State)), Lines: v.lines(b.Spots),
-		Changeable: b.State == store.Booked && len(b.Spots) > 0 && b.Spots[0].At().After(v.now), Contact: d.contact(v.call.Contact),
+		Changeable: b.State == postgres.Booked && len(b.Spots) > 0 && b.Spots[0].At().After(v.now), Contact: d.contact(v.call.Contact),
 	}
-	if b.State == store.Held {
+	if b.State == postgres.Held {
 		data.Held = &heldData{
 			Seconds: int64(left / time.Second), Left: v.words.Length(left), Extendable: !b.Extended,
 			Until: time.Unix(b.Expires, 0).In(v.in.Zone).Format("15:04"),
@@ -153,7 +153,7 @@ func (d *Desk) fresh(v *visit, verb string, out result) result {
 type change struct {
 	verb string
 	note string // key of what is said when it was done
-	do   func(store.Reference, store.By) (store.Booking, error)
+	do   func(postgres.Reference, postgres.By) (postgres.Booking, error)
 }
 
 // change does something with the booking that the call is about.
@@ -178,21 +178,21 @@ func (d *Desk) confirm(v *visit) result {
 		v.audit("confirm", "invalid", v.call.Booking.Number)
 		return d.bookingPage(v, result{problems: problems, status: http.StatusUnprocessableEntity})
 	}
-	return d.change(v, change{"confirm", "desk.note.booked", func(ref store.Reference, by store.By) (store.Booking, error) {
+	return d.change(v, change{"confirm", "desk.note.booked", func(ref postgres.Reference, by postgres.By) (postgres.Booking, error) {
 		return d.Clerk.Confirm(v.request.Context(), ref, v.call.Contact, by)
 	}})
 }
 
 // extend makes a hold last longer, once.
 func (d *Desk) extend(v *visit) result {
-	return d.change(v, change{"extend", "desk.note.extended", func(ref store.Reference, by store.By) (store.Booking, error) {
+	return d.change(v, change{"extend", "desk.note.extended", func(ref postgres.Reference, by postgres.By) (postgres.Booking, error) {
 		return d.Clerk.Extend(v.request.Context(), ref, by)
 	}})
 }
 
 // release gives up a hold, and goes back to its caller.
 func (d *Desk) release(v *visit) result {
-	return d.change(v, change{"release", "desk.note.released", func(ref store.Reference, by store.By) (store.Booking, error) {
+	return d.change(v, change{"release", "desk.note.released", func(ref postgres.Reference, by postgres.By) (postgres.Booking, error) {
 		return d.Clerk.Cancel(v.request.Context(), ref, by)
 	}})
 }
@@ -209,7 +209,7 @@ func (d *Desk) askCancel(v *visit) result {
 
 // cancel gives back all places of a booking.
 func (d *Desk) cancel(v *visit) result {
-	return d.change(v, change{"cancel", "note.cancelled", func(ref store.Reference, by store.By) (store.Booking, error) {
+	return d.change(v, change{"cancel", "note.cancelled", func(ref postgres.Reference, by postgres.By) (postgres.Booking, error) {
 		return d.Clerk.Cancel(v.request.Context(), ref, by)
 	}})
 }
@@ -217,7 +217,7 @@ func (d *Desk) cancel(v *visit) result {
 // moveData is what the template of a move sees.
 type moveData struct {
 	Number string
-	Now    []pages.Line
+	Now    []web.Line
 	Offers *offersData
 }
 

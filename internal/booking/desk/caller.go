@@ -14,8 +14,8 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/booking/eligibility"
 	"github.com/mezzanotte/mezzanotte/internal/booking/identifier"
 	"github.com/mezzanotte/mezzanotte/internal/booking/number"
-	"github.com/mezzanotte/mezzanotte/internal/booking/pages"
-	"github.com/mezzanotte/mezzanotte/internal/booking/store"
+	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
+	"github.com/mezzanotte/mezzanotte/internal/booking/web"
 )
 
 // startData is what the template of the first page sees.
@@ -69,7 +69,7 @@ func (v *visit) knownCaller() (result, bool) {
 // open.
 func (v *visit) readCaller() (data startData, problems []problem) {
 	wrong := func(name, text string) { problems = append(problems, problem{name, text}) }
-	data = startData{Code: pages.Field(v.form, "identifier"), Born: pages.Field(v.form, "born")}
+	data = startData{Code: web.Field(v.form, "identifier"), Born: web.Field(v.form, "born")}
 	_, data.AskBorn = v.form["born"]
 	id, err := identifier.Parse(data.Code)
 	if err != nil {
@@ -77,7 +77,7 @@ func (v *visit) readCaller() (data startData, problems []problem) {
 	}
 	var said civil.Day
 	if data.Born != "" {
-		if said, err = pages.DayOf(data.Born); err != nil {
+		if said, err = web.DayOf(data.Born); err != nil {
 			wrong("born", v.words.Say("desk.problem.born"))
 		}
 	}
@@ -91,13 +91,13 @@ func (v *visit) readCaller() (data startData, problems []problem) {
 		wrong("born", v.words.BornProblem(outcome, asked))
 		return data, problems
 	}
-	v.call = call{Key: v.call.Key, Code: id.Reveal(), Born: born.String(), Contact: store.Contact{Language: v.words.Tag()}}
+	v.call = call{Key: v.call.Key, Code: id.Reveal(), Born: born.String(), Contact: postgres.Contact{Language: v.words.Tag()}}
 	return data, nil
 }
 
 // lookUp finds a booking by its number and its person.
 func (d *Desk) lookUp(v *visit) result {
-	data := startData{Number: pages.Field(v.form, "number"), OfNumberCode: pages.Field(v.form, "code")}
+	data := startData{Number: web.Field(v.form, "number"), OfNumberCode: web.Field(v.form, "code")}
 	var problems []problem
 	n, err := number.Parse(data.Number)
 	if err != nil {
@@ -111,7 +111,7 @@ func (d *Desk) lookUp(v *visit) result {
 		v.audit("look-up", "invalid", "")
 		return wrongStart(data, problems)
 	}
-	b, err := d.Clerk.Look(v.request.Context(), store.Reference{Number: n, Identifier: id})
+	b, err := d.Clerk.Look(v.request.Context(), postgres.Reference{Number: n, Identifier: id})
 	v.audited("look-up", n.String(), err)
 	if err != nil {
 		why := d.explain(v, err, "")
@@ -119,7 +119,7 @@ func (d *Desk) lookUp(v *visit) result {
 		out.status, out.after = why.Status, why.After
 		return out
 	}
-	v.call = call{Code: id.Reveal(), Contact: store.Contact{Language: v.words.Tag()}}.of(b, v.now)
+	v.call = call{Code: id.Reveal(), Contact: postgres.Contact{Language: v.words.Tag()}}.of(b, v.now)
 	return d.bookingPage(v, result{})
 }
 
@@ -136,19 +136,19 @@ type callerData struct {
 type bookingLine struct {
 	Index             int
 	Number, What, How string
-	Lines             []pages.Line
+	Lines             []web.Line
 }
 
 // contactData are the fields of a contact.
 type contactData struct {
 	Phone, Email string
-	Letters      []pages.Choice // languages of what they are told
+	Letters      []web.Choice // languages of what they are told
 }
 
-func (d *Desk) contact(c store.Contact) contactData {
+func (d *Desk) contact(c postgres.Contact) contactData {
 	out := contactData{Phone: c.Phone, Email: c.Email}
 	for _, l := range d.languages {
-		out.Letters = append(out.Letters, pages.Choice{Value: l.Tag(), Text: l.Name(), Chosen: l.Tag() == c.Language})
+		out.Letters = append(out.Letters, web.Choice{Value: l.Tag(), Text: l.Name(), Chosen: l.Tag() == c.Language})
 	}
 	return out
 }
@@ -169,7 +169,7 @@ func (d *Desk) callerPage(v *visit, verb string, out result) result {
 	has := map[string]bool{}
 	for i, b := range live {
 		has[b.Service] = true
-		shown := pages.Shown(b, v.now)
+		shown := web.Shown(b, v.now)
 		v.call.Has = append(v.call.Has, shown)
 		data.Has = append(data.Has, bookingLine{
 			Index: i, Number: shown.Number, What: v.words.Service(b.Service), How: v.words.Say("state." + string(b.State)), Lines: v.lines(shown.Spots),

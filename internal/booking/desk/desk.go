@@ -45,29 +45,29 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/booking/binding"
 	"github.com/mezzanotte/mezzanotte/internal/booking/clerk"
 	"github.com/mezzanotte/mezzanotte/internal/booking/identifier"
-	"github.com/mezzanotte/mezzanotte/internal/booking/pages"
-	"github.com/mezzanotte/mezzanotte/internal/booking/seal"
+	"github.com/mezzanotte/mezzanotte/internal/booking/keyring"
+	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
 	"github.com/mezzanotte/mezzanotte/internal/booking/signin"
-	"github.com/mezzanotte/mezzanotte/internal/booking/store"
-	"github.com/mezzanotte/mezzanotte/internal/booking/vault"
+	"github.com/mezzanotte/mezzanotte/internal/booking/token"
+	"github.com/mezzanotte/mezzanotte/internal/booking/web"
 )
 
 // Clerk does what agents ask for, or says why not: *[clerk.Clerk].
 type Clerk interface {
-	pages.Clerk
-	Book(context.Context, clerk.Wish) (store.Booking, error)
-	Live(context.Context, identifier.Identifier) ([]store.Booking, error)
-	Availability(context.Context) ([]store.HubDay, error)
+	web.Clerk
+	Book(context.Context, clerk.Wish) (postgres.Booking, error)
+	Live(context.Context, identifier.Identifier) ([]postgres.Booking, error)
+	Availability(context.Context) ([]postgres.HubDay, error)
 }
 
 var _ Clerk = (*clerk.Clerk)(nil)
 
 // Options are what a desk rests on.
 type Options struct {
-	Catalog pages.Catalog
+	Catalog web.Catalog
 	Clerk   Clerk
-	Door    *signin.Door       // nil: nobody can sign in
-	Keys    func() *vault.Keys // with which what travels is sealed, as they are now
+	Door    *signin.Door         // nil: nobody can sign in
+	Keys    func() *keyring.Keys // with which what travels is sealed, as they are now
 	Log     *slog.Logger
 	Plain   bool  // cookies travel without TLS, to try things out
 	Theme   fs.FS // has files of a larger style, if any: see [pages.Theme]; nil: the embedded one
@@ -76,10 +76,10 @@ type Options struct {
 // Desk answers requests. Any number of goroutines may use one.
 type Desk struct {
 	Options
-	seal       seal.Sealer
-	files      *pages.Files
-	languages  []*pages.Language
-	explainer  pages.Explainer
+	seal       token.Sealer
+	files      *web.Files
+	languages  []*web.Language
+	explainer  web.Explainer
 	routes     map[string]route
 	guard      *http.CrossOriginProtection
 	complaints rate.Sometimes // a provider that is away must not fill the disk with logs
@@ -109,14 +109,14 @@ func New(o Options) (*Desk, error) {
 		return nil, errors.New("make the desk: it needs a catalog, a clerk, keys and a log")
 	}
 	d := &Desk{
-		Options: o, seal: seal.Sealer{Keys: o.Keys, Room: "desk"}, explainer: pages.NewExplainer(o.Log), guard: http.NewCrossOriginProtection(),
+		Options: o, seal: token.Sealer{Keys: o.Keys, Room: "desk"}, explainer: web.NewExplainer(o.Log), guard: http.NewCrossOriginProtection(),
 		complaints: rate.Sometimes{First: 10, Interval: time.Second},
 	}
 	var err error
-	if d.files, err = pages.NewFiles(o.Theme, folder(ownFiles, "files")); err != nil {
+	if d.files, err = web.NewFiles(o.Theme, folder(ownFiles, "files")); err != nil {
 		return nil, fmt.Errorf("make the desk: %w", err)
 	}
-	d.languages, err = pages.NewLanguages(pages.Book{Texts: folder(ownTexts, "texts"), Templates: folder(ownTemplates, "templates"), Files: d.files})
+	d.languages, err = web.NewLanguages(web.Book{Texts: folder(ownTexts, "texts"), Templates: folder(ownTemplates, "templates"), Files: d.files})
 	if err != nil {
 		return nil, fmt.Errorf("make the desk: %w", err)
 	}

@@ -24,8 +24,8 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/booking/clerk"
 	"github.com/mezzanotte/mezzanotte/internal/booking/identifier"
 	"github.com/mezzanotte/mezzanotte/internal/booking/number"
+	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
 	"github.com/mezzanotte/mezzanotte/internal/booking/signin"
-	"github.com/mezzanotte/mezzanotte/internal/booking/store"
 	"github.com/mezzanotte/mezzanotte/internal/catalog"
 )
 
@@ -291,7 +291,7 @@ func TestOwnPlaces(t *testing.T) {
 		t.Fatal(offers, err)
 	}
 	taken, err := web.Book(t.Context(), clerk.Wish{Campaign: "born-1980-1985", Person: id, Born: must(civil.Parse("1981-02-03"))(t), Places: offers[0].Places})
-	if err != nil || taken.State != store.Booked {
+	if err != nil || taken.State != postgres.Booked {
 		t.Fatal(taken, err)
 	}
 	if _, err := w.store.CountAvailability(t.Context(), 0); err != nil {
@@ -412,7 +412,7 @@ func TestTextsAreThere(t *testing.T) {
 			t.Errorf("%s is used, and not said", key)
 		}
 	}
-	for _, state := range []store.State{store.Held, store.Booked, store.Past, store.Cancelled, store.Lapsed} {
+	for _, state := range []postgres.State{postgres.Held, postgres.Booked, postgres.Past, postgres.Cancelled, postgres.Lapsed} {
 		if key := "desk.booking.title." + string(state); keys[key] == "" {
 			t.Errorf("%s is not said", key)
 		}

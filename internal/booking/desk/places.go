@@ -11,7 +11,7 @@ import (
 	"strings"
 
 	"github.com/mezzanotte/mezzanotte/internal/booking/civil"
-	"github.com/mezzanotte/mezzanotte/internal/booking/pages"
+	"github.com/mezzanotte/mezzanotte/internal/booking/web"
 	"github.com/mezzanotte/mezzanotte/internal/catalog"
 )
 
@@ -43,11 +43,11 @@ type hubRow struct {
 func (d *Desk) places(v *visit) result {
 	query := v.request.URL.Query() // it says nothing of anybody
 	today := v.in.Rules.Today(v.now)
-	data := placesData{Place: pages.Field(query, "place"), Day: today.String(), Min: today.String()}
+	data := placesData{Place: web.Field(query, "place"), Day: today.String(), Min: today.String()}
 	out := result{template: "places", title: "desk.places.title"}
 	from := today
-	if text := pages.Field(query, "day"); text != "" {
-		day, err := pages.DayOf(text)
+	if text := web.Field(query, "day"); text != "" {
+		day, err := web.DayOf(text)
 		if err != nil || day.Before(today) || day.After(today.Years(2)) {
 			out.problems, out.status = []problem{{"day", v.words.Say("problem.day")}}, http.StatusUnprocessableEntity
 		} else {
@@ -99,7 +99,7 @@ func (v *visit) hubsAt(typed string) []catalog.Hub {
 		return all
 	}
 	return slices.DeleteFunc(all, func(h catalog.Hub) bool {
-		names, near := pages.Whereabouts([]catalog.Hub{h}, typed)
+		names, near := web.Whereabouts([]catalog.Hub{h}, typed)
 		return len(names) == 0 && near == nil
 	})
 }

@@ -16,8 +16,8 @@ import (
 	"time"
 
 	"github.com/mezzanotte/mezzanotte/internal/booking/binding"
-	"github.com/mezzanotte/mezzanotte/internal/booking/pages"
 	"github.com/mezzanotte/mezzanotte/internal/booking/signin"
+	"github.com/mezzanotte/mezzanotte/internal/booking/web"
 )
 
 // action answers a visit.
@@ -33,7 +33,7 @@ type route struct {
 type visit struct {
 	http.ResponseWriter // for cookies
 	request             *http.Request
-	words               *pages.Language
+	words               *web.Language
 	path                string // without the language
 	in                  *binding.Snapshot
 	now                 time.Time
@@ -94,14 +94,14 @@ func (p page) First(field string) bool { return len(p.Problems) > 0 && p.Problem
 
 // ServeHTTP answers requests.
 func (d *Desk) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	pages.Secure(w, d.Plain)
+	web.Secure(w, d.Plain)
 	if d.files.Serve(w, r) {
 		return
 	}
 	w.Header().Set("Cache-Control", "no-store")
 	v := &visit{ResponseWriter: w, request: r, now: d.Catalog.Now(), log: d.Log}
 	var spoken bool
-	v.words, v.path, spoken = pages.Spoken(d.languages, r)
+	v.words, v.path, spoken = web.Spoken(d.languages, r)
 	if v.path == signin.CallbackPath && !spoken && d.Door != nil {
 		d.write(v, d.fromProvider(v))
 		return
@@ -111,10 +111,10 @@ func (d *Desk) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // Refuse answers a request that was not let in, or of which nothing came.
 func (d *Desk) Refuse(w http.ResponseWriter, r *http.Request, why error) {
-	pages.Secure(w, d.Plain)
+	web.Secure(w, d.Plain)
 	w.Header().Set("Cache-Control", "no-store")
 	v := &visit{ResponseWriter: w, request: r, now: d.Catalog.Now(), why: why}
-	v.words, v.path, _ = pages.Spoken(d.languages, r)
+	v.words, v.path, _ = web.Spoken(d.languages, r)
 	d.write(v, v.message(http.StatusInternalServerError, "failed"))
 }
 
@@ -166,7 +166,7 @@ func (d *Desk) posted(v *visit, to route) result {
 		return v.message(http.StatusForbidden, "elsewhere")
 	}
 	var ok bool
-	if v.form, ok = pages.Form(v.request); !ok {
+	if v.form, ok = web.Form(v.request); !ok {
 		return v.message(http.StatusBadRequest, "unreadable")
 	}
 	if to.open { // its form carries nothing

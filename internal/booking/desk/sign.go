@@ -11,8 +11,8 @@ import (
 	"strings"
 	"time"
 
-	"github.com/mezzanotte/mezzanotte/internal/booking/pages"
 	"github.com/mezzanotte/mezzanotte/internal/booking/signin"
+	"github.com/mezzanotte/mezzanotte/internal/booking/web"
 )
 
 // signInData is what the template sees.
@@ -35,7 +35,7 @@ func (d *Desk) showSignIn(v *visit) result {
 
 // signIn lets an agent in by name and password.
 func (d *Desk) signIn(v *visit) result {
-	name := pages.Field(v.form, "name")
+	name := web.Field(v.form, "name")
 	_, err := d.Door.Password(v, v.request, name, v.form.Get("password"))
 	if err == nil {
 		return result{to: v.to("/")}

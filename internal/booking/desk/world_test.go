@@ -20,19 +20,19 @@ import (
 
 	"github.com/mezzanotte/mezzanotte/internal/booking/binding"
 	"github.com/mezzanotte/mezzanotte/internal/booking/clerk"
+	"github.com/mezzanotte/mezzanotte/internal/booking/keyring"
+	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
 	"github.com/mezzanotte/mezzanotte/internal/booking/search"
 	"github.com/mezzanotte/mezzanotte/internal/booking/server"
 	"github.com/mezzanotte/mezzanotte/internal/booking/signin"
-	"github.com/mezzanotte/mezzanotte/internal/booking/store"
-	"github.com/mezzanotte/mezzanotte/internal/booking/vault"
 	"github.com/mezzanotte/mezzanotte/internal/catalog"
-	"github.com/mezzanotte/mezzanotte/test/postgres"
+	"github.com/mezzanotte/mezzanotte/test/pgserver"
 )
 
 // database is one PostgreSQL for all tests; each has a database of its own.
-var database *postgres.Server
+var database *pgserver.Server
 
-func TestMain(m *testing.M) { os.Exit(postgres.Run(m, &database, postgres.Options{})) }
+func TestMain(m *testing.M) { os.Exit(pgserver.Run(m, &database, pgserver.Options{})) }
 
 // People, made up: their codes are right and nobody's.
 const (
@@ -60,7 +60,7 @@ type world struct {
 	http.Handler
 	desk    *Desk
 	door    *signin.Door
-	store   *store.Store
+	store   *postgres.Store
 	binding *binding.Binding
 	search  *search.Search
 	t       testing.TB
@@ -152,10 +152,10 @@ func newWorld(t testing.TB, change ...func(*catalog.Catalog)) *world {
 		}
 		return path
 	}
-	loaded := must(vault.Load(filepath.Dir(write("keys/2026-01-01", vault.Generate([32]byte{1})))))(t)
-	keys := func() *vault.Keys { return loaded }
+	loaded := must(keyring.Load(filepath.Dir(write("keys/2026-01-01", keyring.Generate([32]byte{1})))))(t)
+	keys := func() *keyring.Keys { return loaded }
 	w := &world{t: t, uri: database.Database(t)}
-	w.store = must(store.Open(t.Context(), store.Options{URI: w.uri, Connections: 4, Keys: keys}))(t)
+	w.store = must(postgres.Open(t.Context(), postgres.Options{URI: w.uri, Connections: 4, Keys: keys}))(t)
 	t.Cleanup(w.store.Close)
 	if err := w.store.Migrate(t.Context()); err != nil {
 		t.Fatal(err)

@@ -11,7 +11,7 @@ import (
 	"time"
 
 	"github.com/mezzanotte/mezzanotte/internal/booking/number"
-	"github.com/mezzanotte/mezzanotte/internal/booking/store"
+	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
 )
 
 // A slot's id is its hub's name and the instant at which it starts, in UTC. An
@@ -34,16 +34,16 @@ var (
 )
 
 // SlotID gives the id of a place's slot.
-func SlotID(p store.Place) string { return p.Hub + "." + p.StartsAt.UTC().Format(instantForm) }
+func SlotID(p postgres.Place) string { return p.Hub + "." + p.StartsAt.UTC().Format(instantForm) }
 
 // ParseSlotID reads the id of a slot.
-func ParseSlotID(id string) (store.Place, bool) {
+func ParseSlotID(id string) (postgres.Place, bool) {
 	dot := len(id) - len(instantForm) - 1
 	if dot < 1 || len(id) > maxID || id[dot] != '.' || !nameForm.MatchString(id[:dot]) {
-		return store.Place{}, false
+		return postgres.Place{}, false
 	}
 	start, err := time.Parse(instantForm, id[dot+1:])
-	p := store.Place{Hub: id[:dot], StartsAt: start}
+	p := postgres.Place{Hub: id[:dot], StartsAt: start}
 	// What does not come out as it went in is read as something else than it says.
 	return p, err == nil && SlotID(p) == id
 }
@@ -61,7 +61,7 @@ func parseNumberID(id string) (number.Number, bool) {
 
 // target is what a reference points to: a slot, or a booking.
 type target struct {
-	place  store.Place
+	place  postgres.Place
 	number number.Number
 }
 
@@ -92,7 +92,7 @@ func (e element) reference(right string) (resource, id string) {
 }
 
 // place reads a reference to a slot.
-func (e element) place() store.Place {
+func (e element) place() postgres.Place {
 	resource, id := e.reference(rightSlot)
 	place, ok := ParseSlotID(id)
 	if !ok || resource != "Slot" {

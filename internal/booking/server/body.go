@@ -15,7 +15,7 @@ import (
 	"strings"
 
 	"github.com/mezzanotte/mezzanotte/internal/booking/fhir"
-	"github.com/mezzanotte/mezzanotte/internal/booking/store"
+	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
 )
 
 // The kinds of content that requests may have.
@@ -87,9 +87,9 @@ func key(r *http.Request) (string, error) {
 }
 
 // by tells who acts, and under which key; the channel is the clerk's to say.
-func (s *Server) by(r *http.Request) (store.By, error) {
+func (s *Server) by(r *http.Request) (postgres.By, error) {
 	k, err := key(r)
-	by := store.By{Key: k}
+	by := postgres.By{Key: k}
 	if err != nil || s.Agent == nil {
 		return by, err
 	}

@@ -12,8 +12,8 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/booking/clerk"
 	"github.com/mezzanotte/mezzanotte/internal/booking/dose"
 	"github.com/mezzanotte/mezzanotte/internal/booking/fhir"
+	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
 	"github.com/mezzanotte/mezzanotte/internal/booking/search"
-	"github.com/mezzanotte/mezzanotte/internal/booking/store"
 )
 
 // find answers $find.
@@ -55,12 +55,12 @@ func searched(asked fhir.Find) clerk.Search {
 }
 
 // slots gives what was found as fhir writes it.
-func slots(offers []search.Offer) [][]store.Slot {
-	out := make([][]store.Slot, 0, len(offers))
+func slots(offers []search.Offer) [][]postgres.Slot {
+	out := make([][]postgres.Slot, 0, len(offers))
 	for _, offer := range offers {
-		var set []store.Slot
+		var set []postgres.Slot
 		for i, place := range offer.Places {
-			set = append(set, store.Slot{Place: place, Day: offer.Days[i], Minutes: offer.Minutes[i]})
+			set = append(set, postgres.Slot{Place: place, Day: offer.Days[i], Minutes: offer.Minutes[i]})
 		}
 		out = append(out, set)
 	}

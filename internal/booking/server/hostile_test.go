@@ -19,7 +19,7 @@ import (
 	"testing"
 
 	"github.com/mezzanotte/mezzanotte/internal/booking/fhir"
-	"github.com/mezzanotte/mezzanotte/internal/booking/store"
+	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
 )
 
 // hostile makes requests of which none is right, by chance but always the same ones.
@@ -250,12 +250,12 @@ func (h hostile) check(r *http.Request, sort string, got said) {
 func TestReplayedKeys(t *testing.T) {
 	w := newWorld(t)
 	used := map[string]string{}
-	w.take = func(r store.Request) (store.Booking, error) {
+	w.take = func(r postgres.Request) (postgres.Booking, error) {
 		who := r.Person.Identifier.Reveal()
 		if by, known := used[r.By.Key]; known && by != who {
-			return store.Booking{}, refusal(store.KeyUsed)
+			return postgres.Booking{}, refusal(postgres.KeyUsed)
 		}
-		b := booking(store.Booked, r.Places)
+		b := booking(postgres.Booked, r.Places)
 		_, b.Replayed = used[r.By.Key]
 		used[r.By.Key] = who
 		return b, nil

@@ -20,7 +20,7 @@ import (
 	"time"
 
 	"github.com/mezzanotte/mezzanotte/internal/booking/fhir"
-	"github.com/mezzanotte/mezzanotte/internal/booking/store"
+	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
 )
 
 // listening serves a world on a real listener, and gives its address.
@@ -114,10 +114,10 @@ func TestConnections(t *testing.T) {
 func TestShutdown(t *testing.T) {
 	w := newWorld(t)
 	began, release := make(chan struct{}), make(chan struct{})
-	w.take = func(r store.Request) (store.Booking, error) {
+	w.take = func(r postgres.Request) (postgres.Booking, error) {
 		close(began)
 		<-release
-		return booking(store.Held, r.Places), nil
+		return booking(postgres.Held, r.Places), nil
 	}
 	server, address := listening(t, w)
 	var answered, ended sync.WaitGroup

@@ -18,7 +18,7 @@ import (
 
 	"github.com/mezzanotte/mezzanotte/internal/booking/clerk"
 	"github.com/mezzanotte/mezzanotte/internal/booking/fhir"
-	"github.com/mezzanotte/mezzanotte/internal/booking/store"
+	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
 )
 
 func scrape(t *testing.T, m *Metrics) string {
@@ -47,13 +47,15 @@ func TestMetrics(t *testing.T) {
 	w.ask(post(t, "$hold", wants(t, giulia).Parameters()))
 	w.ask(get("/fhir/Location/" + giulia))
 	w.ask(get("/" + giulia))
-	w.take = func(store.Request) (store.Booking, error) { return store.Booking{}, refusal(store.AlreadyBooked) }
+	w.take = func(postgres.Request) (postgres.Booking, error) {
+		return postgres.Booking{}, refusal(postgres.AlreadyBooked)
+	}
 	w.ask(post(t, "$hold", wants(t, giulia).Parameters()))
 	if text := scrape(t, w.Metrics); strings.Contains(text, "oversold") {
 		t.Error("there is an audit before there was one")
 	}
-	w.Metrics.Audited(store.Audit{})
-	w.Metrics.Audited(store.Audit{At: evening, Duplicates: 2, Sold: 7})
+	w.Metrics.Audited(postgres.Audit{})
+	w.Metrics.Audited(postgres.Audit{At: evening, Duplicates: 2, Sold: 7})
 	text := scrape(t, w.Metrics)
 	for _, want := range []string{
 		`mezzanotte_booking_requests_total{outcome="done",route="/fhir/Appointment/$hold"} 1`,
@@ -105,7 +107,7 @@ func TestMetrics(t *testing.T) {
 func TestNothingPersonalIsLogged(t *testing.T) {
 	w := newWorld(t, func(o *settings) { o.PerPerson = clerk.Rate{Burst: 30, PerSecond: 1} })
 	held := wants(t, giulia)
-	held.Patient.Contact = store.Contact{Email: "giulia@example.org", Phone: "+39 06 12345678"}
+	held.Patient.Contact = postgres.Contact{Email: "giulia@example.org", Phone: "+39 06 12345678"}
 	held.Patient.Born = day("1983-12-01")
 	journey := func() {
 		for _, operation := range []string{"$hold", "$book", "$move", "$extend", "$cancel", "_search", "$find", "$nothing"} {
@@ -127,13 +129,15 @@ func TestNothingPersonalIsLogged(t *testing.T) {
 		w.ask(form(t))
 	}
 	journey()
-	w.take = func(store.Request) (store.Booking, error) { return store.Booking{}, errAway }
-	w.change = func(store.Reference, store.Change) (store.Booking, error) {
-		return store.Booking{}, refusal(store.NotFound)
+	w.take = func(postgres.Request) (postgres.Booking, error) { return postgres.Booking{}, errAway }
+	w.change = func(postgres.Reference, postgres.Change) (postgres.Booking, error) {
+		return postgres.Booking{}, refusal(postgres.NotFound)
 	}
 	journey()
-	w.take = func(r store.Request) (store.Booking, error) { panic(r.Person.Identifier.Reveal() + r.Contact.Email) }
-	w.change = func(ref store.Reference, _ store.Change) (store.Booking, error) { panic(ref) }
+	w.take = func(r postgres.Request) (postgres.Booking, error) {
+		panic(r.Person.Identifier.Reveal() + r.Contact.Email)
+	}
+	w.change = func(ref postgres.Reference, _ postgres.Change) (postgres.Booking, error) { panic(ref) }
 	w.later(time.Minute)
 	journey()
 	log := w.logged()

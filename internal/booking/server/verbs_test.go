@@ -20,8 +20,8 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 
 	"github.com/mezzanotte/mezzanotte/internal/booking/fhir"
+	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
 	"github.com/mezzanotte/mezzanotte/internal/booking/search"
-	"github.com/mezzanotte/mezzanotte/internal/booking/store"
 )
 
 const someKey = "3f0a7c52-9d1e-4b8b"
@@ -57,7 +57,7 @@ func TestJourney(t *testing.T) {
 	ask("$extend", mine(t, giulia).Parameters())
 	ask("$book", mine(t, giulia).Parameters()).has(t, `"booked"`)
 	other := mine(t, giulia)
-	other.Places = []store.Place{places()[0], {Hub: eur, StartsAt: places()[1].StartsAt}}
+	other.Places = []postgres.Place{places()[0], {Hub: eur, StartsAt: places()[1].StartsAt}}
 	ask("$move", other.Parameters()).has(t, "eur.20261223T090000Z")
 	ask("$cancel", mine(t, giulia).Parameters())
 	ask("$book", wants(t, giulia).Parameters())
@@ -73,7 +73,7 @@ func TestJourney(t *testing.T) {
 		request.Contact.Email != "giulia@example.org" || !request.Person.Identifier.Equal(person(t, giulia)) {
 		t.Errorf("the store was asked to hold for another: %v", request.Campaign)
 	}
-	if diff := cmp.Diff(store.By{Channel: "web", Key: someKey}, request.By); diff != "" {
+	if diff := cmp.Diff(postgres.By{Channel: "web", Key: someKey}, request.By); diff != "" {
 		t.Errorf("by (-want +got):\n%s", diff)
 	}
 	if diff := cmp.Diff(places(), request.Places); diff != "" {
@@ -88,30 +88,32 @@ func TestJourney(t *testing.T) {
 
 // TestStoreRefuses: each outcome of the store is an answer of its own.
 func TestStoreRefuses(t *testing.T) {
-	for outcome, want := range map[store.Outcome]struct {
+	for outcome, want := range map[postgres.Outcome]struct {
 		status int
 		code   fhir.Code
 	}{
-		store.Stale:           {503, fhir.TryAgain},
-		store.NotOpen:         {403, fhir.NotYetOpen},
-		store.Paused:          {403, fhir.Paused},
-		store.Closed:          {403, fhir.Closed},
-		store.UnknownCampaign: {422, fhir.UnknownCampaign},
-		store.AlreadyBooked:   {409, fhir.AlreadyBooked},
-		store.NoPlace:         {409, fhir.NoPlace},
-		store.NoSlot:          {409, fhir.NoSlot},
-		store.Expired:         {410, fhir.HoldExpired},
-		store.ExtendedOnce:    {409, fhir.HoldExtended},
-		store.NotFound:        {404, fhir.NotFound},
-		store.Begun:           {409, fhir.Begun},
-		store.Gone:            {410, fhir.Gone},
-		store.WrongDoses:      {422, fhir.WrongDoses},
-		store.KeyUsed:         {422, fhir.KeyUsed},
+		postgres.Stale:           {503, fhir.TryAgain},
+		postgres.NotOpen:         {403, fhir.NotYetOpen},
+		postgres.Paused:          {403, fhir.Paused},
+		postgres.Closed:          {403, fhir.Closed},
+		postgres.UnknownCampaign: {422, fhir.UnknownCampaign},
+		postgres.AlreadyBooked:   {409, fhir.AlreadyBooked},
+		postgres.NoPlace:         {409, fhir.NoPlace},
+		postgres.NoSlot:          {409, fhir.NoSlot},
+		postgres.Expired:         {410, fhir.HoldExpired},
+		postgres.ExtendedOnce:    {409, fhir.HoldExtended},
+		postgres.NotFound:        {404, fhir.NotFound},
+		postgres.Begun:           {409, fhir.Begun},
+		postgres.Gone:            {410, fhir.Gone},
+		postgres.WrongDoses:      {422, fhir.WrongDoses},
+		postgres.KeyUsed:         {422, fhir.KeyUsed},
 	} {
 		t.Run(string(outcome), func(t *testing.T) {
 			w := newWorld(t)
-			w.take = func(store.Request) (store.Booking, error) { return store.Booking{}, refusal(outcome) }
-			w.change = func(store.Reference, store.Change) (store.Booking, error) { return store.Booking{}, refusal(outcome) }
+			w.take = func(postgres.Request) (postgres.Booking, error) { return postgres.Booking{}, refusal(outcome) }
+			w.change = func(postgres.Reference, postgres.Change) (postgres.Booking, error) {
+				return postgres.Booking{}, refusal(outcome)
+			}
 			for operation, parameters := range map[string]any{
 				"$hold": wants(t, giulia).Parameters(), "$book": mine(t, giulia).Parameters(),
 				"$extend": mine(t, giulia).Parameters(), "$cancel": mine(t, giulia).Parameters(),
@@ -131,10 +133,10 @@ func TestStoreRefuses(t *testing.T) {
 
 func TestStoreSaysWhen(t *testing.T) {
 	w := newWorld(t)
-	w.take = func(store.Request) (store.Booking, error) { return store.Booking{}, refusal(store.NotOpen) }
+	w.take = func(postgres.Request) (postgres.Booking, error) { return postgres.Booking{}, refusal(postgres.NotOpen) }
 	w.ask(post(t, "$hold", wants(t, giulia).Parameters())).has(t, "Not yet open", "at 2026-12-01")
-	w.change = func(store.Reference, store.Change) (store.Booking, error) {
-		return store.Booking{}, refusal(store.NotOpen)
+	w.change = func(postgres.Reference, postgres.Change) (postgres.Booking, error) {
+		return postgres.Booking{}, refusal(postgres.NotOpen)
 	}
 	w.ask(post(t, "$book", mine(t, giulia).Parameters())).has(t, "Not yet open", "at 2026-12-01")
 }
@@ -199,8 +201,8 @@ func TestRepeatedAfterTheEnd(t *testing.T) {
 	w := newWorld(t)
 	asked := wants(t, giulia)
 	asked.Campaign, asked.Patient.Identifier, asked.Patient.Born = paused, person(t, "STP1234567890123"), day("1943-01-01")
-	w.take = func(r store.Request) (store.Booking, error) {
-		b := booking(store.Booked, r.Places)
+	w.take = func(r postgres.Request) (postgres.Booking, error) {
+		b := booking(postgres.Booked, r.Places)
 		b.Replayed = true
 		return b, nil
 	}
@@ -237,11 +239,11 @@ func TestCatalogThatBinds(t *testing.T) {
 				}
 				return c.fails
 			}
-			w.take = func(r store.Request) (store.Booking, error) {
+			w.take = func(r postgres.Request) (postgres.Booking, error) {
 				if r.Revision != c.binds {
-					return store.Booking{}, refusal(store.Stale)
+					return postgres.Booking{}, refusal(postgres.Stale)
 				}
-				return booking(store.Held, r.Places), nil
+				return booking(postgres.Held, r.Places), nil
 			}
 			w.ask(post(t, "$hold", wants(t, giulia).Parameters())).is(t, c.status, c.code)
 			if len(w.calls) != c.asked {
@@ -262,8 +264,8 @@ func TestFindToMove(t *testing.T) {
 
 func TestNoPlaceNamesTheNext(t *testing.T) {
 	w := newWorld(t)
-	w.take = func(store.Request) (store.Booking, error) {
-		return store.Booking{}, &store.Refusal{Outcome: store.NoPlace, Dose: 2}
+	w.take = func(postgres.Request) (postgres.Booking, error) {
+		return postgres.Booking{}, &postgres.Refusal{Outcome: postgres.NoPlace, Dose: 2}
 	}
 	got := w.ask(post(t, "$hold", wants(t, giulia).Parameters()))
 	got.is(t, 409, fhir.NoPlace)
@@ -283,33 +285,33 @@ func TestNoPlaceNamesTheNext(t *testing.T) {
 }
 
 func TestMove(t *testing.T) {
-	elsewhere := store.Place{Hub: "closed-since", StartsAt: time.Date(2026, 12, 2, 9, 5, 0, 0, time.UTC)}
+	elsewhere := postgres.Place{Hub: "closed-since", StartsAt: time.Date(2026, 12, 2, 9, 5, 0, 0, time.UTC)}
 	late := places()[1]
 	late.StartsAt = late.StartsAt.AddDate(0, 0, 22)
 	for name, c := range map[string]struct {
-		has, to []store.Place
-		state   store.State
+		has, to []postgres.Place
+		state   postgres.State
 		status  int
 		code    fhir.Code
 		asked   []string
 	}{
 		"to a right place": {to: places(), status: 200, asked: []string{"look", "move"}},
-		"too far apart":    {to: []store.Place{places()[0], late}, status: 422, code: fhir.WrongDoses, asked: []string{"look"}},
-		"with a place that is no longer, and stays": {has: []store.Place{elsewhere, places()[1]}, to: []store.Place{elsewhere, places()[1]}, status: 200, asked: []string{"look", "move"}},
-		"to a place that is no longer":              {to: []store.Place{{Hub: fiera, StartsAt: elsewhere.StartsAt}, places()[1]}, status: 409, code: fhir.NoSlot, asked: []string{"look"}},
-		"of what is not booked":                     {to: []store.Place{places()[0], late}, state: store.Held, status: 200, asked: []string{"look", "move"}},
+		"too far apart":    {to: []postgres.Place{places()[0], late}, status: 422, code: fhir.WrongDoses, asked: []string{"look"}},
+		"with a place that is no longer, and stays": {has: []postgres.Place{elsewhere, places()[1]}, to: []postgres.Place{elsewhere, places()[1]}, status: 200, asked: []string{"look", "move"}},
+		"to a place that is no longer":              {to: []postgres.Place{{Hub: fiera, StartsAt: elsewhere.StartsAt}, places()[1]}, status: 409, code: fhir.NoSlot, asked: []string{"look"}},
+		"of what is not booked":                     {to: []postgres.Place{places()[0], late}, state: postgres.Held, status: 200, asked: []string{"look", "move"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t)
 			state := c.state
 			if state == "" {
-				state = store.Booked
+				state = postgres.Booked
 			}
 			has := c.has
 			if has == nil {
 				has = places()
 			}
-			w.looks = func(store.Reference) (store.Booking, error) { return booking(state, has), nil }
+			w.looks = func(postgres.Reference) (postgres.Booking, error) { return booking(state, has), nil }
 			asked := mine(t, giulia)
 			asked.Places = c.to
 			w.ask(post(t, "$move", asked.Parameters())).is(t, c.status, c.code)
@@ -324,13 +326,13 @@ func TestMove(t *testing.T) {
 // database knows the campaign.
 func TestMoveAfterTheCampaign(t *testing.T) {
 	w := newWorld(t)
-	w.looks = func(store.Reference) (store.Booking, error) {
-		b := booking(store.Booked, places())
+	w.looks = func(postgres.Reference) (postgres.Booking, error) {
+		b := booking(postgres.Booked, places())
 		b.Campaign = "gone"
 		return b, nil
 	}
-	w.change = func(store.Reference, store.Change) (store.Booking, error) {
-		return store.Booking{}, fmt.Errorf("move: %w", &pgconn.PgError{Code: "23514", ConstraintName: "booking_whole"})
+	w.change = func(postgres.Reference, postgres.Change) (postgres.Booking, error) {
+		return postgres.Booking{}, fmt.Errorf("move: %w", &pgconn.PgError{Code: "23514", ConstraintName: "booking_whole"})
 	}
 	asked := mine(t, giulia)
 	asked.Places = places()
@@ -376,14 +378,14 @@ func TestKey(t *testing.T) {
 func TestNobodyLearnsOfOthers(t *testing.T) {
 	w := newWorld(t)
 	owner := person(t, giulia)
-	unknown := func(ref store.Reference) bool { return !ref.Identifier.Equal(owner) || ref.Number != number1 }
-	w.looks = func(ref store.Reference) (store.Booking, error) {
+	unknown := func(ref postgres.Reference) bool { return !ref.Identifier.Equal(owner) || ref.Number != number1 }
+	w.looks = func(ref postgres.Reference) (postgres.Booking, error) {
 		if unknown(ref) {
-			return store.Booking{}, refusal(store.NotFound)
+			return postgres.Booking{}, refusal(postgres.NotFound)
 		}
-		return booking(store.Booked, places()), nil
+		return booking(postgres.Booked, places()), nil
 	}
-	w.change = func(ref store.Reference, _ store.Change) (store.Booking, error) { return w.looks(ref) }
+	w.change = func(ref postgres.Reference, _ postgres.Change) (postgres.Booking, error) { return w.looks(ref) }
 	stranger := mine(t, marco)
 	wrong := mine(t, giulia)
 	wrong.Number = wrongNumber
@@ -410,10 +412,12 @@ func TestNobodyLearnsOfOthers(t *testing.T) {
 
 func TestStoreAway(t *testing.T) {
 	w := newWorld(t)
-	w.take = func(store.Request) (store.Booking, error) { return store.Booking{}, errAway }
-	w.change = func(store.Reference, store.Change) (store.Booking, error) { return store.Booking{}, errAway }
-	w.looks = func(store.Reference) (store.Booking, error) { return store.Booking{}, errAway }
-	w.free = func(store.Window) ([]store.Slot, error) { return nil, errAway }
+	w.take = func(postgres.Request) (postgres.Booking, error) { return postgres.Booking{}, errAway }
+	w.change = func(postgres.Reference, postgres.Change) (postgres.Booking, error) {
+		return postgres.Booking{}, errAway
+	}
+	w.looks = func(postgres.Reference) (postgres.Booking, error) { return postgres.Booking{}, errAway }
+	w.free = func(postgres.Window) ([]postgres.Slot, error) { return nil, errAway }
 	w.offers = func(search.Query) ([]search.Offer, error) { return nil, errAway }
 	moving := mine(t, giulia)
 	moving.Places = places()
@@ -455,18 +459,18 @@ func TestNoCatalog(t *testing.T) {
 func TestBookedBeforeTheCatalogWasLost(t *testing.T) {
 	w := newWorld(t)
 	w.ask(get("/fhir/Location")).is(t, 200, "")
-	w.take = func(r store.Request) (store.Booking, error) {
+	w.take = func(r postgres.Request) (postgres.Booking, error) {
 		w.mu.Lock()
 		defer w.mu.Unlock()
 		w.snapshot = nil
-		return booking(store.Held, r.Places), nil
+		return booking(postgres.Held, r.Places), nil
 	}
 	w.ask(post(t, "$hold", wants(t, giulia).Parameters())).is(t, 200, "")
 }
 
 func TestPanic(t *testing.T) {
 	w := newWorld(t)
-	w.take = func(r store.Request) (store.Booking, error) { panic(errors.New("about " + giulia)) }
+	w.take = func(r postgres.Request) (postgres.Booking, error) { panic(errors.New("about " + giulia)) }
 	got := w.ask(post(t, "$hold", wants(t, giulia).Parameters()))
 	got.is(t, 500, fhir.TryAgain)
 	if log := w.logged(); strings.Contains(log, giulia) || !strings.Contains(log, "panic with a value of type *errors.errorString") || !strings.Contains(log, "TestPanic") {

@@ -25,8 +25,8 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/booking/fhir"
 	"github.com/mezzanotte/mezzanotte/internal/booking/identifier"
 	"github.com/mezzanotte/mezzanotte/internal/booking/number"
+	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
 	"github.com/mezzanotte/mezzanotte/internal/booking/search"
-	"github.com/mezzanotte/mezzanotte/internal/booking/store"
 	"github.com/mezzanotte/mezzanotte/internal/catalog"
 )
 
@@ -93,13 +93,13 @@ type world struct {
 	refresh   func() error
 	refreshes int
 	calls     []string // of the store
-	requests  []store.Request
-	changes   []store.Change
-	take      func(store.Request) (store.Booking, error)
-	change    func(store.Reference, store.Change) (store.Booking, error)
-	looks     func(store.Reference) (store.Booking, error)
-	free      func(store.Window) ([]store.Slot, error)
-	days      func() ([]store.HubDay, error)
+	requests  []postgres.Request
+	changes   []postgres.Change
+	take      func(postgres.Request) (postgres.Booking, error)
+	change    func(postgres.Reference, postgres.Change) (postgres.Booking, error)
+	looks     func(postgres.Reference) (postgres.Booking, error)
+	free      func(postgres.Window) ([]postgres.Slot, error)
+	days      func() ([]postgres.HubDay, error)
 	offers    func(search.Query) ([]search.Offer, error)
 	log       bytes.Buffer
 }
@@ -115,16 +115,16 @@ func newWorld(t testing.TB, adjust ...func(*settings)) *world {
 	t.Helper()
 	w := &world{t: t, now: evening}
 	w.publish(1)
-	w.take = func(r store.Request) (store.Booking, error) { return booking(store.Held, r.Places), nil }
-	w.change = func(_ store.Reference, c store.Change) (store.Booking, error) {
-		return booking(store.Booked, append(c.Places, places()[len(c.Places):]...)), nil
+	w.take = func(r postgres.Request) (postgres.Booking, error) { return booking(postgres.Held, r.Places), nil }
+	w.change = func(_ postgres.Reference, c postgres.Change) (postgres.Booking, error) {
+		return booking(postgres.Booked, append(c.Places, places()[len(c.Places):]...)), nil
 	}
-	w.looks = func(store.Reference) (store.Booking, error) { return booking(store.Booked, places()), nil }
-	w.free = func(q store.Window) ([]store.Slot, error) {
-		return []store.Slot{{Place: places()[0], Day: day("2026-12-02"), Minutes: 10, Free: 2}}, nil
+	w.looks = func(postgres.Reference) (postgres.Booking, error) { return booking(postgres.Booked, places()), nil }
+	w.free = func(q postgres.Window) ([]postgres.Slot, error) {
+		return []postgres.Slot{{Place: places()[0], Day: day("2026-12-02"), Minutes: 10, Free: 2}}, nil
 	}
-	w.days = func() ([]store.HubDay, error) {
-		return []store.HubDay{{Hub: fiera, Day: day("2026-12-02"), Places: 288, Free: 200, Desk: 220}}, nil
+	w.days = func() ([]postgres.HubDay, error) {
+		return []postgres.HubDay{{Hub: fiera, Day: day("2026-12-02"), Places: 288, Free: 200, Desk: 220}}, nil
 	}
 	w.offers = func(q search.Query) ([]search.Offer, error) {
 		p := places()
@@ -230,7 +230,7 @@ func (w *world) called(verb string) {
 	w.calls = append(w.calls, verb)
 }
 
-func (w *world) taken(ctx context.Context, verb string, r store.Request) (store.Booking, error) {
+func (w *world) taken(ctx context.Context, verb string, r postgres.Request) (postgres.Booking, error) {
 	w.called(verb)
 	w.mu.Lock()
 	w.requests = append(w.requests, r)
@@ -238,12 +238,12 @@ func (w *world) taken(ctx context.Context, verb string, r store.Request) (store.
 	w.mu.Unlock()
 	b, err := take(r)
 	if ctx.Err() != nil {
-		return store.Booking{}, ctx.Err()
+		return postgres.Booking{}, ctx.Err()
 	}
 	return b, err
 }
 
-func (w *world) changed(verb string, ref store.Reference, c store.Change) (store.Booking, error) {
+func (w *world) changed(verb string, ref postgres.Reference, c postgres.Change) (postgres.Booking, error) {
 	w.called(verb)
 	w.mu.Lock()
 	w.changes = append(w.changes, c)
@@ -252,38 +252,38 @@ func (w *world) changed(verb string, ref store.Reference, c store.Change) (store
 	return change(ref, c)
 }
 
-func (w *world) Hold(ctx context.Context, r store.Request) (store.Booking, error) {
+func (w *world) Hold(ctx context.Context, r postgres.Request) (postgres.Booking, error) {
 	return w.taken(ctx, "hold", r)
 }
-func (w *world) Book(ctx context.Context, r store.Request) (store.Booking, error) {
+func (w *world) Book(ctx context.Context, r postgres.Request) (postgres.Booking, error) {
 	return w.taken(ctx, "book", r)
 }
-func (w *world) Confirm(_ context.Context, ref store.Reference, c store.Change) (store.Booking, error) {
+func (w *world) Confirm(_ context.Context, ref postgres.Reference, c postgres.Change) (postgres.Booking, error) {
 	return w.changed("confirm", ref, c)
 }
-func (w *world) Extend(_ context.Context, ref store.Reference, c store.Change) (store.Booking, error) {
+func (w *world) Extend(_ context.Context, ref postgres.Reference, c postgres.Change) (postgres.Booking, error) {
 	return w.changed("extend", ref, c)
 }
-func (w *world) Cancel(_ context.Context, ref store.Reference, c store.Change) (store.Booking, error) {
+func (w *world) Cancel(_ context.Context, ref postgres.Reference, c postgres.Change) (postgres.Booking, error) {
 	return w.changed("cancel", ref, c)
 }
-func (w *world) Move(_ context.Context, ref store.Reference, c store.Change) (store.Booking, error) {
+func (w *world) Move(_ context.Context, ref postgres.Reference, c postgres.Change) (postgres.Booking, error) {
 	return w.changed("move", ref, c)
 }
-func (w *world) Live(context.Context, identifier.Identifier) ([]store.Booking, error) {
+func (w *world) Live(context.Context, identifier.Identifier) ([]postgres.Booking, error) {
 	w.called("live")
 	return nil, nil
 }
 
-func (w *world) Look(_ context.Context, ref store.Reference) (store.Booking, error) {
+func (w *world) Look(_ context.Context, ref postgres.Reference) (postgres.Booking, error) {
 	w.called("look")
 	return w.looks(ref)
 }
-func (w *world) Free(_ context.Context, q store.Window) ([]store.Slot, error) {
+func (w *world) Free(_ context.Context, q postgres.Window) ([]postgres.Slot, error) {
 	w.called("free")
 	return w.free(q)
 }
-func (w *world) Availability(context.Context) ([]store.HubDay, error) {
+func (w *world) Availability(context.Context) ([]postgres.HubDay, error) {
 	w.called("availability")
 	return w.days()
 }
@@ -302,23 +302,23 @@ func day(text string) civil.Day {
 }
 
 // places are two that are right for the band.
-func places() []store.Place {
+func places() []postgres.Place {
 	first := time.Date(2026, 12, 2, 9, 0, 0, 0, time.UTC)
-	return []store.Place{{Hub: fiera, StartsAt: first}, {Hub: fiera, StartsAt: first.AddDate(0, 0, 21)}}
+	return []postgres.Place{{Hub: fiera, StartsAt: first}, {Hub: fiera, StartsAt: first.AddDate(0, 0, 21)}}
 }
 
-func booking(state store.State, places []store.Place) store.Booking {
-	b := store.Booking{Number: number1, Service: "Vaccination", Campaign: band, State: state, MadeAt: evening}
-	if state == store.Held {
+func booking(state postgres.State, places []postgres.Place) postgres.Booking {
+	b := postgres.Booking{Number: number1, Service: "Vaccination", Campaign: band, State: state, MadeAt: evening}
+	if state == postgres.Held {
 		b.ExpiresAt = evening.Add(10 * time.Minute)
 	}
 	for i, p := range places {
-		b.Appointments = append(b.Appointments, store.Appointment{Dose: i + 1, Place: p, Day: day("2026-12-02").Add(21 * i), Minutes: 10})
+		b.Appointments = append(b.Appointments, postgres.Appointment{Dose: i + 1, Place: p, Day: day("2026-12-02").Add(21 * i), Minutes: 10})
 	}
 	return b
 }
 
-func refusal(o store.Outcome) error { return &store.Refusal{Outcome: o, At: evening} }
+func refusal(o postgres.Outcome) error { return &postgres.Refusal{Outcome: o, At: evening} }
 
 // asks are requests as a client writes them.
 func wants(t testing.TB, code string) fhir.Take {
@@ -326,7 +326,7 @@ func wants(t testing.TB, code string) fhir.Take {
 }
 
 func mine(t testing.TB, code string) fhir.Change {
-	return fhir.Change{Reference: store.Reference{Number: number1, Identifier: person(t, code)}}
+	return fhir.Change{Reference: postgres.Reference{Number: number1, Identifier: person(t, code)}}
 }
 
 // post makes a request with parameters.

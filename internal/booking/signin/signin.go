@@ -40,14 +40,14 @@ import (
 
 	"golang.org/x/time/rate"
 
-	"github.com/mezzanotte/mezzanotte/internal/booking/seal"
-	"github.com/mezzanotte/mezzanotte/internal/booking/vault"
+	"github.com/mezzanotte/mezzanotte/internal/booking/keyring"
+	"github.com/mezzanotte/mezzanotte/internal/booking/token"
 )
 
 // Options are what a door rests on.
 type Options struct {
 	Directory string
-	Keys      func() *vault.Keys // with which sessions are sealed, as they are now
+	Keys      func() *keyring.Keys // with which sessions are sealed, as they are now
 	Clock     func() time.Time
 	Address   func(*http.Request) string // of whoever asks; "" where nobody knows
 	Log       *slog.Logger
@@ -57,7 +57,7 @@ type Options struct {
 // Door lets agents in. Any number of goroutines may use one.
 type Door struct {
 	Options
-	seal   seal.Sealer
+	seal   token.Sealer
 	limits *limits
 	secret []byte // of this process: chooses whose work an unknown name costs
 
@@ -83,7 +83,7 @@ func New(o Options) (*Door, error) {
 		return nil, err
 	}
 	d := &Door{
-		Options: o, seal: seal.Sealer{Keys: o.Keys, Room: "sign-in"}, limits: l, secret: []byte(cryptorand.Text()), looked: o.Clock(),
+		Options: o, seal: token.Sealer{Keys: o.Keys, Room: "sign-in"}, limits: l, secret: []byte(cryptorand.Text()), looked: o.Clock(),
 		strangers: rate.Sometimes{First: 100, Interval: time.Second},
 	}
 	m, err := read(o)

@@ -16,7 +16,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/mezzanotte/mezzanotte/internal/booking/vault"
+	"github.com/mezzanotte/mezzanotte/internal/booking/keyring"
 )
 
 // Passwords of agents.
@@ -80,15 +80,15 @@ func newWorld(t testing.TB, files map[string]string) *world {
 		w.write(name, text)
 	}
 	keys := t.TempDir()
-	if err := os.WriteFile(filepath.Join(keys, "2026-01-01"), []byte(vault.Generate([32]byte{7})), 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(keys, "2026-01-01"), []byte(keyring.Generate([32]byte{7})), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	k, err := vault.Load(keys)
+	k, err := keyring.Load(keys)
 	if err != nil {
 		t.Fatal(err)
 	}
 	w.Door, err = New(Options{
-		Directory: w.dir, Keys: func() *vault.Keys { return k }, Clock: w.now, Log: slog.New(slog.NewTextHandler(&w.log, nil)),
+		Directory: w.dir, Keys: func() *keyring.Keys { return k }, Clock: w.now, Log: slog.New(slog.NewTextHandler(&w.log, nil)),
 		Address: func(*http.Request) string { return w.from },
 	})
 	if err != nil {

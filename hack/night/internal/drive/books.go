@@ -19,8 +19,8 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
-	"github.com/mezzanotte/mezzanotte/internal/booking/store"
-	"github.com/mezzanotte/mezzanotte/internal/booking/vault"
+	"github.com/mezzanotte/mezzanotte/internal/booking/keyring"
+	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
 
 	"github.com/mezzanotte/mezzanotte/hack/night/internal/night"
 )
@@ -117,11 +117,11 @@ func lost(acknowledged, kept map[string][]string) (n int64) {
 
 // count counts everything from the rows.
 func (n *nightly) count(ctx context.Context, uri string, ledgers []string) (night.Store, error) {
-	keys, err := vault.Load(n.path("keys"))
+	keys, err := keyring.Load(n.path("keys"))
 	if err != nil {
 		return night.Store{}, err
 	}
-	s, err := store.Open(ctx, store.Options{URI: uri, Connections: 1, Keys: func() *vault.Keys { return keys }})
+	s, err := postgres.Open(ctx, postgres.Options{URI: uri, Connections: 1, Keys: func() *keyring.Keys { return keys }})
 	if err != nil {
 		return night.Store{}, err
 	}

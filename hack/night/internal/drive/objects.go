@@ -15,7 +15,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/mezzanotte/mezzanotte/api/v1alpha1"
-	"github.com/mezzanotte/mezzanotte/internal/booking/vault"
+	"github.com/mezzanotte/mezzanotte/internal/booking/keyring"
 	"github.com/mezzanotte/mezzanotte/internal/declared"
 	"github.com/mezzanotte/mezzanotte/internal/plan"
 
@@ -64,7 +64,7 @@ const keyName = "night"
 func newKey() string {
 	var random [32]byte
 	_, _ = rand.Read(random[:]) // never fails
-	return vault.Generate(random)
+	return keyring.Generate(random)
 }
 
 func (s scene) meta(name string) metav1.ObjectMeta {

@@ -29,7 +29,7 @@ const drain = 75 * time.Second
 // patience is how long people try, on average: longer than a session that goes well.
 const patience = 4 * time.Minute
 
-// party is one process of hack/crowd: citizens, or agents at their desks.
+// party is one process of cmd/crowd: citizens, or agents at their desks.
 type party struct {
 	name      string
 	arguments []string

@@ -14,12 +14,12 @@ import (
 	"path/filepath"
 	"strconv"
 
-	"github.com/mezzanotte/mezzanotte/test/postgres"
+	"github.com/mezzanotte/mezzanotte/test/pgserver"
 )
 
 // Database is a PostgreSQL of this machine that pods reach.
 type Database struct {
-	*postgres.Server
+	*pgserver.Server
 	host string
 }
 
@@ -39,7 +39,7 @@ func (g *Ground) StartDatabase(ctx context.Context) (*Database, error) {
 		host = g.Machine
 		settings["listen_addresses"], settings["hba_file"] = "127.0.0.1,"+host, rules
 	}
-	server, err := postgres.Start(ctx, postgres.Options{Settings: settings})
+	server, err := pgserver.Start(ctx, pgserver.Options{Settings: settings})
 	if err != nil {
 		return nil, err
 	}
@@ -49,7 +49,7 @@ func (g *Ground) StartDatabase(ctx context.Context) (*Database, error) {
 // URIForPods is the address of one of its databases as pods see it.
 func (d *Database) URIForPods(database string) string {
 	address := url.URL{
-		Scheme: "postgres", User: url.User(postgres.Superuser),
+		Scheme: "postgres", User: url.User(pgserver.Superuser),
 		Host: net.JoinHostPort(d.host, strconv.Itoa(d.Port())), Path: "/" + database, RawQuery: "sslmode=disable",
 	}
 	return address.String()

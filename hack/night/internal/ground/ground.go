@@ -81,7 +81,7 @@ func Lay(ctx context.Context, o Options) (*Ground, error) {
 
 func (g *Ground) lay(ctx context.Context, o Options) error {
 	o.Say("building the crowd")
-	if err := (source{"hack/crowd", "."}).build(ctx, o.Out, g.Program("crowd")); err != nil {
+	if err := (source{"cmd/crowd", "."}).build(ctx, o.Out, g.Program("crowd")); err != nil {
 		return err
 	}
 	if g.Real {

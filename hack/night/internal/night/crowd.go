@@ -7,7 +7,7 @@ package night
 
 import "time"
 
-// Tally is what hack/crowd reports of a crowd, as far as a night needs it. Latencies
+// Tally is what cmd/crowd reports of a crowd, as far as a night needs it. Latencies
 // are in milliseconds.
 type Tally struct {
 	OpensAt   time.Time      `json:"opensAt"`

@@ -138,7 +138,7 @@ func TestDegradations(t *testing.T) {
 	}
 }
 
-// What hack/crowd writes is what is read here.
+// What cmd/crowd writes is what is read here.
 func TestCrowdsReport(t *testing.T) {
 	text, err := os.ReadFile(filepath.Join("..", "..", "..", "crowd", "internal", "tally", "testdata", "report.json"))
 	if err != nil {

@@ -291,6 +291,6 @@ func (p *page) scenario(s night.Scenario, machine string) {
 	for _, b := range s.Bands {
 		p.say("| %s | %d |", b.Name, b.People)
 	}
-	p.say("\nThe crowd (hack/crowd, seed %d) comes by the same curve for %s, %d %% of it up to %s early; sessions have %d requests, %s apart. It goes through a forwarder that makes a connection for each request, as proxies do, to each channel's Service. Nobody cancels or moves, so that every acknowledged booking must be in the store as it was told.",
+	p.say("\nThe crowd (cmd/crowd, seed %d) comes by the same curve for %s, %d %% of it up to %s early; sessions have %d requests, %s apart. It goes through a forwarder that makes a connection for each request, as proxies do, to each channel's Service. Nobody cancels or moves, so that every acknowledged booking must be in the store as it was told.",
 		s.Crowd.Seed, s.Crowd.Lasts, s.Crowd.Early, s.Crowd.EarlyBy, s.Crowd.Requests, s.Crowd.Think)
 }

@@ -1,0 +1,211 @@
+/*
+Copyright The Mezzanotte Authors.
+SPDX-License-Identifier: Apache-2.0
+*/
+
+package notify
+
+import (
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	netmail "net/mail"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode"
+)
+
+// settings say how to reach the mail server, and as whom.
+type settings struct {
+	host     string
+	port     int
+	username string // "" where the server asks nobody who they are
+	password string
+	from     netmail.Address
+	tls      encryption
+	roots    *x509.CertPool // nil: the system's
+	help     string         // a line under how to move or cancel
+}
+
+// encryption is when the connection is encrypted.
+type encryption string
+
+const (
+	startTLS encryption = "starttls" // once the server has said hello; never without
+	implicit encryption = "implicit" // from the start
+	none     encryption = "none"
+)
+
+// ports are where mail is handed in, where nothing else is said.
+var ports = map[encryption]int{startTLS: 587, implicit: 465, none: 25}
+
+// The files that there may be.
+var files = []string{"host", "port", "username", "password", "from", "tls", "ca.crt", "help"}
+
+const (
+	longestFile = 1 << 20 // authorities' certificates may be many
+	longestHelp = 300
+)
+
+// read reads the settings in a directory. Its errors name the file and what would be
+// right, but never what is in it.
+func read(dir string) (settings, error) {
+	content, err := contents(dir)
+	if err != nil {
+		return settings{}, err
+	}
+	var s settings
+	for _, each := range []struct {
+		file string
+		read func(text string) error
+	}{
+		{"tls", s.readTLS}, // before what depends on it
+		{"host", s.readHost},
+		{"port", s.readPort},
+		{"from", s.readFrom},
+		{"username", s.readUsername},
+		{"ca.crt", s.readRoots},
+		{"help", s.readHelp},
+	} {
+		if err := each.read(strings.TrimSpace(content[each.file])); err != nil {
+			return settings{}, fmt.Errorf("mail setting %s %w", filepath.Join(dir, each.file), err)
+		}
+	}
+	s.password = strings.TrimRight(content["password"], "\r\n")
+	if (s.username == "") != (s.password == "") {
+		return settings{}, fmt.Errorf("mail settings in %s: write username and password, or neither where the server asks for none", dir)
+	}
+	return s, nil
+}
+
+// contents of the files of a directory, by name.
+func contents(dir string) (map[string]string, error) {
+	entries, err := os.ReadDir(dir)
+	if err != nil {
+		return nil, fmt.Errorf("read mail settings: %w", err)
+	}
+	content := map[string]string{}
+	for _, entry := range entries {
+		name := entry.Name()
+		if strings.HasPrefix(name, ".") { // a mounted Secret has some
+			continue
+		}
+		path := filepath.Join(dir, name)
+		if !slices.Contains(files, name) {
+			return nil, fmt.Errorf("mail setting %s is unknown: there are %s", path, strings.Join(files, ", "))
+		}
+		if content[name], err = contentOf(path); err != nil {
+			return nil, fmt.Errorf("mail setting %s: %w", path, err)
+		}
+	}
+	return content, nil
+}
+
+func contentOf(path string) (string, error) {
+	switch info, err := os.Stat(path); { // a pipe would be waited for when it is opened
+	case err != nil:
+		return "", err
+	case !info.Mode().IsRegular():
+		return "", errors.New("is no file")
+	}
+	file, err := os.Open(path)
+	if err != nil {
+		return "", err
+	}
+	content, err := io.ReadAll(io.LimitReader(file, longestFile+1))
+	if err := errors.Join(err, file.Close()); err != nil {
+		return "", err
+	}
+	if len(content) > longestFile {
+		return "", errors.New("is longer than 1 MiB")
+	}
+	return string(content), nil
+}
+
+func (s *settings) readTLS(text string) error {
+	s.tls = encryption(text)
+	if text == "" {
+		s.tls = startTLS
+	}
+	if ports[s.tls] == 0 {
+		return errors.New("is none of starttls, implicit and none")
+	}
+	return nil
+}
+
+func (s *settings) readHost(text string) error {
+	switch {
+	case text == "":
+		return errors.New("is missing: write the mail server's name, such as smtp.example.org")
+	case net.ParseIP(text) == nil && strings.ContainsFunc(text, notOfHost):
+		return errors.New("is no host: write a name such as smtp.example.org or an address, and the port into the file port")
+	}
+	s.host = text
+	return nil
+}
+
+// notOfHost tells what no name of a host has.
+func notOfHost(r rune) bool {
+	switch {
+	case r >= 'a' && r <= 'z', r >= 'A' && r <= 'Z', r >= '0' && r <= '9', r == '.', r == '-', r == '_':
+		return false
+	}
+	return true
+}
+
+func (s *settings) readPort(text string) error {
+	s.port = ports[s.tls]
+	if text == "" {
+		return nil
+	}
+	port, err := strconv.Atoi(text)
+	if err != nil || port < 1 || port > 65535 {
+		return fmt.Errorf("is no port: write a number from 1 to 65535, or leave it out for %d", s.port)
+	}
+	s.port = port
+	return nil
+}
+
+func (s *settings) readFrom(text string) error {
+	from, err := netmail.ParseAddress(text)
+	if err == nil {
+		from.Address, err = ParseAddress(from.Address)
+	}
+	if err != nil || !strings.Contains(domain(from.Address), ".") {
+		return errors.New("is no sender: write an address such as Bookings <bookings@example.org>")
+	}
+	s.from = *from
+	return nil
+}
+
+func (s *settings) readUsername(text string) error {
+	if text != "" && s.tls == none {
+		return errors.New("would be sent, with the password, for everybody to read: set tls to starttls or implicit, or remove both")
+	}
+	s.username = text
+	return nil
+}
+
+func (s *settings) readRoots(text string) error {
+	if text == "" {
+		return nil
+	}
+	s.roots = x509.NewCertPool()
+	if !s.roots.AppendCertsFromPEM([]byte(text)) {
+		return errors.New("has no certificate: write those of the server's authority as PEM")
+	}
+	return nil
+}
+
+func (s *settings) readHelp(text string) error {
+	if len(text) > longestHelp || strings.ContainsFunc(text, unicode.IsControl) {
+		return fmt.Errorf("is not one line of at most %d bytes: write where to change a booking, such as an address of the web and a phone number", longestHelp)
+	}
+	s.help = text
+	return nil
+}

@@ -1,0 +1,285 @@
+/*
+Copyright The Mezzanotte Authors.
+SPDX-License-Identifier: Apache-2.0
+*/
+
+package postgres_test
+
+import (
+	"fmt"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
+	"github.com/mezzanotte/mezzanotte/internal/catalog"
+)
+
+// free tells how many places of a slot are free to somebody.
+func (d desk) free(p postgres.Place, callCentre bool) int {
+	d.tb.Helper()
+	slots, err := d.Free(d.tb.Context(), postgres.Window{Hub: p.Hub, From: p.StartsAt, To: p.StartsAt.Add(time.Minute), Desk: callCentre, Limit: 5})
+	if err != nil {
+		d.tb.Fatal(err)
+	}
+	if len(slots) == 0 {
+		return 0
+	}
+	return slots[0].Free
+}
+
+// changed makes the slots of a catalog that has changed.
+func (d desk) changed(change func(*catalog.Catalog)) desk {
+	d.tb.Helper()
+	c := d.catalog
+	c.Revision++
+	c.Hubs = append([]catalog.Hub{}, c.Hubs...)
+	change(&c)
+	return d.with(c)
+}
+
+// called checks how those who are displaced can be reached.
+func (d desk) called(phone string, who ...postgres.Displacement) {
+	d.tb.Helper()
+	for _, displaced := range who {
+		if contact, err := d.ContactOf(displaced); err != nil || contact.Phone != phone {
+			d.tb.Errorf("they are called at %+v, %v; want %s", contact, err, phone)
+		}
+	}
+}
+
+func TestHubsChangeUnderBookings(t *testing.T) {
+	d := open(t, 2)
+	d = d.with(d.MakeCatalog(3))
+	var made []postgres.Booking
+	for who := range 3 {
+		request := d.wants(who, d.at(1, 9), d.at(3, 9))
+		request.Contact = postgres.Contact{Phone: fmt.Sprintf("+39 06 1234%d", who)}
+		made = append(made, d.must(d.Book(t.Context(), request)))
+	}
+	intact := func(displaced int64) {
+		t.Helper()
+		for who, b := range made {
+			if read, err := d.Look(t.Context(), ref(d, b, who)); err != nil || len(read.Appointments) != 2 {
+				t.Errorf("booking of %d: %+v, %v; want it as it was", who, read, err)
+			}
+		}
+		if a := d.sound(); a.Displaced != displaced {
+			t.Errorf("%d people are displaced, want %d", a.Displaced, displaced)
+		}
+	}
+
+	d = d.changed(func(c *catalog.Catalog) { c.Hubs[0].Stations = 2 })
+	intact(2)
+	d.refused(postgres.NoPlace, second(d.Book(t.Context(), d.wants(7, d.at(1, 9), d.at(3, 9)))))
+	who, err := d.Displaced(t.Context())
+	if err != nil || len(who) != 2 || who[0].Number != made[2].Number || who[0].Dose != 1 || who[1].Dose != 2 {
+		t.Errorf("displaced: %+v, %v; want both doses of who came last", who, err)
+	}
+	d.called("+39 06 12342", who...)
+	d.must(d.Move(t.Context(), ref(d, made[2], 2), postgres.Change{Revision: d.catalog.Revision, Places: []postgres.Place{d.at(1, 10), d.at(3, 10)}}))
+	intact(0)
+	d.refused(postgres.NoPlace, second(d.Book(t.Context(), d.wants(7, d.at(1, 9), d.at(3, 9)))))
+
+	d = d.changed(func(c *catalog.Catalog) { c.Hubs[0].Stations = 5 })
+	if got := d.free(d.at(1, 9), false); got != 3 {
+		t.Errorf("with five stations and two people %d places are free, want 3", got)
+	}
+	d = d.changed(func(c *catalog.Catalog) { c.Hubs[0].ClosedOn = []string{d.day(3).Format(time.DateOnly)} })
+	intact(3)
+	if got := d.free(d.at(3, 11), false); got != 0 {
+		t.Errorf("on a day that the hub is closed %d places are free", got)
+	}
+	d.refused(postgres.NoPlace, second(d.Book(t.Context(), d.wants(7, d.at(1, 9), d.at(3, 9)))))
+	old := d.catalog
+	old.Revision, old.Hubs = 1, []catalog.Hub{d.MakeHub("fiera", 9)}
+	if _, err := d.Sync(t.Context(), old, 10); err != nil {
+		t.Fatal(err)
+	}
+	intact(3) // an old catalog does not open it again
+	d = d.changed(func(c *catalog.Catalog) { c.Hubs = nil; c.Campaigns = nil })
+	intact(6)
+	d = d.changed(func(c *catalog.Catalog) { c.Hubs = []catalog.Hub{d.MakeHub("fiera", 5)} })
+	intact(0)
+}
+
+func TestDaysAreAdded(t *testing.T) {
+	d := open(t, 2)
+	d = d.with(d.MakeCatalog(3))
+	if n, err := d.Sync(t.Context(), d.catalog, 10); err != nil || n != 0 {
+		t.Errorf("again, %d hubs changed, %v; want none", n, err)
+	}
+	b := d.must(d.Book(t.Context(), d.wants(1, d.at(1, 9), d.at(3, 9))))
+	if n, err := d.Sync(t.Context(), d.catalog, 12); err != nil || n != 1 {
+		t.Errorf("for two days more, %d hubs changed, %v; want 1", n, err)
+	}
+	if got := d.free(d.at(11, 23), false); got != 3 {
+		t.Errorf("on the last day %d places are free, want 3", got)
+	}
+	if got := d.free(d.at(12, 0), false); got != 0 {
+		t.Errorf("after the last day %d places are free, want none", got)
+	}
+	if read, err := d.Look(t.Context(), ref(d, b, 1)); err != nil || len(read.Appointments) != 2 {
+		t.Errorf("%+v, %v", read, err)
+	}
+	d.sound()
+}
+
+// TestHubsChangeInACrowd changes stations while people book.
+func TestHubsChangeInACrowd(t *testing.T) {
+	const people = 300
+	d := open(t, 8)
+	d = d.with(d.MakeCatalog(20))
+	var all sync.WaitGroup
+	for client := range 6 {
+		all.Go(func() {
+			for i := range people / 6 {
+				who := client*people + i
+				_, _ = d.Book(t.Context(), d.wants(who, d.at(1, who%3), d.at(3, who%5))) // as it may be
+			}
+		})
+	}
+	crowd := d
+	for _, stations := range []int{5, 30, 1, 12} {
+		c := crowd.catalog
+		c.Revision, c.Hubs = 1, []catalog.Hub{d.MakeHub("fiera", stations)}
+		if _, err := d.Sync(t.Context(), c, 10); err != nil {
+			t.Error(err)
+		}
+	}
+	all.Wait()
+	d.sound()
+}
+
+func TestPlacesForTheCallCentre(t *testing.T) {
+	d := open(t, 2)
+	c := d.MakeCatalog(3)
+	c.CallCentrePlaces = &catalog.CallCentrePlaces{Percent: 60, ReleaseBeforeHours: 48} // two of three
+	d = d.with(c)
+	callCentre := func(who int, places ...postgres.Place) postgres.Request {
+		r := d.wants(who, places...)
+		r.By.Desk = true
+		return r
+	}
+	far, further := d.at(4, 9), d.at(6, 9)
+	if public, desk := d.free(far, false), d.free(far, true); public != 1 || desk != 3 {
+		t.Errorf("free to everybody %d, to the call centre %d; want 1 and 3", public, desk)
+	}
+	d.must(d.Book(t.Context(), d.wants(1, far, further)))
+	d.refused(postgres.NoPlace, second(d.Book(t.Context(), d.wants(2, far, further))))
+	b := d.must(d.Book(t.Context(), callCentre(2, far, further)))
+	d.refused(postgres.NoPlace, second(d.Book(t.Context(), d.wants(3, far, further))))
+	if public, desk := d.free(far, false), d.free(far, true); public != 0 || desk != 1 {
+		t.Errorf("free to everybody %d, to the call centre %d; want 0 and 1", public, desk)
+	}
+	d.must(d.Cancel(t.Context(), ref(d, b, 2), postgres.Change{}))
+	if public, desk := d.free(far, false), d.free(far, true); public != 0 || desk != 2 {
+		t.Errorf("what the call centre gave back is free to everybody %d, to the call centre %d; want 0 and 2", public, desk)
+	}
+	// Tomorrow is less than 48 hours away: what was unused is everybody's.
+	if public := d.free(d.at(1, 0), false); public != 3 {
+		t.Errorf("released, %d places are free to everybody, want 3", public)
+	}
+	d.sound()
+}
+
+func TestAvailability(t *testing.T) {
+	d := open(t, 2)
+	c := d.MakeCatalog(3)
+	c.CallCentrePlaces = &catalog.CallCentrePlaces{Percent: 30, ReleaseBeforeHours: 0} // one of three, never released
+	d = d.with(c)
+	d.must(d.Book(t.Context(), d.wants(1, d.at(1, 9), d.at(3, 9))))
+	if did, err := d.CountAvailability(t.Context(), time.Minute); err != nil || !did {
+		t.Fatalf("counted: %t, %v", did, err)
+	}
+	if did, err := d.CountAvailability(t.Context(), time.Minute); err != nil || did {
+		t.Errorf("counted again within the minute: %t, %v", did, err)
+	}
+	days, err := d.Availability(t.Context())
+	if err != nil || len(days) < 9 {
+		t.Fatalf("%d days, %v", len(days), err)
+	}
+	var got []postgres.HubDay
+	for _, day := range days {
+		if n := int(day.Day.Midnight().Sub(d.day(0)).Hours() / 24); n == 1 || n == 2 {
+			day.Day = d.catalogDay(0)
+			got = append(got, day)
+		}
+	}
+	want := []postgres.HubDay{
+		{Hub: "fiera", Day: d.catalogDay(0), Places: 72, Free: 47, Desk: 71},
+		{Hub: "fiera", Day: d.catalogDay(0), Places: 72, Free: 48, Desk: 72},
+	}
+	if diff := cmp.Diff(want, got, comparable); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestHoldsLapse(t *testing.T) {
+	d := open(t, 2)
+	d = d.with(d.MakeCatalog(1))
+	held := d.must(d.Hold(t.Context(), d.wants(1, d.at(1, 9), d.at(3, 9))))
+	if n, err := d.Lapse(t.Context(), 10); err != nil || n != 0 {
+		t.Errorf("%d holds lapsed before their time, %v", n, err)
+	}
+	if err := d.sql("UPDATE booking SET expires_at = clock_timestamp() - interval '1 ms'"); err != nil {
+		t.Fatal(err)
+	}
+	d.refused(postgres.Expired, second(d.Confirm(t.Context(), ref(d, held, 1), postgres.Change{Revision: 1})))
+	d.refused(postgres.Expired, second(d.Extend(t.Context(), ref(d, held, 1), postgres.Change{})))
+	if n, err := d.Lapse(t.Context(), 10); err != nil || n != 1 {
+		t.Errorf("%d holds lapsed, %v; want 1", n, err)
+	}
+	if read, err := d.Look(t.Context(), ref(d, held, 1)); err != nil || read.State != postgres.Lapsed {
+		t.Errorf("%+v, %v", read, err)
+	}
+	d.must(d.Hold(t.Context(), d.wants(2, d.at(1, 9), d.at(3, 9))))
+	d.must(d.Hold(t.Context(), d.wants(1, d.at(1, 10), d.at(3, 10))))
+	d.sound()
+}
+
+func TestWhatHasBegunStays(t *testing.T) {
+	d := open(t, 2)
+	d = d.with(d.MakeCatalog(2))
+	b := d.must(d.Book(t.Context(), d.wants(1, d.at(1, 9), d.at(3, 9))))
+	d.refused(postgres.NoSlot, second(d.Book(t.Context(), d.wants(2, d.at(0, 0), d.at(3, 9)))))
+	d.refused(postgres.NoSlot, second(d.Book(t.Context(), d.wants(2, d.at(1, 9), d.at(30, 9)))))
+	// As two days later: everything is moved two days back.
+	if err := d.sql("SET LOCAL session_replication_role = replica",
+		"UPDATE slot SET starts_at = starts_at - interval '20 days', day = day - 20 WHERE day <= current_date + 2",
+		"UPDATE appointment SET starts_at = starts_at - interval '20 days', day = day - 20 WHERE dose = 1",
+		"UPDATE booking SET max_days = 40"); err != nil {
+		t.Fatal(err)
+	}
+	d.refused(postgres.Begun, second(d.Cancel(t.Context(), ref(d, b, 1), postgres.Change{})))
+	d.refused(postgres.Begun, second(d.Move(t.Context(), ref(d, b, 1), postgres.Change{Revision: 1, Places: []postgres.Place{d.at(4, 9), d.at(6, 9)}})))
+	first := d.at(1, 9)
+	first.StartsAt = first.StartsAt.AddDate(0, 0, -20)
+	moved := d.must(d.Move(t.Context(), ref(d, b, 1), postgres.Change{Revision: 1, Places: []postgres.Place{first, d.at(3, 10)}}))
+	if moved.Appointments[1].Place != d.at(3, 10) {
+		t.Errorf("the second dose alone: %+v", moved)
+	}
+	if _, err := d.Finish(t.Context(), 0); err != nil {
+		t.Fatal(err)
+	}
+	d.refused(postgres.AlreadyBooked, second(d.Book(t.Context(), d.wants(1, d.at(4, 9), d.at(6, 9)))))
+	if err := d.sql("SET LOCAL session_replication_role = replica",
+		"UPDATE slot SET starts_at = starts_at - interval '30 days', day = day - 30",
+		"UPDATE appointment SET starts_at = starts_at - interval '30 days', day = day - 30",
+		"UPDATE hub SET hours = '', through = NULL"); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := d.Finish(t.Context(), 0); err != nil {
+		t.Fatal(err)
+	}
+	if read, err := d.Look(t.Context(), ref(d, b, 1)); err != nil || read.State != postgres.Past {
+		t.Errorf("once it is over: %+v, %v", read, err)
+	}
+	if _, err := d.Sync(t.Context(), d.catalog, 10); err != nil {
+		t.Fatal(err)
+	}
+	d.must(d.Book(t.Context(), d.wants(1, d.at(4, 9), d.at(6, 9)))) // a booster, say
+	d.sound()
+}

@@ -1,0 +1,299 @@
+/*
+Copyright The Mezzanotte Authors.
+SPDX-License-Identifier: Apache-2.0
+*/
+
+package postgres_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/anishathalye/porcupine"
+	"github.com/jackc/pgx/v5"
+
+	"github.com/mezzanotte/mezzanotte/internal/booking/number"
+	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
+)
+
+// ask is what a client asks of the store; slots are days on which the one hub has
+// one slot each.
+type ask struct {
+	verb   string
+	who    int
+	number string
+	days   [2]int
+}
+
+// reply is what it was answered.
+type reply struct {
+	outcome string // "", or why not
+	number  string
+}
+
+// kept is a booking as the model keeps it.
+type kept struct {
+	who   int
+	state postgres.State
+	days  [2]int
+}
+
+// model is what bookings are, one after another: so many places on each day, and
+// numbers of bookings.
+type model struct {
+	places   int
+	bookings map[string]kept
+}
+
+func (m model) taken(day int) int {
+	n := 0
+	for _, b := range m.bookings {
+		for _, d := range b.days {
+			if d == day {
+				n++
+			}
+		}
+	}
+	return n
+}
+
+// live gives a person's live booking in a state.
+func (m model) live(who int, state postgres.State) (string, bool) {
+	for number, b := range m.bookings {
+		if b.who == who && b.state == state {
+			return number, true
+		}
+	}
+	return "", false
+}
+
+// room tells whether both days have a place for a booking that gives up its own.
+func (m model) room(days [2]int, gives string) bool {
+	own := m.bookings[gives].days
+	for _, d := range days {
+		free := m.places - m.taken(d)
+		if gives != "" && slices.Contains(own[:], d) {
+			free++
+		}
+		if free < 1 {
+			return false
+		}
+	}
+	return true
+}
+
+// next tells whether a reply is right, and what is after it.
+func (m model) next(a ask, r reply) (bool, model) {
+	after := model{m.places, maps.Clone(m.bookings)}
+	var want postgres.Outcome
+	switch b, known := m.bookings[a.number]; {
+	case a.verb == "hold" || a.verb == "book":
+		want = m.take(a, r.number, after.bookings)
+	case a.verb == "expire":
+		if known && b.who == a.who && b.state == postgres.Held {
+			after.bookings[a.number] = kept{who: a.who, state: postgres.Lapsed}
+		}
+	case !known || b.who != a.who:
+		want = postgres.NotFound
+	default:
+		want, after.bookings[a.number] = m.change(a, b)
+	}
+	return r.outcome == string(want), after
+}
+
+// take holds or books; nothing says that it succeeds.
+func (m model) take(a ask, number string, after map[string]kept) postgres.Outcome {
+	old, held := m.live(a.who, postgres.Held)
+	if _, booked := m.live(a.who, postgres.Booked); booked {
+		return postgres.AlreadyBooked
+	}
+	if !m.room(a.days, old) {
+		return postgres.NoPlace
+	}
+	if held {
+		after[old] = kept{who: a.who, state: postgres.Cancelled}
+	}
+	after[number] = kept{a.who, map[string]postgres.State{"hold": postgres.Held, "book": postgres.Booked}[a.verb], a.days}
+	return ""
+}
+
+// change gives what becomes of somebody's booking.
+func (m model) change(a ask, b kept) (postgres.Outcome, kept) {
+	live := b.state == postgres.Held || b.state == postgres.Booked
+	switch {
+	case a.verb == "confirm" && live:
+		return "", kept{b.who, postgres.Booked, b.days}
+	case a.verb == "confirm":
+		return postgres.Expired, b
+	case a.verb == "cancel" && live:
+		return "", kept{who: b.who, state: postgres.Cancelled}
+	case a.verb == "cancel":
+		return "", b
+	case b.state != postgres.Booked:
+		return postgres.Gone, b
+	case !m.room(a.days, a.number):
+		return postgres.NoPlace, b
+	}
+	return "", kept{b.who, postgres.Booked, a.days}
+}
+
+func (m model) String() string {
+	var out strings.Builder
+	for _, number := range slices.Sorted(maps.Keys(m.bookings)) {
+		fmt.Fprintln(&out, number, m.bookings[number])
+	}
+	return out.String()
+}
+
+// TestHistoriesAreThoseOfOneClient lets clients hold, book, confirm, move, cancel and
+// let lapse at random, all at once, and finds an order in which a single client
+// would have had the same answers.
+func TestHistoriesAreThoseOfOneClient(t *testing.T) {
+	const rounds, clients, each, places, people = 25, 6, 8, 2, 5
+	for round := range rounds {
+		d := open(t, clients)
+		c := d.MakeCatalog(places)
+		d = d.with(c)
+		h := &history{desk: d}
+		var all sync.WaitGroup
+		for client := range clients {
+			random := rand.New(rand.NewPCG(uint64(round), uint64(client)))
+			all.Go(func() {
+				number := ""
+				for range each {
+					number = h.do(client, random, random.IntN(people), number)
+				}
+			})
+		}
+		all.Wait()
+		result, info := porcupine.CheckOperationsVerbose(bookings(places), h.operations, time.Minute)
+		if result != porcupine.Ok {
+			file := t.ArtifactDir() + "/history.html"
+			_ = porcupine.VisualizePath(bookings(places), info, file)
+			t.Fatalf("round %d: no single client would have had these answers (%v): see %s", round, result, file)
+		}
+		d.sound()
+		d.Close()
+	}
+}
+
+func bookings(places int) porcupine.Model {
+	return porcupine.Model{
+		Init: func() any { return model{places, map[string]kept{}} },
+		Step: func(state, input, output any) (bool, any) {
+			return as[model](state).next(as[ask](input), as[reply](output))
+		},
+		Equal: func(a, b any) bool { return as[model](a).String() == as[model](b).String() },
+		DescribeOperation: func(input, output any) string {
+			return fmt.Sprintf("%+v → %+v", input, output)
+		},
+		DescribeState: func(state any) string { return as[model](state).String() },
+	}
+}
+
+// as is what porcupine holds for us.
+func as[T any](held any) T {
+	t, ok := held.(T)
+	if !ok {
+		panic(fmt.Sprintf("a %T, want a %T", held, t))
+	}
+	return t
+}
+
+// history is what clients asked and were answered.
+type history struct {
+	desk
+	ticks      atomic.Int64 // the order in which things began and ended
+	mutex      sync.Mutex
+	operations []porcupine.Operation
+}
+
+// do asks one thing at random, and gives the number of the booking that the client
+// now has in hand.
+func (h *history) do(client int, random *rand.Rand, who int, number string) string {
+	a := ask{verb: []string{"hold", "hold", "book", "confirm", "cancel", "move", "expire"}[random.IntN(7)], who: who, number: number}
+	first := 1 + random.IntN(2)
+	a.days = [2]int{first, first + 2 + random.IntN(2)}
+	begun := h.ticks.Add(1)
+	r := h.ask(a)
+	ended := h.ticks.Add(1)
+	h.mutex.Lock()
+	defer h.mutex.Unlock()
+	h.operations = append(h.operations, porcupine.Operation{ClientId: client, Input: a, Output: r, Call: begun, Return: ended})
+	if r.number != "" {
+		return r.number
+	}
+	return number
+}
+
+// ask asks the store.
+func (h *history) ask(a ask) reply {
+	ctx := h.tb.Context()
+	places := []postgres.Place{h.at(a.days[0], 9), h.at(a.days[1], 9)}
+	n, _ := number.Parse(a.number) // none, at first
+	mine := postgres.Reference{Number: n, Identifier: person(h.tb, a.who).Identifier}
+	var b postgres.Booking
+	var err error
+	switch a.verb {
+	case "hold":
+		b, err = h.Hold(ctx, h.wants(a.who, places...))
+	case "book":
+		b, err = h.Book(ctx, h.wants(a.who, places...))
+	case "confirm":
+		b, err = h.Confirm(ctx, mine, postgres.Change{Revision: 1})
+	case "cancel":
+		b, err = h.Cancel(ctx, mine, postgres.Change{})
+	case "move":
+		b, err = h.Move(ctx, mine, postgres.Change{Revision: 1, Places: places})
+	case "expire":
+		h.expire(a)
+	}
+	var r *postgres.Refusal
+	switch {
+	case err == nil && a.verb == "expire":
+		return reply{}
+	case err == nil:
+		return reply{number: b.Number.Symbols()}
+	case errors.As(err, &r):
+		return reply{outcome: string(r.Outcome)}
+	}
+	h.tb.Error(err)
+	return reply{outcome: err.Error()}
+}
+
+// expire has a hold's time be over, as seen by everybody at once.
+func (h *history) expire(a ask) {
+	ctx := h.tb.Context()
+	connection, err := pgx.Connect(ctx, h.uri)
+	if err != nil {
+		h.tb.Error(err)
+		return
+	}
+	defer func() { _ = connection.Close(context.WithoutCancel(ctx)) }()
+	sealed := h.sum(a.who)
+	err = pgx.BeginFunc(ctx, connection, func(tx pgx.Tx) error {
+		if _, err := tx.Exec(ctx, `UPDATE booking SET expires_at = clock_timestamp() WHERE number = $1 AND state = 'held'
+			AND person_id = (SELECT person_id FROM person_hash WHERE hash = $2)`, a.number, sealed); err != nil {
+			return err
+		}
+		_, err := tx.Exec(ctx, "SELECT lapse(100)")
+		return err
+	})
+	if err != nil {
+		h.tb.Errorf("let a hold lapse: %v", err)
+	}
+}
+
+// sum is what the store knows somebody by.
+func (h *history) sum(who int) []byte {
+	return makeKeys(h.tb, "2026-01").Hashes(person(h.tb, who).Identifier.Reveal())[0].Sum
+}

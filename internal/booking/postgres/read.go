@@ -1,0 +1,151 @@
+/*
+Copyright The Mezzanotte Authors.
+SPDX-License-Identifier: Apache-2.0
+*/
+
+package postgres
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/mezzanotte/mezzanotte/internal/booking/civil"
+	"github.com/mezzanotte/mezzanotte/internal/booking/number"
+)
+
+// bookings reads those for which a condition holds, the newest first, with their
+// appointments, in one statement.
+func (s *Store) bookings(ctx context.Context, where string, args ...any) ([]Booking, error) {
+	rows, err := s.pool.Query(ctx, `
+		SELECT b.id, b.number, b.service, b.campaign, b.state, b.made_at, b.expires_at, b.extended,
+			coalesce(a.dose, 0), coalesce(h.name, ''), a.starts_at, a.day, coalesce(t.minutes, 0)
+		FROM booking b
+		LEFT JOIN appointment a ON a.booking_id = b.id
+		LEFT JOIN hub h ON h.id = a.hub_id
+		LEFT JOIN slot t ON t.hub_id = a.hub_id AND t.starts_at = a.starts_at
+		WHERE `+where+` ORDER BY b.id DESC, a.dose`, args...)
+	if err != nil {
+		return nil, err
+	}
+	var found []Booking
+	var last int64
+	var r bookingRow
+	_, err = pgx.ForEachRow(rows, r.fields(), func() error {
+		if r.id != last || found == nil {
+			b, err := r.booking()
+			if err != nil {
+				return err
+			}
+			found, last = append(found, b), r.id
+		}
+		if r.dose > 0 {
+			b := &found[len(found)-1]
+			b.Appointments = append(b.Appointments, Appointment{
+				Dose: r.dose, Place: Place{Hub: r.hub, StartsAt: r.starts.UTC()}, Day: dayOf(*r.day), Minutes: r.minutes,
+			})
+		}
+		return nil
+	})
+	return found, err
+}
+
+// bookingRow is a booking with one of its appointments.
+type bookingRow struct {
+	id                   int64
+	number, service      string
+	campaign, state, hub string
+	made                 time.Time
+	expires, starts, day *time.Time
+	extended             bool
+	dose, minutes        int
+}
+
+func (r *bookingRow) fields() []any {
+	return []any{
+		&r.id, &r.number, &r.service, &r.campaign, &r.state, &r.made, &r.expires, &r.extended,
+		&r.dose, &r.hub, &r.starts, &r.day, &r.minutes,
+	}
+}
+
+func (r *bookingRow) booking() (Booking, error) {
+	n, err := number.Parse(r.number)
+	if err != nil {
+		return Booking{}, fmt.Errorf("booking %d: %w", r.id, err)
+	}
+	b := Booking{Number: n, Service: r.service, Campaign: r.campaign, State: State(r.state), MadeAt: r.made.UTC(), Extended: r.extended}
+	if r.expires != nil {
+		b.ExpiresAt = r.expires.UTC()
+	}
+	return b, nil
+}
+
+func (s *Store) byID(ctx context.Context, id int64) (Booking, error) {
+	found, err := s.bookings(ctx, "b.id = $1", id)
+	if err != nil {
+		return Booking{}, err
+	}
+	if len(found) == 0 {
+		return Booking{}, fmt.Errorf("booking %d is not there", id)
+	}
+	return found[0], nil
+}
+
+// dayOf reads a date of the database.
+func dayOf(t time.Time) civil.Day { return civil.Date(t.Date()) }
+
+// hubs are the numbers of hubs, which never change.
+type hubs struct {
+	mutex sync.RWMutex
+	ids   map[string]int32
+}
+
+// split gives the hubs and instants of places, as the store knows them.
+func (s *Store) split(ctx context.Context, places []Place) (ids []int32, starts []time.Time, err error) {
+	for i, p := range places {
+		id, err := s.hub(ctx, p.Hub)
+		if err != nil {
+			return nil, nil, err
+		}
+		if id == 0 {
+			return nil, nil, &Refusal{Outcome: NoSlot, Dose: i + 1}
+		}
+		ids = append(ids, id)
+		starts = append(starts, p.StartsAt.UTC())
+	}
+	return ids, starts, nil
+}
+
+// hub gives a hub's number, 0 where the store knows none of that name.
+func (s *Store) hub(ctx context.Context, name string) (int32, error) {
+	if id := s.hubs.known(name); id != 0 {
+		return id, nil
+	}
+	var id int32
+	err := s.pool.QueryRow(ctx, "SELECT coalesce(max(id), 0) FROM hub WHERE name = $1", name).Scan(&id)
+	if err != nil {
+		return 0, said("look up a hub", err)
+	}
+	if id != 0 {
+		s.hubs.learn(name, id)
+	}
+	return id, nil
+}
+
+func (h *hubs) known(name string) int32 {
+	h.mutex.RLock()
+	defer h.mutex.RUnlock()
+	return h.ids[name]
+}
+
+func (h *hubs) learn(name string, id int32) {
+	h.mutex.Lock()
+	defer h.mutex.Unlock()
+	if h.ids == nil {
+		h.ids = map[string]int32{}
+	}
+	h.ids[name] = id
+}

@@ -1,0 +1,43 @@
+/*
+Copyright The Mezzanotte Authors.
+SPDX-License-Identifier: Apache-2.0
+*/
+
+package web
+
+import (
+	"context"
+
+	"github.com/mezzanotte/mezzanotte/internal/booking/clerk"
+	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
+	"github.com/mezzanotte/mezzanotte/internal/booking/search"
+	"github.com/mezzanotte/mezzanotte/internal/catalog"
+)
+
+// Clerk does what people ask for, or says why not: *[clerk.Clerk].
+type Clerk interface {
+	taking
+	keeping
+	looking
+}
+
+// taking is of those who have nothing yet.
+type taking interface {
+	Find(context.Context, clerk.Search) (catalog.Campaign, []search.Offer, error)
+	Hold(context.Context, clerk.Wish) (postgres.Booking, error)
+}
+
+// keeping is of those who have something.
+type keeping interface {
+	Confirm(context.Context, postgres.Reference, postgres.Contact, postgres.By) (postgres.Booking, error)
+	Extend(context.Context, postgres.Reference, postgres.By) (postgres.Booking, error)
+	Cancel(context.Context, postgres.Reference, postgres.By) (postgres.Booking, error)
+	Move(context.Context, postgres.Reference, []postgres.Place, postgres.By) (postgres.Booking, error)
+}
+
+// looking changes nothing.
+type looking interface {
+	Look(context.Context, postgres.Reference) (postgres.Booking, error)
+}
+
+var _ Clerk = (*clerk.Clerk)(nil)

@@ -1,0 +1,59 @@
+/*
+Copyright The Mezzanotte Authors.
+SPDX-License-Identifier: Apache-2.0
+*/
+
+package web
+
+import (
+	"net/http"
+
+	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
+)
+
+// doneData is what the template sees.
+type doneData struct {
+	Number  string
+	Code    qr
+	Doses   []doseLine
+	Several bool
+	What    string
+	Note    string
+	Email   string // where the confirmation goes; "" where none does
+}
+
+// showDone shows a booking that is made, to be printed.
+func (p *Pages) showDone(v *visit) (result, error) {
+	b := v.journey.Booking
+	if b == nil || b.State != postgres.Booked {
+		return result{to: "/manage"}, nil
+	}
+	code, err := newQR(b.Number)
+	if err != nil {
+		return result{}, err
+	}
+	data := doneData{Number: b.Number, Code: code, Doses: v.doses(b.Spots), Several: len(b.Spots) > 1, What: v.words.service(b.Service)}
+	title := "done.title"
+	if v.journey.Note == "note.moved" {
+		title = "done.title.moved"
+	}
+	if p.Mail && v.journey.Person != nil {
+		data.Email = v.journey.Person.Email
+	}
+	j := v.journey.carried()
+	return result{private: true, view: &view{template: "done", title: title, journey: &j, data: data}}, nil
+}
+
+// calendar gives the appointments as a file.
+func (p *Pages) calendar(v *visit) (result, error) {
+	b := v.journey.Booking
+	if b == nil || b.State != postgres.Booked {
+		return v.message(http.StatusNotFound, "nowhere"), nil
+	}
+	return result{file: &download{
+		name: v.words.say("calendar.file"), kind: "text/calendar; charset=utf-8", text: v.calendarOf(b),
+	}}, nil
+}
+
+// end forgets whatever this browser was given.
+func (p *Pages) end(*visit) (result, error) { return result{to: "/", forget: true}, nil }

@@ -1,0 +1,148 @@
+/*
+Copyright The Mezzanotte Authors.
+SPDX-License-Identifier: Apache-2.0
+*/
+
+package web
+
+import (
+	"compress/gzip"
+	"crypto/sha256"
+	"embed"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/http"
+	"path"
+	"strconv"
+	"strings"
+)
+
+//go:embed files
+var ownFiles embed.FS
+
+//go:embed all:theme
+var themeFiles embed.FS
+
+// Theme is the style that is used above our own, where it is there: Bootstrap Italia,
+// which make fetches into theme/ before it compiles. Everything works without it.
+const Theme = "bootstrap-italia.min.css"
+
+// static is where files are served. Their names hold a digest of what they say, so
+// that whoever has one need never ask again.
+const static = "/static/"
+
+// file is served as it is.
+type file struct {
+	kind           string
+	plain, squeeze []byte // squeeze: compressed
+	tag            string
+}
+
+// files of our own, by their address.
+type files struct {
+	byPath map[string]file
+	paths  map[string]string // by name
+	theme  string            // address of the theme; "" where there is none
+}
+
+var kinds = map[string]string{
+	".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml",
+	".woff2": fontKind,
+}
+
+const fontKind = "font/woff2"
+
+// newFiles reads all files. A theme's own fonts stay where its style looks for them.
+func newFiles(theme fs.FS) (*files, error) {
+	if theme == nil {
+		var err error
+		if theme, err = fs.Sub(themeFiles, "theme"); err != nil {
+			return nil, err
+		}
+	}
+	own, err := fs.Sub(ownFiles, "files")
+	if err != nil {
+		return nil, err
+	}
+	out := &files{byPath: map[string]file{}, paths: map[string]string{}}
+	if err := out.add(own, ""); err != nil {
+		return nil, err
+	}
+	style, err := fs.ReadFile(theme, Theme)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return out, nil
+	case err != nil:
+		return nil, fmt.Errorf("read the theme: %w", err)
+	}
+	folder := "theme-" + digest(style) + "/"
+	if err := out.add(theme, folder); err != nil {
+		return nil, err
+	}
+	out.theme = static + folder + Theme
+	return out, nil
+}
+
+// add reads the files of a folder; those of no kind that is served are left out.
+func (f *files) add(from fs.FS, folder string) error {
+	return fs.WalkDir(from, ".", func(name string, entry fs.DirEntry, err error) error {
+		kind := kinds[path.Ext(name)]
+		if err != nil || entry.IsDir() || kind == "" {
+			return err
+		}
+		content, err := fs.ReadFile(from, name)
+		if err != nil {
+			return err
+		}
+		squeeze := content
+		if kind != fontKind { // a font is compressed
+			if squeeze, err = squeezed(content, gzip.BestCompression); err != nil {
+				return err
+			}
+		}
+		address := static + folder + name
+		if folder == "" {
+			ext := path.Ext(name)
+			address = static + strings.TrimSuffix(name, ext) + "." + digest(content) + ext
+			f.paths[name] = address
+		}
+		f.byPath[address] = file{kind: kind, plain: content, squeeze: squeeze, tag: `"` + digest(content) + `"`}
+		return nil
+	})
+}
+
+func digest(content []byte) string {
+	sum := sha256.Sum256(content)
+	return base64.RawURLEncoding.EncodeToString(sum[:9])
+}
+
+// serve answers with a file, if one is asked for.
+func (f *files) serve(w http.ResponseWriter, r *http.Request) bool {
+	if !strings.HasPrefix(r.URL.Path, static) {
+		return false
+	}
+	found, ok := f.byPath[r.URL.Path]
+	if !ok || r.Method != http.MethodGet && r.Method != http.MethodHead {
+		http.NotFound(w, r)
+		return true
+	}
+	header := w.Header()
+	header.Set("Cache-Control", "public, max-age=31536000, immutable")
+	header.Set("Vary", "Accept-Encoding")
+	header.Set("ETag", found.tag)
+	header.Set("Content-Type", found.kind)
+	if r.Header.Get("If-None-Match") == found.tag {
+		w.WriteHeader(http.StatusNotModified)
+		return true
+	}
+	content := found.plain
+	if takesGzip(r) && len(found.squeeze) < len(found.plain) {
+		content = found.squeeze
+		header.Set("Content-Encoding", "gzip")
+	}
+	header.Set("Content-Length", strconv.Itoa(len(content)))
+	_, _ = w.Write(content) // whoever hung up is not told
+	return true
+}

@@ -1,0 +1,136 @@
+/*
+Copyright The Mezzanotte Authors.
+SPDX-License-Identifier: Apache-2.0
+*/
+
+package web
+
+import (
+	"net/http"
+	"time"
+
+	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
+)
+
+// holdData is what the template sees.
+type holdData struct {
+	Doses        []doseLine
+	Seconds      int64  // left
+	Left         string // in words
+	Until        string
+	Warn         bool // of the end, as long as there is no script to do so
+	Extendable   bool
+	Email, Phone string
+}
+
+// warnAt is how long before its end people are warned of it.
+const warnAt = 2 * time.Minute
+
+// showHold shows what is held, for how long.
+func (p *Pages) showHold(v *visit) (result, error) {
+	b := v.journey.Booking
+	switch {
+	case b == nil || v.journey.Person == nil:
+		return result{to: "/find"}, nil
+	case b.State == postgres.Booked:
+		return result{to: "/done"}, nil
+	case b.left(v.now) <= 0:
+		return p.lapsed(v), nil
+	}
+	v.journey = v.journey.carried()
+	note := v.journey.Note
+	if note != "" {
+		note = v.words.say(note)
+	}
+	return p.holdResult(v, note, http.StatusOK), nil
+}
+
+// holdResult is the page of a hold, with what there is to say.
+func (p *Pages) holdResult(v *visit, alert string, status int) result {
+	b, who := v.journey.Booking, v.journey.Person
+	left := b.left(v.now)
+	data := holdData{
+		Doses: v.doses(b.Spots), Seconds: int64(left / time.Second), Left: v.words.length(left),
+		Until: time.Unix(b.Expires, 0).In(v.in.Zone).Format("15:04"), Warn: left <= warnAt,
+		Extendable: !b.Extended, Email: who.Email, Phone: who.Phone,
+	}
+	return result{status: status, private: true, view: &view{template: "hold", title: "hold.title", alert: alert, journey: &v.journey, data: data}}
+}
+
+// lapsed is the page of a hold that is over.
+func (p *Pages) lapsed(v *visit) result {
+	j := v.journey
+	j.Booking, j.Chosen = nil, nil
+	return v.notice(notice{
+		status: http.StatusGone, title: "lapsed.title", text: v.words.say("lapsed.text"),
+		links: []link{v.link("/places", "link.places"), v.link("/", "link.start")},
+	}).keeping(j)
+}
+
+// confirm books what is held.
+func (p *Pages) confirm(v *visit) (result, error) {
+	ref, ok := v.journey.reference()
+	if !ok {
+		return result{to: "/find"}, nil
+	}
+	b, err := p.Clerk.Confirm(v.context(), ref, v.journey.Person.contact(), v.journey.by("confirm"))
+	if err != nil {
+		return p.unconfirmed(v, p.explain(v, err)), nil
+	}
+	if b.State != postgres.Booked { // it was confirmed before, and something else since
+		j := v.journey
+		j.Booking = shown(b, v.now)
+		return result{to: "/booking", keep: &j}, nil
+	}
+	return p.changed(v, b, "note.booked"), nil
+}
+
+// unconfirmed shows why, on the page of the hold where it may still become something.
+func (p *Pages) unconfirmed(v *visit, why refusal) result {
+	switch {
+	case why.outcome == postgres.Expired:
+		return p.lapsed(v)
+	case why.again || why.outcome == postgres.Paused:
+		return p.holdResult(v, why.text, why.status).later(why.after)
+	}
+	return v.notice(why.notice)
+}
+
+// extend makes a hold last longer, once.
+func (p *Pages) extend(v *visit) (result, error) {
+	ref, ok := v.journey.reference()
+	if !ok {
+		return result{to: "/find"}, nil
+	}
+	b, err := p.Clerk.Extend(v.context(), ref, v.journey.by("extend"))
+	if err != nil {
+		why := p.explain(v, err)
+		switch {
+		case why.outcome == postgres.ExtendedOnce:
+			v.journey.Booking.Extended = true
+			return p.holdResult(v, why.text, why.status).keeping(v.journey), nil
+		case why.outcome == postgres.Expired:
+			return p.lapsed(v), nil
+		case why.again:
+			return p.holdResult(v, why.text, why.status).later(why.after), nil
+		}
+		return v.notice(why.notice), nil
+	}
+	j := v.journey
+	j.Booking, j.Note = shown(b, v.now), "note.extended"
+	return result{to: "/hold", keep: &j}, nil
+}
+
+// release gives up a hold.
+func (p *Pages) release(v *visit) (result, error) {
+	ref, ok := v.journey.reference()
+	if !ok {
+		return result{to: "/find", forget: true}, nil
+	}
+	if _, err := p.Clerk.Cancel(v.context(), ref, v.journey.by("release")); err != nil {
+		if why := p.explain(v, err); why.again {
+			return p.holdResult(v, why.text, why.status).later(why.after), nil
+		}
+	}
+	return result{to: "/", forget: true}, nil // what else it may be, it is no longer held
+}

@@ -1,0 +1,216 @@
+/*
+Copyright The Mezzanotte Authors.
+SPDX-License-Identifier: Apache-2.0
+*/
+
+package web
+
+import (
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"time"
+
+	"github.com/mezzanotte/mezzanotte/internal/booking/civil"
+	"github.com/mezzanotte/mezzanotte/internal/booking/clerk"
+	"github.com/mezzanotte/mezzanotte/internal/booking/identifier"
+	"github.com/mezzanotte/mezzanotte/internal/booking/number"
+	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
+	"github.com/mezzanotte/mezzanotte/internal/booking/search"
+)
+
+// journey is all that is known of somebody between two pages. It travels sealed.
+type journey struct {
+	Key      string           `json:"k,omitempty"` // of the form that carries it
+	Campaign string           `json:"c,omitempty"`
+	From     string           `json:"f,omitempty"` // day of the first dose
+	Place    string           `json:"w,omitempty"` // as it was typed
+	Hub      string           `json:"h,omitempty"` // as it was chosen
+	Hubs     []string         `json:"hs,omitempty"`
+	Near     *search.Position `json:"n,omitempty"`
+	Offers   [][]spot         `json:"o,omitempty"` // that the form shows
+	Chosen   []spot           `json:"s,omitempty"`
+	Person   *person          `json:"p,omitempty"`
+	Booking  *booked          `json:"b,omitempty"`
+	Moving   bool             `json:"m,omitempty"` // looks for other places for the booking
+	Note     string           `json:"t,omitempty"` // key of a text to show once
+}
+
+// spot is one dose's place.
+type spot struct {
+	Hub     string `json:"h"`
+	Start   int64  `json:"s"` // seconds of Unix
+	Minutes int    `json:"m,omitempty"`
+}
+
+func (s spot) at() time.Time { return time.Unix(s.Start, 0).UTC() }
+
+// person is who a booking is for.
+type person struct {
+	Code     string `json:"c"`
+	Born     string `json:"b,omitempty"`
+	Email    string `json:"e,omitempty"`
+	Phone    string `json:"p,omitempty"`
+	Language string `json:"l,omitempty"`
+}
+
+// booked is a booking as pages show it.
+type booked struct {
+	Number   string         `json:"n"`
+	Service  string         `json:"v"`
+	Campaign string         `json:"c"`
+	State    postgres.State `json:"s"`
+	Expires  int64          `json:"x,omitempty"`
+	Extended bool           `json:"e,omitempty"`
+	Spots    []spot         `json:"a,omitempty"`
+	Moved    int64          `json:"m,omitempty"` // when it was shown last, for calendars
+}
+
+// Whoever prints a journey sees nothing of anybody.
+const hidden = "[journey]"
+
+// String says nothing of anybody.
+func (journey) String() string { return hidden }
+
+// GoString says nothing of anybody.
+func (journey) GoString() string { return hidden }
+
+// LogValue says nothing of anybody.
+func (journey) LogValue() slog.Value { return slog.StringValue(hidden) }
+
+// String says nothing of anybody.
+func (person) String() string { return hidden }
+
+// GoString says nothing of anybody.
+func (person) GoString() string { return hidden }
+
+// lifetime of what travels: longer than a hold with its extension.
+const lifetime = time.Hour
+
+// carried is a journey with a key for the form that is to carry it.
+func (j journey) carried() journey {
+	j.Key = rand.Text()
+	return j
+}
+
+// by gives the key under which the clerk knows a request again: of the form, and of
+// what it says, so that who goes back and says something else asks something else.
+func (j journey) by(verb string) postgres.By {
+	h := sha256.New()
+	fmt.Fprintf(h, "%s\n%s\n%v\n", j.Key, verb, j.Chosen)
+	if j.Person != nil {
+		fmt.Fprintf(h, "%q %q\n", j.Person.Code, j.Person.Born)
+	}
+	if j.Booking != nil {
+		fmt.Fprintf(h, "%q\n", j.Booking.Number)
+	}
+	return postgres.By{Key: base64.RawURLEncoding.EncodeToString(h.Sum(nil))}
+}
+
+// reference names the booking as its person does.
+func (j journey) reference() (postgres.Reference, bool) {
+	if j.Booking == nil || j.Person == nil {
+		return postgres.Reference{}, false
+	}
+	n, err := number.Parse(j.Booking.Number)
+	if err != nil {
+		return postgres.Reference{}, false
+	}
+	id, err := identifier.Parse(j.Person.Code)
+	return postgres.Reference{Number: n, Identifier: id}, err == nil
+}
+
+// places of the chosen offer.
+func (j journey) places() []postgres.Place {
+	var out []postgres.Place
+	for _, s := range j.Chosen {
+		out = append(out, postgres.Place{Hub: s.Hub, StartsAt: s.at()})
+	}
+	return out
+}
+
+// wish is what to ask the clerk for.
+func (j journey) wish(by postgres.By) (clerk.Wish, bool) {
+	if j.Person == nil || len(j.Chosen) == 0 {
+		return clerk.Wish{}, false
+	}
+	id, err := identifier.Parse(j.Person.Code)
+	if err != nil {
+		return clerk.Wish{}, false
+	}
+	born, _ := civil.Parse(j.Person.Born) // none where none was said
+	return clerk.Wish{Campaign: j.Campaign, Person: id, Born: born, Places: j.places(), Contact: j.Person.contact(), By: by}, true
+}
+
+func (p person) contact() postgres.Contact {
+	return postgres.Contact{Email: p.Email, Phone: p.Phone, Language: p.Language}
+}
+
+// shown is a booking as pages show it.
+func shown(b postgres.Booking, now time.Time) *booked {
+	out := &booked{
+		Number: b.Number.String(), Service: b.Service, Campaign: b.Campaign, State: b.State,
+		Extended: b.Extended, Moved: now.Unix(),
+	}
+	if !b.ExpiresAt.IsZero() {
+		out.Expires = b.ExpiresAt.Unix()
+	}
+	for _, a := range b.Appointments {
+		out.Spots = append(out.Spots, spot{Hub: a.Hub, Start: a.StartsAt.Unix(), Minutes: a.Minutes})
+	}
+	return out
+}
+
+// left is how long a hold still lasts.
+func (b *booked) left(now time.Time) time.Duration {
+	return max(time.Unix(b.Expires, 0).Sub(now).Truncate(time.Second), 0)
+}
+
+// cookieName says in its prefix that browsers take it from this host alone, by TLS.
+func (p *Pages) cookieName() string {
+	if p.Plain {
+		return "journey"
+	}
+	return "__Host-journey"
+}
+
+// What a sealed journey travels in: it cannot be taken from one to the other.
+const (
+	inForm   = "form"
+	inCookie = "cookie"
+)
+
+// remember puts a journey into the cookie, without what only a form needs.
+func (p *Pages) remember(w http.ResponseWriter, j journey, now time.Time) error {
+	j.Key, j.Offers = "", nil
+	text, err := p.seal.Close(j, inCookie, now.Add(lifetime))
+	if err != nil {
+		return err
+	}
+	p.setCookie(w, text, int(lifetime/time.Second))
+	return nil
+}
+
+// setCookie sets it for so many seconds; a negative age takes it away.
+func (p *Pages) setCookie(w http.ResponseWriter, value string, age int) {
+	http.SetCookie(w, &http.Cookie{
+		Name: p.cookieName(), Value: value, Path: "/", MaxAge: age,
+		Secure: !p.Plain, HttpOnly: true, SameSite: http.SameSiteStrictMode,
+	})
+}
+
+// remembered gives the journey of the cookie; none where there is none, or an old one.
+func (p *Pages) remembered(r *http.Request, now time.Time) journey {
+	c, err := r.Cookie(p.cookieName())
+	if err != nil {
+		return journey{}
+	}
+	var j journey
+	if err := p.seal.Open(c.Value, inCookie, now, &j); err != nil {
+		return journey{}
+	}
+	return j
+}

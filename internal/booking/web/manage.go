@@ -1,0 +1,154 @@
+/*
+Copyright The Mezzanotte Authors.
+SPDX-License-Identifier: Apache-2.0
+*/
+
+package web
+
+import (
+	"net/http"
+
+	"github.com/mezzanotte/mezzanotte/internal/booking/identifier"
+	"github.com/mezzanotte/mezzanotte/internal/booking/number"
+	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
+)
+
+// manageData is what the template sees.
+type manageData struct{ Number, Code string }
+
+// showManage asks for a booking's number and its person.
+func (p *Pages) showManage(v *visit) (result, error) {
+	j := journey{}.carried()
+	what := p.manageView(v)
+	what.journey = &j
+	return result{view: what}, nil
+}
+
+func (p *Pages) manageView(v *visit) *view {
+	return &view{template: "manage", title: "manage.title", data: manageData{Number: field(v.form, "number"), Code: field(v.form, "identifier")}}
+}
+
+// manage looks a booking up.
+func (p *Pages) manage(v *visit) (result, error) {
+	ref, problems := readReference(v)
+	if len(problems) > 0 {
+		return v.wrong(p.manageView(v), problems), nil
+	}
+	b, err := p.Clerk.Look(v.context(), ref)
+	if err != nil {
+		why := p.explain(v, err)
+		if why.outcome == postgres.NotFound {
+			out := v.wrong(p.manageView(v), []problem{{"number", why.text}})
+			out.status = why.status
+			return out, nil
+		}
+		what := p.manageView(v)
+		what.alert, what.journey = why.text, &v.journey
+		return result{status: why.status, view: what, private: true}.later(why.after), nil
+	}
+	j := journey{Person: &person{Code: ref.Identifier.Reveal(), Language: v.words.tag}, Booking: shown(b, v.now), Campaign: b.Campaign}
+	if b.State == postgres.Held {
+		return result{to: "/hold", keep: &j}, nil
+	}
+	return result{to: "/booking", keep: &j}, nil
+}
+
+// readReference reads which booking is meant, and whose it is.
+func readReference(v *visit) (postgres.Reference, []problem) {
+	var problems []problem
+	n, err := number.Parse(v.form.Get("number"))
+	if err != nil {
+		problems = append(problems, problem{"number", v.words.say("problem.number")})
+	}
+	id, err := identifier.Parse(v.form.Get("identifier"))
+	if err != nil {
+		problems = append(problems, problem{"identifier", v.words.identifierProblem(err)})
+	}
+	return postgres.Reference{Number: n, Identifier: id}, problems
+}
+
+// bookingData is what the template sees.
+type bookingData struct {
+	Number, What, Note string
+	State              postgres.State
+	StateText          string
+	Doses              []doseLine
+	Live               bool // may be moved or cancelled
+}
+
+func (v *visit) bookingData() bookingData {
+	b := v.journey.Booking
+	data := bookingData{
+		Number: b.Number, What: v.words.service(b.Service), State: b.State, StateText: v.words.say("state." + string(b.State)),
+		Doses: v.doses(b.Spots), Live: b.State == postgres.Booked && len(b.Spots) > 0 && b.Spots[0].at().After(v.now),
+	}
+	if v.journey.Note != "" {
+		data.Note = v.words.say(v.journey.Note)
+	}
+	return data
+}
+
+// showBooking shows a booking, and what may be done with it.
+func (p *Pages) showBooking(v *visit) (result, error) {
+	if _, ok := v.journey.reference(); !ok {
+		return result{to: "/manage"}, nil
+	}
+	moving := v.journey.Moving
+	v.journey.Moving = false
+	v.journey = v.journey.carried()
+	out := p.bookingResult(v, "", http.StatusOK)
+	if moving { // they thought better of it
+		out = out.keeping(v.journey)
+	}
+	return out, nil
+}
+
+func (p *Pages) bookingResult(v *visit, alert string, status int) result {
+	return result{status: status, private: true, view: &view{
+		template: "booking", title: "booking.title", alert: alert, journey: &v.journey, data: v.bookingData(),
+	}}
+}
+
+// startMove begins to look for other places for a booking.
+func (p *Pages) startMove(v *visit) (result, error) {
+	if _, ok := v.journey.reference(); !ok {
+		return result{to: "/manage"}, nil
+	}
+	j := journey{Person: v.journey.Person, Booking: v.journey.Booking, Campaign: v.journey.Booking.Campaign, Moving: true}
+	return result{to: "/move", keep: &j}, nil
+}
+
+// showCancel asks whether a booking is to be cancelled.
+func (p *Pages) showCancel(v *visit) (result, error) {
+	if _, ok := v.journey.reference(); !ok {
+		return result{to: "/manage"}, nil
+	}
+	v.journey = v.journey.carried()
+	return p.cancelResult(v, "", http.StatusOK), nil
+}
+
+func (p *Pages) cancelResult(v *visit, alert string, status int) result {
+	return result{status: status, private: true, view: &view{
+		template: "cancel", title: "cancel.title", alert: alert, journey: &v.journey, data: v.bookingData(),
+	}}
+}
+
+// cancel gives back all places of a booking.
+func (p *Pages) cancel(v *visit) (result, error) {
+	ref, ok := v.journey.reference()
+	if !ok {
+		return result{to: "/manage"}, nil
+	}
+	b, err := p.Clerk.Cancel(v.context(), ref, v.journey.by("cancel"))
+	if err != nil {
+		why := p.explain(v, err)
+		if why.again {
+			return p.cancelResult(v, why.text, why.status).later(why.after), nil
+		}
+		return p.bookingResult(v, why.text, why.status), nil
+	}
+	j := v.journey
+	j.Moving, j.Chosen, j.Note = false, nil, "note.cancelled"
+	j.Booking = shown(b, v.now)
+	return result{to: "/booking", keep: &j}, nil
+}

@@ -1,0 +1,175 @@
+/*
+Copyright The Mezzanotte Authors.
+SPDX-License-Identifier: Apache-2.0
+*/
+
+package web
+
+import (
+	"context"
+	"strconv"
+
+	"github.com/mezzanotte/mezzanotte/internal/booking/civil"
+	"github.com/mezzanotte/mezzanotte/internal/booking/clerk"
+	"github.com/mezzanotte/mezzanotte/internal/booking/dose"
+	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
+	"github.com/mezzanotte/mezzanotte/internal/booking/search"
+	"github.com/mezzanotte/mezzanotte/internal/catalog"
+)
+
+// shownOffers is how many sets of places are shown to choose from.
+const shownOffers = 8
+
+// placesData is what the template sees.
+type placesData struct {
+	Offers []offerLine
+	Moving bool
+	Next   string // opening, where no place is left
+}
+
+// offerLine is one offer to choose.
+type offerLine struct {
+	Value string
+	Doses []doseLine
+}
+
+// doseLine is one appointment in words.
+type doseLine struct{ Dose, When, Hub, Address string }
+
+// doses of a booking in words.
+func (v *visit) doses(spots []spot) []doseLine {
+	var out []doseLine
+	for i, s := range spots {
+		hub := v.hub(s.Hub)
+		line := doseLine{When: v.words.when(s.at(), v.in.Zone), Hub: hub.DisplayName, Address: hub.Address}
+		if len(spots) > 1 {
+			line.Dose = v.words.say("dose", i+1, len(spots))
+		}
+		out = append(out, line)
+	}
+	return out
+}
+
+// hub by its name, also where the catalog no longer has it.
+func (v *visit) hub(name string) catalog.Hub {
+	if h, known := v.in.Hub(name); known {
+		return h
+	}
+	return catalog.Hub{DisplayName: name}
+}
+
+// showPlaces shows places that are free.
+func (p *Pages) showPlaces(v *visit) (result, error) {
+	if v.journey.Campaign == "" || v.journey.From == "" {
+		return result{to: v.journey.where()}, nil
+	}
+	return p.offer(v, "", 0), nil
+}
+
+// offer looks for places and shows them, below what there is to say.
+func (p *Pages) offer(v *visit, alert string, status int) result {
+	j := v.journey
+	from, _ := civil.Parse(j.From) // it was read before
+	_, offers, err := p.Clerk.Find(v.context(), clerk.Search{Campaign: j.Campaign, Hubs: j.Hubs, Near: j.Near, Days: dose.Days{From: from}, Offers: shownOffers, Moving: j.Moving})
+	if err != nil {
+		why := p.explain(v, err)
+		why.links = []link{v.link("/places", "link.again"), v.link("/", "link.start")}
+		return v.notice(why.notice).later(why.after)
+	}
+	data := placesData{Moving: j.Moving}
+	j.Offers = nil
+	for i, o := range offers {
+		set := spotsOf(o)
+		j.Offers = append(j.Offers, set)
+		data.Offers = append(data.Offers, offerLine{Value: strconv.Itoa(i), Doses: v.doses(set)})
+	}
+	title := "places.title"
+	if len(offers) == 0 {
+		title = "places.title.none"
+		if c, known := v.in.Campaign(j.Campaign); known {
+			data.Next = v.nextOpening(c.Service)
+		}
+	}
+	j = j.carried()
+	return result{status: status, private: true, view: &view{template: "places", title: title, alert: alert, journey: &j, data: data}}
+}
+
+// context of what is asked of the clerk.
+func (v *visit) context() context.Context { return v.request.Context() }
+
+func spotsOf(o search.Offer) []spot {
+	var out []spot
+	for i, place := range o.Places {
+		s := spot{Hub: place.Hub, Start: place.StartsAt.Unix()}
+		if i < len(o.Minutes) {
+			s.Minutes = o.Minutes[i]
+		}
+		out = append(out, s)
+	}
+	return out
+}
+
+// choose reads which offer was chosen. It is held at once where it is known for whom.
+func (p *Pages) choose(v *visit) (result, error) {
+	offers := v.journey.Offers
+	i, ok := readChoice(v.form.Get("offer"), len(offers))
+	if !ok {
+		return p.chooseAgain(v), nil
+	}
+	v.journey.Chosen = offers[i]
+	switch {
+	case v.journey.Moving:
+		return p.move(v)
+	case v.journey.Person != nil:
+		return p.hold(v)
+	}
+	return result{to: "/person", keep: &v.journey}, nil
+}
+
+// readChoice reads which of n offers was chosen.
+func readChoice(text string, n int) (int, bool) {
+	i, err := strconv.Atoi(text)
+	return i, err == nil && len(text) < 4 && i >= 0 && i < n
+}
+
+// chooseAgain shows the same offers to whoever chose none.
+func (p *Pages) chooseAgain(v *visit) result {
+	data := placesData{Moving: v.journey.Moving}
+	for i, set := range v.journey.Offers {
+		data.Offers = append(data.Offers, offerLine{Value: strconv.Itoa(i), Doses: v.doses(set)})
+	}
+	return v.wrong(&view{template: "places", title: "places.title", data: data}, []problem{{"offer", v.words.say("problem.offer")}})
+}
+
+// move gives a booking the places that were chosen.
+func (p *Pages) move(v *visit) (result, error) {
+	ref, ok := v.journey.reference()
+	if !ok {
+		return result{to: "/manage"}, nil
+	}
+	b, err := p.Clerk.Move(v.context(), ref, v.journey.places(), v.journey.by("move"))
+	if err != nil {
+		return p.unmoved(v, p.explain(v, err)), nil
+	}
+	return p.changed(v, b, "note.moved"), nil
+}
+
+// unmoved shows why, where something else can be done about it.
+func (p *Pages) unmoved(v *visit, why refusal) result {
+	if why.elsewhere() {
+		return p.offer(v, why.text, why.status)
+	}
+	if why.again {
+		out := p.chooseAgain(v)
+		out.view.problems, out.view.alert, out.status = nil, why.text, why.status
+		return out.later(why.after)
+	}
+	why.links = []link{v.link("/booking", "link.booking"), v.link("/", "link.start")}
+	return v.notice(why.notice)
+}
+
+// changed goes on to a booking that is as it was wanted.
+func (p *Pages) changed(v *visit, b postgres.Booking, note string) result {
+	j := journey{Person: v.journey.Person, Booking: shown(b, v.now), Campaign: b.Campaign, Note: note}
+	return result{to: "/done", keep: &j}
+}

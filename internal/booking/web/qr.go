@@ -1,0 +1,48 @@
+/*
+Copyright The Mezzanotte Authors.
+SPDX-License-Identifier: Apache-2.0
+*/
+
+package web
+
+import (
+	"fmt"
+	"image/color"
+	"strings"
+
+	barcode "github.com/boombuler/barcode/qr"
+)
+
+// qr is a QR code as one path of SVG, in modules.
+type qr struct {
+	Size int // with the quiet zone
+	Path string
+}
+
+// quiet is how many modules around a code are left white: ISO/IEC 18004.
+const quiet = 4
+
+// newQR draws a text.
+func newQR(text string) (qr, error) {
+	code, err := barcode.Encode(text, barcode.M, barcode.AlphaNumeric)
+	if err != nil {
+		return qr{}, fmt.Errorf("draw a booking number: %w", err)
+	}
+	bounds := code.Bounds()
+	var path strings.Builder
+	dark := func(x, y int) bool {
+		return x < bounds.Max.X && color.GrayModel.Convert(code.At(x, y)) == color.Gray{}
+	}
+	for y := bounds.Min.Y; y < bounds.Max.Y; y++ {
+		for x := bounds.Min.X; x < bounds.Max.X; x++ {
+			from := x
+			for dark(x, y) {
+				x++
+			}
+			if x > from {
+				fmt.Fprintf(&path, "M%d %dh%dv1h-%dz", from+quiet, y+quiet, x-from, x-from)
+			}
+		}
+	}
+	return qr{Size: bounds.Dx() + 2*quiet, Path: path.String()}, nil
+}

@@ -1,0 +1,162 @@
+/*
+Copyright The Mezzanotte Authors.
+SPDX-License-Identifier: Apache-2.0
+*/
+
+package web
+
+import (
+	"errors"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/mezzanotte/mezzanotte/internal/booking/identifier"
+	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
+)
+
+var verbs = regexp.MustCompile("%[a-z%]")
+
+func TestLanguagesSayTheSame(t *testing.T) {
+	all := newWorld(t).languages
+	italian, english := all[0].texts, all[1].texts
+	if len(italian) < 100 {
+		t.Fatalf("only %d texts", len(italian))
+	}
+	for key, text := range italian {
+		other, known := english[key]
+		if !known || strings.TrimSpace(other) == "" || strings.TrimSpace(text) == "" {
+			t.Errorf("%s is not said in both languages", key)
+		}
+		if a, b := verbs.FindAllString(text, -1), verbs.FindAllString(other, -1); !slices.Equal(a, b) {
+			t.Errorf("%s takes %v in Italian, %v in English", key, a, b)
+		}
+	}
+	for key := range english {
+		if _, known := italian[key]; !known {
+			t.Errorf("%s is not said in Italian", key)
+		}
+	}
+}
+
+// used are the keys that a source names.
+var used = regexp.MustCompile(`(?:say |say\(|link\("[^"]*", |message\([^,]*, |wrong\("[a-z]+", |Note = [^"\n]*|changed\(v, b, |title(?:, open)? :?= |title: +|v\.saying\([^,]*, )"([a-zA-Z_.]+)"`)
+
+// keysOf gives the keys that a source names. Those that are put together are not.
+func keysOf(source string) []string {
+	var keys []string
+	for _, match := range used.FindAllStringSubmatch(source, -1) {
+		key := match[1]
+		switch {
+		case strings.HasSuffix(key, "."):
+		case strings.Contains(match[0], "message("):
+			keys = append(keys, key+".title", key+".text")
+		case strings.Contains(match[0], "saying("):
+			keys = append(keys, "refusal."+key+".title", "refusal."+key+".text")
+		default:
+			keys = append(keys, key)
+		}
+	}
+	return keys
+}
+
+// sources are those of the pages, and of their templates.
+func sources(t *testing.T) []string {
+	t.Helper()
+	var out []string
+	for _, pattern := range []string{"*.go", "templates/*.html"} {
+		names, err := filepath.Glob(pattern)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, name := range names {
+			if strings.HasSuffix(name, "_test.go") {
+				continue
+			}
+			content, err := os.ReadFile(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			out = append(out, string(content))
+		}
+	}
+	return out
+}
+
+func TestEveryTextIsUsedAndThereIs(t *testing.T) {
+	texts := newWorld(t).languages[0].texts
+	wanted := map[string]bool{}
+	for _, source := range sources(t) {
+		for _, key := range keysOf(source) {
+			wanted[key] = true
+		}
+	}
+	for _, key := range identifierProblems {
+		wanted["identifier."+key] = true
+	}
+	for _, s := range []postgres.State{postgres.Held, postgres.Booked, postgres.Past, postgres.Cancelled, postgres.Lapsed} {
+		wanted["state."+string(s)] = true
+	}
+	for _, o := range []postgres.Outcome{
+		postgres.Stale, postgres.NotOpen, postgres.Paused, postgres.Closed, postgres.UnknownCampaign, postgres.AlreadyBooked, postgres.NoPlace, postgres.NoSlot,
+		postgres.Expired, postgres.ExtendedOnce, postgres.NotFound, postgres.Begun, postgres.Gone, postgres.WrongDoses, postgres.KeyUsed,
+	} {
+		wanted["refusal."+string(o)+".title"], wanted["refusal."+string(o)+".text"] = true, true
+	}
+	for key := range wanted {
+		if _, known := texts[key]; !known {
+			t.Errorf("%s is used, and not said", key)
+		}
+	}
+	others := regexp.MustCompile(`^(refusal\.(no_place|no_slot)\.dose|refusal\.[A-Za-z]+\.(title|text)|service\.|one\.|many\.|identifier\.(length|position))`)
+	for key := range texts {
+		if !wanted[key] && !others.MatchString(key) {
+			t.Errorf("%s is said, and not used", key)
+		}
+	}
+}
+
+// Every way in which a code may be wrong has words of its own in both languages.
+func TestIdentifierProblemsAreKnown(t *testing.T) {
+	for _, text := range []string{
+		"", "CNTCHR83T41D969!", "CNTCHR83T41Q969D", "CNTCHR83T41D969A", "80012345678", "12345678901", "CNTCHR83Z41D969D", "CNTCHR83T39D969D",
+		"1NTCHR83T41D969D", "CNTCHRA3T41D969D", "STP123456789012X", "00000001234",
+	} {
+		_, err := identifier.Parse(text)
+		var wrong *identifier.Error
+		if !errors.As(err, &wrong) {
+			t.Errorf("%s is no wrong code: %v", text, err)
+			continue
+		}
+		if _, known := identifierProblems[wrong.Wrong]; !known {
+			t.Errorf("nobody knows what %q is in Italian", wrong.Wrong)
+		}
+	}
+}
+
+func TestItalianWords(t *testing.T) {
+	rome, err := time.LoadLocation("Europe/Rome")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for at, want := range map[string]string{
+		"2026-12-01T23:00:00Z": "mercoledì 2 dicembre 2026 alle ore 00:00 (CET), la mezzanotte tra martedì 1 dicembre e mercoledì 2 dicembre",
+		"2026-12-01T23:10:00Z": "mercoledì 2 dicembre 2026 alle ore 00:10 (CET), nella notte tra martedì 1 dicembre e mercoledì 2 dicembre",
+		"2026-12-02T07:40:00Z": "mercoledì 2 dicembre 2026 alle ore 08:40 (CET)",
+		"2026-08-15T10:00:00Z": "sabato 15 agosto 2026 alle ore 12:00 (CEST)",
+		"2026-10-25T00:30:00Z": "domenica 25 ottobre 2026 alle ore 02:30 (CEST), nella notte tra sabato 24 ottobre e domenica 25 ottobre",
+		"2026-10-25T01:30:00Z": "domenica 25 ottobre 2026 alle ore 02:30 (CET), nella notte tra sabato 24 ottobre e domenica 25 ottobre",
+	} {
+		instant, err := time.Parse(time.RFC3339, at)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got := italianWords(instant, rome); got != want {
+			t.Errorf("%s is %q, want %q", at, got, want)
+		}
+	}
+}

@@ -1,0 +1,296 @@
+/*
+Copyright The Mezzanotte Authors.
+SPDX-License-Identifier: Apache-2.0
+*/
+
+package web
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/mezzanotte/mezzanotte/internal/booking/binding"
+	"github.com/mezzanotte/mezzanotte/internal/booking/civil"
+	"github.com/mezzanotte/mezzanotte/internal/booking/clerk"
+	"github.com/mezzanotte/mezzanotte/internal/booking/identifier"
+	"github.com/mezzanotte/mezzanotte/internal/booking/keyring"
+	"github.com/mezzanotte/mezzanotte/internal/booking/number"
+	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
+	"github.com/mezzanotte/mezzanotte/internal/booking/search"
+	"github.com/mezzanotte/mezzanotte/internal/catalog"
+)
+
+// People, made up: their codes are right and nobody's.
+const (
+	giulia  = "CNTCHR83T41D969D" // born 1983-12-01
+	visitor = "STP1234567890123" // says no birth date
+)
+
+// evening is the opening of the campaign: midnight in Rome.
+var evening = time.Date(2026, 12, 1, 23, 0, 0, 0, time.UTC)
+
+const (
+	fiera  = "fiera-di-roma"
+	rieti  = "rieti"
+	band   = "born-1980-1985"
+	older  = "born-1946-1950"
+	closed = "born-1936-1940"
+	paused = "born-1941-1945"
+)
+
+var number1 = number.New([8]byte{1, 2, 3, 4, 5, 6, 7, 8})
+
+// published is the catalog of the tests.
+func published() catalog.Catalog {
+	hub := func(name, title, address, north, east string) catalog.Hub {
+		return catalog.Hub{
+			Name: name, DisplayName: title, HealthAuthority: "ASL Roma 3", Address: address, Services: []string{"Vaccination"}, Stations: 3, MinutesPerAppointment: 10,
+			Coordinates:  &catalog.Coordinates{Latitude: north, Longitude: east},
+			OpeningHours: []catalog.Hours{{Days: []string{"Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"}, Opens: "08:00", Closes: "24:00"}},
+		}
+	}
+	campaign := func(name, from, to string, opens time.Time) catalog.Campaign {
+		return catalog.Campaign{
+			Name: name, Service: "Vaccination", AgeBand: &catalog.AgeBand{BornFrom: from, BornTo: to},
+			OpensAt: opens, OpensAtLocal: "at " + opens.Format(time.DateOnly),
+			Doses: catalog.Doses{Count: 2, MinIntervalDays: 21, MaxIntervalDays: 42},
+		}
+	}
+	ended := campaign(closed, "1936-01-01", "1940-12-31", evening.AddDate(0, -2, 0))
+	end := evening.AddDate(0, -1, 0)
+	ended.ClosesAt = &end
+	stopped := campaign(paused, "1941-01-01", "1945-12-31", evening.AddDate(0, -2, 0))
+	stopped.Paused = "troppo pochi vaccini <b>oggi</b>"
+	return catalog.Catalog{
+		Revision: 1, Platform: "lazio", TimeZone: "Europe/Rome",
+		Hubs: []catalog.Hub{
+			hub(fiera, "Hub Fiera di Roma", "Via Portuense 1645, Roma", "41.8076", "12.3270"),
+			hub(rieti, "Hub Città di Rieti", "Via Flavio Sabino 27, Rieti", "42.4045", "12.8567"),
+		},
+		Campaigns: []catalog.Campaign{
+			campaign(band, "1980-01-01", "1985-12-31", evening), campaign(older, "1946-01-01", "1950-12-31", evening.AddDate(0, 0, 7)), ended, stopped,
+		},
+	}
+}
+
+// world is the pages with everything that they rest on in the hands of a test.
+type world struct {
+	*Pages
+	t testing.TB
+
+	mu       sync.Mutex
+	now      time.Time
+	snapshot *binding.Snapshot
+	calls    []string
+	searches []clerk.Search
+	wishes   []clerk.Wish
+	keys     []string // of requests
+	contacts []postgres.Contact
+	moves    [][]postgres.Place
+	booking  *postgres.Booking // the only one
+	person   identifier.Identifier
+	done     map[string]bool // keys of what was carried out
+	booked   int             // bookings that were made
+	none     bool            // no place is left
+	fail     map[string]error
+	log      bytes.Buffer
+}
+
+func newWorld(t testing.TB, change ...func(*catalog.Catalog)) *world {
+	t.Helper()
+	c := published()
+	for _, f := range change {
+		f(&c)
+	}
+	snapshot, err := binding.NewSnapshot(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := &world{t: t, now: evening.Add(time.Minute), snapshot: snapshot, done: map[string]bool{}, fail: map[string]error{}}
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, "2026-01-01"), []byte(keyring.Generate([32]byte{7})), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	keys, err := keyring.Load(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.Pages, err = New(Options{
+		Catalog: inForce{w}, Clerk: w, Keys: func() *keyring.Keys { return keys }, Mail: true,
+		Log: slog.New(slog.NewTextHandler(locked{w}, &slog.HandlerOptions{Level: slog.LevelDebug})),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return w
+}
+
+// locked lets any number of goroutines log.
+type locked struct{ w *world }
+
+func (l locked) Write(line []byte) (int, error) {
+	l.w.mu.Lock()
+	defer l.w.mu.Unlock()
+	return l.w.log.Write(line)
+}
+
+// inForce is the binding of a world.
+type inForce struct{ w *world }
+
+func (b inForce) Current() (*binding.Snapshot, error) {
+	b.w.mu.Lock()
+	defer b.w.mu.Unlock()
+	if b.w.snapshot == nil {
+		return nil, binding.ErrNone
+	}
+	return b.w.snapshot, nil
+}
+
+func (b inForce) Now() time.Time {
+	b.w.mu.Lock()
+	defer b.w.mu.Unlock()
+	return b.w.now
+}
+
+func (w *world) later(d time.Duration) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.now = w.now.Add(d)
+}
+
+// begin counts a call, and tells whether it fails. Whoever calls it unlocks.
+func (w *world) begin(verb string, by postgres.By) error {
+	w.mu.Lock()
+	w.calls = append(w.calls, verb)
+	if verb != "find" && verb != "look" {
+		w.keys = append(w.keys, by.Key)
+		if len(by.Key) < 16 {
+			w.t.Errorf("%s comes by %+v, want a key", verb, by)
+		}
+	}
+	return w.fail[verb]
+}
+
+// places are two that are right for the band.
+func places(day int) []postgres.Place {
+	first := time.Date(2026, 12, day, 9, 0, 0, 0, time.UTC)
+	return []postgres.Place{{Hub: fiera, StartsAt: first}, {Hub: fiera, StartsAt: first.AddDate(0, 0, 21)}}
+}
+
+func (w *world) Find(_ context.Context, s clerk.Search) (catalog.Campaign, []search.Offer, error) {
+	err := w.begin("find", postgres.By{})
+	defer w.mu.Unlock()
+	w.searches = append(w.searches, s)
+	if err != nil || w.none {
+		return catalog.Campaign{}, nil, err
+	}
+	var offers []search.Offer
+	for day := 2; day < 5; day++ {
+		p := places(day)
+		offers = append(offers, search.Offer{
+			Places: p, Days: []civil.Day{civil.On(p[0].StartsAt, w.snapshot.Zone), civil.On(p[1].StartsAt, w.snapshot.Zone)}, Minutes: []int{10, 10},
+		})
+	}
+	c, _ := w.snapshot.Campaign(s.Campaign)
+	return c, offers, nil
+}
+
+func appointments(places []postgres.Place) []postgres.Appointment {
+	var out []postgres.Appointment
+	for i, p := range places {
+		out = append(out, postgres.Appointment{Dose: i + 1, Place: p, Minutes: 10})
+	}
+	return out
+}
+
+func (w *world) Hold(_ context.Context, wish clerk.Wish) (postgres.Booking, error) {
+	err := w.begin("hold", wish.By)
+	defer w.mu.Unlock()
+	w.wishes = append(w.wishes, wish)
+	if err != nil {
+		return postgres.Booking{}, err
+	}
+	if w.done[wish.By.Key] {
+		again := *w.booking
+		again.Replayed = true
+		return again, nil
+	}
+	if w.booking != nil && w.booking.State == postgres.Booked {
+		return postgres.Booking{}, &postgres.Refusal{Outcome: postgres.AlreadyBooked, At: w.now}
+	}
+	w.done[wish.By.Key] = true
+	w.person = wish.Person
+	w.booking = &postgres.Booking{
+		Number: number1, Service: "Vaccination", Campaign: wish.Campaign, State: postgres.Held, MadeAt: w.now,
+		ExpiresAt: w.now.Add(postgres.HoldTime), Appointments: appointments(wish.Places),
+	}
+	return *w.booking, nil
+}
+
+// change changes the booking, if it is the one that is meant, and once for each key.
+func (w *world) change(verb string, ref postgres.Reference, by postgres.By, do func(*postgres.Booking) error) (postgres.Booking, error) {
+	err := w.begin(verb, by)
+	defer w.mu.Unlock()
+	switch {
+	case err != nil:
+		return postgres.Booking{}, err
+	case w.booking == nil || ref.Number != w.booking.Number || !ref.Identifier.Equal(w.person):
+		return postgres.Booking{}, &postgres.Refusal{Outcome: postgres.NotFound, At: w.now}
+	case !w.done[by.Key]:
+		if err := do(w.booking); err != nil {
+			return postgres.Booking{}, err
+		}
+		w.done[by.Key] = true
+	}
+	return *w.booking, nil
+}
+
+func (w *world) Confirm(_ context.Context, ref postgres.Reference, contact postgres.Contact, by postgres.By) (postgres.Booking, error) {
+	return w.change("confirm", ref, by, func(b *postgres.Booking) error {
+		if !w.now.Before(b.ExpiresAt) {
+			return &postgres.Refusal{Outcome: postgres.Expired, At: w.now}
+		}
+		w.contacts = append(w.contacts, contact)
+		w.booked++
+		b.State, b.ExpiresAt = postgres.Booked, time.Time{}
+		return nil
+	})
+}
+
+func (w *world) Extend(_ context.Context, ref postgres.Reference, by postgres.By) (postgres.Booking, error) {
+	return w.change("extend", ref, by, func(b *postgres.Booking) error {
+		if b.Extended {
+			return &postgres.Refusal{Outcome: postgres.ExtendedOnce, At: w.now}
+		}
+		b.Extended, b.ExpiresAt = true, w.now.Add(postgres.HoldTime)
+		return nil
+	})
+}
+
+func (w *world) Cancel(_ context.Context, ref postgres.Reference, by postgres.By) (postgres.Booking, error) {
+	return w.change("cancel", ref, by, func(b *postgres.Booking) error {
+		b.State, b.Appointments = postgres.Cancelled, nil
+		return nil
+	})
+}
+
+func (w *world) Move(_ context.Context, ref postgres.Reference, to []postgres.Place, by postgres.By) (postgres.Booking, error) {
+	return w.change("move", ref, by, func(b *postgres.Booking) error {
+		w.moves = append(w.moves, to)
+		b.Appointments = appointments(to)
+		return nil
+	})
+}
+
+func (w *world) Look(_ context.Context, ref postgres.Reference) (postgres.Booking, error) {
+	return w.change("look", ref, postgres.By{Key: "looks"}, func(*postgres.Booking) error { return nil })
+}
+
+var errAway = errors.New("dial the database: connection refused")

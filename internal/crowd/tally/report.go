@@ -1,0 +1,260 @@
+/*
+Copyright The Mezzanotte Authors.
+SPDX-License-Identifier: Apache-2.0
+*/
+
+package tally
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/HdrHistogram/hdrhistogram-go"
+
+	"github.com/mezzanotte/mezzanotte/internal/crowd/arrival"
+)
+
+// Report is what happened to a crowd. Latencies are in milliseconds.
+type Report struct {
+	OpensAt   time.Time       `json:"opensAt"`
+	From      time.Time       `json:"from"` // from which everything is counted: the opening, or later
+	Setting   Setting         `json:"setting"`
+	Arrivals  int             `json:"arrivals"`
+	Early     int             `json:"early"` // came before the opening
+	Bookings  int             `json:"bookings"`
+	Cancelled int             `json:"cancelled"`
+	Moved     int             `json:"moved"`
+	TooEarly  int             `json:"tooEarlyAnswers"`
+	Refusals  []Count         `json:"refusals"` // answers by code
+	Shed      int             `json:"shed"`     // answers
+	Errors    []Count         `json:"errors"`   // by kind
+	Sessions  Sessions        `json:"sessions"`
+	Opening   Opening         `json:"opening"`
+	Twice     Twice           `json:"doubleClicks"`
+	Latencies []Latency       `json:"latencies"`
+	Channels  []ChannelCounts `json:"channels"`
+	Generator Generator       `json:"generator"`
+	Seconds   []Second        `json:"seconds"`
+}
+
+// Setting is what was asked for.
+type Setting struct {
+	Seed            uint64  `json:"seed"`
+	People          int     `json:"people"`
+	DurationSeconds float64 `json:"durationSeconds"`
+	// Curve is how many are expected to have come by the end of each second in which
+	// anybody is to come.
+	Curve []float64 `json:"curve"`
+}
+
+// Sessions are people by how it ended for them.
+type Sessions struct {
+	Booked    int `json:"booked"`
+	Refused   int `json:"refused"`
+	Abandoned int `json:"abandoned"`
+	CutOff    int `json:"cutOff"` // by the end of the run
+}
+
+// Opening is what happened at the instant. What is held or booked before must be 0.
+type Opening struct {
+	FirstBookingAfterMs *float64 `json:"firstBookingAfterMs"` // after From; null: nothing was booked
+	HeldBefore          int      `json:"heldBefore"`
+	BookedBefore        int      `json:"bookedBefore"`
+}
+
+// Twice is what came of buttons that were pressed twice. Different must be 0.
+type Twice struct {
+	Answered  int `json:"answered"`
+	Different int `json:"different"`
+}
+
+// Generator is what the crowd itself took. What it measures is worth little where it
+// is late.
+type Generator struct {
+	Seconds           float64  `json:"seconds"`
+	CPUSeconds        float64  `json:"cpuSeconds"`
+	Requests          int      `json:"requests"`
+	RequestsPerSecond float64  `json:"requestsPerSecond"`
+	TurnedAway        int      `json:"turnedAway"` // it had no room for them
+	Late              Quantile `json:"lateMs"`     // requests, against when they were due
+}
+
+// Count is how often a code was given.
+type Count struct {
+	Code  string `json:"code"`
+	Count int    `json:"count"`
+}
+
+// Latency of a step, of all answers that are not "come again".
+type Latency struct {
+	Step  string `json:"step"`
+	Count int64  `json:"count"`
+	Quantile
+}
+
+// Quantile is how long so many of a hundred took at most, in milliseconds.
+type Quantile struct {
+	P50  float64 `json:"p50"`
+	P90  float64 `json:"p90"`
+	P99  float64 `json:"p99"`
+	P999 float64 `json:"p999"`
+	Max  float64 `json:"max"`
+}
+
+// Second is one second of the run, from From after the opening.
+type Second struct {
+	From      int       `json:"from"`
+	Arrivals  int       `json:"arrivals"`
+	Inside    int       `json:"inside"` // at its end
+	Requests  int       `json:"requests"`
+	Bookings  int       `json:"bookings"`
+	TooEarly  int       `json:"tooEarly"`
+	Refused   int       `json:"refused"`
+	Shed      int       `json:"shed"`
+	Errors    int       `json:"errors"`
+	Abandoned int       `json:"abandoned"`
+	Latency   *Quantile `json:"bookingMs,omitempty"` // absent: no booking
+}
+
+// ChannelCounts are a channel's part.
+type ChannelCounts struct {
+	Name     string `json:"name"`
+	Arrivals int    `json:"arrivals"`
+	Bookings int    `json:"bookings"`
+	Shed     int    `json:"shed"`
+	Errors   int    `json:"errors"`
+}
+
+// UntilBooked names the latency from wanting a booking to having it, with all that
+// was tried in between.
+const UntilBooked = "until booked"
+
+// Second gives a second as it stands, from the opening.
+func (r *Recorder) Second(from int) Second {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	i := from - r.first
+	if r.rows == nil || i < 0 || i >= len(r.rows) {
+		return Second{From: from, Inside: r.inside}
+	}
+	return r.look(i)
+}
+
+func (r *Recorder) look(i int) Second {
+	row := r.rows[i]
+	row.settle()
+	if i == len(r.rows)-1 {
+		row.Inside = r.inside
+	}
+	return row.Second
+}
+
+// Bookings is how many there are so far.
+func (r *Recorder) Bookings() int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.totals.bookings
+}
+
+// Report sums up. What it cannot know, the setting and the generator's own time, is
+// left to whoever asks.
+func (r *Recorder) Report() Report {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	t := &r.totals
+	out := Report{
+		OpensAt: r.opens.UTC(), From: r.from.UTC(),
+		Arrivals: t.arrivals, Early: t.early,
+		Bookings: t.bookings, Cancelled: t.cancelled, Moved: t.moved,
+		TooEarly: t.outcomes[NotOpen], Shed: t.outcomes[Shed],
+		Refusals: counts(t.refusals), Errors: counts(t.errors),
+		Sessions: Sessions{
+			Booked: t.endings[Booked], Refused: t.endings[TurnedOff],
+			Abandoned: t.endings[Abandoned], CutOff: t.endings[CutOff],
+		},
+		Opening:   Opening{HeldBefore: t.heldEarly, BookedBefore: t.bookedEarly},
+		Twice:     Twice{Answered: t.twice, Different: t.twiceDiffer},
+		Channels:  slices.Clone(r.channels),
+		Generator: Generator{Requests: t.requests, TurnedAway: t.turnedAway, Late: *quantiles(t.lateness)},
+		Seconds:   make([]Second, len(r.rows)),
+	}
+	if t.bookings > 0 {
+		after := milliseconds(t.firstBooking.Sub(r.from).Microseconds())
+		out.Opening.FirstBookingAfterMs = &after
+	}
+	for step, h := range t.latencies {
+		out.add(Step(step).String(), h)
+	}
+	out.add(UntilBooked, t.booking)
+	for i := range r.rows {
+		out.Seconds[i] = r.look(i)
+	}
+	return out
+}
+
+func (r *Report) add(step string, h *hdrhistogram.Histogram) {
+	if h.TotalCount() > 0 {
+		r.Latencies = append(r.Latencies, Latency{Step: step, Count: h.TotalCount(), Quantile: *quantiles(h)})
+	}
+}
+
+// Spent says how long the crowd itself ran, and what it used of the processors.
+func (r *Report) Spent(took, cpu time.Duration) {
+	g := &r.Generator
+	g.Seconds, g.CPUSeconds = took.Seconds(), cpu.Seconds()
+	if took > 0 {
+		g.RequestsPerSecond = float64(g.Requests) / took.Seconds()
+	}
+}
+
+// Asked says what the crowd was to be.
+func (r *Report) Asked(seed uint64, curve arrival.Curve) {
+	r.Setting = Setting{Seed: seed, People: curve.Count(), DurationSeconds: curve.Duration.Seconds(), Curve: []float64{}}
+	for _, s := range r.Seconds {
+		if by := time.Duration(s.From+1) * time.Second; by < curve.Duration+time.Second {
+			r.Setting.Curve = append(r.Setting.Curve, curve.Expected(by))
+		}
+	}
+}
+
+// Broken tells what must never be, if it was.
+func (r Report) Broken() []string {
+	var out []string
+	add := func(n int, words string) {
+		if n > 0 {
+			out = append(out, number(n)+" "+words)
+		}
+	}
+	add(r.Opening.BookedBefore, "booked before the opening")
+	add(r.Opening.HeldBefore, "held before the opening")
+	add(r.Twice.Different, "requests made twice with the same key got two answers")
+	return out
+}
+
+// Total is the sum of counts.
+func Total(counts []Count) int {
+	sum := 0
+	for _, c := range counts {
+		sum += c.Count
+	}
+	return sum
+}
+
+// counts in order, the most frequent first.
+func counts(of map[string]int) []Count {
+	out := make([]Count, 0, len(of))
+	for _, code := range slices.Sorted(maps.Keys(of)) {
+		out = append(out, Count{code, of[code]})
+	}
+	slices.SortStableFunc(out, func(a, b Count) int { return cmp.Compare(b.Count, a.Count) })
+	return out
+}
+
+func quantiles(h *hdrhistogram.Histogram) *Quantile {
+	at := func(percent float64) float64 { return milliseconds(h.ValueAtPercentile(percent)) }
+	return &Quantile{at(50), at(90), at(99), at(99.9), milliseconds(h.Max())}
+}
+
+func milliseconds(micro int64) float64 { return float64(micro) / 1000 }

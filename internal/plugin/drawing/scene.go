@@ -1,0 +1,161 @@
+/*
+Copyright The Mezzanotte Authors.
+SPDX-License-Identifier: Apache-2.0
+*/
+
+package drawing
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/mezzanotte/mezzanotte/internal/plugin/report"
+)
+
+// scene is what both media draw of a platform.
+type scene struct {
+	calendar
+	name    string
+	moments []moment
+	// moving are the channels whose floor moves, still the others.
+	moving  []line
+	still   []report.Channel
+	strips  []axis
+	palette palette
+	// left is how many windows are not drawn.
+	left int
+	// now and ends lie around all that is planned.
+	now, ends int64
+}
+
+func newScene(p report.Platform, now time.Time, m medium) scene {
+	s := scene{calendar: newCalendar(p.Zone, now), name: plain(p.Name), now: unix(now)}
+	s.moments = moments(p, s.now)
+	s.moving, s.still = lines(p, s.now)
+	s.ends = planEnds(p, s.now)
+	s.strips, s.left = m.strips(s.moments, s.now, s.ends)
+	s.palette = newPalette(s.moments, s.moving, s.strips)
+	return s
+}
+
+// on are the moments on an axis.
+func (s scene) on(a axis) []moment {
+	var on []moment
+	for _, m := range s.moments {
+		if a.holds(m.at) {
+			on = append(on, m)
+		}
+	}
+	return on
+}
+
+// lengthOf says how long a squeezed stretch is, or how long until the plan ends in it.
+func (s scene) lengthOf(t stretch) string {
+	if t.from < s.ends && s.ends < t.to {
+		return length(s.ends - t.from)
+	}
+	return length(t.to - t.from)
+}
+
+// opens says what happens at a moment, and the verdict on it.
+func (s scene) opens(m moment) (words string, worst verdict) {
+	worst, held := fits, len(m.opens) > 0
+	for _, c := range m.opens {
+		held = held && c.Paused != ""
+		if verdictOf(c) == noGo {
+			worst = noGo
+		}
+	}
+	words = s.when(m.at)
+	switch past := m.at <= s.now; {
+	case len(m.opens) == 0 && past:
+		words = "was to open " + words + ", capacity kept"
+	case len(m.opens) == 0:
+		words = "moved away from " + words + ", capacity kept"
+	case held && past:
+		words = "opened " + words + ", now paused"
+	case held:
+		words = "paused, not opening " + words
+	case past:
+		words = "opened " + words
+	default:
+		words = "opens " + words
+	}
+	if worst == noGo {
+		words += ": NO-GO"
+	}
+	return words, worst
+}
+
+// notice is what people must know of some campaigns before they look at any floor.
+type notice struct {
+	verdict verdict
+	words   string
+}
+
+// notices are the campaigns that cannot be met, then those that are paused, as
+// they open, at most so many, and a last one for those that are left out.
+func (s scene) notices(most int) []notice {
+	notices := append(
+		s.noticesOf(noGo, "NO-GO", func(c report.Campaign) (string, bool) { return c.Message, verdictOf(c) == noGo }),
+		s.noticesOf(paused, "Paused", func(c report.Campaign) (string, bool) { return c.Paused, c.Paused != "" })...)
+	if len(notices) <= most {
+		return notices
+	}
+	more, kind := len(notices)-most+1, notices[most-1].verdict
+	return append(notices[:most-1], notice{kind, fmt.Sprintf("%d more openings cannot be met or are paused.", more)})
+}
+
+// noticesOf are the notices of one kind; campaigns of which the same is to be
+// said share one.
+func (s scene) noticesOf(kind verdict, head string, say func(report.Campaign) (string, bool)) []notice {
+	var notices []notice
+	for _, m := range s.moments {
+		said := map[string][]report.Campaign{}
+		var order []string
+		for _, c := range m.opens {
+			words, ok := say(c)
+			if !ok {
+				continue
+			}
+			if len(said[words]) == 0 {
+				order = append(order, words)
+			}
+			said[words] = append(said[words], c)
+		}
+		for _, words := range order {
+			notices = append(notices, notice{kind, fmt.Sprintf("%s %s, %s: %s", head, names(said[words]), s.when(m.at), words)})
+		}
+	}
+	return notices
+}
+
+// quiet says why there is no floor to draw.
+func (s scene) quiet() string {
+	switch {
+	case len(s.still) == 0:
+		return "There is no channel, so there is nothing to plan."
+	case len(s.moments) == 0:
+		return "There is no opening to come. Every channel stays at its base: " + s.stays()
+	}
+	return "No opening raises a floor. Every channel stays at its base: " + s.stays()
+}
+
+// stays says which channels have nothing to do.
+func (s scene) stays() string {
+	const most = 12
+	words := ""
+	for i, c := range s.still {
+		if i == most {
+			return fmt.Sprintf("%s and %d more", words, len(s.still)-most)
+		}
+		if i > 0 {
+			words += ", "
+		}
+		words += fmt.Sprintf("%s %s", plain(c.Name), count(bound(c.Base)))
+	}
+	return words
+}
+
+// missing is how many replicas the cap cuts from a level.
+func (v level) missing() int64 { return v.wanted - v.floor }
