@@ -16,8 +16,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/mezzanotte/mezzanotte/internal/booking"
 	"github.com/mezzanotte/mezzanotte/internal/booking/fhir"
-	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
 )
 
 // hostile makes requests of which none is right, as bytes.
@@ -31,7 +31,7 @@ type hostile struct {
 type victim struct {
 	who         int
 	number, key string
-	places      []postgres.Place
+	places      []booking.Place
 }
 
 // Codes of people who are none: nobody may find them in a log.

@@ -18,6 +18,7 @@ import (
 	"testing/fstest"
 	"time"
 
+	"github.com/mezzanotte/mezzanotte/internal/booking"
 	"github.com/mezzanotte/mezzanotte/internal/booking/binding"
 	"github.com/mezzanotte/mezzanotte/internal/booking/clerk"
 	"github.com/mezzanotte/mezzanotte/internal/booking/keyring"
@@ -71,16 +72,16 @@ func (m *moody) Find(ctx context.Context, s clerk.Search) (catalog.Campaign, []s
 	return c, offers, err
 }
 
-func (m *moody) Hold(ctx context.Context, w clerk.Wish) (postgres.Booking, error) {
+func (m *moody) Hold(ctx context.Context, w clerk.Wish) (booking.Booking, error) {
 	if err := m.why("hold"); err != nil {
-		return postgres.Booking{}, err
+		return booking.Booking{}, err
 	}
 	return m.Clerk.Hold(ctx, w)
 }
 
-func (m *moody) Confirm(ctx context.Context, r postgres.Reference, c postgres.Contact, by postgres.By) (postgres.Booking, error) {
+func (m *moody) Confirm(ctx context.Context, r booking.Reference, c booking.Contact, by booking.By) (booking.Booking, error) {
 	if err := m.why("confirm"); err != nil {
-		return postgres.Booking{}, err
+		return booking.Booking{}, err
 	}
 	return m.Clerk.Confirm(ctx, r, c, by)
 }

@@ -8,9 +8,9 @@ package desk
 import (
 	"errors"
 
+	"github.com/mezzanotte/mezzanotte/internal/booking"
 	"github.com/mezzanotte/mezzanotte/internal/booking/clerk"
 	"github.com/mezzanotte/mezzanotte/internal/booking/dose"
-	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
 	"github.com/mezzanotte/mezzanotte/internal/booking/signin"
 )
 
@@ -26,7 +26,7 @@ func (v *visit) audited(verb, booking string, err error) { v.audit(verb, outcome
 // outcome is what became of something, in the words of the store and of the rules.
 func outcome(err error) string {
 	var (
-		refused *postgres.Refusal
+		refused *booking.Refusal
 		decided clerk.Decided
 		wrong   *dose.Error
 		shed    clerk.Shed
@@ -39,7 +39,7 @@ func outcome(err error) string {
 	case errors.As(err, &decided):
 		return string(decided.Outcome)
 	case errors.As(err, &wrong):
-		return string(postgres.WrongDoses)
+		return string(booking.WrongDoses)
 	case errors.As(err, new(clerk.TooOften)):
 		return "too-often"
 	case errors.As(err, &shed):
@@ -49,7 +49,7 @@ func outcome(err error) string {
 }
 
 // numberOf gives a booking's number; "" where there is none.
-func numberOf(b postgres.Booking) string {
+func numberOf(b booking.Booking) string {
 	if b.Number.IsZero() {
 		return ""
 	}

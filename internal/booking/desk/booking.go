@@ -10,9 +10,9 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/mezzanotte/mezzanotte/internal/booking"
 	"github.com/mezzanotte/mezzanotte/internal/booking/clerk"
 	"github.com/mezzanotte/mezzanotte/internal/booking/notify"
-	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
 	"github.com/mezzanotte/mezzanotte/internal/booking/web"
 )
 
@@ -78,7 +78,7 @@ func (d *Desk) take(v *visit) result {
 	}
 	v.call = v.call.of(b, v.now)
 	note := "desk.note.held"
-	if b.State == postgres.Booked {
+	if b.State == booking.Booked {
 		note = "desk.note.booked"
 	}
 	return d.bookingPage(v, result{note: v.words.Say(note)})
@@ -104,14 +104,14 @@ type heldData struct {
 func (d *Desk) bookingPage(v *visit, out result) result {
 	b := v.call.Booking
 	left := b.Left(v.now)
-	if b.State == postgres.Held && left <= 0 {
-		b.State = postgres.Lapsed
+	if b.State == booking.Held && left <= 0 {
+		b.State = booking.Lapsed
 	}
 	data := bookingData{
 		Number: b.Number, Code: v.call.Code, What: v.words.Service(b.Service), How: v.words.Say("state." + string(b.State)), Lines: v.lines(b.Spots),
-		Changeable: b.State == postgres.Booked && len(b.Spots) > 0 && b.Spots[0].At().After(v.now), Contact: d.contact(v.call.Contact),
+		Changeable: b.State == booking.Booked && len(b.Spots) > 0 && b.Spots[0].At().After(v.now), Contact: d.contact(v.call.Contact),
 	}
-	if b.State == postgres.Held {
+	if b.State == booking.Held {
 		data.Held = &heldData{
 			Seconds: int64(left / time.Second), Left: v.words.Length(left), Extendable: !b.Extended,
 			Until: time.Unix(b.Expires, 0).In(v.in.Zone).Format("15:04"),
@@ -153,7 +153,7 @@ func (d *Desk) fresh(v *visit, verb string, out result) result {
 type change struct {
 	verb string
 	note string // key of what is said when it was done
-	do   func(postgres.Reference, postgres.By) (postgres.Booking, error)
+	do   func(booking.Reference, booking.By) (booking.Booking, error)
 }
 
 // change does something with the booking that the call is about.
@@ -178,21 +178,21 @@ func (d *Desk) confirm(v *visit) result {
 		v.audit("confirm", "invalid", v.call.Booking.Number)
 		return d.bookingPage(v, result{problems: problems, status: http.StatusUnprocessableEntity})
 	}
-	return d.change(v, change{"confirm", "desk.note.booked", func(ref postgres.Reference, by postgres.By) (postgres.Booking, error) {
+	return d.change(v, change{"confirm", "desk.note.booked", func(ref booking.Reference, by booking.By) (booking.Booking, error) {
 		return d.Clerk.Confirm(v.request.Context(), ref, v.call.Contact, by)
 	}})
 }
 
 // extend makes a hold last longer, once.
 func (d *Desk) extend(v *visit) result {
-	return d.change(v, change{"extend", "desk.note.extended", func(ref postgres.Reference, by postgres.By) (postgres.Booking, error) {
+	return d.change(v, change{"extend", "desk.note.extended", func(ref booking.Reference, by booking.By) (booking.Booking, error) {
 		return d.Clerk.Extend(v.request.Context(), ref, by)
 	}})
 }
 
 // release gives up a hold, and goes back to its caller.
 func (d *Desk) release(v *visit) result {
-	return d.change(v, change{"release", "desk.note.released", func(ref postgres.Reference, by postgres.By) (postgres.Booking, error) {
+	return d.change(v, change{"release", "desk.note.released", func(ref booking.Reference, by booking.By) (booking.Booking, error) {
 		return d.Clerk.Cancel(v.request.Context(), ref, by)
 	}})
 }
@@ -209,7 +209,7 @@ func (d *Desk) askCancel(v *visit) result {
 
 // cancel gives back all places of a booking.
 func (d *Desk) cancel(v *visit) result {
-	return d.change(v, change{"cancel", "note.cancelled", func(ref postgres.Reference, by postgres.By) (postgres.Booking, error) {
+	return d.change(v, change{"cancel", "note.cancelled", func(ref booking.Reference, by booking.By) (booking.Booking, error) {
 		return d.Clerk.Cancel(v.request.Context(), ref, by)
 	}})
 }

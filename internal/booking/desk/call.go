@@ -13,25 +13,25 @@ import (
 	"log/slog"
 	"time"
 
+	"github.com/mezzanotte/mezzanotte/internal/booking"
 	"github.com/mezzanotte/mezzanotte/internal/booking/civil"
 	"github.com/mezzanotte/mezzanotte/internal/booking/clerk"
 	"github.com/mezzanotte/mezzanotte/internal/booking/identifier"
 	"github.com/mezzanotte/mezzanotte/internal/booking/number"
-	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
 	"github.com/mezzanotte/mezzanotte/internal/booking/web"
 )
 
 // call is all that is known of a caller between two pages. It travels sealed.
 type call struct {
-	Key     string           `json:"k"`           // of the form that carries it
-	Code    string           `json:"c,omitempty"` // the caller's
-	Born    string           `json:"b,omitempty"` // as they say
-	Has     []*web.Booked    `json:"h,omitempty"` // what the page shows that they have
-	Seek    seek             `json:"s,omitzero"`
-	Offers  [][]web.Spot     `json:"o,omitempty"` // that the form shows
-	Chosen  []web.Spot       `json:"p,omitempty"`
-	Booking *web.Booked      `json:"n,omitempty"` // that the page is about
-	Contact postgres.Contact `json:"t,omitzero"`
+	Key     string          `json:"k"`           // of the form that carries it
+	Code    string          `json:"c,omitempty"` // the caller's
+	Born    string          `json:"b,omitempty"` // as they say
+	Has     []*web.Booked   `json:"h,omitempty"` // what the page shows that they have
+	Seek    seek            `json:"s,omitzero"`
+	Offers  [][]web.Spot    `json:"o,omitempty"` // that the form shows
+	Chosen  []web.Spot      `json:"p,omitempty"`
+	Booking *web.Booked     `json:"n,omitempty"` // that the page is about
+	Contact booking.Contact `json:"t,omitzero"`
 }
 
 // seek is what places are looked for.
@@ -68,14 +68,14 @@ func (c call) again() call {
 
 // by gives who acts, and the key under which the clerk knows a request again: of the
 // form, and of what it says.
-func (v *visit) by(verb string) postgres.By {
+func (v *visit) by(verb string) booking.By {
 	c := v.call
 	h := sha256.New()
 	fmt.Fprintf(h, "%s\n%s\n%v\n%q %q\n", c.Key, verb, c.Chosen, c.Code, c.Born)
 	if c.Booking != nil {
 		fmt.Fprintf(h, "%q\n", c.Booking.Number)
 	}
-	return postgres.By{Agent: v.agent, Key: base64.RawURLEncoding.EncodeToString(h.Sum(nil))}
+	return booking.By{Agent: v.agent, Key: base64.RawURLEncoding.EncodeToString(h.Sum(nil))}
 }
 
 // person gives whose call it is.
@@ -86,20 +86,20 @@ func (c call) person() (identifier.Identifier, civil.Day) {
 }
 
 // reference names the booking that the page is about.
-func (c call) reference() (postgres.Reference, bool) {
+func (c call) reference() (booking.Reference, bool) {
 	if c.Booking == nil {
-		return postgres.Reference{}, false
+		return booking.Reference{}, false
 	}
 	id, _ := c.person()
 	n, err := number.Parse(c.Booking.Number)
-	return postgres.Reference{Number: n, Identifier: id}, err == nil && !id.IsZero()
+	return booking.Reference{Number: n, Identifier: id}, err == nil && !id.IsZero()
 }
 
 // places of the chosen offer.
-func (c call) places() []postgres.Place {
-	var out []postgres.Place
+func (c call) places() []booking.Place {
+	var out []booking.Place
 	for _, s := range c.Chosen {
-		out = append(out, postgres.Place{Hub: s.Hub, StartsAt: s.At()})
+		out = append(out, booking.Place{Hub: s.Hub, StartsAt: s.At()})
 	}
 	return out
 }
@@ -111,6 +111,6 @@ func (v *visit) wish(verb string) clerk.Wish {
 }
 
 // of gives the call about one booking.
-func (c call) of(b postgres.Booking, now time.Time) call {
+func (c call) of(b booking.Booking, now time.Time) call {
 	return call{Code: c.Code, Born: c.Born, Contact: c.Contact, Booking: web.Shown(b, now)}
 }

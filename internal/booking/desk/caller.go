@@ -9,12 +9,12 @@ import (
 	"net/http"
 	"slices"
 
+	"github.com/mezzanotte/mezzanotte/internal/booking"
 	"github.com/mezzanotte/mezzanotte/internal/booking/binding"
 	"github.com/mezzanotte/mezzanotte/internal/booking/civil"
 	"github.com/mezzanotte/mezzanotte/internal/booking/eligibility"
 	"github.com/mezzanotte/mezzanotte/internal/booking/identifier"
 	"github.com/mezzanotte/mezzanotte/internal/booking/number"
-	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
 	"github.com/mezzanotte/mezzanotte/internal/booking/web"
 )
 
@@ -91,7 +91,7 @@ func (v *visit) readCaller() (data startData, problems []problem) {
 		wrong("born", v.words.BornProblem(outcome, asked))
 		return data, problems
 	}
-	v.call = call{Key: v.call.Key, Code: id.Reveal(), Born: born.String(), Contact: postgres.Contact{Language: v.words.Tag()}}
+	v.call = call{Key: v.call.Key, Code: id.Reveal(), Born: born.String(), Contact: booking.Contact{Language: v.words.Tag()}}
 	return data, nil
 }
 
@@ -111,7 +111,7 @@ func (d *Desk) lookUp(v *visit) result {
 		v.audit("look-up", "invalid", "")
 		return wrongStart(data, problems)
 	}
-	b, err := d.Clerk.Look(v.request.Context(), postgres.Reference{Number: n, Identifier: id})
+	b, err := d.Clerk.Look(v.request.Context(), booking.Reference{Number: n, Identifier: id})
 	v.audited("look-up", n.String(), err)
 	if err != nil {
 		why := d.explain(v, err, "")
@@ -119,7 +119,7 @@ func (d *Desk) lookUp(v *visit) result {
 		out.status, out.after = why.Status, why.After
 		return out
 	}
-	v.call = call{Code: id.Reveal(), Contact: postgres.Contact{Language: v.words.Tag()}}.of(b, v.now)
+	v.call = call{Code: id.Reveal(), Contact: booking.Contact{Language: v.words.Tag()}}.of(b, v.now)
 	return d.bookingPage(v, result{})
 }
 
@@ -145,7 +145,7 @@ type contactData struct {
 	Letters      []web.Choice // languages of what they are told
 }
 
-func (d *Desk) contact(c postgres.Contact) contactData {
+func (d *Desk) contact(c booking.Contact) contactData {
 	out := contactData{Phone: c.Phone, Email: c.Email}
 	for _, l := range d.languages {
 		out.Letters = append(out.Letters, web.Choice{Value: l.Tag(), Text: l.Name(), Chosen: l.Tag() == c.Language})

@@ -42,11 +42,11 @@ import (
 
 	"golang.org/x/time/rate"
 
+	"github.com/mezzanotte/mezzanotte/internal/booking"
 	"github.com/mezzanotte/mezzanotte/internal/booking/binding"
 	"github.com/mezzanotte/mezzanotte/internal/booking/clerk"
 	"github.com/mezzanotte/mezzanotte/internal/booking/identifier"
 	"github.com/mezzanotte/mezzanotte/internal/booking/keyring"
-	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
 	"github.com/mezzanotte/mezzanotte/internal/booking/signin"
 	"github.com/mezzanotte/mezzanotte/internal/booking/token"
 	"github.com/mezzanotte/mezzanotte/internal/booking/web"
@@ -55,9 +55,9 @@ import (
 // Clerk does what agents ask for, or says why not: *[clerk.Clerk].
 type Clerk interface {
 	web.Clerk
-	Book(context.Context, clerk.Wish) (postgres.Booking, error)
-	Live(context.Context, identifier.Identifier) ([]postgres.Booking, error)
-	Availability(context.Context) ([]postgres.HubDay, error)
+	Book(context.Context, clerk.Wish) (booking.Booking, error)
+	Live(context.Context, identifier.Identifier) ([]booking.Booking, error)
+	Availability(context.Context) ([]booking.HubDay, error)
 }
 
 var _ Clerk = (*clerk.Clerk)(nil)

@@ -8,7 +8,7 @@ package web
 import (
 	"net/http"
 
-	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
+	"github.com/mezzanotte/mezzanotte/internal/booking"
 )
 
 // doneData is what the template sees.
@@ -25,7 +25,7 @@ type doneData struct {
 // showDone shows a booking that is made, to be printed.
 func (p *Pages) showDone(v *visit) (result, error) {
 	b := v.journey.Booking
-	if b == nil || b.State != postgres.Booked {
+	if b == nil || b.State != booking.Booked {
 		return result{to: "/manage"}, nil
 	}
 	code, err := newQR(b.Number)
@@ -47,7 +47,7 @@ func (p *Pages) showDone(v *visit) (result, error) {
 // calendar gives the appointments as a file.
 func (p *Pages) calendar(v *visit) (result, error) {
 	b := v.journey.Booking
-	if b == nil || b.State != postgres.Booked {
+	if b == nil || b.State != booking.Booked {
 		return v.message(http.StatusNotFound, "nowhere"), nil
 	}
 	return result{file: &download{

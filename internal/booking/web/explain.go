@@ -11,16 +11,16 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/mezzanotte/mezzanotte/internal/booking"
 	"github.com/mezzanotte/mezzanotte/internal/booking/clerk"
 	"github.com/mezzanotte/mezzanotte/internal/booking/dose"
 	"github.com/mezzanotte/mezzanotte/internal/booking/eligibility"
-	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
 )
 
 // refusal is what people are told of an error, and what pages do about it.
 type refusal struct {
 	notice
-	outcome  postgres.Outcome    // of the store; "" where it did not refuse
+	outcome  booking.Outcome     // of the store; "" where it did not refuse
 	born     eligibility.Outcome // where it is about the birth date
 	campaign string              // that is open to them instead
 	again    bool                // the same may be asked again
@@ -29,7 +29,7 @@ type refusal struct {
 
 // elsewhere tells whether other places are all that is needed.
 func (r refusal) elsewhere() bool {
-	return r.outcome == postgres.NoPlace || r.outcome == postgres.NoSlot || r.outcome == postgres.WrongDoses
+	return r.outcome == booking.NoPlace || r.outcome == booking.NoSlot || r.outcome == booking.WrongDoses
 }
 
 // When to come again, at the latest: by chance, so that those who were sent away
@@ -49,7 +49,7 @@ func spread(latest time.Duration) time.Duration {
 func (p *Pages) explain(v *visit, err error) refusal {
 	v.why = err
 	var (
-		refused *postgres.Refusal
+		refused *booking.Refusal
 		decided clerk.Decided
 		wrong   *dose.Error
 		often   clerk.TooOften
@@ -61,7 +61,7 @@ func (p *Pages) explain(v *visit, err error) refusal {
 	case errors.As(err, &decided):
 		return v.decided(decided.Decision)
 	case errors.As(err, &wrong):
-		return refusal{notice: v.saying(http.StatusUnprocessableEntity, "doses"), outcome: postgres.WrongDoses}
+		return refusal{notice: v.saying(http.StatusUnprocessableEntity, "doses"), outcome: booking.WrongDoses}
 	case errors.As(err, &often):
 		wait := max(often.After, time.Second).Round(time.Second)
 		return refusal{notice: v.saying(http.StatusTooManyRequests, "often", v.words.length(wait)), again: true, after: wait}
@@ -83,35 +83,35 @@ func (v *visit) saying(status int, key string, arguments ...any) notice {
 }
 
 // statuses of what the store refuses; of all others it is 409.
-var statuses = map[postgres.Outcome]int{
-	postgres.NotOpen: http.StatusForbidden, postgres.Paused: http.StatusForbidden, postgres.Closed: http.StatusForbidden,
-	postgres.NotFound: http.StatusNotFound, postgres.UnknownCampaign: http.StatusNotFound,
-	postgres.Gone: http.StatusGone, postgres.Expired: http.StatusGone, postgres.WrongDoses: http.StatusUnprocessableEntity,
-	postgres.Stale: http.StatusServiceUnavailable,
+var statuses = map[booking.Outcome]int{
+	booking.NotOpen: http.StatusForbidden, booking.Paused: http.StatusForbidden, booking.Closed: http.StatusForbidden,
+	booking.NotFound: http.StatusNotFound, booking.UnknownCampaign: http.StatusNotFound,
+	booking.Gone: http.StatusGone, booking.Expired: http.StatusGone, booking.WrongDoses: http.StatusUnprocessableEntity,
+	booking.Stale: http.StatusServiceUnavailable,
 }
 
 // refused says what the store refused.
-func (v *visit) refused(r *postgres.Refusal) refusal {
+func (v *visit) refused(r *booking.Refusal) refusal {
 	status, known := statuses[r.Outcome]
 	if !known {
 		status = http.StatusConflict
 	}
 	out := refusal{outcome: r.Outcome, notice: v.saying(status, string(r.Outcome))}
 	switch r.Outcome {
-	case postgres.Stale, postgres.KeyUsed:
-		if out.again = r.Outcome == postgres.Stale; out.again {
+	case booking.Stale, booking.KeyUsed:
+		if out.again = r.Outcome == booking.Stale; out.again {
 			out.after = spread(unlucky)
 		}
-	case postgres.AlreadyBooked:
+	case booking.AlreadyBooked:
 		out.links = []link{v.link("/manage", "link.manage"), v.link("/", "link.start")}
-	case postgres.NotOpen, postgres.Paused, postgres.Closed, postgres.UnknownCampaign:
+	case booking.NotOpen, booking.Paused, booking.Closed, booking.UnknownCampaign:
 		if c, known := v.in.Campaign(v.journey.Campaign); known {
 			out.next = v.nextOpening(c.Service)
-			if r.Outcome == postgres.Paused && c.Paused != "" {
+			if r.Outcome == booking.Paused && c.Paused != "" {
 				out.text = v.words.say("refusal.Paused.text", v.words.campaign(c), c.Paused)
 			}
 		}
-	case postgres.NoPlace, postgres.NoSlot:
+	case booking.NoPlace, booking.NoSlot:
 		if r.Dose > 0 {
 			out.text = v.words.say("refusal."+string(r.Outcome)+".dose", r.Dose)
 		}

@@ -9,7 +9,7 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
+	"github.com/mezzanotte/mezzanotte/internal/booking"
 )
 
 // holdData is what the template sees.
@@ -32,7 +32,7 @@ func (p *Pages) showHold(v *visit) (result, error) {
 	switch {
 	case b == nil || v.journey.Person == nil:
 		return result{to: "/find"}, nil
-	case b.State == postgres.Booked:
+	case b.State == booking.Booked:
 		return result{to: "/done"}, nil
 	case b.left(v.now) <= 0:
 		return p.lapsed(v), nil
@@ -77,7 +77,7 @@ func (p *Pages) confirm(v *visit) (result, error) {
 	if err != nil {
 		return p.unconfirmed(v, p.explain(v, err)), nil
 	}
-	if b.State != postgres.Booked { // it was confirmed before, and something else since
+	if b.State != booking.Booked { // it was confirmed before, and something else since
 		j := v.journey
 		j.Booking = shown(b, v.now)
 		return result{to: "/booking", keep: &j}, nil
@@ -88,9 +88,9 @@ func (p *Pages) confirm(v *visit) (result, error) {
 // unconfirmed shows why, on the page of the hold where it may still become something.
 func (p *Pages) unconfirmed(v *visit, why refusal) result {
 	switch {
-	case why.outcome == postgres.Expired:
+	case why.outcome == booking.Expired:
 		return p.lapsed(v)
-	case why.again || why.outcome == postgres.Paused:
+	case why.again || why.outcome == booking.Paused:
 		return p.holdResult(v, why.text, why.status).later(why.after)
 	}
 	return v.notice(why.notice)
@@ -106,10 +106,10 @@ func (p *Pages) extend(v *visit) (result, error) {
 	if err != nil {
 		why := p.explain(v, err)
 		switch {
-		case why.outcome == postgres.ExtendedOnce:
+		case why.outcome == booking.ExtendedOnce:
 			v.journey.Booking.Extended = true
 			return p.holdResult(v, why.text, why.status).keeping(v.journey), nil
-		case why.outcome == postgres.Expired:
+		case why.outcome == booking.Expired:
 			return p.lapsed(v), nil
 		case why.again:
 			return p.holdResult(v, why.text, why.status).later(why.after), nil

@@ -14,11 +14,11 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/mezzanotte/mezzanotte/internal/booking"
 	"github.com/mezzanotte/mezzanotte/internal/booking/civil"
 	"github.com/mezzanotte/mezzanotte/internal/booking/clerk"
 	"github.com/mezzanotte/mezzanotte/internal/booking/identifier"
 	"github.com/mezzanotte/mezzanotte/internal/booking/number"
-	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
 	"github.com/mezzanotte/mezzanotte/internal/booking/search"
 )
 
@@ -59,14 +59,14 @@ type person struct {
 
 // booked is a booking as pages show it.
 type booked struct {
-	Number   string         `json:"n"`
-	Service  string         `json:"v"`
-	Campaign string         `json:"c"`
-	State    postgres.State `json:"s"`
-	Expires  int64          `json:"x,omitempty"`
-	Extended bool           `json:"e,omitempty"`
-	Spots    []spot         `json:"a,omitempty"`
-	Moved    int64          `json:"m,omitempty"` // when it was shown last, for calendars
+	Number   string        `json:"n"`
+	Service  string        `json:"v"`
+	Campaign string        `json:"c"`
+	State    booking.State `json:"s"`
+	Expires  int64         `json:"x,omitempty"`
+	Extended bool          `json:"e,omitempty"`
+	Spots    []spot        `json:"a,omitempty"`
+	Moved    int64         `json:"m,omitempty"` // when it was shown last, for calendars
 }
 
 // Whoever prints a journey sees nothing of anybody.
@@ -98,7 +98,7 @@ func (j journey) carried() journey {
 
 // by gives the key under which the clerk knows a request again: of the form, and of
 // what it says, so that who goes back and says something else asks something else.
-func (j journey) by(verb string) postgres.By {
+func (j journey) by(verb string) booking.By {
 	h := sha256.New()
 	fmt.Fprintf(h, "%s\n%s\n%v\n", j.Key, verb, j.Chosen)
 	if j.Person != nil {
@@ -107,33 +107,33 @@ func (j journey) by(verb string) postgres.By {
 	if j.Booking != nil {
 		fmt.Fprintf(h, "%q\n", j.Booking.Number)
 	}
-	return postgres.By{Key: base64.RawURLEncoding.EncodeToString(h.Sum(nil))}
+	return booking.By{Key: base64.RawURLEncoding.EncodeToString(h.Sum(nil))}
 }
 
 // reference names the booking as its person does.
-func (j journey) reference() (postgres.Reference, bool) {
+func (j journey) reference() (booking.Reference, bool) {
 	if j.Booking == nil || j.Person == nil {
-		return postgres.Reference{}, false
+		return booking.Reference{}, false
 	}
 	n, err := number.Parse(j.Booking.Number)
 	if err != nil {
-		return postgres.Reference{}, false
+		return booking.Reference{}, false
 	}
 	id, err := identifier.Parse(j.Person.Code)
-	return postgres.Reference{Number: n, Identifier: id}, err == nil
+	return booking.Reference{Number: n, Identifier: id}, err == nil
 }
 
 // places of the chosen offer.
-func (j journey) places() []postgres.Place {
-	var out []postgres.Place
+func (j journey) places() []booking.Place {
+	var out []booking.Place
 	for _, s := range j.Chosen {
-		out = append(out, postgres.Place{Hub: s.Hub, StartsAt: s.at()})
+		out = append(out, booking.Place{Hub: s.Hub, StartsAt: s.at()})
 	}
 	return out
 }
 
 // wish is what to ask the clerk for.
-func (j journey) wish(by postgres.By) (clerk.Wish, bool) {
+func (j journey) wish(by booking.By) (clerk.Wish, bool) {
 	if j.Person == nil || len(j.Chosen) == 0 {
 		return clerk.Wish{}, false
 	}
@@ -145,12 +145,12 @@ func (j journey) wish(by postgres.By) (clerk.Wish, bool) {
 	return clerk.Wish{Campaign: j.Campaign, Person: id, Born: born, Places: j.places(), Contact: j.Person.contact(), By: by}, true
 }
 
-func (p person) contact() postgres.Contact {
-	return postgres.Contact{Email: p.Email, Phone: p.Phone, Language: p.Language}
+func (p person) contact() booking.Contact {
+	return booking.Contact{Email: p.Email, Phone: p.Phone, Language: p.Language}
 }
 
 // shown is a booking as pages show it.
-func shown(b postgres.Booking, now time.Time) *booked {
+func shown(b booking.Booking, now time.Time) *booked {
 	out := &booked{
 		Number: b.Number.String(), Service: b.Service, Campaign: b.Campaign, State: b.State,
 		Extended: b.Extended, Moved: now.Unix(),

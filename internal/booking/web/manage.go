@@ -8,9 +8,9 @@ package web
 import (
 	"net/http"
 
+	"github.com/mezzanotte/mezzanotte/internal/booking"
 	"github.com/mezzanotte/mezzanotte/internal/booking/identifier"
 	"github.com/mezzanotte/mezzanotte/internal/booking/number"
-	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
 )
 
 // manageData is what the template sees.
@@ -37,7 +37,7 @@ func (p *Pages) manage(v *visit) (result, error) {
 	b, err := p.Clerk.Look(v.context(), ref)
 	if err != nil {
 		why := p.explain(v, err)
-		if why.outcome == postgres.NotFound {
+		if why.outcome == booking.NotFound {
 			out := v.wrong(p.manageView(v), []problem{{"number", why.text}})
 			out.status = why.status
 			return out, nil
@@ -47,14 +47,14 @@ func (p *Pages) manage(v *visit) (result, error) {
 		return result{status: why.status, view: what, private: true}.later(why.after), nil
 	}
 	j := journey{Person: &person{Code: ref.Identifier.Reveal(), Language: v.words.tag}, Booking: shown(b, v.now), Campaign: b.Campaign}
-	if b.State == postgres.Held {
+	if b.State == booking.Held {
 		return result{to: "/hold", keep: &j}, nil
 	}
 	return result{to: "/booking", keep: &j}, nil
 }
 
 // readReference reads which booking is meant, and whose it is.
-func readReference(v *visit) (postgres.Reference, []problem) {
+func readReference(v *visit) (booking.Reference, []problem) {
 	var problems []problem
 	n, err := number.Parse(v.form.Get("number"))
 	if err != nil {
@@ -64,13 +64,13 @@ func readReference(v *visit) (postgres.Reference, []problem) {
 	if err != nil {
 		problems = append(problems, problem{"identifier", v.words.identifierProblem(err)})
 	}
-	return postgres.Reference{Number: n, Identifier: id}, problems
+	return booking.Reference{Number: n, Identifier: id}, problems
 }
 
 // bookingData is what the template sees.
 type bookingData struct {
 	Number, What, Note string
-	State              postgres.State
+	State              booking.State
 	StateText          string
 	Doses              []doseLine
 	Live               bool // may be moved or cancelled
@@ -80,7 +80,7 @@ func (v *visit) bookingData() bookingData {
 	b := v.journey.Booking
 	data := bookingData{
 		Number: b.Number, What: v.words.service(b.Service), State: b.State, StateText: v.words.say("state." + string(b.State)),
-		Doses: v.doses(b.Spots), Live: b.State == postgres.Booked && len(b.Spots) > 0 && b.Spots[0].at().After(v.now),
+		Doses: v.doses(b.Spots), Live: b.State == booking.Booked && len(b.Spots) > 0 && b.Spots[0].at().After(v.now),
 	}
 	if v.journey.Note != "" {
 		data.Note = v.words.say(v.journey.Note)

@@ -10,11 +10,11 @@ import (
 	"regexp"
 	"strings"
 
+	"github.com/mezzanotte/mezzanotte/internal/booking"
 	"github.com/mezzanotte/mezzanotte/internal/booking/civil"
 	"github.com/mezzanotte/mezzanotte/internal/booking/eligibility"
 	"github.com/mezzanotte/mezzanotte/internal/booking/identifier"
 	"github.com/mezzanotte/mezzanotte/internal/booking/notify"
-	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
 )
 
 // personData is what the template sees.
@@ -210,9 +210,9 @@ func (p *Pages) hold(v *visit) (result, error) {
 	j := v.journey
 	j.Booking = shown(b, v.now)
 	switch b.State {
-	case postgres.Held:
+	case booking.Held:
 		return result{to: "/hold", keep: &j}, nil
-	case postgres.Booked: // the same form was sent before, and confirmed since
+	case booking.Booked: // the same form was sent before, and confirmed since
 		return result{to: "/done", keep: &j}, nil
 	default:
 		return p.lapsed(v), nil

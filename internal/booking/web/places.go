@@ -9,10 +9,10 @@ import (
 	"context"
 	"strconv"
 
+	"github.com/mezzanotte/mezzanotte/internal/booking"
 	"github.com/mezzanotte/mezzanotte/internal/booking/civil"
 	"github.com/mezzanotte/mezzanotte/internal/booking/clerk"
 	"github.com/mezzanotte/mezzanotte/internal/booking/dose"
-	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
 	"github.com/mezzanotte/mezzanotte/internal/booking/search"
 	"github.com/mezzanotte/mezzanotte/internal/catalog"
 )
@@ -169,7 +169,7 @@ func (p *Pages) unmoved(v *visit, why refusal) result {
 }
 
 // changed goes on to a booking that is as it was wanted.
-func (p *Pages) changed(v *visit, b postgres.Booking, note string) result {
+func (p *Pages) changed(v *visit, b booking.Booking, note string) result {
 	j := journey{Person: v.journey.Person, Booking: shown(b, v.now), Campaign: b.Campaign, Note: note}
 	return result{to: "/done", keep: &j}
 }

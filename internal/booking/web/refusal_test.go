@@ -13,15 +13,15 @@ import (
 
 	"golang.org/x/net/html"
 
+	"github.com/mezzanotte/mezzanotte/internal/booking"
 	"github.com/mezzanotte/mezzanotte/internal/booking/clerk"
 	"github.com/mezzanotte/mezzanotte/internal/booking/dose"
 	"github.com/mezzanotte/mezzanotte/internal/booking/eligibility"
-	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
 	"github.com/mezzanotte/mezzanotte/internal/catalog"
 )
 
-func refused(o postgres.Outcome, dose int) error {
-	return &postgres.Refusal{Outcome: o, Dose: dose, At: evening}
+func refused(o booking.Outcome, dose int) error {
+	return &booking.Refusal{Outcome: o, Dose: dose, At: evening}
 }
 
 func decided(o eligibility.Outcome, campaign string) error {
@@ -72,15 +72,15 @@ func TestRefusalsAreSaidInPlainWords(t *testing.T) {
 		another string // what people can do is a link to it, or a form that sends to it
 	}
 	for name, c := range map[string]refusal{
-		"a place is taken":            {"hold", clerk.Beside{Err: refused(postgres.NoPlace, 2), Next: places(3)[1:]}, "/person", 409, "ha appena preso il posto per la dose 2", "just taken the place for dose 2", "/places"},
-		"a slot is gone":              {"hold", refused(postgres.NoSlot, 1), "/person", 409, "L'appuntamento per la dose 1 non c'è più", "The appointment for dose 1 is no longer there", "/places"},
+		"a place is taken":            {"hold", clerk.Beside{Err: refused(booking.NoPlace, 2), Next: places(3)[1:]}, "/person", 409, "ha appena preso il posto per la dose 2", "just taken the place for dose 2", "/places"},
+		"a slot is gone":              {"hold", refused(booking.NoSlot, 1), "/person", 409, "L'appuntamento per la dose 1 non c'è più", "The appointment for dose 1 is no longer there", "/places"},
 		"doses too near":              {"hold", &dose.Error{Problem: dose.TooEarly, Dose: 2}, "/person", 422, "Le dosi devono avere la giusta distanza", "The doses must be the right number of days apart", "/places"},
-		"booked already":              {"hold", refused(postgres.AlreadyBooked, 0), "/person", 409, "ha già una prenotazione", "has a booking already", "/manage"},
-		"not open by the store":       {"hold", refused(postgres.NotOpen, 0), "/person", 403, "non sono ancora aperte", "are not open yet", "/"},
-		"closed by the store":         {"hold", refused(postgres.Closed, 0), "/person", 403, "La prossima apertura: Vaccinazione per chi è nato dal 1º gennaio 1946", "The next opening: Vaccination for people born from 1 January 1946", "/"},
-		"no longer in the catalog":    {"hold", refused(postgres.UnknownCampaign, 0), "/person", 404, "non sono più previste", "no longer offered", "/"},
-		"a used key":                  {"hold", refused(postgres.KeyUsed, 0), "/person", 409, "Comincia di nuovo", "Begin again", "/"},
-		"time and again another":      {"hold", refused(postgres.Stale, 0), "/person", 503, "Le regole sono appena cambiate", "The rules have just changed", "/person"},
+		"booked already":              {"hold", refused(booking.AlreadyBooked, 0), "/person", 409, "ha già una prenotazione", "has a booking already", "/manage"},
+		"not open by the store":       {"hold", refused(booking.NotOpen, 0), "/person", 403, "non sono ancora aperte", "are not open yet", "/"},
+		"closed by the store":         {"hold", refused(booking.Closed, 0), "/person", 403, "La prossima apertura: Vaccinazione per chi è nato dal 1º gennaio 1946", "The next opening: Vaccination for people born from 1 January 1946", "/"},
+		"no longer in the catalog":    {"hold", refused(booking.UnknownCampaign, 0), "/person", 404, "non sono più previste", "no longer offered", "/"},
+		"a used key":                  {"hold", refused(booking.KeyUsed, 0), "/person", 409, "Comincia di nuovo", "Begin again", "/"},
+		"time and again another":      {"hold", refused(booking.Stale, 0), "/person", 503, "Le regole sono appena cambiate", "The rules have just changed", "/person"},
 		"not yet":                     {"hold", decided(eligibility.NotYetOpen, older), "/person", 403, "si apre mercoledì 9 dicembre 2026 alle ore 00:00 (CET), la mezzanotte tra martedì 8 dicembre e mercoledì 9 dicembre", "opens on Wednesday 9 December 2026 at 00:00 CET, the midnight between Tuesday 8 and Wednesday 9 December", "/"},
 		"the band opens":              {"hold", decided(eligibility.YourBandOpens, older), "/person", 403, "sono per altre date di nascita. Vaccinazione per chi è nato dal 1º gennaio 1946", "are for other birth dates. Vaccination for people born from 1 January 1946", "/"},
 		"another band is open":        {"hold", decided(eligibility.YourBandIsOpen, older), "/person", 403, "Puoi già prenotare qui", "You may book already, here", "/places"},
@@ -96,21 +96,21 @@ func TestRefusalsAreSaidInPlainWords(t *testing.T) {
 		"no search: paused":           {"find", decided(eligibility.Paused, paused), "/places", 403, "le prenotazioni sono sospese", "bookings are paused", "/"},
 		"no search: away":             {"find", errAway, "/places", 503, "Adesso non è riuscito", "It did not work just now", "/places"},
 		"no search: too many":         {"find", clerk.Waited, "/places", 503, "moltissime persone", "Very many people", "/places"},
-		"not confirmed: over":         {"confirm", refused(postgres.Expired, 0), "/hold/confirm", 410, "Il tempo è finito", "The time is over", "/places"},
-		"not confirmed: paused":       {"confirm", refused(postgres.Paused, 0), "/hold/confirm", 403, "Queste prenotazioni sono sospese", "These bookings are paused", "/hold/confirm"},
+		"not confirmed: over":         {"confirm", refused(booking.Expired, 0), "/hold/confirm", 410, "Il tempo è finito", "The time is over", "/places"},
+		"not confirmed: paused":       {"confirm", refused(booking.Paused, 0), "/hold/confirm", 403, "Queste prenotazioni sono sospese", "These bookings are paused", "/hold/confirm"},
 		"not confirmed: away":         {"confirm", errAway, "/hold/confirm", 503, "niente viene prenotato due volte", "nothing is booked twice", "/hold/confirm"},
-		"not confirmed: gone":         {"confirm", refused(postgres.NotFound, 0), "/hold/confirm", 404, "Prenotazione non trovata", "No such booking", "/"},
-		"not extended: once":          {"extend", refused(postgres.ExtendedOnce, 0), "/hold/extend", 409, "Il tempo è già stato prolungato", "More time was given before", "/hold/confirm"},
-		"not extended: over":          {"extend", refused(postgres.Expired, 0), "/hold/extend", 410, "Il tempo è finito", "The time is over", "/places"},
+		"not confirmed: gone":         {"confirm", refused(booking.NotFound, 0), "/hold/confirm", 404, "Prenotazione non trovata", "No such booking", "/"},
+		"not extended: once":          {"extend", refused(booking.ExtendedOnce, 0), "/hold/extend", 409, "Il tempo è già stato prolungato", "More time was given before", "/hold/confirm"},
+		"not extended: over":          {"extend", refused(booking.Expired, 0), "/hold/extend", 410, "Il tempo è finito", "The time is over", "/places"},
 		"not extended: away":          {"extend", errAway, "/hold/extend", 503, "Adesso non è riuscito", "It did not work just now", "/hold/extend"},
-		"not extended: gone":          {"extend", refused(postgres.NotFound, 0), "/hold/extend", 404, "Prenotazione non trovata", "No such booking", "/"},
-		"not cancelled: begun":        {"cancel", refused(postgres.Begun, 0), "/booking/cancel", 409, "Un appuntamento è già iniziato", "An appointment has begun already", "/booking/move"},
+		"not extended: gone":          {"extend", refused(booking.NotFound, 0), "/hold/extend", 404, "Prenotazione non trovata", "No such booking", "/"},
+		"not cancelled: begun":        {"cancel", refused(booking.Begun, 0), "/booking/cancel", 409, "Un appuntamento è già iniziato", "An appointment has begun already", "/booking/move"},
 		"not cancelled: away":         {"cancel", errAway, "/booking/cancel", 503, "Adesso non è riuscito", "It did not work just now", "/booking/cancel"},
-		"not moved: taken":            {"move", refused(postgres.NoPlace, 1), "/places", 409, "ha appena preso il posto per la dose 1", "just taken the place for dose 1", "/places"},
-		"not moved: begun":            {"move", refused(postgres.Begun, 0), "/places", 409, "Un appuntamento è già iniziato", "An appointment has begun already", "/booking"},
-		"not moved: gone":             {"move", refused(postgres.Gone, 0), "/places", 410, "è stata annullata", "was cancelled", "/booking"},
+		"not moved: taken":            {"move", refused(booking.NoPlace, 1), "/places", 409, "ha appena preso il posto per la dose 1", "just taken the place for dose 1", "/places"},
+		"not moved: begun":            {"move", refused(booking.Begun, 0), "/places", 409, "Un appuntamento è già iniziato", "An appointment has begun already", "/booking"},
+		"not moved: gone":             {"move", refused(booking.Gone, 0), "/places", 410, "è stata annullata", "was cancelled", "/booking"},
 		"not moved: away":             {"move", errAway, "/places", 503, "Adesso non è riuscito", "It did not work just now", "/places"},
-		"not found":                   {"look", refused(postgres.NotFound, 0), "/manage", 404, "Confronta tutti e due", "Compare both", "/manage"},
+		"not found":                   {"look", refused(booking.NotFound, 0), "/manage", 404, "Confronta tutti e due", "Compare both", "/manage"},
 		"not looked up: too often":    {"look", clerk.TooOften{After: 90 * time.Second}, "/manage", 429, "Aspetta 1 minuto e 30 secondi", "Wait 1 minute and 30 seconds", "/manage"},
 		"not looked up: away":         {"look", errAway, "/manage", 503, "Adesso non è riuscito", "It did not work just now", "/manage"},
 		"no catalog in force":         {"hold", fmt.Errorf("%w: behind", clerk.ErrNotInForce), "/person", 503, "Adesso non è riuscito", "It did not work just now", "/person"},
@@ -166,7 +166,7 @@ func TestWhoeverTriesAgainAsksTheSame(t *testing.T) {
 
 func TestNoPlaceIsFollowedByOthers(t *testing.T) {
 	w := newWorld(t)
-	w.fail["hold"] = refused(postgres.NoPlace, 1)
+	w.fail["hold"] = refused(booking.NoPlace, 1)
 	b := w.browser("en")
 	steps["hold"](b, "en").at("/en/person", 409).says("Friday 4 December 2026 at 10:00 CET")
 	delete(w.fail, "hold")

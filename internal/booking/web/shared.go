@@ -19,10 +19,10 @@ import (
 
 	"golang.org/x/time/rate"
 
+	"github.com/mezzanotte/mezzanotte/internal/booking"
 	"github.com/mezzanotte/mezzanotte/internal/booking/binding"
 	"github.com/mezzanotte/mezzanotte/internal/booking/civil"
 	"github.com/mezzanotte/mezzanotte/internal/booking/eligibility"
-	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
 	"github.com/mezzanotte/mezzanotte/internal/booking/search"
 	"github.com/mezzanotte/mezzanotte/internal/catalog"
 )
@@ -184,7 +184,7 @@ func SpotsOf(o search.Offer) []Spot { return spotsOf(o) }
 func (s spot) At() time.Time { return s.at() }
 
 // Shown is a booking as pages show it.
-func Shown(b postgres.Booking, now time.Time) *Booked { return shown(b, now) }
+func Shown(b booking.Booking, now time.Time) *Booked { return shown(b, now) }
 
 // Left is how long a hold still lasts.
 func (b *booked) Left(now time.Time) time.Duration { return b.left(now) }
@@ -231,6 +231,6 @@ func (e Explainer) Explain(s Scene, err error) Refusal {
 	r := e.pages.explain(s.visit(), err)
 	return Refusal{
 		Status: r.status, Title: r.title, Text: r.text, Next: r.next, Born: r.born, Again: r.again, After: r.after,
-		Elsewhere: r.elsewhere(), Over: r.outcome == postgres.Expired || r.outcome == postgres.Gone,
+		Elsewhere: r.elsewhere(), Over: r.outcome == booking.Expired || r.outcome == booking.Gone,
 	}
 }

@@ -15,8 +15,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/mezzanotte/mezzanotte/internal/booking"
 	"github.com/mezzanotte/mezzanotte/internal/booking/identifier"
-	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
 )
 
 var verbs = regexp.MustCompile("%[a-z%]")
@@ -98,12 +98,12 @@ func TestEveryTextIsUsedAndThereIs(t *testing.T) {
 	for _, key := range identifierProblems {
 		wanted["identifier."+key] = true
 	}
-	for _, s := range []postgres.State{postgres.Held, postgres.Booked, postgres.Past, postgres.Cancelled, postgres.Lapsed} {
+	for _, s := range []booking.State{booking.Held, booking.Booked, booking.Past, booking.Cancelled, booking.Lapsed} {
 		wanted["state."+string(s)] = true
 	}
-	for _, o := range []postgres.Outcome{
-		postgres.Stale, postgres.NotOpen, postgres.Paused, postgres.Closed, postgres.UnknownCampaign, postgres.AlreadyBooked, postgres.NoPlace, postgres.NoSlot,
-		postgres.Expired, postgres.ExtendedOnce, postgres.NotFound, postgres.Begun, postgres.Gone, postgres.WrongDoses, postgres.KeyUsed,
+	for _, o := range []booking.Outcome{
+		booking.Stale, booking.NotOpen, booking.Paused, booking.Closed, booking.UnknownCampaign, booking.AlreadyBooked, booking.NoPlace, booking.NoSlot,
+		booking.Expired, booking.ExtendedOnce, booking.NotFound, booking.Begun, booking.Gone, booking.WrongDoses, booking.KeyUsed,
 	} {
 		wanted["refusal."+string(o)+".title"], wanted["refusal."+string(o)+".text"] = true, true
 	}
