@@ -22,6 +22,7 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/booking/binding"
 	"github.com/mezzanotte/mezzanotte/internal/booking/clerk"
 	"github.com/mezzanotte/mezzanotte/internal/booking/keyring"
+	"github.com/mezzanotte/mezzanotte/internal/booking/page"
 	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
 	"github.com/mezzanotte/mezzanotte/internal/booking/search"
 	"github.com/mezzanotte/mezzanotte/internal/booking/server"
@@ -43,7 +44,7 @@ type site struct {
 
 // moody is a clerk who refuses what a test says.
 type moody struct {
-	web.Clerk
+	page.Clerk
 	mu      sync.Mutex
 	refuses map[string]error // by verb
 }
@@ -194,7 +195,7 @@ var themes = map[string]fs.FS{themed: nil, plain: fstest.MapFS{}}
 func (s *site) open(theme string) string { return s.serve(theme, s.binding) }
 
 // serve serves pages by a catalog.
-func (s *site) serve(theme string, by web.Catalog) string {
+func (s *site) serve(theme string, by page.Catalog) string {
 	s.t.Helper()
 	log := slog.New(slog.NewTextHandler(s.t.Output(), nil))
 	seen := must(web.New(web.Options{

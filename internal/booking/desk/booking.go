@@ -13,25 +13,25 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/booking"
 	"github.com/mezzanotte/mezzanotte/internal/booking/clerk"
 	"github.com/mezzanotte/mezzanotte/internal/booking/notify"
-	"github.com/mezzanotte/mezzanotte/internal/booking/web"
+	"github.com/mezzanotte/mezzanotte/internal/booking/page"
 )
 
 // readContact reads where the caller is told.
-func (v *visit) readContact() (problems []problem) {
+func (v *visit) readContact() (problems page.Problems) {
 	c := &v.call.Contact
 	c.Email, c.Phone = "", ""
 	var err error
-	if text := web.Field(v.form, "email"); text != "" {
+	if text := page.Field(v.form, "email"); text != "" {
 		if c.Email, err = notify.ParseAddress(text); err != nil {
 			c.Email = text
-			problems = append(problems, problem{"email", v.words.Say("problem.email")})
+			problems = append(problems, page.Problem{Field: "email", Text: v.words.Say("problem.email")})
 		}
 	}
-	if text := web.Field(v.form, "phone"); text != "" {
-		number, ok := web.Phone(text)
+	if text := page.Field(v.form, "phone"); text != "" {
+		number, ok := page.ParsePhone(text)
 		if c.Phone = number; !ok {
 			c.Phone = text
-			problems = append(problems, problem{"phone", v.words.Say("problem.phone")})
+			problems = append(problems, page.Problem{Field: "phone", Text: v.words.Say("problem.phone")})
 		}
 	}
 	for _, tag := range []string{"it", "en"} {
@@ -64,7 +64,7 @@ func (d *Desk) take(v *visit) result {
 	}
 	problems := v.readContact()
 	if !v.choose() {
-		problems = append(problems, problem{"offer", v.words.Say("problem.offer")})
+		problems = append(problems, page.Problem{Field: "offer", Text: v.words.Say("problem.offer")})
 	}
 	if len(problems) > 0 {
 		v.audit(verb, "invalid", "")
@@ -87,7 +87,7 @@ func (d *Desk) take(v *visit) result {
 // bookingData is what the template of a booking sees.
 type bookingData struct {
 	Number, Code, What, How string
-	Lines                   []web.Line
+	Lines                   []page.Line
 	Held                    *heldData // nil where it is not held
 	Changeable              bool      // it may be moved and cancelled
 	Contact                 contactData
@@ -217,7 +217,7 @@ func (d *Desk) cancel(v *visit) result {
 // moveData is what the template of a move sees.
 type moveData struct {
 	Number string
-	Now    []web.Line
+	Now    []page.Line
 	Offers *offersData
 }
 
@@ -248,13 +248,13 @@ func (d *Desk) move(v *visit) result {
 		return result{to: v.to("/")}
 	case !v.choose():
 		v.audit("move", "invalid", v.call.Booking.Number)
-		return d.movePage(v, result{problems: []problem{{"offer", v.words.Say("problem.offer")}}, status: http.StatusUnprocessableEntity})
+		return d.movePage(v, result{problems: page.Problems{{Field: "offer", Text: v.words.Say("problem.offer")}}, status: http.StatusUnprocessableEntity})
 	}
 	b, err := d.Clerk.Move(v.request.Context(), ref, v.call.places(), v.by("move"))
 	v.audited("move", v.call.Booking.Number, err)
 	if err != nil {
 		why := d.explain(v, err, v.call.Booking.Campaign)
-		if why.Elsewhere || why.Again {
+		if why.Elsewhere() || why.Again {
 			return d.movePage(v, result{alert: why.Text, status: why.Status, after: why.After})
 		}
 		return d.fresh(v, "", result{alert: why.Text, status: why.Status, after: why.After})

@@ -18,7 +18,7 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/booking/clerk"
 	"github.com/mezzanotte/mezzanotte/internal/booking/identifier"
 	"github.com/mezzanotte/mezzanotte/internal/booking/number"
-	"github.com/mezzanotte/mezzanotte/internal/booking/web"
+	"github.com/mezzanotte/mezzanotte/internal/booking/page"
 )
 
 // call is all that is known of a caller between two pages. It travels sealed.
@@ -26,11 +26,11 @@ type call struct {
 	Key     string          `json:"k"`           // of the form that carries it
 	Code    string          `json:"c,omitempty"` // the caller's
 	Born    string          `json:"b,omitempty"` // as they say
-	Has     []*web.Booked   `json:"h,omitempty"` // what the page shows that they have
+	Has     []*page.Booked  `json:"h,omitempty"` // what the page shows that they have
 	Seek    seek            `json:"s,omitzero"`
-	Offers  [][]web.Spot    `json:"o,omitempty"` // that the form shows
-	Chosen  []web.Spot      `json:"p,omitempty"`
-	Booking *web.Booked     `json:"n,omitempty"` // that the page is about
+	Offers  [][]page.Spot   `json:"o,omitempty"` // that the form shows
+	Chosen  []page.Spot     `json:"p,omitempty"`
+	Booking *page.Booked    `json:"n,omitempty"` // that the page is about
 	Contact booking.Contact `json:"t,omitzero"`
 }
 
@@ -112,5 +112,5 @@ func (v *visit) wish(verb string) clerk.Wish {
 
 // of gives the call about one booking.
 func (c call) of(b booking.Booking, now time.Time) call {
-	return call{Code: c.Code, Born: c.Born, Contact: c.Contact, Booking: web.Shown(b, now)}
+	return call{Code: c.Code, Born: c.Born, Contact: c.Contact, Booking: page.Show(b, now)}
 }

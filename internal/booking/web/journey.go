@@ -19,6 +19,7 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/booking/clerk"
 	"github.com/mezzanotte/mezzanotte/internal/booking/identifier"
 	"github.com/mezzanotte/mezzanotte/internal/booking/number"
+	"github.com/mezzanotte/mezzanotte/internal/booking/page"
 	"github.com/mezzanotte/mezzanotte/internal/booking/search"
 )
 
@@ -31,22 +32,13 @@ type journey struct {
 	Hub      string           `json:"h,omitempty"` // as it was chosen
 	Hubs     []string         `json:"hs,omitempty"`
 	Near     *search.Position `json:"n,omitempty"`
-	Offers   [][]spot         `json:"o,omitempty"` // that the form shows
-	Chosen   []spot           `json:"s,omitempty"`
+	Offers   [][]page.Spot    `json:"o,omitempty"` // that the form shows
+	Chosen   []page.Spot      `json:"s,omitempty"`
 	Person   *person          `json:"p,omitempty"`
-	Booking  *booked          `json:"b,omitempty"`
+	Booking  *page.Booked     `json:"b,omitempty"`
 	Moving   bool             `json:"m,omitempty"` // looks for other places for the booking
 	Note     string           `json:"t,omitempty"` // key of a text to show once
 }
-
-// spot is one dose's place.
-type spot struct {
-	Hub     string `json:"h"`
-	Start   int64  `json:"s"` // seconds of Unix
-	Minutes int    `json:"m,omitempty"`
-}
-
-func (s spot) at() time.Time { return time.Unix(s.Start, 0).UTC() }
 
 // person is who a booking is for.
 type person struct {
@@ -55,18 +47,6 @@ type person struct {
 	Email    string `json:"e,omitempty"`
 	Phone    string `json:"p,omitempty"`
 	Language string `json:"l,omitempty"`
-}
-
-// booked is a booking as pages show it.
-type booked struct {
-	Number   string        `json:"n"`
-	Service  string        `json:"v"`
-	Campaign string        `json:"c"`
-	State    booking.State `json:"s"`
-	Expires  int64         `json:"x,omitempty"`
-	Extended bool          `json:"e,omitempty"`
-	Spots    []spot        `json:"a,omitempty"`
-	Moved    int64         `json:"m,omitempty"` // when it was shown last, for calendars
 }
 
 // Whoever prints a journey sees nothing of anybody.
@@ -123,15 +103,6 @@ func (j journey) reference() (booking.Reference, bool) {
 	return booking.Reference{Number: n, Identifier: id}, err == nil
 }
 
-// places of the chosen offer.
-func (j journey) places() []booking.Place {
-	var out []booking.Place
-	for _, s := range j.Chosen {
-		out = append(out, booking.Place{Hub: s.Hub, StartsAt: s.at()})
-	}
-	return out
-}
-
 // wish is what to ask the clerk for.
 func (j journey) wish(by booking.By) (clerk.Wish, bool) {
 	if j.Person == nil || len(j.Chosen) == 0 {
@@ -142,31 +113,11 @@ func (j journey) wish(by booking.By) (clerk.Wish, bool) {
 		return clerk.Wish{}, false
 	}
 	born, _ := civil.Parse(j.Person.Born) // none where none was said
-	return clerk.Wish{Campaign: j.Campaign, Person: id, Born: born, Places: j.places(), Contact: j.Person.contact(), By: by}, true
+	return clerk.Wish{Campaign: j.Campaign, Person: id, Born: born, Places: page.Places(j.Chosen), Contact: j.Person.contact(), By: by}, true
 }
 
 func (p person) contact() booking.Contact {
 	return booking.Contact{Email: p.Email, Phone: p.Phone, Language: p.Language}
-}
-
-// shown is a booking as pages show it.
-func shown(b booking.Booking, now time.Time) *booked {
-	out := &booked{
-		Number: b.Number.String(), Service: b.Service, Campaign: b.Campaign, State: b.State,
-		Extended: b.Extended, Moved: now.Unix(),
-	}
-	if !b.ExpiresAt.IsZero() {
-		out.Expires = b.ExpiresAt.Unix()
-	}
-	for _, a := range b.Appointments {
-		out.Spots = append(out.Spots, spot{Hub: a.Hub, Start: a.StartsAt.Unix(), Minutes: a.Minutes})
-	}
-	return out
-}
-
-// left is how long a hold still lasts.
-func (b *booked) left(now time.Time) time.Duration {
-	return max(time.Unix(b.Expires, 0).Sub(now).Truncate(time.Second), 0)
 }
 
 // cookieName says in its prefix that browsers take it from this host alone, by TLS.

@@ -13,8 +13,7 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/booking/civil"
 	"github.com/mezzanotte/mezzanotte/internal/booking/clerk"
 	"github.com/mezzanotte/mezzanotte/internal/booking/dose"
-	"github.com/mezzanotte/mezzanotte/internal/booking/search"
-	"github.com/mezzanotte/mezzanotte/internal/catalog"
+	"github.com/mezzanotte/mezzanotte/internal/booking/page"
 )
 
 // shownOffers is how many sets of places are shown to choose from.
@@ -30,32 +29,7 @@ type placesData struct {
 // offerLine is one offer to choose.
 type offerLine struct {
 	Value string
-	Doses []doseLine
-}
-
-// doseLine is one appointment in words.
-type doseLine struct{ Dose, When, Hub, Address string }
-
-// doses of a booking in words.
-func (v *visit) doses(spots []spot) []doseLine {
-	var out []doseLine
-	for i, s := range spots {
-		hub := v.hub(s.Hub)
-		line := doseLine{When: v.words.when(s.at(), v.in.Zone), Hub: hub.DisplayName, Address: hub.Address}
-		if len(spots) > 1 {
-			line.Dose = v.words.say("dose", i+1, len(spots))
-		}
-		out = append(out, line)
-	}
-	return out
-}
-
-// hub by its name, also where the catalog no longer has it.
-func (v *visit) hub(name string) catalog.Hub {
-	if h, known := v.in.Hub(name); known {
-		return h
-	}
-	return catalog.Hub{DisplayName: name}
+	Doses []page.Line
 }
 
 // showPlaces shows places that are free.
@@ -73,21 +47,20 @@ func (p *Pages) offer(v *visit, alert string, status int) result {
 	_, offers, err := p.Clerk.Find(v.context(), clerk.Search{Campaign: j.Campaign, Hubs: j.Hubs, Near: j.Near, Days: dose.Days{From: from}, Offers: shownOffers, Moving: j.Moving})
 	if err != nil {
 		why := p.explain(v, err)
-		why.links = []link{v.link("/places", "link.again"), v.link("/", "link.start")}
-		return v.notice(why.notice).later(why.after)
+		return v.refused(why, v.link("/places", "link.again"), v.link("/", "link.start")).later(why.After)
 	}
 	data := placesData{Moving: j.Moving}
 	j.Offers = nil
 	for i, o := range offers {
-		set := spotsOf(o)
+		set := page.SpotsOfOffer(o)
 		j.Offers = append(j.Offers, set)
-		data.Offers = append(data.Offers, offerLine{Value: strconv.Itoa(i), Doses: v.doses(set)})
+		data.Offers = append(data.Offers, offerLine{Value: strconv.Itoa(i), Doses: v.scene().Lines(set)})
 	}
 	title := "places.title"
 	if len(offers) == 0 {
 		title = "places.title.none"
 		if c, known := v.in.Campaign(j.Campaign); known {
-			data.Next = v.nextOpening(c.Service)
+			data.Next = v.scene().NextOpening(c.Service)
 		}
 	}
 	j = j.carried()
@@ -96,18 +69,6 @@ func (p *Pages) offer(v *visit, alert string, status int) result {
 
 // context of what is asked of the clerk.
 func (v *visit) context() context.Context { return v.request.Context() }
-
-func spotsOf(o search.Offer) []spot {
-	var out []spot
-	for i, place := range o.Places {
-		s := spot{Hub: place.Hub, Start: place.StartsAt.Unix()}
-		if i < len(o.Minutes) {
-			s.Minutes = o.Minutes[i]
-		}
-		out = append(out, s)
-	}
-	return out
-}
 
 // choose reads which offer was chosen. It is held at once where it is known for whom.
 func (p *Pages) choose(v *visit) (result, error) {
@@ -136,9 +97,9 @@ func readChoice(text string, n int) (int, bool) {
 func (p *Pages) chooseAgain(v *visit) result {
 	data := placesData{Moving: v.journey.Moving}
 	for i, set := range v.journey.Offers {
-		data.Offers = append(data.Offers, offerLine{Value: strconv.Itoa(i), Doses: v.doses(set)})
+		data.Offers = append(data.Offers, offerLine{Value: strconv.Itoa(i), Doses: v.scene().Lines(set)})
 	}
-	return v.wrong(&view{template: "places", title: "places.title", data: data}, []problem{{"offer", v.words.say("problem.offer")}})
+	return v.wrong(&view{template: "places", title: "places.title", data: data}, page.Problems{{Field: "offer", Text: v.words.Say("problem.offer")}})
 }
 
 // move gives a booking the places that were chosen.
@@ -147,7 +108,7 @@ func (p *Pages) move(v *visit) (result, error) {
 	if !ok {
 		return result{to: "/manage"}, nil
 	}
-	b, err := p.Clerk.Move(v.context(), ref, v.journey.places(), v.journey.by("move"))
+	b, err := p.Clerk.Move(v.context(), ref, page.Places(v.journey.Chosen), v.journey.by("move"))
 	if err != nil {
 		return p.unmoved(v, p.explain(v, err)), nil
 	}
@@ -155,21 +116,20 @@ func (p *Pages) move(v *visit) (result, error) {
 }
 
 // unmoved shows why, where something else can be done about it.
-func (p *Pages) unmoved(v *visit, why refusal) result {
-	if why.elsewhere() {
-		return p.offer(v, why.text, why.status)
+func (p *Pages) unmoved(v *visit, why page.Refusal) result {
+	if why.Elsewhere() {
+		return p.offer(v, why.Text, why.Status)
 	}
-	if why.again {
+	if why.Again {
 		out := p.chooseAgain(v)
-		out.view.problems, out.view.alert, out.status = nil, why.text, why.status
-		return out.later(why.after)
+		out.view.problems, out.view.alert, out.status = nil, why.Text, why.Status
+		return out.later(why.After)
 	}
-	why.links = []link{v.link("/booking", "link.booking"), v.link("/", "link.start")}
-	return v.notice(why.notice)
+	return v.refused(why, v.link("/booking", "link.booking"), v.link("/", "link.start"))
 }
 
 // changed goes on to a booking that is as it was wanted.
 func (p *Pages) changed(v *visit, b booking.Booking, note string) result {
-	j := journey{Person: v.journey.Person, Booking: shown(b, v.now), Campaign: b.Campaign, Note: note}
+	j := journey{Person: v.journey.Person, Booking: page.Show(b, v.now), Campaign: b.Campaign, Note: note}
 	return result{to: "/done", keep: &j}
 }

@@ -3,7 +3,7 @@ Copyright The Mezzanotte Authors.
 SPDX-License-Identifier: Apache-2.0
 */
 
-package web
+package page
 
 import (
 	"slices"
@@ -21,10 +21,10 @@ import (
 // mostHubs is how many hubs are carried from page to page.
 const mostHubs = 20
 
-// whereabouts tells where a place is that people typed, by the names and addresses of
+// Whereabouts finds the place that people typed, by the names and addresses of
 // hubs: in the middle of those whose words it has; or just those hubs, where nobody
 // knows where one of them is. There is nothing where no hub has its words.
-func whereabouts(hubs []catalog.Hub, typed string) (names []string, near *search.Position) {
+func Whereabouts(hubs []catalog.Hub, typed string) (names []string, near *search.Position) {
 	wanted := wordsOf(typed)
 	if len(wanted) == 0 {
 		return nil, nil
