@@ -109,7 +109,7 @@ func assemble(ctx context.Context, o options) (*process, error) {
 	}
 	desk := o.channelType == "desk"
 	p.clerk, err = clerk.New(clerk.Options{
-		Store: p.store, Binding: p.binding, Search: p.search, Channel: o.channel, Desk: desk,
+		Store: p.store, Binding: p.binding, Search: p.search, Channel: o.channel, CallCentre: desk,
 		Connections: serving(o.connections), PerPerson: clerk.DefaultPerPerson, Clock: o.clock,
 	})
 	if err != nil {
@@ -122,7 +122,7 @@ func assemble(ctx context.Context, o options) (*process, error) {
 	version, released := build()
 	p.server, err = server.New(server.Options{
 		Version: version, Released: released,
-		Channel: o.channel, Desk: desk, Agent: p.agent(), Pages: seen, Clerk: p.clerk, Store: p.store, Binding: p.binding,
+		Channel: o.channel, CallCentre: desk, Agent: p.agent(), Pages: seen, Clerk: p.clerk, Store: p.store, Binding: p.binding,
 		Readiness: p.readiness, Metrics: p.metrics, Log: p.log, Clock: o.clock,
 		PerAddress: server.DefaultPerAddress, Proxies: networks, PublicURL: o.publicURL,
 	})

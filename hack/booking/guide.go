@@ -11,7 +11,7 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/mezzanotte/mezzanotte/internal/booking/fhir"
+	"github.com/mezzanotte/mezzanotte/internal/booking"
 	"github.com/mezzanotte/mezzanotte/internal/catalog"
 )
 
@@ -79,10 +79,10 @@ func steps(all servers, c catalog.Catalog) []step {
 			withNumber("ada-cancel.json") + "'" + app + "/Appointment/$cancel'", `"cancelled"`,
 		}, {
 			fmt.Sprintf("%s, born %s, is too early: that band opens on\n%s. Try again then.", bands.opens.person, bands.opens.born, opensAt(c, bands.opens)),
-			"fhir -d @ugo-hold.json '" + web + "/Appointment/$hold'", string(fhir.YourBandOpens),
+			"fhir -d @ugo-hold.json '" + web + "/Appointment/$hold'", string(booking.CodeYourBandOpens),
 		}, {
 			fmt.Sprintf("%s, born %s, is earlier still.", bands.nextWeek.person, bands.nextWeek.born),
-			"fhir -d @eva-hold.json '" + web + "/Appointment/$hold'", string(fhir.YourBandOpens),
+			"fhir -d @eva-hold.json '" + web + "/Appointment/$hold'", string(booking.CodeYourBandOpens),
 		}, {
 			"Was a place sold twice? It is counted all the time, and now.",
 			"curl -sS " + all[0].metrics + " | grep oversold_places\n" +

@@ -13,17 +13,17 @@ import (
 
 // Window is where to look for slots.
 type Window struct {
-	Hub      string
-	From, To time.Time // starts at or after From, before To
-	Desk     bool      // the call centre's places too
-	Limit    int       // at most so many slots
+	Hub        string
+	From, To   time.Time // starts at or after From, before To
+	CallCentre bool      // the call centre's places too
+	Limit      int       // at most so many slots
 }
 
 // HubDay is how many places a hub has on a day, in slots that have not begun.
 type HubDay struct {
-	Hub    string
-	Day    civil.Day
-	Places int // in all
-	Free   int // to everybody
-	Desk   int // to the call centre
+	Hub        string
+	Day        civil.Day
+	Places     int // in all
+	Free       int // to everybody
+	CallCentre int // to the call centre
 }

@@ -6,7 +6,6 @@ SPDX-License-Identifier: Apache-2.0
 package booking
 
 import (
-	"fmt"
 	"time"
 
 	"github.com/mezzanotte/mezzanotte/internal/booking/civil"
@@ -73,9 +72,9 @@ type Contact struct {
 
 // By is who acts, and how a request is known when it comes again.
 type By struct {
-	Channel string // name of the channel
-	Desk    bool   // may take the places that are kept for the call centre
-	Agent   string // who acts for the person; "" where people act for themselves
+	Channel    string // name of the channel
+	CallCentre bool   // may take the places that are kept for the call centre
+	Agent      string // who acts for the person; "" where people act for themselves
 	// Key is the request's own: the same key with the same request is carried out
 	// once. "" where it has none.
 	Key string
@@ -126,17 +125,3 @@ const (
 	WrongDoses      Outcome = "doses"            // too many or too few
 	KeyUsed         Outcome = "key_used"         // for another request
 )
-
-// Refusal is an answer that was to be expected. Nothing was changed.
-type Refusal struct {
-	Outcome Outcome
-	Dose    int       // that it is about, from 1; 0 where it is about none
-	At      time.Time // by the store's clock
-}
-
-func (r *Refusal) Error() string {
-	if r.Dose > 0 {
-		return fmt.Sprintf("refused: %s, dose %d", r.Outcome, r.Dose)
-	}
-	return fmt.Sprintf("refused: %s", r.Outcome)
-}

@@ -35,8 +35,8 @@ type answer struct {
 	status       int
 	header       http.Header
 	text         string
-	code         fhir.Code // why it was refused
-	repeated     bool      // it was carried out before, by the same key
+	code         booking.Code // why it was refused
+	repeated     bool         // it was carried out before, by the same key
 	appointments []fhir.Appointment
 }
 
@@ -162,7 +162,7 @@ func read(response *http.Response, text []byte) answer {
 		Entry []struct{ Resource fhir.Appointment }
 	}
 	if json.Unmarshal(text, &outcome) == nil && len(outcome.Issue) > 0 && len(outcome.Issue[0].Details.Coding) > 0 {
-		a.code = fhir.Code(outcome.Issue[0].Details.Coding[0].Code)
+		a.code = booking.Code(outcome.Issue[0].Details.Coding[0].Code)
 	}
 	if json.Unmarshal(text, &bundle) == nil {
 		for _, entry := range bundle.Entry {

@@ -15,7 +15,6 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/mezzanotte/mezzanotte/internal/booking"
-	"github.com/mezzanotte/mezzanotte/internal/booking/fhir"
 	"github.com/mezzanotte/mezzanotte/internal/catalog"
 )
 
@@ -120,7 +119,7 @@ func TestFiveClocks(t *testing.T) {
 			if err != nil || made.Before(opens) {
 				t.Errorf("%s booked at %s, and it opened at %v: %v", k.at, k.appointments[0].Created, opens, err)
 			}
-		case k.code == fhir.NotYetOpen:
+		case k.code == booking.CodeNotYetOpen:
 			early++
 		default:
 			t.Errorf("%s: neither booked, nor not yet open: %v", k.at, k.answer)

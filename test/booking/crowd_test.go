@@ -129,7 +129,7 @@ func (c *crowd) do(v *visitor, r request, random *rand.Rand) bool {
 		return false
 	}
 	if !a.done() {
-		if a.code != fhir.NoPlace && a.code != fhir.NoSlot {
+		if a.code != booking.CodeNoPlace && a.code != booking.CodeNoSlot {
 			c.t.Errorf("person %d: %s: %v", v.who, r.operation, a)
 		}
 		return false

@@ -11,7 +11,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/mezzanotte/mezzanotte/internal/booking/fhir"
+	"github.com/mezzanotte/mezzanotte/internal/booking"
 	"github.com/mezzanotte/mezzanotte/internal/booking/server"
 	"github.com/mezzanotte/mezzanotte/test/pgserver"
 )
@@ -96,7 +96,7 @@ func (p *process) lives() {
 func (p *process) turnsAway(who int) {
 	p.t.Helper()
 	a, err := p.post(p.t.Context(), "$book", "", takes(who, both(time.Now(), 0)))
-	if err != nil || a.status != http.StatusServiceUnavailable || a.code != fhir.TryAgain || a.header.Get("Retry-After") == "" {
+	if err != nil || a.status != http.StatusServiceUnavailable || a.code != booking.CodeTryAgain || a.header.Get("Retry-After") == "" {
 		p.t.Errorf("without a database somebody is answered %v, %v", a, err)
 	}
 }
@@ -107,7 +107,7 @@ func (p *process) books(who int, now time.Time) (number string) {
 	p.t.Helper()
 	p.until("books", func() bool {
 		a, err := p.post(p.t.Context(), "$book", "", takes(who, both(now, 0)))
-		if err != nil || !a.done() && a.code != fhir.NoSlot && a.code != fhir.TooManyRequests {
+		if err != nil || !a.done() && a.code != booking.CodeNoSlot && a.code != booking.CodeTooManyRequests {
 			p.t.Fatalf("somebody who may book is answered %v, %v", a, err)
 		}
 		number = a.number()

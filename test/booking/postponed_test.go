@@ -12,7 +12,6 @@ import (
 	"time"
 
 	"github.com/mezzanotte/mezzanotte/internal/booking"
-	"github.com/mezzanotte/mezzanotte/internal/booking/fhir"
 	"github.com/mezzanotte/mezzanotte/internal/catalog"
 )
 
@@ -54,7 +53,7 @@ func answers(t *testing.T, all []*process, right func(answer) bool) time.Duratio
 
 func notOpenBefore(c catalog.Catalog) func(answer) bool {
 	words := c.Campaigns[0].OpensAtLocal
-	return func(a answer) bool { return a.code == fhir.NotYetOpen && strings.Contains(a.text, words) }
+	return func(a answer) bool { return a.code == booking.CodeNotYetOpen && strings.Contains(a.text, words) }
 }
 
 // A catalog that postpones, seen by one process of five, stops all five, also when
@@ -82,7 +81,7 @@ func TestPostponed(t *testing.T) {
 	last := map[string]answer{}
 	for _, k := range d.knocks {
 		last[k.at] = k.answer
-		if k.code != fhir.NotYetOpen {
+		if k.code != booking.CodeNotYetOpen {
 			t.Errorf("%s: not refused as not yet open: %v", k.at, k.answer)
 		}
 	}
@@ -121,7 +120,7 @@ func TestPostponed(t *testing.T) {
 		right   func(answer) bool
 	}{
 		{"a pause", paused, func(a answer) bool {
-			return a.code == fhir.Paused && strings.Contains(a.text, paused.Campaigns[0].Paused)
+			return a.code == booking.CodePaused && strings.Contains(a.text, paused.Campaigns[0].Paused)
 		}},
 		{"its end", open, answer.done},
 	} {

@@ -63,7 +63,7 @@ type agentsClerk struct {
 	real *clerk.Clerk
 }
 
-func (a agentsClerk) Book(ctx context.Context, w clerk.Wish) (booking.Booking, error) {
+func (a agentsClerk) Book(ctx context.Context, w clerk.TakeRequest) (booking.Booking, error) {
 	return a.real.Book(ctx, w)
 }
 
@@ -82,7 +82,7 @@ func newCentre(t testing.TB, c catalog.Catalog, files map[string]string, theme s
 	out := &centre{site: newSite(t, c)}
 	log := slog.New(slog.NewTextHandler(out, nil))
 	real := must(clerk.New(clerk.Options{
-		Store: out.store, Binding: out.binding, Search: out.search, Channel: "desk", Desk: true, Connections: 5, PerPerson: clerk.DefaultPerPerson, Clock: time.Now,
+		Store: out.store, Binding: out.binding, Search: out.search, Channel: "desk", CallCentre: true, Connections: 5, PerPerson: clerk.DefaultPerPerson, Clock: time.Now,
 	}))(t)
 	out.clerk = &moody{Clerk: real}
 	keys := func() *keyring.Keys { return out.keys }
@@ -100,7 +100,7 @@ func newCentre(t testing.TB, c catalog.Catalog, files map[string]string, theme s
 		Catalog: out.binding, Clerk: agentsClerk{out.clerk, real}, Door: door, Keys: keys, Log: log, Plain: true, Theme: themes[theme],
 	}))(t)
 	out.all = must(server.New(server.Options{
-		Channel: "desk", Desk: true, Pages: seen, Clerk: real, Store: out.store, Binding: out.binding, Readiness: server.NewReadiness(time.Now()),
+		Channel: "desk", CallCentre: true, Pages: seen, Clerk: real, Store: out.store, Binding: out.binding, Readiness: server.NewReadiness(time.Now()),
 		Metrics: server.NewMetrics(), Log: log, Clock: time.Now,
 	}))(t)
 	listening := httptest.NewServer(out.all)
@@ -328,7 +328,7 @@ func (a *agentAtWork) takes() {
 	a.follow("button[value=hold]").check("held")
 	a.write("email", "x").follow("button[accesskey=c]").check("held-wrong")
 	a.write("email", "").follow("button[accesskey=w]").check("extended")
-	moods.set(map[string]error{"confirm": clerk.Full})
+	moods.set(map[string]error{"confirm": booking.OverloadFull})
 	a.write("email", "giulia@example.org").follow("button[accesskey=c]").check("crowded")
 	moods.set(nil)
 	a.follow("button[accesskey=x]").check("released")

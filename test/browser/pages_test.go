@@ -14,7 +14,6 @@ import (
 	"github.com/chromedp/chromedp"
 
 	"github.com/mezzanotte/mezzanotte/internal/booking"
-	"github.com/mezzanotte/mezzanotte/internal/booking/clerk"
 )
 
 // TestEveryPage goes through all pages in all their states.
@@ -64,7 +63,7 @@ func (v *visitor) finds() {
 	v.choose("#campaign").write("place", "Rieti").nextWeek()
 	v.site.clerk.set(map[string]error{"find nothing": errors.New("nothing")})
 	v.send("/find").check("places-none")
-	v.site.clerk.set(map[string]error{"find": clerk.Full})
+	v.site.clerk.set(map[string]error{"find": booking.OverloadFull})
 	v.open(v.page("/places")).check("crowded")
 	v.site.clerk.set(nil)
 	v.open(v.page("/places")).check("places").send("/places").check("places-wrong")

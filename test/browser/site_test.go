@@ -73,7 +73,7 @@ func (m *moody) Find(ctx context.Context, s clerk.Search) (catalog.Campaign, []s
 	return c, offers, err
 }
 
-func (m *moody) Hold(ctx context.Context, w clerk.Wish) (booking.Booking, error) {
+func (m *moody) Hold(ctx context.Context, w clerk.TakeRequest) (booking.Booking, error) {
 	if err := m.why("hold"); err != nil {
 		return booking.Booking{}, err
 	}

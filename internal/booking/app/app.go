@@ -42,7 +42,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/mezzanotte/mezzanotte/internal/booking/clerk"
+	"github.com/mezzanotte/mezzanotte/internal/booking"
 	"github.com/mezzanotte/mezzanotte/internal/booking/page"
 )
 
@@ -270,7 +270,7 @@ func (a *App) secure(w http.ResponseWriter) {
 func (a *App) Refuse(w http.ResponseWriter, r *http.Request, why error) {
 	a.secure(w)
 	words, _, _ := a.languages.Requested(r)
-	if often := (clerk.TooOften{}); errors.As(why, &often) {
+	if often := (booking.RateLimitError{}); errors.As(why, &often) {
 		a.message(w, words, notice{http.StatusTooManyRequests, "app.busy", max(often.After, time.Second)})
 		return
 	}

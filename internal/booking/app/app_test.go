@@ -20,7 +20,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/mezzanotte/mezzanotte/internal/booking/clerk"
+	"github.com/mezzanotte/mezzanotte/internal/booking"
 	"github.com/mezzanotte/mezzanotte/internal/booking/number"
 	"github.com/mezzanotte/mezzanotte/internal/booking/page"
 )
@@ -223,8 +223,8 @@ func TestRefuses(t *testing.T) {
 		status      int
 		says, after string
 	}{
-		"too often":    {clerk.TooOften{After: 90 * time.Second}, 429, "1 minute and 30 seconds", "90"},
-		"a moment":     {clerk.TooOften{After: time.Millisecond}, 429, "1 second", "1"},
+		"too often":    {booking.RateLimitError{After: 90 * time.Second}, 429, "1 minute and 30 seconds", "90"},
+		"a moment":     {booking.RateLimitError{After: time.Millisecond}, 429, "1 second", "1"},
 		"went to bits": {errors.New("index out of range"), 500, "a mistake of ours", ""},
 	} {
 		t.Run(name, func(t *testing.T) {

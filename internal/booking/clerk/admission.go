@@ -10,25 +10,25 @@ import (
 	"time"
 )
 
-// retries is how long after it was carried out a request may be made again: the crowd
-// before the next opening comes later than that.
+// retries is how long after it was carried out a request may be sent again. The crowd
+// before the next opening comes later.
 const retries = time.Hour
 
-// admissions are when this process last found somebody eligible in a campaign, and so
-// that its opening had come.
+// admissions record when this process last found somebody eligible in a campaign, which
+// means that it was open.
 type admissions struct {
 	mu   sync.Mutex
-	last map[string]time.Time // by campaign, of which catalogs have few
+	last map[string]time.Time // by campaign: catalogs have few
 }
 
-// note keeps in mind that a campaign was open.
+// note records that a campaign is open.
 func (a *admissions) note(campaign string, now time.Time) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.last[campaign] = now
 }
 
-// lately tells whether a campaign was open a while ago.
+// lately reports whether a campaign was open within the last hour.
 func (a *admissions) lately(campaign string, now time.Time) bool {
 	a.mu.Lock()
 	defer a.mu.Unlock()

@@ -20,24 +20,24 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/opening"
 )
 
-// inForce is the catalog that something is decided by.
+// inForce is the catalog to decide by.
 type inForce struct{ *binding.Snapshot }
 
-// current gives the catalog in force.
+// current returns the catalog in force.
 func (c *Clerk) current() (inForce, error) {
 	snapshot, err := c.binding.Current()
 	if err != nil {
-		return inForce{}, fmt.Errorf("%w: %w", ErrNotInForce, err)
+		return inForce{}, fmt.Errorf("%w: %w", booking.ErrNotInForce, err)
 	}
 	return inForce{snapshot}, nil
 }
 
-// attempts is how often something is decided, each time by a newer catalog, before
-// somebody is asked to come again.
+// attempts is how often a request is decided, each time by a newer catalog, before it
+// fails.
 const attempts = 3
 
-// bound does something by the catalog that binds: where the store says that it is
-// another, that one is read, and it is done again.
+// bound runs do with the catalog that binds: if the store says that another one does, it
+// reads that one and runs do again.
 func (c *Clerk) bound(ctx context.Context, do func() error) error {
 	for range attempts {
 		before := c.binding.Revision()
@@ -55,16 +55,16 @@ func (c *Clerk) bound(ctx context.Context, do func() error) error {
 	return errStale
 }
 
-// stale tells whether the store wants it decided by another catalog.
+// stale reports whether the store wants another catalog.
 func stale(err error) bool {
 	var refusal *booking.Refusal
 	return errors.As(err, &refusal) && refusal.Outcome == booking.Stale
 }
 
-// fit tells what is wrong with the places of a booking, if anything is: each must be
-// there, and all right for the doses of the campaign. Those that the booking has
-// stay right, whatever their hub's hours are now.
-func (in inForce) fit(campaign catalog.Campaign, places []booking.Place, has []booking.Appointment) error {
+// checkPlaces returns an error unless all places of a booking exist and suit the doses of
+// the campaign. Places that the booking already has stay right, even if the hub's hours
+// have changed.
+func (in inForce) checkPlaces(campaign catalog.Campaign, places []booking.Place, has []booking.Appointment) error {
 	var doses []dose.Appointment
 	for i, place := range places {
 		day, exists := in.dayOf(place, has)
@@ -84,7 +84,7 @@ func (in inForce) fit(campaign catalog.Campaign, places []booking.Place, has []b
 	return dose.Rule(campaign.Doses).Check(doses, offers)
 }
 
-// dayOf gives the day of a place.
+// dayOf returns the day of a place.
 func (in inForce) dayOf(place booking.Place, has []booking.Appointment) (day civil.Day, exists bool) {
 	for _, a := range has {
 		if a.Hub == place.Hub && a.StartsAt.Equal(place.StartsAt) {
@@ -95,7 +95,8 @@ func (in inForce) dayOf(place booking.Place, has []booking.Appointment) (day civ
 	return day, exists
 }
 
-// standing says how a campaign stands, as the store has found, in the catalog's words.
+// standing returns what the store found about a campaign as a decision, which has the
+// words of the catalog.
 func (in inForce) standing(name string, refusal *booking.Refusal) error {
 	c, known := in.Campaign(name)
 	if !known {
@@ -110,10 +111,10 @@ func (in inForce) standing(name string, refusal *booking.Refusal) error {
 	case refusal.Outcome != booking.NotOpen:
 		return refusal
 	}
-	return Decided{in.decision(outcome, c)}
+	return booking.NotEligibleError{Decision: in.decision(outcome, c)}
 }
 
-// decision is what people are told of a campaign.
+// decision has what people read about a campaign that takes no bookings.
 func (in inForce) decision(outcome eligibility.Outcome, c catalog.Campaign) eligibility.Decision {
 	d := eligibility.Decision{Outcome: outcome, Campaign: c.Name}
 	switch outcome {
@@ -127,5 +128,8 @@ func (in inForce) decision(outcome eligibility.Outcome, c catalog.Campaign) elig
 	return d
 }
 
-// unknownCampaign is that there is none of the name that was said, for the service.
-var unknownCampaign = Decided{eligibility.Decision{Outcome: eligibility.UnknownCampaign}}
+// unknownCampaign means that the service has no campaign of that name.
+var unknownCampaign = booking.NotEligibleError{Decision: eligibility.Decision{Outcome: eligibility.UnknownCampaign}}
+
+// errStale means that the catalog changed again after every attempt.
+var errStale = errors.New("another catalog binds, time and again")

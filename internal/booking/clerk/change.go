@@ -9,35 +9,32 @@ import (
 	"context"
 	"errors"
 
-	"github.com/jackc/pgx/v5/pgconn"
-
 	"github.com/mezzanotte/mezzanotte/internal/booking"
 	"github.com/mezzanotte/mezzanotte/internal/booking/identifier"
 )
 
-// Confirm books what is held. A contact takes the place of the one that was given with
-// the hold.
+// Confirm books a hold. A contact replaces the one that came with the hold.
 func (c *Clerk) Confirm(ctx context.Context, ref booking.Reference, contact booking.Contact, by booking.By) (booking.Booking, error) {
 	return c.change(ctx, order{ref, booking.Change{Contact: contact, By: by}, finishing, c.store.Confirm})
 }
 
-// Extend gives a hold more time, once.
+// Extend lengthens a hold, once.
 func (c *Clerk) Extend(ctx context.Context, ref booking.Reference, by booking.By) (booking.Booking, error) {
 	return c.change(ctx, order{ref, booking.Change{By: by}, finishing, c.store.Extend})
 }
 
-// Cancel gives back all places of a booking or of a hold.
+// Cancel gives up a booking or a hold with all of its places.
 func (c *Clerk) Cancel(ctx context.Context, ref booking.Reference, by booking.By) (booking.Booking, error) {
 	return c.change(ctx, order{ref, booking.Change{By: by}, finishing, c.store.Cancel})
 }
 
-// Move gives a booking other places, one of each dose, in order; those that stay are
-// named again.
+// Move gives a booking other places: one for each dose, in order, including those that
+// stay.
 func (c *Clerk) Move(ctx context.Context, ref booking.Reference, places []booking.Place, by booking.By) (booking.Booking, error) {
 	return c.change(ctx, order{ref, booking.Change{Places: places, By: by}, starting, c.move})
 }
 
-// Look gives a booking to whoever has its number and is its person.
+// Look returns the booking of a number and its person.
 func (c *Clerk) Look(ctx context.Context, ref booking.Reference) (booking.Booking, error) {
 	if err := c.allow(ref.Identifier); err != nil {
 		return booking.Booking{}, err
@@ -50,7 +47,8 @@ func (c *Clerk) Look(ctx context.Context, ref booking.Reference) (booking.Bookin
 	return b, err
 }
 
-// Live gives what somebody has, to an agent who has them before them: without a number.
+// Live returns a person's bookings to an agent who has that person before them, without a
+// number.
 func (c *Clerk) Live(ctx context.Context, who identifier.Identifier) ([]booking.Booking, error) {
 	if err := c.allow(who); err != nil {
 		return nil, err
@@ -63,7 +61,7 @@ func (c *Clerk) Live(ctx context.Context, who identifier.Identifier) ([]booking.
 	return all, err
 }
 
-// order is what is to become of a booking that there is.
+// order is a change of an existing booking.
 type order struct {
 	of      booking.Reference
 	change  booking.Change
@@ -71,7 +69,7 @@ type order struct {
 	do      func(context.Context, booking.Reference, booking.Change) (booking.Booking, error)
 }
 
-// change does something with a booking that there is.
+// change carries out an order.
 func (c *Clerk) change(ctx context.Context, o order) (booking.Booking, error) {
 	if err := c.allow(o.of.Identifier); err != nil {
 		return booking.Booking{}, err
@@ -92,8 +90,8 @@ func (c *Clerk) change(ctx context.Context, o order) (booking.Booking, error) {
 	return b, err
 }
 
-// move gives a booking other places, if they are right for its campaign. What is no
-// longer in the catalog, or not booked, the store decides alone.
+// move gives a booking other places if they suit its campaign. If the campaign has left the
+// catalog, or it is only a hold, the store decides alone.
 func (c *Clerk) move(ctx context.Context, ref booking.Reference, change booking.Change) (booking.Booking, error) {
 	in, err := c.current()
 	if err != nil {
@@ -104,27 +102,15 @@ func (c *Clerk) move(ctx context.Context, ref booking.Reference, change booking.
 		return booking.Booking{}, err
 	}
 	if campaign, known := in.Campaign(now.Campaign); known && now.State == booking.Booked {
-		if err := in.fit(campaign, change.Places, now.Appointments); err != nil {
+		if err := in.checkPlaces(campaign, change.Places, now.Appointments); err != nil {
 			return booking.Booking{}, err
 		}
 	}
-	b, err := c.store.Move(ctx, ref, change)
-	if broken(err) {
-		return booking.Booking{}, &booking.Refusal{Outcome: booking.WrongDoses}
-	}
-	return b, err
+	return c.store.Move(ctx, ref, change)
 }
 
-// broken tells whether the schema refused the days of a booking. It goes by what its
-// campaign said when it was booked, which the catalog may no longer say.
-func broken(err error) bool {
-	const whole = "booking_whole"
-	var refused *pgconn.PgError
-	return errors.As(err, &refused) && refused.ConstraintName == whole
-}
-
-// explainChange adds to what the store refuses what people need to be told. How the
-// campaign of a booking stands is looked up by whom it belongs to.
+// explainChange adds to a refusal of the store what people need to know about the campaign
+// of the booking.
 func (c *Clerk) explainChange(ctx context.Context, in inForce, ref booking.Reference, err error) error {
 	var refusal *booking.Refusal
 	if !errors.As(err, &refusal) {

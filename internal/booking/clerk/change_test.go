@@ -7,14 +7,13 @@ package clerk
 
 import (
 	"encoding/base64"
-	"fmt"
+	"errors"
 	"os"
 	"path/filepath"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/jackc/pgx/v5/pgconn"
 
 	"github.com/mezzanotte/mezzanotte/internal/booking"
 	"github.com/mezzanotte/mezzanotte/internal/booking/binding"
@@ -29,8 +28,8 @@ func TestMove(t *testing.T) {
 	late[1].StartsAt = late[1].StartsAt.AddDate(0, 0, 22)
 	between := places()
 	between[0].StartsAt = between[0].StartsAt.Add(5 * time.Minute)
-	broken := fmt.Errorf("move: %w", &pgconn.PgError{Code: "23514", ConstraintName: "booking_whole"})
-	other := fmt.Errorf("move: %w", &pgconn.PgError{Code: "23514", ConstraintName: "slot_places"})
+	broken := refused(booking.WrongDoses)
+	other := errors.New("move: the database says 23514: slot_places")
 	for name, c := range map[string]struct {
 		to       []booking.Place
 		campaign string // of the booking
@@ -109,7 +108,7 @@ func TestMoveAfterTheCampaign(t *testing.T) {
 	}
 	bind(listed)
 	who := person(t, giulia)
-	booked, err := w.Book(t.Context(), Wish{Campaign: band, Person: who, Places: []booking.Place{at(1), at(3)}})
+	booked, err := w.Book(t.Context(), TakeRequest{Campaign: band, Person: who, Places: []booking.Place{at(1), at(3)}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -14,50 +14,50 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/booking/identifier"
 )
 
-// Options are what a clerk rests on.
+// Options configures a Clerk.
 type Options struct {
 	Store   Store
 	Binding Binding
 	Search  Places
 
-	Channel string // name
-	Desk    bool   // of a call centre: takes its places
+	Channel    string // name
+	CallCentre bool   // the channel is a call centre: its places are open to it
 
-	Connections int  // to the store: so many requests may use it at once
+	Connections int  // to the store, and so the most requests that use it at once
 	PerPerson   Rate //
 	Clock       func() time.Time
 }
 
-// DefaultPerPerson is taken for people where nothing else is known: they need some 30
-// requests in 5 minutes to book.
+// DefaultPerPerson is enough for one person, who needs some 30 requests in 5 minutes to
+// book.
 var DefaultPerPerson = Rate{Burst: 20, PerSecond: 0.5}
 
-// What waits for the store: so many for each connection, and no longer than this.
+// The queue for the store: its length for each connection, and how long a request waits.
 const (
 	waitingPerConnection = 8
 	gatePatience         = time.Second
 )
 
-// storeTimeout is how long what was let in may take.
+// storeTimeout limits a request that was admitted.
 const storeTimeout = 10 * time.Second
 
-// Longest is how long anything that a clerk is asked for may take.
+// Longest is the most time that any request to a clerk takes.
 const Longest = gatePatience + storeTimeout
 
-// Clerk does what people ask for. Any number of goroutines may use one.
+// Clerk carries out what people ask for. Any number of goroutines may use one.
 type Clerk struct {
-	store    Store
-	binding  Binding
-	search   Places
-	channel  string
-	desk     bool
-	clock    func() time.Time
-	gate     *gate
-	people   *people
-	admitted admissions
+	store      Store
+	binding    Binding
+	search     Places
+	channel    string
+	callCentre bool
+	clock      func() time.Time
+	gate       *gate
+	people     *people
+	admitted   admissions
 }
 
-// New makes a clerk.
+// New returns a Clerk.
 func New(o Options) (*Clerk, error) {
 	people, err := newPeople(o.PerPerson)
 	if err != nil {
@@ -65,36 +65,36 @@ func New(o Options) (*Clerk, error) {
 	}
 	connections := max(o.Connections, 1)
 	return &Clerk{
-		store: o.Store, binding: o.Binding, search: o.Search, channel: o.Channel, desk: o.Desk, clock: o.Clock,
+		store: o.Store, binding: o.Binding, search: o.Search, channel: o.Channel, callCentre: o.CallCentre, clock: o.Clock,
 		gate:   &gate{most: connections, room: waitingPerConnection * connections, patience: gatePatience},
 		people: people, admitted: admissions{last: map[string]time.Time{}},
 	}, nil
 }
 
-// Queue is how many use the store, and how many wait for it.
+// Queue counts the requests that use the store and those that wait for it.
 type Queue struct {
 	Inside    int
 	Starting  int // look for places, take some
 	Finishing int // confirm, extend, cancel
 }
 
-// Queue counts them.
+// Queue returns the counts of now.
 func (c *Clerk) Queue() Queue {
 	inside, starts, finishes := c.gate.counts()
 	return Queue{Inside: inside, Starting: starts, Finishing: finishes}
 }
 
-// allow counts a request about a person, unless it is one too many.
+// allow counts a request about a person, or returns a RateLimitError.
 func (c *Clerk) allow(who identifier.Identifier) error {
 	if wait := c.people.ask(who, c.clock()); wait > 0 {
-		return TooOften{After: wait}
+		return booking.RateLimitError{After: wait}
 	}
 	return nil
 }
 
-// inside does what needs the store, once the gate lets it in. What has begun is
-// finished, also where whoever asked goes away: a connection that breaks in the middle
-// costs more than the answer that nobody reads.
+// inside runs what needs the store once the gate admits it. It finishes even if the client
+// hangs up: a connection that breaks in the middle costs more than an answer that nobody
+// reads.
 func (c *Clerk) inside(ctx context.Context, u urgency, do func(context.Context) error) error {
 	leave, err := c.gate.enter(ctx, u)
 	if err != nil {
@@ -106,8 +106,8 @@ func (c *Clerk) inside(ctx context.Context, u urgency, do func(context.Context) 
 	return do(ctx)
 }
 
-// here is who acts, of this clerk's own channel.
+// here sets the channel of who acts to the clerk's own.
 func (c *Clerk) here(by booking.By) booking.By {
-	by.Channel, by.Desk = c.channel, c.desk
+	by.Channel, by.CallCentre = c.channel, c.callCentre
 	return by
 }

@@ -23,9 +23,9 @@ import (
 // TestAsked goes through everything that somebody does, and looks at what the store is
 // asked: always for the clerk's own channel, whatever they say.
 func TestAsked(t *testing.T) {
-	w := newWorld(t, func(o *Options) { o.Channel, o.Desk = "phone", true })
+	w := newWorld(t, func(o *Options) { o.Channel, o.CallCentre = "phone", true })
 	forged := booking.By{Channel: "web", Agent: "agent-7", Key: someKey}
-	want := booking.By{Channel: "phone", Desk: true, Agent: "agent-7", Key: someKey}
+	want := booking.By{Channel: "phone", CallCentre: true, Agent: "agent-7", Key: someKey}
 	wish, ref, contact := wants(t, giulia), mine(t, giulia), booking.Contact{Email: "giulia@example.org"}
 	wish.By, wish.Contact = forged, contact
 	for verb, do := range map[string]func() (booking.Booking, error){
@@ -75,7 +75,7 @@ func TestTaken(t *testing.T) {
 }
 
 func TestLooking(t *testing.T) {
-	w := newWorld(t, func(o *Options) { o.Desk = true })
+	w := newWorld(t, func(o *Options) { o.CallCentre = true })
 	ref := mine(t, giulia)
 	if b, err := w.Look(t.Context(), ref); err != nil || b.Number != ref.Number {
 		t.Errorf("look: got %v, %v", b.Number, err)
@@ -84,7 +84,7 @@ func TestLooking(t *testing.T) {
 	if all, err := w.Live(t.Context(), person(t, giulia)); err != nil || len(all) != 1 {
 		t.Errorf("what somebody has: got %v, %v", all, err)
 	}
-	if _, err := w.Free(t.Context(), booking.Window{Hub: eur}); err != nil || !w.windows[0].Desk {
+	if _, err := w.Free(t.Context(), booking.Window{Hub: eur}); err != nil || !w.windows[0].CallCentre {
 		t.Errorf("a desk looked for places of others, %v", err)
 	}
 	if _, err := w.Availability(t.Context()); err != nil {
@@ -136,7 +136,7 @@ func TestShed(t *testing.T) {
 				for range 1 + waitingPerConnection {
 					all.Go(func() {
 						_, err := w.Look(t.Context(), mine(t, marco))
-						if why(err) == Displaced.Error() {
+						if why(err) == booking.OverloadDisplaced.Error() {
 							mu.Lock()
 							defer mu.Unlock()
 							displaced++
@@ -152,7 +152,7 @@ func TestShed(t *testing.T) {
 				synctest.Wait()
 				close(release)
 				all.Wait()
-				want, sent := Full.Error(), 0
+				want, sent := booking.OverloadFull.Error(), 0
 				if finishes {
 					want, sent = "", 1
 				}
@@ -186,8 +186,8 @@ func TestNotInForce(t *testing.T) {
 			t.Errorf("%s: %v", verb, err)
 			continue
 		}
-		if err != nil && (!errors.Is(err, ErrNotInForce) || !errors.Is(err, binding.ErrNone)) {
-			t.Errorf("%s: %v, want %v and why", verb, err, ErrNotInForce)
+		if err != nil && (!errors.Is(err, booking.ErrNotInForce) || !errors.Is(err, binding.ErrNone)) {
+			t.Errorf("%s: %v, want %v and why", verb, err, booking.ErrNotInForce)
 		}
 	}
 }
@@ -210,12 +210,12 @@ func TestStoreAway(t *testing.T) {
 // why names an error as the package comment does.
 func why(err error) string {
 	var (
-		decided Decided
+		decided booking.NotEligibleError
 		refusal *booking.Refusal
-		beside  Beside
-		unknown UnknownHub
-		often   TooOften
-		shed    Shed
+		beside  booking.AlternativesError
+		unknown booking.UnknownHubError
+		often   booking.RateLimitError
+		shed    booking.OverloadError
 	)
 	switch {
 	case err == nil:
@@ -232,7 +232,7 @@ func why(err error) string {
 		return "too often: " + often.After.String()
 	case errors.As(err, &shed):
 		return shed.Error()
-	case errors.Is(err, ErrNotInForce):
+	case errors.Is(err, booking.ErrNotInForce):
 		return "not in force"
 	}
 	return err.Error()

@@ -18,31 +18,29 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/catalog"
 )
 
-// Search is what is looked for. Who they are people need not say, where they name the
-// campaign.
+// Search says which places to look for. A person may stay unknown if the campaign is named.
 type Search struct {
-	Campaign string // "": whichever of the service is theirs
+	Campaign string // "": the one of the service that is for them
 	Service  string // may be "" where the campaign is named
 	Person   identifier.Identifier
-	Born     civil.Day // as the person says; none where it was not said
+	Born     civil.Day // as the person says; may be none
 	Hubs     []string  // the best first; none: all
 	Near     *search.Position
 	Within   int       // metres from Near; 0: however far
 	Days     dose.Days // of the first dose
-	Offers   int       // how many sets of places; 0: as many as are usual
-	Moving   bool      // for a booking that there is, of the campaign that is named
+	Offers   int       // at most, of sets of places; 0: the usual number
+	Moving   bool      // an existing booking of the named campaign
 }
 
-// How many sets of places are offered where nobody says, and how many places are named
-// beside a refusal.
+// The usual number of offers, and the number of alternatives in a refusal.
 const (
 	usualOffers = 10
 	nextOffers  = 3
 )
 
-// Find looks for places that are free, for all doses of a campaign that is open to
-// whoever asks, and tells which that is. Before an opening it does not look: there
-// would be a crowd. A booking may be moved also while its campaign takes no new ones.
+// Find returns free places for all doses of a campaign that is open to the person, and
+// the campaign. Before an opening it does not search, since everybody would. A booking may
+// be moved even while its campaign takes no new ones.
 func (c *Clerk) Find(ctx context.Context, asked Search) (catalog.Campaign, []search.Offer, error) {
 	if err := c.allow(asked.Person); err != nil {
 		return catalog.Campaign{}, nil, err
@@ -67,7 +65,7 @@ func (c *Clerk) Find(ctx context.Context, asked Search) (catalog.Campaign, []sea
 	return campaign, offers, err
 }
 
-// findable gives the campaign in which somebody may look for places now.
+// findable returns the campaign in which the person may look for places now.
 func (in inForce) findable(asked Search, now time.Time) (catalog.Campaign, error) {
 	if asked.Campaign != "" && (asked.Moving || asked.Person.IsZero() && asked.Born.IsZero()) {
 		return in.open(asked, now)
@@ -75,13 +73,13 @@ func (in inForce) findable(asked Search, now time.Time) (catalog.Campaign, error
 	decision := in.Rules.Decide(eligibility.Request{Campaign: asked.Campaign, Service: asked.Service, Identifier: asked.Person, Born: asked.Born}, now)
 	campaign, known := in.Campaign(decision.Campaign)
 	if decision.Outcome != eligibility.Eligible || !known {
-		return catalog.Campaign{}, Decided{decision}
+		return catalog.Campaign{}, booking.NotEligibleError{Decision: decision}
 	}
 	return campaign, nil
 }
 
-// open gives a campaign that is, to whoever it is for; any that there is to whoever moves
-// a booking, as the store does.
+// open returns the named campaign if it is open; to move a booking, as in the store, it
+// need not be.
 func (in inForce) open(asked Search, now time.Time) (catalog.Campaign, error) {
 	c, known := in.Campaign(asked.Campaign)
 	outcome := eligibility.Eligible
@@ -97,21 +95,21 @@ func (in inForce) open(asked Search, now time.Time) (catalog.Campaign, error) {
 		outcome = eligibility.NotYetOpen
 	}
 	if outcome != eligibility.Eligible {
-		return c, Decided{in.decision(outcome, c)}
+		return c, booking.NotEligibleError{Decision: in.decision(outcome, c)}
 	}
 	return c, nil
 }
 
-// query is what is looked for, as the search takes it.
+// query translates a Search for the search.
 func (c *Clerk) query(in inForce, campaign catalog.Campaign, asked Search) (search.Query, error) {
 	for i, hub := range asked.Hubs {
 		if _, known := in.Hub(hub); !known {
-			return search.Query{}, UnknownHub{Index: i}
+			return search.Query{}, booking.UnknownHubError{Index: i}
 		}
 	}
 	q := search.Query{
 		Campaign: campaign, Hubs: asked.Hubs, Near: asked.Near, Within: asked.Within, First: asked.Days,
-		From: c.binding.Now(), Desk: c.desk, Offers: usualOffers,
+		From: c.binding.Now(), CallCentre: c.callCentre, Offers: usualOffers,
 	}
 	if asked.Offers > 0 {
 		q.Offers = min(asked.Offers, search.MaxOffers)
@@ -119,9 +117,8 @@ func (c *Clerk) query(in inForce, campaign catalog.Campaign, asked Search) (sear
 	return q, nil
 }
 
-// next gives a few places that are still free for a dose, and go with the days that were
-// chosen for the others: at the hub that was asked for, else anywhere. Where none can be
-// found nothing is said.
+// next returns a few free places for a dose that suit the days chosen for the other doses:
+// at the hub of the request, else at any hub. It returns none if it finds none.
 func (c *Clerk) next(ctx context.Context, in inForce, request booking.Request, wrong int) []booking.Place {
 	if wrong < 1 || wrong > len(request.Places) {
 		return nil
@@ -131,7 +128,7 @@ func (c *Clerk) next(ctx context.Context, in inForce, request booking.Request, w
 		days[i], _ = in.dayOf(place, nil) // the others exist
 	}
 	room := dose.Rule(request.Campaign.Doses).Room(days, wrong-1)
-	q := search.Query{Campaign: request.Campaign, First: room, From: c.binding.Now(), Desk: c.desk, Offers: nextOffers}
+	q := search.Query{Campaign: request.Campaign, First: room, From: c.binding.Now(), CallCentre: c.callCentre, Offers: nextOffers}
 	if wrong > 1 {
 		q.First = dose.Days{From: days[0], To: days[0]}
 	}
@@ -154,9 +151,9 @@ func (c *Clerk) next(ctx context.Context, in inForce, request booking.Request, w
 	return nil
 }
 
-// Free gives the slots in a window that have places left for this clerk's channel.
+// Free returns the slots in a window that have places left for this clerk's channel.
 func (c *Clerk) Free(ctx context.Context, w booking.Window) ([]booking.Slot, error) {
-	w.Desk = c.desk
+	w.CallCentre = c.callCentre
 	var slots []booking.Slot
 	err := c.inside(ctx, starting, func(ctx context.Context) (err error) {
 		slots, err = c.store.Free(ctx, w)
@@ -165,7 +162,7 @@ func (c *Clerk) Free(ctx context.Context, w booking.Window) ([]booking.Slot, err
 	return slots, err
 }
 
-// Availability gives the places by hub and day, as they were counted last.
+// Availability returns the places by hub and day, as counted last.
 func (c *Clerk) Availability(ctx context.Context) ([]booking.HubDay, error) {
 	var days []booking.HubDay
 	err := c.inside(ctx, starting, func(ctx context.Context) (err error) {

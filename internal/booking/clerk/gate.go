@@ -8,11 +8,12 @@ package clerk
 import (
 	"container/list"
 	"context"
+	"github.com/mezzanotte/mezzanotte/internal/booking"
 	"sync"
 	"time"
 )
 
-// urgency orders those who wait for the store.
+// urgency orders the queue for the store.
 type urgency int
 
 const (
@@ -27,26 +28,14 @@ func (u urgency) String() string {
 	return "starting"
 }
 
-// Shed is why somebody is sent away to come again.
-type Shed string
-
-// The reasons.
-const (
-	Full      Shed = "full"      // so many wait already
-	Waited    Shed = "waited"    // as long as anybody may
-	Displaced Shed = "displaced" // by somebody who finishes
-)
-
-func (s Shed) Error() string { return "shed: " + string(s) }
-
-// gate keeps those who need the store to as many as it has connections. So many
-// more wait, none longer than the patience; everybody else is sent away at once.
+// gate admits at most `most` requests to the store and queues at most `room` more, each for
+// `patience`; the rest are rejected at once.
 //
 //	inside ≤ most, waiting ≤ room, and nobody waits while inside < most
 //
-// Who finishes goes before who starts, and takes the place of the last of them where
-// there is no room left. But of so many that are let in, one is of those who start,
-// if any waits: whoever makes up numbers of bookings must not lock the others out.
+// Requests that finish a booking go before those that start one, and displace the last of
+// them if the queue is full. But one request in five that are admitted is one that starts,
+// if any waits: made-up numbers of bookings must not lock the others out.
 type gate struct {
 	most, room int
 	patience   time.Duration
@@ -54,23 +43,23 @@ type gate struct {
 	mu      sync.Mutex
 	inside  int
 	waiting [2]list.List // of *visitor, by urgency
-	passed  int          // who finish, since one who starts was let in
+	passed  int          // finishing, since the last starting one was admitted
 }
 
-// turn is the share of those who start: one in so many.
+// turn is how often a request that starts is admitted: every fifth time.
 const turn = 5
 
-// visitor is one who asked to be let in.
+// visitor is one request at the gate.
 type visitor struct {
 	urgency urgency
 	told    chan struct{} // closed with the answer
 	in      bool
-	refused Shed
+	refused booking.OverloadError
 	place   *list.Element // in the queue; nil when no longer there
 }
 
-// enter waits to be let in. Whoever was must leave again. The error is of type Shed,
-// or that of the context where the visitor went away.
+// enter waits for admission. An admitted request must leave again. The error is a
+// [booking.OverloadError], or the context's if the client hung up.
 func (g *gate) enter(ctx context.Context, u urgency) (leave func(), err error) {
 	v := g.ask(u)
 	select {
@@ -84,7 +73,7 @@ func (g *gate) enter(ctx context.Context, u urgency) (leave func(), err error) {
 		}
 	}
 	if refused := g.settle(v); refused != "" {
-		if refused == Waited && ctx.Err() != nil {
+		if refused == booking.OverloadWaited && ctx.Err() != nil {
 			return nil, ctx.Err()
 		}
 		return nil, refused
@@ -92,7 +81,7 @@ func (g *gate) enter(ctx context.Context, u urgency) (leave func(), err error) {
 	return sync.OnceFunc(g.leave), nil
 }
 
-// ask answers at once, or puts a visitor into a queue.
+// ask admits or rejects a request at once, or queues it.
 func (g *gate) ask(u urgency) *visitor {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -105,13 +94,13 @@ func (g *gate) ask(u urgency) *visitor {
 	case g.length() < g.room || u == finishing && g.displace():
 		v.place = g.waiting[u].PushBack(v)
 	default:
-		v.refused = Full
+		v.refused = booking.OverloadFull
 		close(v.told)
 	}
 	return v
 }
 
-// displace sends away the last of those who wait to start.
+// displace rejects the last request that waits to start, if there is one.
 func (g *gate) displace() bool {
 	last := g.waiting[starting].Back()
 	if last == nil {
@@ -121,18 +110,19 @@ func (g *gate) displace() bool {
 	return true
 }
 
-// settle takes who still waits out of the queue, and tells why they are not inside.
-func (g *gate) settle(v *visitor) Shed {
+// settle removes a request that still waits from the queue and returns why it was
+// rejected; "" if it was admitted.
+func (g *gate) settle(v *visitor) booking.OverloadError {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if v.place != nil {
 		g.take(v.place)
-		v.refused = Waited
+		v.refused = booking.OverloadWaited
 	}
 	return v.refused
 }
 
-// leave lets the next one in.
+// leave admits the next request.
 func (g *gate) leave() {
 	g.mu.Lock()
 	defer g.mu.Unlock()
@@ -144,7 +134,7 @@ func (g *gate) leave() {
 	g.take(next).answer(true)
 }
 
-// next gives who is let in next, if anybody waits.
+// next returns the next request to admit, or nil.
 func (g *gate) next() *list.Element {
 	starts, finishes := g.waiting[starting].Front(), g.waiting[finishing].Front()
 	if finishes == nil || starts != nil && g.passed >= turn-1 {
@@ -155,7 +145,7 @@ func (g *gate) next() *list.Element {
 	return finishes
 }
 
-// take removes somebody from their queue.
+// take removes a request from its queue.
 func (g *gate) take(place *list.Element) *visitor {
 	v, _ := place.Value.(*visitor)
 	g.waiting[v.urgency].Remove(place)
@@ -163,11 +153,11 @@ func (g *gate) take(place *list.Element) *visitor {
 	return v
 }
 
-// answer tells somebody who waited. Without a place they were displaced.
+// answer admits a request that waited, or rejects it as displaced.
 func (v *visitor) answer(in bool) {
 	v.in = in
 	if !in {
-		v.refused = Displaced
+		v.refused = booking.OverloadDisplaced
 	}
 	close(v.told)
 }
@@ -175,7 +165,7 @@ func (v *visitor) answer(in bool) {
 // length of both queues.
 func (g *gate) length() int { return g.waiting[starting].Len() + g.waiting[finishing].Len() }
 
-// counts tells how many are inside, and how many wait to start and to finish.
+// counts returns the requests that are inside, and those that wait to start and to finish.
 func (g *gate) counts() (inside, starts, finishes int) {
 	g.mu.Lock()
 	defer g.mu.Unlock()

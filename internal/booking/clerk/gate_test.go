@@ -8,6 +8,7 @@ package clerk
 import (
 	"context"
 	"errors"
+	"github.com/mezzanotte/mezzanotte/internal/booking"
 	"math/rand/v2"
 	"sync"
 	"testing"
@@ -87,7 +88,7 @@ func TestGateHoldsItsBounds(t *testing.T) {
 			if in, starts, finishes := g.counts(); in+starts+finishes != 0 {
 				t.Errorf("%d are inside and %d wait after everybody went", in, starts+finishes)
 			}
-			for _, end := range []string{"in", Full.Error(), Waited.Error(), Displaced.Error(), context.DeadlineExceeded.Error()} {
+			for _, end := range []string{"in", booking.OverloadFull.Error(), booking.OverloadWaited.Error(), booking.OverloadDisplaced.Error(), context.DeadlineExceeded.Error()} {
 				if ends[end] == 0 {
 					t.Errorf("nobody ended as %q: the crowd is too easy: %v", end, ends)
 				}
@@ -166,7 +167,7 @@ func TestWhoFinishesTakesThePlaceOfWhoStarts(t *testing.T) {
 		ask(4, finishing) // and of the first
 		out()
 		synctest.Wait()
-		for i, want := range []error{Displaced, Displaced, Full, nil, nil} {
+		for i, want := range []error{booking.OverloadDisplaced, booking.OverloadDisplaced, booking.OverloadFull, nil, nil} {
 			if !errors.Is(ends[i], want) {
 				t.Errorf("visitor %d ended with %v, want %v", i, ends[i], want)
 			}

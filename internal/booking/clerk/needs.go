@@ -15,21 +15,21 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/booking/search"
 )
 
-// Store is where bookings are. What it refuses as was to be expected is a
-// *[store.Refusal]; by any other error it is not known what happened.
+// Store keeps bookings. It refuses with a *[booking.Refusal]; after any other error the
+// effect is unknown.
 type Store interface {
 	taking
 	keeping
 	looking
 }
 
-// taking is of those who have nothing yet.
+// taking makes bookings.
 type taking interface {
 	Hold(context.Context, booking.Request) (booking.Booking, error)
 	Book(context.Context, booking.Request) (booking.Booking, error)
 }
 
-// keeping is of those who have something.
+// keeping changes bookings.
 type keeping interface {
 	Confirm(context.Context, booking.Reference, booking.Change) (booking.Booking, error)
 	Extend(context.Context, booking.Reference, booking.Change) (booking.Booking, error)
@@ -37,7 +37,7 @@ type keeping interface {
 	Move(context.Context, booking.Reference, booking.Change) (booking.Booking, error)
 }
 
-// looking changes nothing.
+// looking reads.
 type looking interface {
 	Look(context.Context, booking.Reference) (booking.Booking, error)
 	Live(context.Context, identifier.Identifier) ([]booking.Booking, error)
@@ -45,8 +45,8 @@ type looking interface {
 	Availability(context.Context) ([]booking.HubDay, error)
 }
 
-// Binding is the catalog in force in this process, and the store's clock, as well as
-// it is known here: *[binding.Binding].
+// Binding has the catalog in force in this process and an estimate of the store's clock:
+// *[binding.Binding].
 type Binding interface {
 	Current() (*binding.Snapshot, error)
 	Revision() int64

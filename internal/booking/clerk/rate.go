@@ -18,25 +18,25 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/booking/identifier"
 )
 
-// Rate is how often somebody may ask: so many at once, and so many each second in
-// the long run. The zero Rate is no limit.
+// Rate limits requests to Burst at once and PerSecond in the long run. The zero Rate is no
+// limit.
 type Rate struct {
 	Burst     int
 	PerSecond float64
 }
 
-// Allowances keep each of many to a rate. Only so many are remembered, those who
-// asked last: whoever is forgotten starts anew.
+// Allowances limit each of many keys to a rate. They remember a limited number of keys, the
+// latest: a key that was forgotten starts anew.
 type Allowances[K comparable] struct {
 	rate Rate
 	of   *lru.Cache[K, *rate.Limiter]
 }
 
-// Remembered is how many of those who ask are kept in mind, by person, or by whatever
-// else they are limited: some 25 MB of each at the most.
+// Remembered is the number of keys that Allowances of people or addresses remember: some
+// 25 MB.
 const Remembered = 100_000
 
-// NewAllowances remembers so many, of which nobody has asked yet.
+// NewAllowances returns Allowances that remember at most a number of keys.
 func NewAllowances[K comparable](r Rate, remembered int) (*Allowances[K], error) {
 	of, err := lru.New[K, *rate.Limiter](remembered)
 	if err != nil {
@@ -45,7 +45,7 @@ func NewAllowances[K comparable](r Rate, remembered int) (*Allowances[K], error)
 	return &Allowances[K]{rate: r, of: of}, nil
 }
 
-// Take counts one request; where it is one too many it tells how long to wait.
+// Take counts a request; if it exceeds the rate, Take returns how long to wait.
 func (a *Allowances[K]) Take(key K, now time.Time) (wait time.Duration) {
 	if a.rate.Burst <= 0 || a.rate.PerSecond <= 0 {
 		return 0
@@ -64,10 +64,10 @@ func (a *Allowances[K]) Take(key K, now time.Time) (wait time.Duration) {
 	return time.Duration(math.Ceil(missing/a.rate.PerSecond)) * time.Second
 }
 
-// people are limited each by themselves. Their identifiers are not remembered.
+// people limits each person. It does not remember their identifiers.
 type people struct {
 	allowances *Allowances[[sha256.Size]byte]
-	secret     []byte // of this process alone: what it hashes says nothing elsewhere
+	secret     []byte // of this process alone: its hashes are useless elsewhere
 }
 
 func newPeople(r Rate) (*people, error) {

@@ -20,22 +20,22 @@ import (
 // TestDecidedHere: who may not take what they wish is told so without the store.
 func TestDecidedHere(t *testing.T) {
 	for name, c := range map[string]struct {
-		change func(*Wish)
+		change func(*TakeRequest)
 		early  time.Duration
 		want   string
 	}{
 		"before the opening":            {early: time.Second, want: "decided: NotYetOpen"},
-		"before the opening, by a key":  {early: time.Second, change: func(w *Wish) { w.By.Key = someKey }, want: "decided: NotYetOpen"},
-		"a campaign of others":          {change: func(w *Wish) { w.Campaign = older }, want: "decided: YourBandIsOpen"},
-		"a campaign that there is not":  {change: func(w *Wish) { w.Campaign = "nobodys" }, want: "decided: UnknownCampaign"},
-		"a service that there is not":   {change: func(w *Wish) { w.Campaign, w.Service = "", "Test" }, want: "decided: UnknownService"},
-		"another birth date":            {change: func(w *Wish) { w.Born = day("1983-12-02") }, want: "decided: BirthDateDisagrees"},
-		"whoever says no birth date":    {change: func(w *Wish) { w.Person = person(t, unnamed) }, want: "decided: BirthDateNeeded"},
-		"whoever has a campaign closed": {change: func(w *Wish) { w.Campaign, w.Person, w.Born = closed, person(t, unnamed), day("1938-01-01") }, want: "decided: Closed"},
-		"whoever has a campaign paused": {change: func(w *Wish) { w.Campaign, w.Person, w.Born = paused, person(t, unnamed), day("1943-01-01") }, want: "decided: Paused"},
-		"too few doses":                 {change: func(w *Wish) { w.Places = w.Places[:1] }, want: "appointments are for 1 dose; this campaign books all of its doses at once: choose 2"},
-		"between two slots":             {change: func(w *Wish) { w.Places[1].StartsAt = w.Places[1].StartsAt.Add(time.Minute) }, want: "refused: no_slot, dose 2"},
-		"a hub that there is not":       {change: func(w *Wish) { w.Places[1].Hub = "nowhere" }, want: "dose 2 is at a hub that this campaign does not offer: choose one of its hubs"},
+		"before the opening, by a key":  {early: time.Second, change: func(w *TakeRequest) { w.By.Key = someKey }, want: "decided: NotYetOpen"},
+		"a campaign of others":          {change: func(w *TakeRequest) { w.Campaign = older }, want: "decided: YourBandIsOpen"},
+		"a campaign that there is not":  {change: func(w *TakeRequest) { w.Campaign = "nobodys" }, want: "decided: UnknownCampaign"},
+		"a service that there is not":   {change: func(w *TakeRequest) { w.Campaign, w.Service = "", "Test" }, want: "decided: UnknownService"},
+		"another birth date":            {change: func(w *TakeRequest) { w.Born = day("1983-12-02") }, want: "decided: BirthDateDisagrees"},
+		"whoever says no birth date":    {change: func(w *TakeRequest) { w.Person = person(t, unnamed) }, want: "decided: BirthDateNeeded"},
+		"whoever has a campaign closed": {change: func(w *TakeRequest) { w.Campaign, w.Person, w.Born = closed, person(t, unnamed), day("1938-01-01") }, want: "decided: Closed"},
+		"whoever has a campaign paused": {change: func(w *TakeRequest) { w.Campaign, w.Person, w.Born = paused, person(t, unnamed), day("1943-01-01") }, want: "decided: Paused"},
+		"too few doses":                 {change: func(w *TakeRequest) { w.Places = w.Places[:1] }, want: "appointments are for 1 dose; this campaign books all of its doses at once: choose 2"},
+		"between two slots":             {change: func(w *TakeRequest) { w.Places[1].StartsAt = w.Places[1].StartsAt.Add(time.Minute) }, want: "refused: no_slot, dose 2"},
+		"a hub that there is not":       {change: func(w *TakeRequest) { w.Places[1].Hub = "nowhere" }, want: "dose 2 is at a hub that this campaign does not offer: choose one of its hubs"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t)

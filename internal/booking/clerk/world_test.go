@@ -265,8 +265,8 @@ func makeBooking(state booking.State) booking.Booking {
 	return b
 }
 
-func wants(t testing.TB, code string) Wish {
-	return Wish{Campaign: band, Person: person(t, code), Places: places()}
+func wants(t testing.TB, code string) TakeRequest {
+	return TakeRequest{Campaign: band, Person: person(t, code), Places: places()}
 }
 
 func mine(t testing.TB, code string) booking.Reference {

@@ -9,7 +9,6 @@ import (
 	"errors"
 
 	"github.com/mezzanotte/mezzanotte/internal/booking"
-	"github.com/mezzanotte/mezzanotte/internal/booking/clerk"
 	"github.com/mezzanotte/mezzanotte/internal/booking/dose"
 	"github.com/mezzanotte/mezzanotte/internal/booking/signin"
 )
@@ -27,9 +26,9 @@ func (v *visit) audited(verb, booking string, err error) { v.audit(verb, outcome
 func outcome(err error) string {
 	var (
 		refused *booking.Refusal
-		decided clerk.Decided
+		decided booking.NotEligibleError
 		wrong   *dose.Error
-		shed    clerk.Shed
+		shed    booking.OverloadError
 	)
 	switch {
 	case err == nil:
@@ -40,7 +39,7 @@ func outcome(err error) string {
 		return string(decided.Outcome)
 	case errors.As(err, &wrong):
 		return string(booking.WrongDoses)
-	case errors.As(err, new(clerk.TooOften)):
+	case errors.As(err, new(booking.RateLimitError)):
 		return "too-often"
 	case errors.As(err, &shed):
 		return "shed"

@@ -105,9 +105,9 @@ func (c call) places() []booking.Place {
 }
 
 // wish is what to ask the clerk for.
-func (v *visit) wish(verb string) clerk.Wish {
+func (v *visit) wish(verb string) clerk.TakeRequest {
 	id, born := v.call.person()
-	return clerk.Wish{Service: v.call.Seek.Service, Person: id, Born: born, Places: v.call.places(), Contact: v.call.Contact, By: v.by(verb)}
+	return clerk.TakeRequest{Service: v.call.Seek.Service, Person: id, Born: born, Places: v.call.places(), Contact: v.call.Contact, By: v.by(verb)}
 }
 
 // of gives the call about one booking.

@@ -55,7 +55,7 @@ import (
 // Clerk does what agents ask for, or says why not: *[clerk.Clerk].
 type Clerk interface {
 	page.Clerk
-	Book(context.Context, clerk.Wish) (booking.Booking, error)
+	Book(context.Context, clerk.TakeRequest) (booking.Booking, error)
 	Live(context.Context, identifier.Identifier) ([]booking.Booking, error)
 	Availability(context.Context) ([]booking.HubDay, error)
 }

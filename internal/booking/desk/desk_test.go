@@ -290,7 +290,7 @@ func TestOwnPlaces(t *testing.T) {
 	if err != nil || len(offers) == 0 {
 		t.Fatal(offers, err)
 	}
-	taken, err := web.Book(t.Context(), clerk.Wish{Campaign: "born-1980-1985", Person: id, Born: must(civil.Parse("1981-02-03"))(t), Places: offers[0].Places})
+	taken, err := web.Book(t.Context(), clerk.TakeRequest{Campaign: "born-1980-1985", Person: id, Born: must(civil.Parse("1981-02-03"))(t), Places: offers[0].Places})
 	if err != nil || taken.State != booking.Booked {
 		t.Fatal(taken, err)
 	}
@@ -300,11 +300,11 @@ func TestOwnPlaces(t *testing.T) {
 	days := must(w.clerk("desk", true).Availability(t.Context()))(t)
 	b := w.window("anna").open("/en/places").heads("Free places by hub and day", 200)
 	for _, d := range days {
-		if d.Day == days[1].Day && d.Hub == "fiera" && d.Desk <= d.Free {
-			t.Errorf("agents have %d places, everybody %d", d.Desk, d.Free)
+		if d.Day == days[1].Day && d.Hub == "fiera" && d.CallCentre <= d.Free {
+			t.Errorf("agents have %d places, everybody %d", d.CallCentre, d.Free)
 		}
-		if d.Day == days[1].Day && !strings.Contains(b.words(), fmt.Sprint(d.Desk)) {
-			t.Errorf("the page does not say %d: %s", d.Desk, b.words())
+		if d.Day == days[1].Day && !strings.Contains(b.words(), fmt.Sprint(d.CallCentre)) {
+			t.Errorf("the page does not say %d: %s", d.CallCentre, b.words())
 		}
 	}
 	b.open("/en/places?place=rieti&day=2020-01-01").heads("Free places by hub and day", 422).says("Hub Città di Rieti")

@@ -64,7 +64,7 @@ func (d *Desk) places(v *visit) result {
 		if free[c.Hub] == nil {
 			free[c.Hub] = map[civil.Day]int{}
 		}
-		free[c.Hub][c.Day] = c.Desk
+		free[c.Hub][c.Day] = c.CallCentre
 	}
 	for n := range shownDays {
 		day := from.Add(n)

@@ -174,7 +174,7 @@ func newWorld(t testing.TB, change ...func(*catalog.Catalog)) *world {
 	w.door = must(signin.New(signin.Options{Directory: filepath.Dir(write("sign-in/agents", agentLines())), Keys: keys, Clock: w.now, Log: log}))(t)
 	w.desk = must(New(Options{Catalog: w.binding, Clerk: agent, Door: w.door, Keys: keys, Log: log}))(t)
 	w.Handler = must(server.New(server.Options{
-		Channel: "desk", Desk: true, Agent: w.door.Agent, Pages: w.desk, Clerk: agent, Store: w.store, Binding: w.binding,
+		Channel: "desk", CallCentre: true, Agent: w.door.Agent, Pages: w.desk, Clerk: agent, Store: w.store, Binding: w.binding,
 		Readiness: server.NewReadiness(w.time), Metrics: server.NewMetrics(), Log: log, Clock: w.now,
 	}))(t)
 	return w
@@ -204,7 +204,7 @@ func (w *world) publish(c catalog.Catalog) {
 func (w *world) clerk(channel string, ofDesk bool) *clerk.Clerk {
 	w.t.Helper()
 	return must(clerk.New(clerk.Options{
-		Store: w.store, Binding: w.binding, Search: w.search, Channel: channel, Desk: ofDesk, Connections: 3, Clock: w.now,
+		Store: w.store, Binding: w.binding, Search: w.search, Channel: channel, CallCentre: ofDesk, Connections: 3, Clock: w.now,
 	}))(w.t)
 }
 

@@ -13,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/mezzanotte/mezzanotte/internal/booking"
 	"github.com/mezzanotte/mezzanotte/internal/booking/civil"
 )
 
@@ -35,7 +36,7 @@ func (e element) err() error {
 
 // wrong notes what is wrong with the element of a name within e, or with e itself
 // where the name is "".
-func (e element) wrong(name string, code Code, wrong, right string) {
+func (e element) wrong(name string, code booking.Code, wrong, right string) {
 	if *e.problem == nil {
 		*e.problem = &Error{Code: code, Expression: e.at(name), Wrong: wrong, Right: right}
 	}
@@ -63,11 +64,11 @@ func (e element) text(name string, most int) string {
 	text, ok := value.(string)
 	switch {
 	case !ok:
-		e.wrong(name, Malformed, "is "+kindOf(value), "write a string")
+		e.wrong(name, booking.CodeMalformed, "is "+kindOf(value), "write a string")
 	case strings.TrimSpace(text) == "":
-		e.wrong(name, WrongValue, "is empty", "write it, or leave the element out")
+		e.wrong(name, booking.CodeWrongValue, "is empty", "write it, or leave the element out")
 	case len(text) > most:
-		e.wrong(name, TooLong, "is too long", fmt.Sprintf("write at most %d bytes", most))
+		e.wrong(name, booking.CodeTooLong, "is too long", fmt.Sprintf("write at most %d bytes", most))
 	default:
 		return text
 	}
@@ -82,7 +83,7 @@ func (e element) flag(name string) bool {
 	}
 	flag, ok := value.(bool)
 	if !ok {
-		e.wrong(name, Malformed, "is "+kindOf(value), "write true or false")
+		e.wrong(name, booking.CodeMalformed, "is "+kindOf(value), "write true or false")
 	}
 	return flag
 }
@@ -92,12 +93,12 @@ func (e element) whole(name string, least, most int) int {
 	right := fmt.Sprintf("write a whole number from %d to %d", least, most)
 	number, ok := e.fields[name].(json.Number)
 	if !ok {
-		e.wrong(name, Malformed, "is "+kindOf(e.fields[name]), right)
+		e.wrong(name, booking.CodeMalformed, "is "+kindOf(e.fields[name]), right)
 		return 0
 	}
 	n, err := strconv.Atoi(number.String())
 	if err != nil || n < least || n > most {
-		e.wrong(name, WrongValue, "is no number that is taken here", right)
+		e.wrong(name, booking.CodeWrongValue, "is no number that is taken here", right)
 		return 0
 	}
 	return n
@@ -111,7 +112,7 @@ func (e element) child(name string) element {
 		return child
 	}
 	if child.fields, ok = value.(object); !ok {
-		e.wrong(name, Malformed, "is "+kindOf(value), "write an object")
+		e.wrong(name, booking.CodeMalformed, "is "+kindOf(value), "write an object")
 	}
 	return child
 }
@@ -125,17 +126,17 @@ func (e element) list(name string, most int) []element {
 	values, ok := value.([]any)
 	switch {
 	case !ok:
-		e.wrong(name, Malformed, "is "+kindOf(value), "write an array")
+		e.wrong(name, booking.CodeMalformed, "is "+kindOf(value), "write an array")
 		return nil
 	case len(values) > most:
-		e.wrong(name, TooLong, "has too many elements", fmt.Sprintf("write at most %d", most))
+		e.wrong(name, booking.CodeTooLong, "has too many elements", fmt.Sprintf("write at most %d", most))
 		return nil
 	}
 	var list []element
 	for i, value := range values {
 		at := element{path: fmt.Sprintf("%s[%d]", e.at(name), i), problem: e.problem}
 		if at.fields, ok = value.(object); !ok {
-			at.wrong("", Malformed, "is "+kindOf(value), "write an object")
+			at.wrong("", booking.CodeMalformed, "is "+kindOf(value), "write an object")
 			return nil
 		}
 		list = append(list, at)
@@ -152,14 +153,14 @@ func (e element) day(name string, loc *time.Location) civil.Day {
 	if loc != nil && strings.Contains(text, "T") {
 		instant, err := time.Parse(time.RFC3339, text)
 		if err != nil {
-			e.wrong(name, WrongValue, "is no instant", "write it with its offset, such as 2026-12-02T08:00:00+01:00, or a day alone")
+			e.wrong(name, booking.CodeWrongValue, "is no instant", "write it with its offset, such as 2026-12-02T08:00:00+01:00, or a day alone")
 			return civil.Day{}
 		}
 		return civil.On(instant, loc)
 	}
 	day, err := civil.Parse(text)
 	if err != nil {
-		e.wrong(name, WrongValue, "is no day of the calendar", "write YYYY-MM-DD, such as 1946-05-31")
+		e.wrong(name, booking.CodeWrongValue, "is no day of the calendar", "write YYYY-MM-DD, such as 1946-05-31")
 	}
 	return day
 }
@@ -168,7 +169,7 @@ func (e element) day(name string, loc *time.Location) civil.Day {
 func (e element) matching(name string, form *regexp.Regexp, right string) string {
 	text := e.text(name, maxText)
 	if text != "" && !form.MatchString(text) {
-		e.wrong(name, WrongValue, "has not the form that it needs", right)
+		e.wrong(name, booking.CodeWrongValue, "has not the form that it needs", right)
 		return ""
 	}
 	return text

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/mezzanotte/mezzanotte/internal/booking"
 )
 
 // seeds are bodies of every operation, right and wrong.
@@ -34,11 +35,12 @@ func seeds(f *testing.F) {
 func mistake(t *testing.T, err error) {
 	t.Helper()
 	var wrong *Error
-	if !errors.Is(err, TooLarge) && (!errors.As(err, &wrong) || wrong.Expression == "" || wrong.Wrong == "" || wrong.Right == "") {
+	if !errors.Is(err, booking.CodeTooLarge) && (!errors.As(err, &wrong) || wrong.Expression == "" || wrong.Wrong == "" || wrong.Right == "") {
 		t.Errorf("an error that says nothing: %v", err)
 	}
-	if r := Refuse(err, Situation{}); r.Status < 400 || r.Status > 499 {
-		t.Errorf("status %d for %v", r.Status, err)
+	p := booking.Explain(err)
+	if text := Refuse(p, Situation{}).Issue[0].Details.Text; p.Status < 400 || p.Status > 499 || text == "" {
+		t.Errorf("status %d and %q for %v", p.Status, text, err)
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"github.com/mezzanotte/mezzanotte/internal/booking"
 	"unicode/utf8"
 )
 
@@ -48,7 +49,7 @@ var forbidden = map[string]bool{"modifierExtension": true, "implicitRules": true
 func parse(body []byte, resourceType string) (element, error) {
 	root := element{path: resourceType, problem: new(*Error)}
 	if len(body) > MaxBody {
-		return root, TooLarge
+		return root, booking.CodeTooLarge
 	}
 	if err := grammar(body, resourceType); err != nil {
 		return root, err
@@ -65,7 +66,7 @@ func parse(body []byte, resourceType string) (element, error) {
 	}
 	root.fields = fields
 	if root.text("resourceType", 64) != resourceType {
-		root.wrong("resourceType", WrongValue, "is of another resource", "write "+resourceType)
+		root.wrong("resourceType", booking.CodeWrongValue, "is of another resource", "write "+resourceType)
 	}
 	return root, root.err()
 }
@@ -88,7 +89,7 @@ func grammar(body []byte, path string) error {
 }
 
 func malformed(path, wrong, right string) *Error {
-	return &Error{Code: Malformed, Expression: path, Wrong: wrong, Right: right}
+	return &Error{Code: booking.CodeMalformed, Expression: path, Wrong: wrong, Right: right}
 }
 
 // step is where a value stands, from the root; it is written only where something is
@@ -197,7 +198,7 @@ func checkText(text string, at *step) error {
 }
 
 func tooLong(path string, most int) *Error {
-	return &Error{Code: TooLong, Expression: path, Wrong: "is too long", Right: fmt.Sprintf("write at most %d bytes", most)}
+	return &Error{Code: booking.CodeTooLong, Expression: path, Wrong: "is too long", Right: fmt.Sprintf("write at most %d bytes", most)}
 }
 
 // kindOf names the kind of a value, without saying the value.

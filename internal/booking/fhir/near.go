@@ -6,6 +6,7 @@ SPDX-License-Identifier: Apache-2.0
 package fhir
 
 import (
+	"github.com/mezzanotte/mezzanotte/internal/booking"
 	"log/slog"
 	"regexp"
 	"strconv"
@@ -37,7 +38,7 @@ func (e element) near() *Near {
 	name := e.value(right, "valueString")
 	parts := strings.Split(e.text(name, 128), "|")
 	if len(parts) < 2 || len(parts) > 4 || len(parts) == 4 && parts[3] != "km" && parts[3] != "" {
-		e.wrong(name, WrongValue, "is no position", right)
+		e.wrong(name, booking.CodeWrongValue, "is no position", right)
 		return nil
 	}
 	bounds := []float64{90, 180, 20_000}
@@ -48,7 +49,7 @@ func (e element) near() *Near {
 		}
 		n, err := strconv.ParseFloat(part, 64)
 		if err != nil || !decimalForm.MatchString(part) || n < -bounds[i] || n > bounds[i] || i == 2 && n <= 0 {
-			e.wrong(name, WrongValue, "is no position", right)
+			e.wrong(name, booking.CodeWrongValue, "is no position", right)
 			return nil
 		}
 		numbers[i] = n

@@ -7,6 +7,7 @@ package fhir
 
 import (
 	"fmt"
+	"github.com/mezzanotte/mezzanotte/internal/booking"
 	"regexp"
 	"strings"
 )
@@ -30,7 +31,7 @@ func parseParameters(body []byte) (parameters, error) {
 	for _, each := range root.list("parameter", maxParameters) {
 		name := each.text("name", 64)
 		if name == "" {
-			each.wrong("name", Missing, "is missing", "name the parameter")
+			each.wrong("name", booking.CodeMissing, "is missing", "name the parameter")
 		}
 		p.named[name] = append(p.named[name], each)
 	}
@@ -54,14 +55,14 @@ func (p parameters) first(name string) element {
 func (p parameters) many(name string, most int) []element {
 	list := p.named[name]
 	if len(list) > most {
-		list[most].wrong("name", TooLong, "is there too often", fmt.Sprintf("write %s at most %d times", name, most))
+		list[most].wrong("name", booking.CodeTooLong, "is there too often", fmt.Sprintf("write %s at most %d times", name, most))
 	}
 	return list
 }
 
 // missing notes that a parameter is needed.
 func (p parameters) missing(name, right string) {
-	element{path: named(name), problem: p.problem}.wrong("", Missing, "is missing", right)
+	element{path: named(name), problem: p.problem}.wrong("", booking.CodeMissing, "is missing", right)
 }
 
 // patient reads the Patient of a parameter; nobody where there is none.
@@ -71,7 +72,7 @@ func (p parameters) patient() Patient {
 		return Patient{}
 	}
 	if !parameter.has("resource") {
-		parameter.wrong("resource", Missing, "is missing", "write a Patient resource")
+		parameter.wrong("resource", booking.CodeMissing, "is missing", "write a Patient resource")
 		return Patient{}
 	}
 	return parameter.child("resource").patient()
@@ -82,7 +83,7 @@ func (p parameters) identified() Patient {
 	patient := p.patient()
 	if patient.Identifier.IsZero() {
 		resource := element{path: named(patientParameter) + ".resource", problem: p.problem}
-		resource.wrong("identifier", Missing, "is missing", "write the person's code, with system "+systemOf(0)+" or that of its kind")
+		resource.wrong("identifier", booking.CodeMissing, "is missing", "write the person's code, with system "+systemOf(0)+" or that of its kind")
 	}
 	return patient
 }
@@ -95,7 +96,7 @@ func (e element) value(right string, types ...string) string {
 			continue
 		}
 		if found != "" {
-			e.wrong("", Malformed, "has more than one value", right)
+			e.wrong("", booking.CodeMalformed, "has more than one value", right)
 		}
 		found = name
 	}
@@ -104,7 +105,7 @@ func (e element) value(right string, types ...string) string {
 			return name
 		}
 	}
-	e.wrong("", Missing, "has no value that is read here", right+", as "+strings.Join(types, " or "))
+	e.wrong("", booking.CodeMissing, "has no value that is read here", right+", as "+strings.Join(types, " or "))
 	return types[0]
 }
 
@@ -117,22 +118,22 @@ func (e element) code(system, right string) string {
 	if name == "valueCoding" {
 		coding := e.child(name)
 		if said := coding.text("system", 256); said != "" && said != system {
-			coding.wrong("system", WrongValue, "is another", "write "+system)
+			coding.wrong("system", booking.CodeWrongValue, "is another", "write "+system)
 		}
 		if !coding.has("code") {
-			coding.wrong("code", Missing, "is missing", right)
+			coding.wrong("code", booking.CodeMissing, "is missing", right)
 		}
 		return coding.matching("code", codeForm, right)
 	}
 	text := e.text(name, 256)
 	if said, code, ok := strings.Cut(text, "|"); ok {
 		if said != "" && said != system {
-			e.wrong(name, WrongValue, "has another system", "write "+system+"|code, or the code alone")
+			e.wrong(name, booking.CodeWrongValue, "has another system", "write "+system+"|code, or the code alone")
 		}
 		text = code
 	}
 	if !codeForm.MatchString(text) {
-		e.wrong(name, WrongValue, "is no code", right)
+		e.wrong(name, booking.CodeWrongValue, "is no code", right)
 		return ""
 	}
 	return text

@@ -84,7 +84,7 @@ func systemOf(kind identifier.Kind) string {
 // whatever else there is are passed over.
 func (e element) patient() Patient {
 	if e.text("resourceType", 64) != "Patient" {
-		e.wrong("resourceType", WrongValue, "is of another resource", "write Patient")
+		e.wrong("resourceType", booking.CodeWrongValue, "is of another resource", "write Patient")
 	}
 	p := Patient{Born: e.day("birthDate", nil)}
 	for _, listed := range e.list("identifier", 16) {
@@ -94,7 +94,7 @@ func (e element) patient() Patient {
 		case p.Identifier.IsZero():
 			p.Identifier = id
 		case !p.Identifier.Equal(id):
-			listed.wrong("", WrongIdentifier, "is a second code of the person", "write one")
+			listed.wrong("", booking.CodeWrongIdentifier, "is a second code of the person", "write one")
 		}
 	}
 	p.Contact = e.contact()
@@ -110,7 +110,7 @@ func (e element) person() identifier.Identifier {
 	}
 	text := e.text("value", 64)
 	if text == "" {
-		e.wrong("value", Missing, "is missing", "write the person's code")
+		e.wrong("value", booking.CodeMissing, "is missing", "write the person's code")
 		return identifier.Identifier{}
 	}
 	id, err := identifier.Parse(text)
@@ -119,7 +119,7 @@ func (e element) person() identifier.Identifier {
 		e.notACode("value", err)
 		return identifier.Identifier{}
 	case !slices.Contains(kinds, id.Kind()):
-		e.wrong("value", WrongIdentifier, "is a code of another system", "write the code's own system, or leave the system out")
+		e.wrong("value", booking.CodeWrongIdentifier, "is a code of another system", "write the code's own system, or leave the system out")
 		return identifier.Identifier{}
 	}
 	return id
@@ -129,13 +129,13 @@ func (e element) person() identifier.Identifier {
 func (e element) notACode(name string, err error) {
 	var why *identifier.Error
 	if errors.As(err, &why) {
-		e.wrong(name, WrongIdentifier, why.Wrong, why.Right)
-		if p := *e.problem; p.Code == WrongIdentifier && p.Expression == e.at(name) {
+		e.wrong(name, booking.CodeWrongIdentifier, why.Wrong, why.Right)
+		if p := *e.problem; p.Code == booking.CodeWrongIdentifier && p.Expression == e.at(name) {
 			p.Position = why.Position
 		}
 		return
 	}
-	e.wrong(name, WrongIdentifier, "is no code", "write the code of the card")
+	e.wrong(name, booking.CodeWrongIdentifier, "is no code", "write the code of the card")
 }
 
 // contact reads where a person may be told: the first address and the first phone
@@ -170,7 +170,7 @@ func (e element) email() string {
 	}
 	address, err := mail.ParseAddress(text)
 	if err != nil || address.Address != text || strings.ContainsAny(text, "\"\\ \t\r\n,;<>()") {
-		e.wrong("value", WrongValue, "is no e-mail address", "write it alone, such as name@example.org")
+		e.wrong("value", booking.CodeWrongValue, "is no e-mail address", "write it alone, such as name@example.org")
 		return ""
 	}
 	return text
@@ -190,7 +190,7 @@ func (e element) language() string {
 		}
 		tag, err := language.Parse(code)
 		if err != nil {
-			coding.wrong("code", WrongValue, "is no language", "write a tag such as it or en")
+			coding.wrong("code", booking.CodeWrongValue, "is no language", "write a tag such as it or en")
 			return ""
 		}
 		return tag.String()

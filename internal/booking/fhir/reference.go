@@ -79,12 +79,12 @@ func (e element) reference(right string) (resource, id string) {
 	if name == "valueReference" {
 		at, name = e.child(name), "reference"
 		if !at.has(name) {
-			at.wrong(name, Missing, "is missing", right)
+			at.wrong(name, booking.CodeMissing, "is missing", right)
 		}
 	}
 	text := at.text(name, 256)
 	if strings.Contains(text, "://") {
-		at.wrong(name, WrongValue, "is an address", rightKeeping)
+		at.wrong(name, booking.CodeWrongValue, "is an address", rightKeeping)
 		return "", ""
 	}
 	resource, id, _ = strings.Cut(text, "/")
@@ -96,7 +96,7 @@ func (e element) place() booking.Place {
 	resource, id := e.reference(rightSlot)
 	place, ok := ParseSlotID(id)
 	if !ok || resource != "Slot" {
-		e.wrong("", WrongValue, "names no slot", rightSlot)
+		e.wrong("", booking.CodeWrongValue, "names no slot", rightSlot)
 	}
 	return place
 }
@@ -105,7 +105,7 @@ func (e element) place() booking.Place {
 func (e element) hub() string {
 	resource, id := e.reference(rightHub)
 	if resource != "Location" || !nameForm.MatchString(id) {
-		e.wrong("", WrongValue, "names no hub", rightHub)
+		e.wrong("", booking.CodeWrongValue, "names no hub", rightHub)
 	}
 	return id
 }
@@ -122,7 +122,7 @@ func (e element) appointment() target {
 	}
 	n, ok := parseNumberID(id)
 	if !ok || resource != "Appointment" {
-		e.wrong("", WrongNumber, "names no appointment", rightEither)
+		e.wrong("", booking.CodeWrongNumber, "names no appointment", rightEither)
 	}
 	return target{number: n}
 }
@@ -130,16 +130,16 @@ func (e element) appointment() target {
 // bookingNumber reads an Identifier that is a booking's number.
 func (e element) bookingNumber() number.Number {
 	if system := e.text("system", 256); system != "" && system != NumberSystem {
-		e.wrong("system", WrongValue, "is not that of booking numbers", "write "+NumberSystem)
+		e.wrong("system", booking.CodeWrongValue, "is not that of booking numbers", "write "+NumberSystem)
 	}
 	text := e.text("value", 64)
 	if text == "" {
-		e.wrong("value", Missing, "is missing", "write the booking's number")
+		e.wrong("value", booking.CodeMissing, "is missing", "write the booking's number")
 		return number.Number{}
 	}
 	n, err := number.Parse(text)
 	if err != nil {
-		e.wrong("value", WrongNumber, "is no booking number", err.Error())
+		e.wrong("value", booking.CodeWrongNumber, "is no booking number", err.Error())
 	}
 	return n
 }

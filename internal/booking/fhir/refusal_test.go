@@ -35,10 +35,10 @@ func TestRefusals(t *testing.T) {
 		why error
 		in  Situation
 	}{
-		"not-yet-open":      {why: Decided{eligibility.Decision{Outcome: eligibility.NotYetOpen, Campaign: "born-1946-1950", OpensAtLocal: midnight}}},
-		"not-yet-open-it":   {Decided{eligibility.Decision{Outcome: eligibility.NotYetOpen, Campaign: "born-1946-1950", OpensAtLocal: midnight}}, Situation{Language: Italian}},
-		"your-band-opens":   {why: Decided{eligibility.Decision{Outcome: eligibility.YourBandOpens, Campaign: "born-1946-1950", OpensAtLocal: midnight}}},
-		"paused-it":         {Decided{eligibility.Decision{Outcome: eligibility.Paused, Campaign: "born-1946-1950", Reason: "I vaccini arrivano giovedì"}}, Situation{Language: Italian}},
+		"not-yet-open":      {why: booking.NotEligibleError{Decision: eligibility.Decision{Outcome: eligibility.NotYetOpen, Campaign: "born-1946-1950", OpensAtLocal: midnight}}},
+		"not-yet-open-it":   {booking.NotEligibleError{Decision: eligibility.Decision{Outcome: eligibility.NotYetOpen, Campaign: "born-1946-1950", OpensAtLocal: midnight}}, Situation{Language: Italian}},
+		"your-band-opens":   {why: booking.NotEligibleError{Decision: eligibility.Decision{Outcome: eligibility.YourBandOpens, Campaign: "born-1946-1950", OpensAtLocal: midnight}}},
+		"paused-it":         {booking.NotEligibleError{Decision: eligibility.Decision{Outcome: eligibility.Paused, Campaign: "born-1946-1950", Reason: "I vaccini arrivano giovedì"}}, Situation{Language: Italian}},
 		"not-open-by-store": {why: &booking.Refusal{Outcome: booking.NotOpen, At: made}},
 		"already-booked":    {why: &booking.Refusal{Outcome: booking.AlreadyBooked}},
 		"already-booked-it": {&booking.Refusal{Outcome: booking.AlreadyBooked}, Situation{Language: Italian, After: time.Second}},
@@ -47,15 +47,15 @@ func TestRefusals(t *testing.T) {
 		"no-place-it":       {&booking.Refusal{Outcome: booking.NoPlace, Dose: 2}, Situation{Language: Italian, Next: []Reference{d.Next(second)}}},
 		"wrong-doses":       {why: tooLate},
 		"wrong-doses-it":    {tooLate, Situation{Language: Italian}},
-		"overloaded":        {Overloaded, Situation{After: 5 * time.Second}},
+		"overloaded":        {booking.CodeOverloaded, Situation{After: 5 * time.Second}},
 		"wrong-identifier":  {why: parseError(t, `{"resourceType":"Patient","identifier":[{"value":"RSSMRA85T10A562X"}]}`)},
 		"wrong-identifier-it": {
 			parseError(t, `{"resourceType":"Patient","identifier":[{"value":"RSSMRA85T1!A562S"}]}`), Situation{Language: Italian},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			r := Refuse(fmt.Errorf("book: %w", tc.why), tc.in)
-			golden(t, "refusal-"+name+".json", indented(t, r.Outcome))
+			outcome := Refuse(booking.Explain(fmt.Errorf("book: %w", tc.why)), tc.in)
+			golden(t, "refusal-"+name+".json", indented(t, outcome))
 		})
 	}
 }
@@ -74,12 +74,25 @@ func parseError(t *testing.T, patient string) error {
 // The two that a client must never mistake for each other.
 func TestAlreadyBookedIsNotTryAgain(t *testing.T) {
 	s := Situation{After: time.Second}
-	already, again := Refuse(&booking.Refusal{Outcome: booking.AlreadyBooked}, s), Refuse(errors.New("gone away"), s)
-	if already.Again || already.Status != 409 || already.Code != AlreadyBooked || already.RetryAfter(s.After) != "" {
-		t.Errorf("already booked: %+v", already)
-	}
-	if !again.Again || again.Status != 503 || again.Code != TryAgain || again.RetryAfter(s.After) != "1" {
-		t.Errorf("try again: %+v", again)
+	for name, tc := range map[string]struct {
+		why    error
+		code   booking.Code
+		status int
+		again  bool
+	}{
+		"already booked": {&booking.Refusal{Outcome: booking.AlreadyBooked}, booking.CodeAlreadyBooked, 409, false},
+		"try again":      {errors.New("gone away"), booking.CodeTryAgain, 503, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := booking.Explain(tc.why)
+			if p.Code != tc.code || p.Status != tc.status || (p.Retry > 0) != tc.again || (p.Wait() > 0) != tc.again {
+				t.Errorf("%+v", p)
+			}
+			issue := Refuse(p, s).Issue[0]
+			if issue.Details.Coding[0].Code != string(tc.code) || strings.Contains(issue.Details.Text, "Wait 1 second.") != tc.again {
+				t.Errorf("%+v", issue)
+			}
+		})
 	}
 }
 
@@ -90,9 +103,9 @@ func TestEveryDecisionHasItsCode(t *testing.T) {
 		eligibility.BirthDateDisagrees, eligibility.BirthDateImpossible,
 	} {
 		for _, l := range spoken {
-			r := Refuse(Decided{eligibility.Decision{Outcome: o, Campaign: "born-1946-1950", OpensAtLocal: "on Monday", ClosedAtLocal: "on Sunday", Reason: "no vaccine"}}, Situation{Language: l})
-			clients(t, string(o), r)
-			if text := r.Outcome.Issue[0].Details.Text; text == "" || l == Italian && text == (eligibility.Decision{Outcome: o}).Words() {
+			p := booking.Explain(booking.NotEligibleError{Decision: eligibility.Decision{Outcome: o, Campaign: "born-1946-1950", OpensAtLocal: "on Monday", ClosedAtLocal: "on Sunday", Reason: "no vaccine"}})
+			clients(t, string(o), p)
+			if text := Refuse(p, Situation{Language: l}).Issue[0].Details.Text; text == "" || l == Italian && text == (eligibility.Decision{Outcome: o}).Words() {
 				t.Errorf("%s in %s: %q", o, l, text)
 			}
 		}
@@ -100,10 +113,10 @@ func TestEveryDecisionHasItsCode(t *testing.T) {
 }
 
 // clients checks that nothing but another request helps.
-func clients(t *testing.T, name string, r Refusal) {
+func clients(t *testing.T, name string, p booking.Problem) {
 	t.Helper()
-	if r.Code == TryAgain || r.Again || r.Status < 400 || r.Status > 499 {
-		t.Errorf("%s: %+v", name, r)
+	if p.Code == booking.CodeTryAgain || p.Retry > 0 || p.Status < 400 || p.Status > 499 {
+		t.Errorf("%s: %+v", name, p)
 	}
 }
 
@@ -112,17 +125,17 @@ func TestEveryRefusalOfTheStoreHasItsCode(t *testing.T) {
 		booking.NotOpen, booking.Paused, booking.Closed, booking.UnknownCampaign, booking.AlreadyBooked, booking.NoPlace, booking.NoSlot, booking.Expired,
 		booking.ExtendedOnce, booking.NotFound, booking.Begun, booking.Gone, booking.WrongDoses, booking.KeyUsed,
 	} {
-		clients(t, string(o), Refuse(&booking.Refusal{Outcome: o}, Situation{}))
+		clients(t, string(o), booking.Explain(&booking.Refusal{Outcome: o}))
 	}
 }
 
 func TestEveryProblemOfDosesHasItsWords(t *testing.T) {
 	for _, p := range []dose.Problem{dose.Count, dose.NoDay, dose.NoHub, dose.TooEarly, dose.TooLate} {
-		if got := doseText(&dose.Error{Problem: p}, Italian); got == kinds[WrongDoses].italian {
+		if got := doseText(&dose.Error{Problem: p}, Italian); got == sentences[booking.CodeWrongDoses][Italian] {
 			t.Errorf("%s has no words of its own", p)
 		}
 	}
-	for l, want := range map[Language]string{English: kinds[WrongDoses].english, Italian: kinds[WrongDoses].italian} {
+	for l, want := range map[Language]string{English: sentences[booking.CodeWrongDoses][English], Italian: sentences[booking.CodeWrongDoses][Italian]} {
 		if got := doseText(&dose.Error{}, l); got != want {
 			t.Errorf("a problem that is not known here: %q", got)
 		}
@@ -133,12 +146,13 @@ func TestWhatNobodyKnowsMayBeTriedAgain(t *testing.T) {
 	for name, why := range map[string]error{
 		"another catalog binds":     &booking.Refusal{Outcome: booking.Stale},
 		"a refusal not known here":  &booking.Refusal{Outcome: "new"},
-		"a decision not known here": Decided{eligibility.Decision{Outcome: "new"}},
-		"a code not known here":     Code("new"),
+		"a decision not known here": booking.NotEligibleError{Decision: eligibility.Decision{Outcome: "new"}},
+		"a code not known here":     booking.Code("new"),
 		"nothing at all":            nil,
 	} {
-		if r := Refuse(why, Situation{}); r.Code != TryAgain || r.Status != 503 || !r.Again || r.Outcome.Issue[0].Details.Text == "" {
-			t.Errorf("%s: %+v", name, r)
+		p := booking.Explain(why)
+		if text := Refuse(p, Situation{}).Issue[0].Details.Text; p.Code != booking.CodeTryAgain || p.Status != 503 || p.Retry == 0 || text == "" {
+			t.Errorf("%s: %+v", name, p)
 		}
 	}
 }
@@ -149,20 +163,25 @@ var issueTypes = []string{
 	"timeout", "duplicate", "conflict", "throttled", "transient",
 }
 
-func TestKinds(t *testing.T) {
-	texts := map[string]Code{}
-	for code, k := range kinds {
-		if !slices.Contains(issueTypes, k.issue) {
-			t.Errorf("%s: %s is no issue type", code, k.issue)
+func TestSentences(t *testing.T) {
+	texts := map[string]booking.Code{}
+	for code, said := range sentences {
+		p := booking.Explain(code)
+		if p.Code != code {
+			t.Errorf("%s has a sentence and no rule", code)
 		}
-		for _, text := range []string{k.english, k.italian} {
+		if !slices.Contains(issueTypes, p.Issue) {
+			t.Errorf("%s: %s is no issue type", code, p.Issue)
+		}
+		for _, l := range spoken {
+			text := said[l]
 			if other, twice := texts[text]; twice || text == "" {
 				t.Errorf("%s says the same as %s: %q", code, other, text)
 			}
 			texts[text] = code
 		}
-		if again := k.status >= 500 || k.status == 429 || k.status == 408; again != k.again {
-			t.Errorf("%s: status %d, try again %t", code, k.status, k.again)
+		if again := p.Status >= 500 || p.Status == 429 || p.Status == 408; again != (p.Retry > 0) {
+			t.Errorf("%s: status %d, retry %v", code, p.Status, p.Retry)
 		}
 	}
 }
@@ -178,12 +197,12 @@ func TestTableOfCodes(t *testing.T) {
 		told[row[1]] = strings.Join(row[2:], " ")
 	}
 	want := map[string]string{}
-	for code, k := range kinds {
-		again := ""
-		if k.again {
+	for code := range sentences {
+		rule, again := booking.Explain(code).Rule, ""
+		if rule.Retry > 0 {
 			again = "yes"
 		}
-		want[string(code)] = fmt.Sprintf("%d %s %s", k.status, k.issue, again)
+		want[string(code)] = fmt.Sprintf("%d %s %s", rule.Status, rule.Issue, again)
 	}
 	if diff := cmp.Diff(want, told); diff != "" {
 		t.Errorf("the table and the codes differ (-codes +table):\n%s", diff)
@@ -216,20 +235,17 @@ func TestPreferred(t *testing.T) {
 
 func TestWaits(t *testing.T) {
 	for name, tc := range map[string]struct {
-		after             time.Duration
-		want, it, english string
+		after       time.Duration
+		it, english string
 	}{
-		"nobody knows": {0, "", "", ""},
-		"a moment":     {time.Millisecond, "1", "Attendere 1 secondo.", "Wait 1 second."},
-		"a minute":     {time.Minute, "60", "Attendere 60 secondi.", "Wait 60 seconds."},
+		"nobody knows": {0, "riprovare.", "try again."},
+		"a moment":     {time.Millisecond, "Attendere 1 secondo.", "Wait 1 second."},
+		"a minute":     {time.Minute, "Attendere 60 secondi.", "Wait 60 seconds."},
 	} {
 		t.Run(name, func(t *testing.T) {
 			for l, want := range map[Language]string{English: tc.english, Italian: tc.it} {
-				r := Refuse(Overloaded, Situation{Language: l, After: tc.after})
-				if got := r.RetryAfter(tc.after); got != tc.want {
-					t.Errorf("Retry-After %q, want %q", got, tc.want)
-				}
-				if text := r.Outcome.Issue[0].Details.Text; !strings.HasSuffix(text, want) {
+				outcome := Refuse(booking.Explain(booking.CodeOverloaded), Situation{Language: l, After: tc.after})
+				if text := outcome.Issue[0].Details.Text; !strings.HasSuffix(text, want) {
 					t.Errorf("%s: %q", l, text)
 				}
 			}

@@ -82,7 +82,7 @@ func ParseFind(body []byte, zone *time.Location) (Find, error) {
 	f := Find{Service: asked.service, Campaign: asked.campaign, Patient: p.patient()}
 	f.From, f.To = p.day(startParameter, zone), p.day(endParameter, zone)
 	if end, ok := p.one(endParameter); ok && !f.From.IsZero() && !f.To.IsZero() && f.To.Before(f.From) {
-		end.wrong("", WrongValue, "is before the start", "write start and end in order")
+		end.wrong("", booking.CodeWrongValue, "is before the start", "write start and end in order")
 	}
 	for _, location := range p.many(locationParameter, MaxHubs) {
 		f.Hubs = append(f.Hubs, location.hub())
@@ -134,7 +134,7 @@ func ParseHold(body []byte) (Take, error) {
 	}
 	places, booked := p.targets()
 	if !booked.IsZero() {
-		p.first(appointmentParameter).wrong("", WrongValue, "is held or booked already", "write those that were proposed")
+		p.first(appointmentParameter).wrong("", booking.CodeWrongValue, "is held or booked already", "write those that were proposed")
 	}
 	return p.take(places)
 }
@@ -155,7 +155,7 @@ func ParseBook(body []byte) (Book, error) {
 		return Book{Take: &take}, nil
 	}
 	if len(places) > 0 {
-		p.first(slotParameter).wrong("", WrongValue, "is there besides what is held", "book what is held, or slots, not both")
+		p.first(slotParameter).wrong("", booking.CodeWrongValue, "is there besides what is held", "book what is held, or slots, not both")
 	}
 	change, err := p.change(held)
 	if err != nil {
@@ -203,7 +203,7 @@ func (p parameters) targets() (places []booking.Place, booked number.Number) {
 			booked = t.number
 		}
 		if t.number != booked {
-			appointment.wrong("", WrongValue, "is not of the same booking as the first", "name what was proposed, or one booking")
+			appointment.wrong("", booking.CodeWrongValue, "is not of the same booking as the first", "name what was proposed, or one booking")
 		}
 		if t.number.IsZero() {
 			places = append(places, t.place)
@@ -211,7 +211,7 @@ func (p parameters) targets() (places []booking.Place, booked number.Number) {
 	}
 	slots := p.many(slotParameter, MaxDoses)
 	if len(slots) > 0 && len(places) > 0 {
-		slots[0].wrong("", WrongValue, "is there besides appointments that were proposed", "name one or the other")
+		slots[0].wrong("", booking.CodeWrongValue, "is there besides appointments that were proposed", "name one or the other")
 	}
 	for _, slot := range slots {
 		places = append(places, slot.place())

@@ -93,7 +93,7 @@ func TestSchedulingLinks(t *testing.T) {
 	d := lazio(t)
 	golden(t, "bulk-publish.json", indented(t, NewManifest("https://booking.example/fhir", made)))
 	days := []booking.HubDay{
-		{Hub: "fiera-di-roma", Day: civil.Date(2026, 12, 2), Places: 3375, Free: 120, Desk: 300},
+		{Hub: "fiera-di-roma", Day: civil.Date(2026, 12, 2), Places: 3375, Free: 120, CallCentre: 300},
 		{Hub: "fiera-di-roma", Day: civil.Date(2026, 12, 6), Places: 5400, Free: 5400},
 		{Hub: "fiera-di-roma", Day: civil.Date(2026, 12, 25), Places: 60}, // booked before it was closed on that day
 		{Hub: "latina", Day: civil.Date(2026, 12, 2), Places: 10, Free: 10},

@@ -28,7 +28,7 @@ const (
 // are passed over.
 func ParseSearch(form []byte) (booking.Reference, error) {
 	if len(form) > MaxForm {
-		return booking.Reference{}, TooLarge
+		return booking.Reference{}, booking.CodeTooLarge
 	}
 	fields, err := url.ParseQuery(string(form))
 	if err != nil {
@@ -40,11 +40,11 @@ func ParseSearch(form []byte) (booking.Reference, error) {
 		return booking.Reference{}, err
 	}
 	if system != "" && system != NumberSystem {
-		return booking.Reference{}, &Error{Code: WrongValue, Expression: numberField, Wrong: "has another system", Right: "write " + NumberSystem + "|number"}
+		return booking.Reference{}, &Error{Code: booking.CodeWrongValue, Expression: numberField, Wrong: "has another system", Right: "write " + NumberSystem + "|number"}
 	}
 	n, err := number.Parse(text)
 	if err != nil {
-		return booking.Reference{}, &Error{Code: WrongNumber, Expression: numberField, Wrong: "is no booking number", Right: err.Error()}
+		return booking.Reference{}, &Error{Code: booking.CodeWrongNumber, Expression: numberField, Wrong: "is no booking number", Right: err.Error()}
 	}
 	system, text, err = token(fields, personField)
 	if err != nil {
@@ -55,7 +55,7 @@ func ParseSearch(form []byte) (booking.Reference, error) {
 		who.fields["system"] = system
 	}
 	if systems(system) == nil {
-		return booking.Reference{}, &Error{Code: WrongIdentifier, Expression: personField, Wrong: "has a system that is not known here", Right: "write " + systemOf(identifier.FiscalCode) + "|code, or the code alone"}
+		return booking.Reference{}, &Error{Code: booking.CodeWrongIdentifier, Expression: personField, Wrong: "has a system that is not known here", Right: "write " + systemOf(identifier.FiscalCode) + "|code, or the code alone"}
 	}
 	id := who.person()
 	if err := who.err(); err != nil {
@@ -69,7 +69,7 @@ func token(fields url.Values, name string) (system, value string, err error) {
 	values := fields[name]
 	switch {
 	case len(values) == 0 || values[0] == "":
-		return "", "", &Error{Code: Missing, Expression: name, Wrong: "is missing", Right: "write it in the form"}
+		return "", "", &Error{Code: booking.CodeMissing, Expression: name, Wrong: "is missing", Right: "write it in the form"}
 	case len(values) > 1:
 		return "", "", malformed(name, "is there twice", "write it once")
 	}

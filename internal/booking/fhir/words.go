@@ -12,6 +12,7 @@ import (
 
 	"golang.org/x/text/language"
 
+	"github.com/mezzanotte/mezzanotte/internal/booking"
 	"github.com/mezzanotte/mezzanotte/internal/booking/dose"
 	"github.com/mezzanotte/mezzanotte/internal/booking/eligibility"
 )
@@ -42,7 +43,16 @@ func Preferred(header string) Language {
 	return spoken[i]
 }
 
-// decisionText says a decision in plain sentences.
+// sentence tells people what a code means, in English unless they read Italian.
+func sentence(c booking.Code, l Language) string {
+	if l != Italian {
+		l = English
+	}
+	return sentences[c][l]
+}
+
+// decisionText says a decision of the catalog in plain sentences, if it needs more than
+// the sentence of its code.
 func decisionText(d eligibility.Decision, l Language) string {
 	if l != Italian {
 		return d.Words()
@@ -59,7 +69,7 @@ func decisionText(d eligibility.Decision, l Language) string {
 	case eligibility.Closed:
 		return "Le prenotazioni in " + d.Campaign + " sono chiuse: " + d.ClosedAtLocal + "."
 	default:
-		return kinds[codeOf(decisions, d.Outcome)].italian
+		return ""
 	}
 }
 
@@ -77,7 +87,7 @@ func doseText(e *dose.Error, l Language) string {
 	if l != Italian {
 		said := e.Error()
 		if said == "" {
-			return kinds[WrongDoses].english
+			return sentence(booking.CodeWrongDoses, l)
 		}
 		return ended(strings.ToUpper(said[:1]) + said[1:])
 	}
@@ -93,7 +103,7 @@ func doseText(e *dose.Error, l Language) string {
 	case dose.TooLate:
 		return fmt.Sprintf("La dose %d è troppo tardi dopo la precedente: scegliere un giorno dal %s al %s.", e.Dose, e.Allowed.From, e.Allowed.To)
 	}
-	return kinds[WrongDoses].italian
+	return sentence(booking.CodeWrongDoses, l)
 }
 
 func afterText(after time.Duration, l Language) string {

@@ -24,7 +24,7 @@ type Clerk interface {
 // taking is of those who have nothing yet.
 type taking interface {
 	Find(context.Context, clerk.Search) (catalog.Campaign, []search.Offer, error)
-	Hold(context.Context, clerk.Wish) (booking.Booking, error)
+	Hold(context.Context, clerk.TakeRequest) (booking.Booking, error)
 }
 
 // keeping is of those who have something.

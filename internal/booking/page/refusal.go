@@ -9,48 +9,44 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"math/rand/v2"
-	"net/http"
 	"time"
 
 	"golang.org/x/time/rate"
 
 	"github.com/mezzanotte/mezzanotte/internal/booking"
 	"github.com/mezzanotte/mezzanotte/internal/booking/binding"
-	"github.com/mezzanotte/mezzanotte/internal/booking/clerk"
-	"github.com/mezzanotte/mezzanotte/internal/booking/dose"
 	"github.com/mezzanotte/mezzanotte/internal/booking/eligibility"
 )
 
-// Scene is when, in which language and by which catalog something is said.
+// Scene has the time, the language and the catalog for what a page says.
 type Scene struct {
 	Context  context.Context
 	Words    *Language
 	In       *binding.Snapshot
 	Now      time.Time
-	Campaign string // that it is about; may be ""
+	Campaign string // of the page; may be ""
 	Path     string // of ours, for the log
 }
 
-// Refusal explains to people why something was not done, and what they may do about it.
+// Refusal tells people why something was not done and what they can do about it.
 type Refusal struct {
 	Status   int
 	Title    string // key of its text
 	Text     string
 	Next     string              // when the next opening is
-	Outcome  booking.Outcome     // of the store; "" where it did not refuse
-	Born     eligibility.Outcome // where it is about the birth date
-	Campaign string              // that is open to them instead
-	Again    bool                // the same request may be made again
+	Outcome  booking.Outcome     // of the store or of the rules of doses; ""
+	Born     eligibility.Outcome // the problem with the birth date; ""
+	Campaign string              // the one that is open to them
+	Again    bool                // the same request may be sent again
 	After    time.Duration       // … not before
 }
 
-// Elsewhere reports whether other places are all that is needed.
+// Elsewhere reports whether choosing other places helps.
 func (r Refusal) Elsewhere() bool {
 	return r.Outcome == booking.NoPlace || r.Outcome == booking.NoSlot || r.Outcome == booking.WrongDoses
 }
 
-// Over reports whether what was held is held no longer.
+// Over reports whether the hold is over.
 func (r Refusal) Over() bool { return r.Outcome == booking.Expired || r.Outcome == booking.Gone }
 
 // Explainer says in plain words why something was not done.
@@ -64,135 +60,87 @@ func NewExplainer(log *slog.Logger) *Explainer {
 	return &Explainer{log: log, some: rate.Sometimes{First: 10, Interval: time.Second}}
 }
 
-// Complain logs what went wrong, unless there was very much: at which of our addresses,
-// not who asked what.
+// Complain logs an error and the address of the page, but limits how many. It logs nothing of
+// who asked for what.
 func (e *Explainer) Complain(s Scene, err error) {
 	e.some.Do(func() {
 		e.log.LogAttrs(s.Context, slog.LevelError, "Failed to show a page", slog.String("path", s.Path), slog.Any("error", err))
 	})
 }
 
-// When to come again, at the latest: by chance, so that those who were sent away
-// together do not come back together.
-const (
-	unlucky    = 5 * time.Second  // where it did not work
-	crowdedOut = 10 * time.Second // where there were too many
-)
-
-// spread gives a time by chance, in whole seconds.
-func spread(latest time.Duration) time.Duration {
-	return time.Duration(1+rand.Int64N(int64(latest/time.Second))) * time.Second
-}
-
 // Explain says in plain words why something was not done. What nobody expected goes to
 // the log.
 func (e *Explainer) Explain(s Scene, err error) Refusal {
-	var (
-		refused *booking.Refusal
-		decided clerk.Decided
-		wrong   *dose.Error
-		often   clerk.TooOften
-		shed    clerk.Shed
-	)
-	switch {
-	case errors.As(err, &refused):
-		return s.refused(refused)
-	case errors.As(err, &decided):
-		return s.decided(decided.Decision)
-	case errors.As(err, &wrong):
-		return s.saying(http.StatusUnprocessableEntity, "doses").as(booking.WrongDoses)
-	case errors.As(err, &often):
-		wait := max(often.After, time.Second).Round(time.Second)
-		return s.saying(http.StatusTooManyRequests, "often", s.Words.Length(wait)).again(wait)
-	case errors.As(err, &shed):
-		wait := spread(crowdedOut)
-		return s.saying(http.StatusServiceUnavailable, "crowded", s.Words.Length(wait)).again(wait)
-	case errors.As(err, new(clerk.UnknownHub)):
-		return s.saying(http.StatusNotFound, "unknown_hub")
-	}
-	if !errors.Is(err, clerk.ErrNotInForce) { // which the process says by itself
+	p := booking.Explain(err)
+	if p.Unexpected {
 		e.Complain(s, err)
 	}
-	return s.saying(http.StatusServiceUnavailable, "again").again(spread(unlucky))
-}
-
-// saying is a refusal in the words of a key.
-func (s Scene) saying(status int, key string, arguments ...any) Refusal {
-	return Refusal{Status: status, Title: "refusal." + key + ".title", Text: s.Words.Say("refusal."+key+".text", arguments...)}
-}
-
-// again is a refusal after which the same request may be made again.
-func (r Refusal) again(after time.Duration) Refusal {
-	r.Again, r.After = true, after
-	return r
-}
-
-// as is a refusal by an outcome of the store.
-func (r Refusal) as(o booking.Outcome) Refusal {
-	r.Outcome = o
-	return r
-}
-
-// statuses of what the store refuses; of all others it is 409.
-var statuses = map[booking.Outcome]int{
-	booking.NotOpen: http.StatusForbidden, booking.Paused: http.StatusForbidden, booking.Closed: http.StatusForbidden,
-	booking.NotFound: http.StatusNotFound, booking.UnknownCampaign: http.StatusNotFound,
-	booking.Gone: http.StatusGone, booking.Expired: http.StatusGone, booking.WrongDoses: http.StatusUnprocessableEntity,
-	booking.Stale: http.StatusServiceUnavailable,
-}
-
-// refused says what the store refused.
-func (s Scene) refused(r *booking.Refusal) Refusal {
-	status, known := statuses[r.Outcome]
-	if !known {
-		status = http.StatusConflict
-	}
-	out := s.saying(status, string(r.Outcome)).as(r.Outcome)
-	switch r.Outcome {
-	case booking.Stale:
-		return out.again(spread(unlucky))
-	case booking.NotOpen, booking.Paused, booking.Closed, booking.UnknownCampaign:
-		if c, known := s.In.Campaign(s.Campaign); known {
-			out.Next = s.NextOpening(c.Service)
-			if r.Outcome == booking.Paused && c.Paused != "" {
-				out.Text = s.Words.Say("refusal.Paused.text", s.Words.Campaign(c), c.Paused)
-			}
-		}
-	case booking.NoPlace, booking.NoSlot:
-		if r.Dose > 0 {
-			out.Text = s.Words.Say("refusal."+string(r.Outcome)+".dose", r.Dose)
-		}
+	out := Refusal{Status: p.Status, Outcome: p.Outcome, After: p.Wait(), Again: p.Retry > 0}
+	switch {
+	case p.Unexpected:
+		s.say(&out, "again")
+	case p.Outcome != "":
+		s.refused(&out, p.Dose)
+	case p.Decision.Outcome != "":
+		s.decided(&out, p.Decision)
+	case errors.As(err, new(booking.UnknownHubError)):
+		s.say(&out, "unknown_hub")
+	case p.Code == booking.CodeTooManyRequests:
+		s.say(&out, "often", s.Words.Length(out.After))
+	case p.Code == booking.CodeOverloaded:
+		s.say(&out, "crowded", s.Words.Length(out.After))
 	default:
+		s.say(&out, "again")
 	}
 	return out
 }
 
-// decided says what was decided of who may book when.
-func (s Scene) decided(d eligibility.Decision) Refusal {
-	name := d.Campaign
-	service := ""
+// say gives a refusal the words of a key.
+func (s Scene) say(out *Refusal, key string, arguments ...any) {
+	out.Title, out.Text = "refusal."+key+".title", s.Words.Say("refusal."+key+".text", arguments...)
+}
+
+// refused says what the store refused.
+func (s Scene) refused(out *Refusal, dose int) {
+	key := string(out.Outcome)
+	s.say(out, key)
+	switch out.Outcome {
+	case booking.NotOpen, booking.Paused, booking.Closed, booking.UnknownCampaign:
+		if c, known := s.In.Campaign(s.Campaign); known {
+			out.Next = s.NextOpening(c.Service)
+			if out.Outcome == booking.Paused && c.Paused != "" {
+				out.Text = s.Words.Say("refusal.Paused.text", s.Words.Campaign(c), c.Paused)
+			}
+		}
+	case booking.NoPlace, booking.NoSlot:
+		if dose > 0 {
+			out.Text = s.Words.Say("refusal."+key+".dose", dose)
+		}
+	default:
+	}
+}
+
+// decided says what the catalog decided about who may book when.
+func (s Scene) decided(out *Refusal, d eligibility.Decision) {
+	name, service := d.Campaign, ""
 	if c, known := s.In.Campaign(d.Campaign); known {
 		name, service = s.Words.Campaign(c), c.Service
 	}
-	saying := func(arguments ...any) Refusal { return s.saying(http.StatusForbidden, string(d.Outcome), arguments...) }
+	key := string(d.Outcome)
 	switch d.Outcome {
 	case eligibility.NotYetOpen, eligibility.YourBandOpens:
-		return saying(name, s.Words.When(d.OpensAt, s.In.Zone))
+		s.say(out, key, name, s.Words.When(d.OpensAt, s.In.Zone))
 	case eligibility.YourBandIsOpen:
-		out := saying(name)
+		s.say(out, key, name)
 		out.Campaign = d.Campaign
-		return out
 	case eligibility.Paused:
-		return saying(name, d.Reason)
+		s.say(out, key, name, d.Reason)
 	case eligibility.Closed:
-		out := saying(name, s.Words.When(d.ClosedAt, s.In.Zone))
+		s.say(out, key, name, s.Words.When(d.ClosedAt, s.In.Zone))
 		out.Next = s.NextOpening(service)
-		return out
 	case eligibility.BirthDateNeeded, eligibility.BirthDateDisagrees, eligibility.BirthDateImpossible:
-		return Refusal{Status: http.StatusUnprocessableEntity, Title: "person.title", Text: s.Words.BornProblem(d.Outcome, false), Born: d.Outcome}
-	case eligibility.NotEligible, eligibility.UnknownCampaign, eligibility.UnknownService:
-		return saying()
+		out.Title, out.Text, out.Born = "person.title", s.Words.BornProblem(d.Outcome, false), d.Outcome
 	default:
-		return s.saying(http.StatusServiceUnavailable, "again").again(spread(unlucky))
+		s.say(out, key)
 	}
 }

@@ -7,6 +7,7 @@ package page
 
 import (
 	"errors"
+	"log/slog"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -57,7 +58,7 @@ func TestLanguagesSayTheSame(t *testing.T) {
 }
 
 // used are the keys that a source names.
-var used = regexp.MustCompile(`(?:say |[Ss]ay\(|link\("[^"]*", |message\([^,]*, |wrong\("[a-z]+", |Note = [^"\n]*|changed\(v, b, |title(?:, open)? :?= |title: +|[a-z]\.saying\([^,]*, )"([a-zA-Z_.]+)"`)
+var used = regexp.MustCompile(`(?:say |[Ss]ay\(|link\("[^"]*", |message\([^,]*, |wrong\("[a-z]+", |Note = [^"\n]*|changed\(v, b, |title(?:, open)? :?= |title: +|s\.say\(&out, )"([a-zA-Z_.]+)"`)
 
 // keysOf gives the keys that a source names. Those that are put together are not.
 func keysOf(source string) []string {
@@ -68,7 +69,7 @@ func keysOf(source string) []string {
 		case strings.HasSuffix(key, "."):
 		case strings.Contains(match[0], "message("):
 			keys = append(keys, key+".title", key+".text")
-		case strings.Contains(match[0], "saying("):
+		case strings.Contains(match[0], "say(&out"):
 			keys = append(keys, "refusal."+key+".title", "refusal."+key+".text")
 		default:
 			keys = append(keys, key)
@@ -180,7 +181,8 @@ func TestNothingOfADecisionIsMissing(t *testing.T) {
 		eligibility.NotYetOpen, eligibility.YourBandOpens, eligibility.YourBandIsOpen, eligibility.Paused, eligibility.Closed, eligibility.NotEligible,
 		eligibility.UnknownCampaign, eligibility.UnknownService, eligibility.BirthDateNeeded, eligibility.BirthDateDisagrees, eligibility.BirthDateImpossible,
 	} {
-		if got := s.decided(eligibility.Decision{Outcome: o, Campaign: "born-1980-1985"}); got.Again || got.Text == "" || strings.HasPrefix(got.Text, "refusal.") {
+		why := booking.NotEligibleError{Decision: eligibility.Decision{Outcome: o, Campaign: "born-1980-1985"}}
+		if got := NewExplainer(slog.New(slog.DiscardHandler)).Explain(s, why); got.Again || got.Text == "" || strings.HasPrefix(got.Text, "refusal.") {
 			t.Errorf("%s is not said: %q", o, got.Text)
 		}
 	}

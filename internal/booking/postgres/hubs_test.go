@@ -21,7 +21,7 @@ import (
 // free tells how many places of a slot are free to somebody.
 func (d desk) free(p booking.Place, callCentre bool) int {
 	d.tb.Helper()
-	slots, err := d.Free(d.tb.Context(), booking.Window{Hub: p.Hub, From: p.StartsAt, To: p.StartsAt.Add(time.Minute), Desk: callCentre, Limit: 5})
+	slots, err := d.Free(d.tb.Context(), booking.Window{Hub: p.Hub, From: p.StartsAt, To: p.StartsAt.Add(time.Minute), CallCentre: callCentre, Limit: 5})
 	if err != nil {
 		d.tb.Fatal(err)
 	}
@@ -161,7 +161,7 @@ func TestPlacesForTheCallCentre(t *testing.T) {
 	d = d.with(c)
 	callCentre := func(who int, places ...booking.Place) booking.Request {
 		r := d.wants(who, places...)
-		r.By.Desk = true
+		r.By.CallCentre = true
 		return r
 	}
 	far, further := d.at(4, 9), d.at(6, 9)
@@ -210,8 +210,8 @@ func TestAvailability(t *testing.T) {
 		}
 	}
 	want := []booking.HubDay{
-		{Hub: "fiera", Day: d.catalogDay(0), Places: 72, Free: 47, Desk: 71},
-		{Hub: "fiera", Day: d.catalogDay(0), Places: 72, Free: 48, Desk: 72},
+		{Hub: "fiera", Day: d.catalogDay(0), Places: 72, Free: 47, CallCentre: 71},
+		{Hub: "fiera", Day: d.catalogDay(0), Places: 72, Free: 48, CallCentre: 72},
 	}
 	if diff := cmp.Diff(want, got, comparable); diff != "" {
 		t.Error(diff)

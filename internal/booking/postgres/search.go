@@ -20,7 +20,7 @@ func (s *Store) Free(ctx context.Context, w booking.Window) ([]booking.Slot, err
 		SELECT s.starts_at, s.day, s.minutes, free(s, $4, now())
 		FROM slot s JOIN hub h ON h.id = s.hub_id
 		WHERE h.name = $1 AND s.starts_at >= greatest($2, now()) AND s.starts_at < $3 AND free(s, $4, now()) > 0
-		ORDER BY s.starts_at LIMIT $5`, w.Hub, w.From, w.To, w.Desk, w.Limit)
+		ORDER BY s.starts_at LIMIT $5`, w.Hub, w.From, w.To, w.CallCentre, w.Limit)
 	if err != nil {
 		return nil, said("look for places", err)
 	}
@@ -45,7 +45,7 @@ func (s *Store) Availability(ctx context.Context) ([]booking.HubDay, error) {
 	var days []booking.HubDay
 	var day booking.HubDay
 	var date time.Time
-	_, err = pgx.ForEachRow(rows, []any{&day.Hub, &date, &day.Places, &day.Free, &day.Desk}, func() error {
+	_, err = pgx.ForEachRow(rows, []any{&day.Hub, &date, &day.Places, &day.Free, &day.CallCentre}, func() error {
 		day.Day = dayOf(date)
 		days = append(days, day)
 		return nil

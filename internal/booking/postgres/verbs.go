@@ -47,7 +47,7 @@ func (s *Store) take(ctx context.Context, r booking.Request, hold *time.Duration
 		err := s.pool.QueryRow(ctx, "SELECT * FROM take($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20)",
 			row.hashes, row.keys, row.sealed, row.sealedWith,
 			row.number.Symbols(), r.Campaign.Service, r.Campaign.Name, r.Revision, r.Campaign.Doses.MinIntervalDays, r.Campaign.Doses.MaxIntervalDays,
-			row.hubs, row.starts, r.By.Desk,
+			row.hubs, row.starts, r.By.CallCentre,
 			hold, row.contact, hold == nil && row.contact != nil, r.By.Channel, nullable(r.By.Agent), row.key, row.request,
 		).Scan(&d.outcome, &d.booking, &d.at, &d.dose, &days, &minutes)
 		if err != nil {
@@ -115,7 +115,7 @@ func (s *Store) Move(ctx context.Context, ref booking.Reference, c booking.Chang
 	}
 	return s.change(ctx, "move", target{ref, c}, func(row changeRow) pgx.Row {
 		return s.pool.QueryRow(ctx, "SELECT * FROM move($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11)",
-			ref.Number.Symbols(), row.hashes, c.Revision, hubs, starts, c.By.Desk, true, c.By.Channel, nullable(c.By.Agent), row.key, row.request)
+			ref.Number.Symbols(), row.hashes, c.Revision, hubs, starts, c.By.CallCentre, true, c.By.Channel, nullable(c.By.Agent), row.key, row.request)
 	})
 }
 
@@ -143,7 +143,7 @@ func (s *Store) change(ctx context.Context, verb string, what target, call func(
 		b, err = s.answer(ctx, d)
 		return err
 	})
-	return b, said(verb, err)
+	return b, said(verb, refusedDays(err))
 }
 
 // decided is what a function of the store says.

@@ -247,7 +247,7 @@ func TestNext(t *testing.T) {
 		"from a day":  {Query{First: dose.Days{From: today.Add(8)}}, today.Add(9)},
 		"too late":    {Query{First: dose.Days{From: today.Add(10)}}, civil.Day{}},
 		"nobody's":    {Query{Hubs: []string{"milano"}}, civil.Day{}},
-		"at the desk": {Query{Desk: true}, today.Add(7)},
+		"at the desk": {Query{CallCentre: true}, today.Add(7)},
 	} {
 		t.Run(name, func(t *testing.T) {
 			tc.query.Campaign = apart

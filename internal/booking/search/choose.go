@@ -26,7 +26,7 @@ type wish struct {
 // A single one stays only until the next choice.
 func (f *find) choose(ctx context.Context, w wish) ([]booking.Slot, error) {
 	for from := w.days.From; ; {
-		from = f.counts.next(w.hub, from, f.q.Desk)
+		from = f.counts.next(w.hub, from, f.q.CallCentre)
 		if from.IsZero() || !w.days.Contain(from) {
 			return nil, nil
 		}
@@ -76,11 +76,11 @@ func (f *find) crowded(ctx context.Context, w wish, day civil.Day) (*window, int
 func (f *find) leading() bool { return len(f.taken) == 0 }
 
 func (f *find) crowd(hub string, day civil.Day) crowdKey {
-	return crowdKey{hub: hub, desk: f.q.Desk, day: day}
+	return crowdKey{hub: hub, callCentre: f.q.CallCentre, day: day}
 }
 
 func (f *find) key(hub string, day civil.Day, limit int) windowKey {
-	key := windowKey{hub: hub, desk: f.q.Desk, day: day, limit: limit}
+	key := windowKey{hub: hub, callCentre: f.q.CallCentre, day: day, limit: limit}
 	if f.begin.After(f.after) && day == f.first.From && civil.On(f.begin, f.in.Zone) == day {
 		key.from = f.begin.Truncate(quarter).Unix()
 	}

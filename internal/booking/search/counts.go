@@ -49,7 +49,7 @@ func count(days []booking.HubDay, now time.Time, before *counts) *counts {
 			today = d.Day
 		}
 		h := c.hubs[d.Hub]
-		if d.Free > 0 || d.Desk > 0 {
+		if d.Free > 0 || d.CallCentre > 0 {
 			h.days = append(h.days, d)
 		}
 		c.hubs[d.Hub] = h
@@ -83,11 +83,11 @@ func (h *hubCounts) follow(before hubCounts, now time.Time, today civil.Day) {
 	}
 	left := make(map[civil.Day]int, len(h.days))
 	for _, d := range h.days {
-		left[d.Day] = d.Desk
+		left[d.Day] = d.CallCentre
 	}
 	for _, d := range before.days {
 		if d.Day.After(today) {
-			h.takenPerSec += float64(max(d.Desk-left[d.Day], 0)) / seconds
+			h.takenPerSec += float64(max(d.CallCentre-left[d.Day], 0)) / seconds
 		}
 	}
 }
@@ -103,7 +103,7 @@ func (s *Search) countsAt(now time.Time) *counts {
 
 // next gives the first day from a day on that may have a place at a hub: that very day
 // where nothing is known of the hub, none where it has none.
-func (c *counts) next(hub string, day civil.Day, desk bool) civil.Day {
+func (c *counts) next(hub string, day civil.Day, callCentre bool) civil.Day {
 	if c == nil {
 		return day
 	}
@@ -113,16 +113,16 @@ func (c *counts) next(hub string, day civil.Day, desk bool) civil.Day {
 	}
 	i, _ := slices.BinarySearchFunc(h.days, day, func(d booking.HubDay, day civil.Day) int { return d.Day.Compare(day) })
 	for ; i < len(h.days); i++ {
-		if free(h.days[i], desk) > 0 {
+		if free(h.days[i], callCentre) > 0 {
 			return h.days[i].Day
 		}
 	}
 	return civil.Day{}
 }
 
-func free(d booking.HubDay, desk bool) int {
-	if desk {
-		return d.Desk
+func free(d booking.HubDay, callCentre bool) int {
+	if callCentre {
+		return d.CallCentre
 	}
 	return d.Free
 }

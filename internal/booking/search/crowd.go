@@ -25,7 +25,7 @@ const (
 // crowdKey names what people crowd on: the slots of a hub, or a campaign's hubs.
 type crowdKey struct {
 	hub, campaign string
-	desk          bool
+	callCentre    bool
 	day           civil.Day
 }
 

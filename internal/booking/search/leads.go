@@ -85,7 +85,7 @@ func (f *find) counted(at step) bool {
 
 // countedIn tells whether a hub has places on some days, by the counts, or may have.
 func (f *find) countedIn(hub string, room dose.Days) bool {
-	day := f.counts.next(hub, room.From, f.q.Desk)
+	day := f.counts.next(hub, room.From, f.q.CallCentre)
 	return !day.IsZero() && room.Contain(day)
 }
 
@@ -118,7 +118,7 @@ func (f *find) soonest(ctx context.Context, hub string, from civil.Day) (civil.D
 }
 
 func (f *find) ask(ctx context.Context, hub string, from civil.Day) (civil.Day, error) {
-	day := f.counts.next(hub, from, f.q.Desk)
+	day := f.counts.next(hub, from, f.q.CallCentre)
 	if day.IsZero() {
 		return civil.Day{}, nil
 	}

@@ -49,7 +49,7 @@ func (w *world) query() Query {
 	if rule.Doses.Count == 1 {
 		rule = doses(1, 0, 0)
 	}
-	q := Query{Campaign: rule, Offers: 1 + w.random.IntN(8), Desk: w.random.IntN(3) == 0}
+	q := Query{Campaign: rule, Offers: 1 + w.random.IntN(8), CallCentre: w.random.IntN(3) == 0}
 	switch w.random.IntN(4) {
 	case 0:
 		for range 1 + w.random.IntN(3) {
@@ -73,7 +73,7 @@ func (w *world) query() Query {
 // days gives those on which a query's places are at a hub.
 func (w *world) days(hub string, q Query) (days []civil.Day) {
 	for _, s := range w.slots[hub] {
-		if w.free(s, q.Desk) > 0 && s.StartsAt.After(w.now) && !s.StartsAt.Before(q.From) && !slices.Contains(days, s.Day) {
+		if w.free(s, q.CallCentre) > 0 && s.StartsAt.After(w.now) && !s.StartsAt.Before(q.From) && !slices.Contains(days, s.Day) {
 			days = append(days, s.Day)
 		}
 	}
@@ -290,7 +290,7 @@ func TestDesk(t *testing.T) {
 		t.Fatal(err)
 	}
 	for desk, want := range map[bool]int{false: 0, true: 1} {
-		if got := len(offers(t, s, in, Query{Campaign: single, Desk: desk, Offers: 5})); got != want {
+		if got := len(offers(t, s, in, Query{Campaign: single, CallCentre: desk, Offers: 5})); got != want {
 			t.Errorf("desk %t: %d offers, want %d", desk, got, want)
 		}
 	}

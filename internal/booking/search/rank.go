@@ -17,12 +17,12 @@ import (
 
 // rankKey names the days of hubs on which, by the counts, a campaign has places.
 type rankKey struct {
-	revision  int64
-	campaign  string
-	desk      bool
-	elsewhere bool
-	days      dose.Days
-	counted   int64
+	revision   int64
+	campaign   string
+	callCentre bool
+	elsewhere  bool
+	days       dose.Days
+	counted    int64
 }
 
 // rank is these days, the first first.
@@ -52,12 +52,12 @@ func (f *find) anywhere(ctx context.Context) ([]Offer, error) {
 		return f.uncounted(ctx)
 	}
 	r, err := f.search.ranks.get(ctx, f.after, rankKey{
-		f.in.Revision(), f.q.Campaign.Name, f.q.Desk, f.elsewhere, f.first, f.counts.at.UnixNano(),
+		f.in.Revision(), f.q.Campaign.Name, f.q.CallCentre, f.elsewhere, f.first, f.counts.at.UnixNano(),
 	}, func(context.Context) (*rank, error) { return f.rank(), nil })
 	if err != nil {
 		return nil, err
 	}
-	crowd := f.search.crowds.of(crowdKey{campaign: f.q.Campaign.Name, desk: f.q.Desk, day: f.first.From})
+	crowd := f.search.crowds.of(crowdKey{campaign: f.q.Campaign.Name, callCentre: f.q.CallCentre, day: f.first.From})
 	searches, _ := crowd.look(f.after, true)
 	places := width(max(searches, r.rivals/float64(f.rule.Count)))
 	found := make([]Offer, 0, f.q.Offers)
@@ -158,7 +158,7 @@ func (f *find) rank() *rank {
 		}
 		n := 0
 		for _, d := range counted.days {
-			places := free(d, f.q.Desk)
+			places := free(d, f.q.CallCentre)
 			if places == 0 || !f.first.Contain(d.Day) || !f.counted(step{0, h.Name, d.Day}) {
 				continue
 			}

@@ -83,9 +83,9 @@ type Query struct {
 	Within int
 	// First are the days on which the first dose may be; From is the instant before
 	// which it may not. What is past is never offered.
-	First dose.Days
-	From  time.Time
-	Desk  bool // the call centre's places too
+	First      dose.Days
+	From       time.Time
+	CallCentre bool // the call centre's places too
 	// Offers are how many to give, 1 to [MaxOffers].
 	Offers int
 }

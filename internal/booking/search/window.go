@@ -31,11 +31,11 @@ const (
 // windowKey names the first slots of a hub that have places left, from a day on, or
 // from an instant.
 type windowKey struct {
-	hub   string
-	desk  bool
-	day   civil.Day
-	from  int64 // seconds; 0: the start of the day
-	limit int
+	hub        string
+	callCentre bool
+	day        civil.Day
+	from       int64 // seconds; 0: the start of the day
+	limit      int
 }
 
 // window is what the store said of them.
@@ -81,7 +81,7 @@ func (f *find) window(ctx context.Context, key windowKey) (*window, error) {
 				return nil, err
 			}
 		}
-		slots, err := f.search.store.Free(ctx, booking.Window{Hub: key.hub, From: from, To: from.Add(horizon), Desk: key.desk, Limit: key.limit})
+		slots, err := f.search.store.Free(ctx, booking.Window{Hub: key.hub, From: from, To: from.Add(horizon), CallCentre: key.callCentre, Limit: key.limit})
 		if err != nil {
 			return nil, fmt.Errorf("look for free slots: %w", err)
 		}

@@ -79,8 +79,8 @@ func (w *world) day(hub string, day civil.Day, slots, places int) {
 }
 
 // free gives the places of a slot that somebody may take.
-func (w *world) free(s booking.Slot, desk bool) int {
-	if desk {
+func (w *world) free(s booking.Slot, callCentre bool) int {
+	if callCentre {
 		return s.Free + w.desk[s.Place]
 	}
 	return s.Free
@@ -109,7 +109,7 @@ func (w *world) Free(_ context.Context, in booking.Window) ([]booking.Slot, erro
 	}
 	var found []booking.Slot
 	for _, s := range w.slots[in.Hub] {
-		s.Free = w.free(s, in.Desk)
+		s.Free = w.free(s, in.CallCentre)
 		if s.Free > 0 && s.StartsAt.After(w.now) && !s.StartsAt.Before(in.From) && s.StartsAt.Before(in.To) && len(found) < in.Limit {
 			found = append(found, s)
 		}
@@ -131,7 +131,7 @@ func (w *world) Availability(context.Context) ([]booking.HubDay, error) {
 				continue
 			}
 			d := counted[hub][s.Day]
-			d.Hub, d.Day, d.Free, d.Desk = hub, s.Day, d.Free+w.free(s, false), d.Desk+w.free(s, true)
+			d.Hub, d.Day, d.Free, d.CallCentre = hub, s.Day, d.Free+w.free(s, false), d.CallCentre+w.free(s, true)
 			counted[hub][s.Day] = d
 		}
 	}
@@ -233,7 +233,7 @@ func (w *world) checkPlace(t testing.TB, q Query, o Offer, i int) {
 	case !p.StartsAt.After(w.now) || p.StartsAt.Before(q.From):
 		t.Errorf("%v is past, or before %s", p, q.From)
 	}
-	if s := w.slots[p.Hub][at]; w.free(s, q.Desk) < 1 || s.Day != o.Days[i] || s.Minutes != o.Minutes[i] {
+	if s := w.slots[p.Hub][at]; w.free(s, q.CallCentre) < 1 || s.Day != o.Days[i] || s.Minutes != o.Minutes[i] {
 		t.Errorf("%v is not as offered: %+v", p, s)
 	}
 }

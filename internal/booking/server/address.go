@@ -11,8 +11,6 @@ import (
 	"slices"
 	"strings"
 	"time"
-
-	"github.com/mezzanotte/mezzanotte/internal/booking/fhir"
 )
 
 // Private are the networks that proxies are taken to be in, and citizens not:
@@ -35,15 +33,7 @@ const network = 64
 // proxies are the networks whose word is taken for where a request comes from.
 type proxies []netip.Prefix
 
-// allow counts a request from an address, where it has one, unless it is one too many.
-func (s *Server) allow(r *http.Request) error {
-	if wait := s.wait(r); wait > 0 {
-		return later{fhir.TooManyRequests, wait}
-	}
-	return nil
-}
-
-// wait tells how long to, where a request is one too many; it is counted.
+// wait counts a request of an address; if it exceeds the rate, wait returns how long to wait.
 func (s *Server) wait(r *http.Request) time.Duration {
 	from := s.proxies.client(r)
 	if !from.IsValid() {

@@ -9,105 +9,66 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"math/rand/v2"
 	"net/http"
+	"strconv"
 	"time"
 
-	"github.com/mezzanotte/mezzanotte/internal/booking/clerk"
+	"github.com/mezzanotte/mezzanotte/internal/booking"
 	"github.com/mezzanotte/mezzanotte/internal/booking/fhir"
 )
 
-// reply is what is answered where a request was carried out.
+// reply is the answer to a request that was carried out.
 type reply struct {
 	resource any           // of FHIR; or
 	written  []byte        // the same, as JSON; or
 	document *document     // for anybody, as it is
 	health   *Health       // of a probe
-	fresh    time.Duration // how long anybody may keep it; 0: nobody may
+	fresh    time.Duration // how long caches may keep it; 0: not at all
 }
 
-// later is an error after which the request may be made again in a while.
-type later struct {
-	error
-	after time.Duration
-}
+// methodNotAllowed is the error of a method that an address does not have.
+type methodNotAllowed struct{ allowed string }
 
-func (l later) Unwrap() error { return l.error }
+func (e methodNotAllowed) Error() string { return e.Unwrap().Error() }
+func (methodNotAllowed) Unwrap() error   { return booking.CodeMethodNotAllowed }
 
-// beside is an error with places that are still free.
-type beside struct {
-	error
-	next []fhir.Reference
-}
-
-func (b beside) Unwrap() error { return b.error }
-
-// elsewise is the error of a method that an address does not have.
-type elsewise struct{ allowed string }
-
-func (elsewise) Error() string { return string(fhir.MethodNotAllowed) }
-
-// crash is a mistake of ours.
-type crash struct {
+// internalError carries a panic and its stack.
+type internalError struct {
 	error
 	stack string
 }
 
-// When to come again: at a time by chance, so that those who were sent away together
-// do not come back together.
-const (
-	soonest    = time.Second
-	unlucky    = 5 * time.Second  // where the store did not answer
-	crowdedOut = 10 * time.Second // where there were too many
-)
-
-// spread gives a time by chance, in whole seconds.
-func spread(latest time.Duration) time.Duration {
-	return soonest + time.Duration(rand.Int64N(int64(latest/time.Second)))*time.Second
-}
-
-// answer is what goes out, and what is counted of it.
-type answer struct {
-	status int
-	header http.Header
-	body   []byte
-
-	class class
-	code  string // why it was refused
-	shed  clerk.Shed
-	err   error // for the log, where it is ours
-	stack string
-}
-
-// answered gives what goes out for a reply or an error.
-func answered(r *http.Request, to reply, err error) answer {
-	if err != nil {
-		return refused(r, err)
+// write sends a reply.
+func (to reply) write(w http.ResponseWriter, r *http.Request) error {
+	if to.document != nil {
+		to.document.write(w, r, to.fresh)
+		return nil
 	}
-	a := answer{status: http.StatusOK, header: http.Header{}, class: classDone}
-	content := to.resource
-	a.header.Set("Content-Type", kindFHIR)
-	a.header.Set("Cache-Control", "no-store")
+	status, kind, cache, content := http.StatusOK, kindFHIR, "no-store", to.resource
 	switch {
 	case to.health != nil:
-		content = to.health
-		a.header.Set("Content-Type", kindJSON)
+		kind, content = kindJSON, to.health
 		if !to.health.Ready {
-			a.status = http.StatusServiceUnavailable
+			status = http.StatusServiceUnavailable
 		}
 	case to.fresh > 0:
-		a.header.Set("Cache-Control", fmt.Sprintf("public, max-age=%d", int(to.fresh.Seconds())))
+		cache = fmt.Sprintf("public, max-age=%d", int(to.fresh.Seconds()))
 	}
-	if a.body = to.written; a.body != nil {
-		return a
+	body := to.written
+	if body == nil {
+		var err error
+		if body, err = written(content); err != nil {
+			return internalError{error: err}
+		}
 	}
-	if a.body, err = written(content); err != nil {
-		return refused(r, crash{error: err})
-	}
-	return a
+	w.Header().Set("Content-Type", kind)
+	w.Header().Set("Cache-Control", cache)
+	w.WriteHeader(status)
+	_, _ = w.Write(body) // nobody is left to tell when the client hung up
+	return nil
 }
 
-// written is something as JSON.
+// written returns content as JSON.
 func written(content any) ([]byte, error) {
 	text, err := json.Marshal(content)
 	if err != nil {
@@ -116,73 +77,56 @@ func written(content any) ([]byte, error) {
 	return append(text, '\n'), nil
 }
 
-// refused gives what goes out for an error.
-func refused(r *http.Request, why error) answer {
-	situation := fhir.Situation{Language: fhir.Preferred(r.Header.Get("Accept-Language")), After: spread(unlucky)}
-	a := answer{header: http.Header{}, err: why}
+// writeRefusal sends an OperationOutcome that explains an error.
+func (s *Server) writeRefusal(w http.ResponseWriter, r *http.Request, why error) {
+	p := booking.Explain(why)
+	after, status := p.Wait(), p.Status
 	var (
-		crashed  crash
-		wait     later
-		next     beside
-		elsewise elsewise
+		notAllowed methodNotAllowed
+		internal   internalError
 	)
-	if errors.As(why, &a.shed) {
-		why, situation.After = fhir.Overloaded, spread(crowdedOut)
+	if errors.As(why, &notAllowed) {
+		w.Header().Set("Allow", notAllowed.allowed)
 	}
-	if errors.As(why, &wait) {
-		situation.After = wait.after
+	if errors.As(why, &internal) {
+		status = http.StatusInternalServerError
 	}
-	if errors.As(why, &next) {
-		situation.Next = next.next
+	if after > 0 {
+		w.Header().Set("Retry-After", strconv.Itoa(int(after.Seconds())))
 	}
-	if errors.As(why, &elsewise) {
-		why = fhir.MethodNotAllowed
-		a.header.Set("Allow", elsewise.allowed)
-	}
-	refusal := fhir.Refuse(why, situation)
-	a.status, a.code, a.class = refusal.Status, string(refusal.Code), classOf(refusal)
-	if r.Context().Err() != nil {
-		a.class = classAway
-	}
-	if errors.As(why, &crashed) {
-		a.status, a.class, a.stack = http.StatusInternalServerError, classFailed, crashed.stack
-	}
-	if after := refusal.RetryAfter(situation.After); after != "" {
-		a.header.Set("Retry-After", after)
-	}
-	a.header.Set("Content-Type", kindFHIR)
-	a.header.Set("Cache-Control", "no-store")
-	a.body, _ = written(refusal.Outcome) // has nothing that cannot be written
-	return a
+	w.Header().Set("Content-Type", kindFHIR)
+	w.Header().Set("Cache-Control", "no-store")
+	body, _ := written(fhir.Refuse(p, fhir.Situation{ // it has nothing that cannot be written
+		Language: fhir.Preferred(r.Header.Get("Accept-Language")), After: after, Next: s.named(p.Alternatives),
+	}))
+	w.WriteHeader(status)
+	_, _ = w.Write(body) // nobody is left to tell when the client hung up
 }
 
-// classOf tells what a refusal counts as.
-func classOf(r fhir.Refusal) class {
-	switch r.Code {
-	case fhir.TooManyRequests:
-		return classLimited
-	case fhir.Overloaded:
-		return classShed
-	case fhir.TryAgain, fhir.NotServed:
-		return classUnavailable
-	case fhir.UnknownPath, fhir.SignInNeeded:
-		return classInvalid
-	default:
+// booked answers with a booking.
+func (s *Server) booked(r *http.Request, b booking.Booking, err error) (reply, error) {
+	if err != nil {
+		return reply{}, err
 	}
-	switch r.Status {
-	case http.StatusBadRequest, http.StatusMethodNotAllowed, http.StatusNotAcceptable, http.StatusRequestTimeout,
-		http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType:
-		return classInvalid
+	in, err := s.latest()
+	if err != nil {
+		return reply{}, err
 	}
-	return classRefused
+	return reply{resource: in.directory.Booked(b, fhir.Preferred(r.Header.Get("Accept-Language")))}, nil
 }
 
-// write sends an answer.
-func (a answer) write(w http.ResponseWriter) {
-	header := w.Header()
-	for name, values := range a.header {
-		header[name] = values
+// named returns places with the names of their hubs.
+func (s *Server) named(places []booking.Place) []fhir.Reference {
+	if len(places) == 0 {
+		return nil
 	}
-	w.WriteHeader(a.status)
-	_, _ = w.Write(a.body) // whoever hung up is not told
+	in, err := s.latest()
+	if err != nil {
+		return nil
+	}
+	var out []fhir.Reference
+	for _, place := range places {
+		out = append(out, in.directory.Next(place))
+	}
+	return out
 }

@@ -15,7 +15,6 @@ import (
 	"strings"
 
 	"github.com/mezzanotte/mezzanotte/internal/booking"
-	"github.com/mezzanotte/mezzanotte/internal/booking/fhir"
 )
 
 // The kinds of content that requests may have.
@@ -30,23 +29,23 @@ func body(r *http.Request, kinds ...string) (content []byte, kind string, err er
 	kind, parameters, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	charset := strings.ToLower(parameters["charset"])
 	if err != nil || !slices.Contains(kinds, kind) || charset != "" && charset != "utf-8" || r.Header.Get("Content-Encoding") != "" {
-		return nil, "", fhir.WrongFormat
+		return nil, "", booking.CodeWrongFormat
 	}
 	if !takesJSON(r) {
-		return nil, "", fhir.NotAcceptable
+		return nil, "", booking.CodeNotAcceptable
 	}
 	if r.ContentLength > maxBodyBytes {
-		return nil, "", fhir.TooLarge
+		return nil, "", booking.CodeTooLarge
 	}
 	content, err = io.ReadAll(http.MaxBytesReader(nil, r.Body, maxBodyBytes))
 	var tooLarge *http.MaxBytesError
 	switch {
 	case errors.As(err, &tooLarge):
-		return nil, "", fhir.TooLarge
+		return nil, "", booking.CodeTooLarge
 	case errors.Is(err, os.ErrDeadlineExceeded):
-		return nil, "", fhir.TooSlow
+		return nil, "", booking.CodeTooSlow
 	case err != nil: // cut off, or in chunks that are none
-		return nil, "", fhir.Malformed
+		return nil, "", booking.CodeMalformed
 	}
 	return content, kind, nil
 }
@@ -81,7 +80,7 @@ func key(r *http.Request) (string, error) {
 	}
 	invisible := func(c rune) bool { return c <= ' ' || c > '~' }
 	if k := values[0]; len(values) > 1 || len(k) < shortestKey || len(k) > longestKey || strings.ContainsFunc(k, invisible) {
-		return "", fhir.WrongKey
+		return "", booking.CodeWrongKey
 	}
 	return values[0], nil
 }
@@ -95,7 +94,7 @@ func (s *Server) by(r *http.Request) (booking.By, error) {
 	}
 	agent, signedIn := s.Agent(r)
 	if !signedIn {
-		return by, fhir.SignInNeeded
+		return by, booking.CodeSignInNeeded
 	}
 	by.Agent = agent
 	return by, nil

@@ -13,7 +13,7 @@ import (
 	"io"
 	"net/http"
 
-	"github.com/mezzanotte/mezzanotte/internal/booking/clerk"
+	"github.com/mezzanotte/mezzanotte/internal/booking"
 	"github.com/mezzanotte/mezzanotte/internal/booking/fhir"
 )
 
@@ -39,7 +39,7 @@ func (s *Server) published(name string) action {
 // ones hears of it.
 func (s *Server) republish(ctx context.Context) (map[string]document, error) {
 	out, err := s.publish(ctx)
-	var why clerk.Shed
+	var why booking.OverloadError
 	if err != nil && !errors.As(err, &why) {
 		s.complain(ctx, "Failed to publish", err)
 	}

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/mezzanotte/mezzanotte/internal/booking"
 	"github.com/mezzanotte/mezzanotte/internal/booking/fhir"
 )
 
@@ -47,7 +48,7 @@ func (s *Server) location(r *http.Request) (reply, error) {
 	}
 	location, known := in.directory.Location(r.PathValue("id"))
 	if !known {
-		return reply{}, fhir.UnknownPath
+		return reply{}, booking.CodeUnknownPath
 	}
 	return reply{resource: location, fresh: listFresh}, nil
 }
@@ -69,7 +70,7 @@ func (s *Server) schedule(r *http.Request) (reply, error) {
 	}
 	schedule, known := in.directory.Schedule(r.PathValue("id"))
 	if !known {
-		return reply{}, fhir.UnknownPath
+		return reply{}, booking.CodeUnknownPath
 	}
 	return reply{resource: schedule, fresh: listFresh}, nil
 }

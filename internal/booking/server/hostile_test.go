@@ -268,6 +268,6 @@ func TestReplayedKeys(t *testing.T) {
 	ask(giulia).is(t, 200, "")
 	ask(giulia).has(t, "carried out before", number1.String())
 	for range 1000 {
-		ask(marco).is(t, 422, fhir.KeyUsed)
+		ask(marco).is(t, 422, booking.CodeKeyUsed)
 	}
 }

@@ -20,7 +20,6 @@ import (
 	"time"
 
 	"github.com/mezzanotte/mezzanotte/internal/booking"
-	"github.com/mezzanotte/mezzanotte/internal/booking/fhir"
 )
 
 // listening serves a world on a real listener, and gives its address.
@@ -69,20 +68,20 @@ func TestConnections(t *testing.T) {
 	for name, c := range map[string]struct {
 		text string
 		want int // 0: the server hangs up
-		code fhir.Code
+		code booking.Code
 	}{
-		"a body that does not come":      {text: start + "Content-Length: 100\r\n\r\n", want: 408, code: fhir.TooSlow},
-		"a body that stops":              {text: start + "Content-Length: 100\r\n\r\n{\"resourceType\":", want: 408, code: fhir.TooSlow},
-		"a chunk that does not come":     {text: start + "Transfer-Encoding: chunked\r\n\r\n5\r\n{\"res", want: 408, code: fhir.TooSlow},
-		"chunks that are none":           {text: start + "Transfer-Encoding: chunked\r\n\r\nzz\r\n", want: 400, code: fhir.Malformed},
-		"a body that is said to be huge": {text: start + "Content-Length: 9999999999\r\n\r\n", want: 413, code: fhir.TooLarge},
+		"a body that does not come":      {text: start + "Content-Length: 100\r\n\r\n", want: 408, code: booking.CodeTooSlow},
+		"a body that stops":              {text: start + "Content-Length: 100\r\n\r\n{\"resourceType\":", want: 408, code: booking.CodeTooSlow},
+		"a chunk that does not come":     {text: start + "Transfer-Encoding: chunked\r\n\r\n5\r\n{\"res", want: 408, code: booking.CodeTooSlow},
+		"chunks that are none":           {text: start + "Transfer-Encoding: chunked\r\n\r\nzz\r\n", want: 400, code: booking.CodeMalformed},
+		"a body that is said to be huge": {text: start + "Content-Length: 9999999999\r\n\r\n", want: 413, code: booking.CodeTooLarge},
 		"headers that do not end":        {text: start},
 		"nothing":                        {text: ""},
 		"headers that are huge":          {text: start + "X-A: " + strings.Repeat("a", 64<<10) + "\r\n\r\n", want: 431},
 		"no HTTP":                        {text: "\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03 hello\r\n\r\n", want: 400},
 		"two lengths":                    {text: start + "Content-Length: 5\r\nContent-Length: 6\r\n\r\nhello", want: 400},
-		"all of the server":              {text: "OPTIONS * HTTP/1.1\r\nHost: book\r\n\r\n", want: 404, code: fhir.UnknownPath},
-		"through it elsewhere":           {text: "CONNECT example.org:443 HTTP/1.1\r\nHost: example.org\r\n\r\n", want: 404, code: fhir.UnknownPath},
+		"all of the server":              {text: "OPTIONS * HTTP/1.1\r\nHost: book\r\n\r\n", want: 404, code: booking.CodeUnknownPath},
+		"through it elsewhere":           {text: "CONNECT example.org:443 HTTP/1.1\r\nHost: example.org\r\n\r\n", want: 404, code: booking.CodeUnknownPath},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

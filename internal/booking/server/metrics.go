@@ -13,26 +13,19 @@ import (
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
+	"github.com/mezzanotte/mezzanotte/internal/booking"
 	"github.com/mezzanotte/mezzanotte/internal/booking/clerk"
 )
 
 // prefix of every name.
 const prefix = "mezzanotte_booking_"
 
-// class is what became of a request.
-type class string
-
-// The classes. Those who were shed, or asked too often, are no errors, and neither
-// are refusals: on an opening night there are many.
+// The classes of answers that are no refusals of [booking.Class]. Requests that were shed or
+// limited are no errors, and neither are refusals: on an opening night there are many.
 const (
-	classDone        class = "done"
-	classRefused     class = "refused"     // as was to be expected
-	classInvalid     class = "invalid"     // not understood
-	classLimited     class = "limited"     // asked too often
-	classShed        class = "shed"        // sent away: too many at once
-	classAway        class = "away"        // hung up before there was an answer
-	classUnavailable class = "unavailable" // the store did not answer
-	classFailed      class = "failed"      // a mistake of ours
+	classDone   booking.Class = "done"
+	classAway   booking.Class = "away"   // the client hung up before the answer
+	classFailed booking.Class = "failed" // our mistake
 )
 
 // latencies that the histogram tells apart, in seconds.
@@ -75,7 +68,7 @@ func NewMetrics() *Metrics {
 	}
 	m.registry.MustRegister(m.requests, m.latency, m.flying, m.refusals, m.shed, m.panics, m.audited,
 		collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
-	for _, reason := range []clerk.Shed{clerk.Full, clerk.Waited, clerk.Displaced} {
+	for _, reason := range []booking.OverloadError{booking.OverloadFull, booking.OverloadWaited, booking.OverloadDisplaced} {
 		m.shed.WithLabelValues(string(reason))
 	}
 	return m
@@ -93,11 +86,11 @@ func (m *Metrics) Handler() http.Handler {
 func (m *Metrics) answered(route string, a answer, took time.Duration) {
 	m.requests.WithLabelValues(route, string(a.class)).Inc()
 	switch a.class {
-	case classShed:
-		m.shed.WithLabelValues(string(a.shed)).Inc()
+	case booking.ClassShed:
+		m.shed.WithLabelValues(string(a.overload)).Inc()
 		return
-	case classRefused:
-		m.refusals.WithLabelValues(a.code).Inc()
+	case booking.ClassRefused:
+		m.refusals.WithLabelValues(string(a.code)).Inc()
 	default:
 	}
 	m.latency.WithLabelValues(route).Observe(took.Seconds())

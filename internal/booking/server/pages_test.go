@@ -16,7 +16,6 @@ import (
 
 	"github.com/mezzanotte/mezzanotte/internal/booking"
 	"github.com/mezzanotte/mezzanotte/internal/booking/clerk"
-	"github.com/mezzanotte/mezzanotte/internal/booking/fhir"
 )
 
 // wall is what a test shows: at each address something else.
@@ -24,8 +23,8 @@ type wall struct{}
 
 func (wall) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	because := func(err error) {
-		if hearer, ok := w.(Hearer); ok {
-			hearer.Because(err)
+		if hearer, ok := w.(ErrorObserver); ok {
+			hearer.Observe(err)
 		}
 	}
 	switch r.URL.Path {
@@ -33,7 +32,7 @@ func (wall) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		because(refusal(booking.NoPlace))
 		w.WriteHeader(http.StatusConflict)
 	case "/full":
-		because(clerk.Full)
+		because(booking.OverloadFull)
 		w.WriteHeader(http.StatusServiceUnavailable)
 	case "/away":
 		because(errAway)
@@ -51,7 +50,7 @@ func (wall) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 func (wall) Refuse(w http.ResponseWriter, _ *http.Request, why error) {
 	status := http.StatusInternalServerError
-	if often := (clerk.TooOften{}); errors.As(why, &often) {
+	if often := (booking.RateLimitError{}); errors.As(why, &often) {
 		w.Header().Set("Retry-After", often.After.String())
 		status = http.StatusTooManyRequests
 	}
@@ -72,9 +71,9 @@ func TestWhoseAddress(t *testing.T) {
 		got.has(t, want)
 	}
 	for _, path := range []string{"/fhir", "/fhir/", "/fhir/nothing", "/fhir/Location/", "/fhir/../it/", "/bulk", "/bulk/nothing"} {
-		w.ask(get(path)).is(t, 404, fhir.UnknownPath)
+		w.ask(get(path)).is(t, 404, booking.CodeUnknownPath)
 	}
-	w.ask(httptest.NewRequest(http.MethodConnect, "/it/", nil)).is(t, 404, fhir.UnknownPath)
+	w.ask(httptest.NewRequest(http.MethodConnect, "/it/", nil)).is(t, 404, booking.CodeUnknownPath)
 	if got := w.ask(get("/")); got.Header.Get("Content-Security-Policy") != "" {
 		t.Errorf("pages are said to be %q", got.Header.Get("Content-Security-Policy"))
 	}
@@ -133,11 +132,11 @@ func TestPagesAreLimited(t *testing.T) {
 	if after := got.Header.Get("Retry-After"); after != "1s" {
 		t.Errorf("come again after %q, want 1s", after)
 	}
-	ask("/fhir/Location").is(t, 429, fhir.TooManyRequests)
+	ask("/fhir/Location").is(t, 429, booking.CodeTooManyRequests)
 	for range 50 {
 		ask("/static/style.css").is(t, 200, "")
 	}
-	if n := counted(t, w.Metrics.requests.WithLabelValues("pages", string(classLimited))); n != 1 {
+	if n := counted(t, w.Metrics.requests.WithLabelValues("pages", string(booking.ClassLimited))); n != 1 {
 		t.Errorf("%v pages count as limited, want 1", n)
 	}
 	w.later(time.Second)

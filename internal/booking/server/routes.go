@@ -40,7 +40,8 @@ func (s *Server) routes() {
 	}
 	s.handle(route{template: "/livez", methods: get(s.livez), probe: true})
 	s.handle(route{template: "/readyz", methods: get(s.readyz), probe: true})
-	s.mux.HandleFunc("/", s.rest)
+	s.mux.HandleFunc("/", s.serveOther)
+	s.other, s.anyPage = s.front(nowhere, nowhere.perform), s.front(allPages, s.show)
 }
 
 // livez answers that this process runs: whatever else is wrong, starting it anew would

@@ -22,8 +22,8 @@ type Options struct {
 	Version  string    // of this program
 	Released time.Time // that version was
 
-	Channel string // name
-	Desk    bool   // of a call centre: agents share an address
+	Channel    string // name
+	CallCentre bool   // of a call centre: agents share an address
 	// Agent tells who acts for others, if they have signed in; nil: people act for
 	// themselves.
 	Agent func(*http.Request) (agent string, signedIn bool)
@@ -55,6 +55,8 @@ const DefaultPublishEvery = 10 * time.Second
 type Server struct {
 	Options
 	mux         *http.ServeMux
+	other       http.HandlerFunc // addresses that no route has: of programs,
+	anyPage     http.HandlerFunc // and of people
 	proxies     proxies
 	addresses   *clerk.Allowances[netip.Prefix]
 	publication *publication
@@ -64,7 +66,7 @@ type Server struct {
 
 // New makes a server.
 func New(o Options) (*Server, error) {
-	if o.Desk {
+	if o.CallCentre {
 		o.PerAddress = clerk.Rate{}
 	}
 	if o.Proxies == nil {

@@ -59,8 +59,8 @@ func TestReading(t *testing.T) {
 	if n := strings.Count(strings.Join(w.calls, " "), "availability"); n != 1 {
 		t.Errorf("availability was asked for %d times, want once", n)
 	}
-	w.ask(get("/fhir/Location/nowhere")).is(t, 404, fhir.UnknownPath)
-	w.ask(get("/fhir/Schedule/nowhere")).is(t, 404, fhir.UnknownPath)
+	w.ask(get("/fhir/Location/nowhere")).is(t, 404, booking.CodeUnknownPath)
+	w.ask(get("/fhir/Schedule/nowhere")).is(t, 404, booking.CodeUnknownPath)
 }
 
 func TestSlotWindow(t *testing.T) {
@@ -73,7 +73,7 @@ func TestSlotWindow(t *testing.T) {
 	}
 	for query, want := range map[string]struct {
 		from, to time.Time
-		code     fhir.Code
+		code     booking.Code
 	}{
 		"schedule=Schedule/eur":                              {from: evening, to: evening.AddDate(0, 0, slotDays)},
 		"schedule=eur":                                       {from: evening, to: evening.AddDate(0, 0, slotDays)},
@@ -85,14 +85,14 @@ func TestSlotWindow(t *testing.T) {
 		"schedule=eur&start=gt2026-12-03&start=le2026-12-05": {from: rome("2026-12-04T00:00:00+01:00"), to: rome("2026-12-06T00:00:00+01:00")},
 		"schedule=eur&start=ge2026-12-03T09:00:00%2B01:00":   {from: rome("2026-12-03T09:00:00+01:00"), to: rome("2026-12-10T09:00:00+01:00")},
 		"schedule=eur&start=ge2026-12-03T09:00:00+01:00":     {from: rome("2026-12-03T09:00:00+01:00"), to: rome("2026-12-10T09:00:00+01:00")},
-		"":                                     {code: fhir.Missing},
-		"schedule=eur&schedule=fiera-di-roma":  {code: fhir.Missing},
-		"schedule=Schedule/nowhere":            {code: fhir.WrongValue},
-		"schedule=eur&start=tomorrow":          {code: fhir.WrongValue},
-		"schedule=eur&start=ge2026-02-30":      {code: fhir.WrongValue},
-		"schedule=eur&start=1&start=2&start=3": {code: fhir.WrongValue},
-		"schedule=eur&start=';--":              {code: fhir.Malformed},
-		"schedule=eur&start=%zz":               {code: fhir.Malformed},
+		"":                                     {code: booking.CodeMissing},
+		"schedule=eur&schedule=fiera-di-roma":  {code: booking.CodeMissing},
+		"schedule=Schedule/nowhere":            {code: booking.CodeWrongValue},
+		"schedule=eur&start=tomorrow":          {code: booking.CodeWrongValue},
+		"schedule=eur&start=ge2026-02-30":      {code: booking.CodeWrongValue},
+		"schedule=eur&start=1&start=2&start=3": {code: booking.CodeWrongValue},
+		"schedule=eur&start=';--":              {code: booking.CodeMalformed},
+		"schedule=eur&start=%zz":               {code: booking.CodeMalformed},
 	} {
 		t.Run(query, func(t *testing.T) {
 			w := newWorld(t)
@@ -119,18 +119,18 @@ func TestFind(t *testing.T) {
 		asked  fhir.Find
 		early  time.Duration
 		status int
-		code   fhir.Code
+		code   booking.Code
 		want   func(search.Query) bool
 	}{
 		"by campaign alone":          {asked: fhir.Find{Campaign: band}, status: 200, want: func(q search.Query) bool { return q.Campaign.Name == band && q.Offers == 10 && q.Hubs == nil }},
 		"by service and birth date":  {asked: fhir.Find{Service: "Vaccination", Patient: fhir.Patient{Born: day("1983-12-01")}}, status: 200, want: func(q search.Query) bool { return q.Campaign.Name == band }},
-		"by service alone":           {asked: fhir.Find{Service: "Vaccination"}, status: 422, code: fhir.BirthDateNeeded},
-		"before the opening":         {asked: fhir.Find{Campaign: band}, early: time.Second, status: 403, code: fhir.NotYetOpen},
-		"when it is closed":          {asked: fhir.Find{Campaign: closed}, status: 403, code: fhir.Closed},
-		"when it is paused":          {asked: fhir.Find{Campaign: paused}, status: 403, code: fhir.Paused},
-		"of another service":         {asked: fhir.Find{Campaign: band, Service: "Test"}, status: 422, code: fhir.UnknownCampaign},
-		"for others":                 {asked: fhir.Find{Campaign: older, Patient: fhir.Patient{Born: day("1983-12-01")}}, status: 403, code: fhir.YourBandIsOpen},
-		"at a hub that there is not": {asked: fhir.Find{Campaign: band, Hubs: []string{eur, "nowhere"}}, status: 400, code: fhir.WrongValue},
+		"by service alone":           {asked: fhir.Find{Service: "Vaccination"}, status: 422, code: booking.CodeBirthDateNeeded},
+		"before the opening":         {asked: fhir.Find{Campaign: band}, early: time.Second, status: 403, code: booking.CodeNotYetOpen},
+		"when it is closed":          {asked: fhir.Find{Campaign: closed}, status: 403, code: booking.CodeClosed},
+		"when it is paused":          {asked: fhir.Find{Campaign: paused}, status: 403, code: booking.CodePaused},
+		"of another service":         {asked: fhir.Find{Campaign: band, Service: "Test"}, status: 422, code: booking.CodeUnknownCampaign},
+		"for others":                 {asked: fhir.Find{Campaign: older, Patient: fhir.Patient{Born: day("1983-12-01")}}, status: 403, code: booking.CodeYourBandIsOpen},
+		"at a hub that there is not": {asked: fhir.Find{Campaign: band, Hubs: []string{eur, "nowhere"}}, status: 400, code: booking.CodeWrongValue},
 		"near, at hubs, on days": {
 			asked:  fhir.Find{Campaign: band, Hubs: []string{eur}, Near: &fhir.Near{Latitude: 41.9, Longitude: 12.5, Kilometres: 20}, From: day("2026-12-03"), To: day("2026-12-09"), Offers: 100},
 			status: 200, want: func(q search.Query) bool {
@@ -172,11 +172,11 @@ func TestLimits(t *testing.T) {
 			w.ask(from(get("/fhir/Location"), "203.0.113.1")).is(t, 200, "")
 		}
 		got := w.ask(from(get("/fhir/Location"), "203.0.113.1"))
-		got.is(t, 429, fhir.TooManyRequests)
+		got.is(t, 429, booking.CodeTooManyRequests)
 		if got.Header.Get("Retry-After") != "1" {
 			t.Errorf("Retry-After is %q, want 1", got.Header.Get("Retry-After"))
 		}
-		w.ask(from(get("/nowhere"), "203.0.113.1")).is(t, 429, fhir.TooManyRequests)
+		w.ask(from(get("/nowhere"), "203.0.113.1")).is(t, 429, booking.CodeTooManyRequests)
 		w.ask(from(get("/livez"), "203.0.113.1")).is(t, 200, "")
 		w.ask(from(get("/fhir/Location"), "203.0.113.2")).is(t, 200, "")
 		for range 20 {
@@ -197,7 +197,7 @@ func TestLimits(t *testing.T) {
 			post(t, "$find", fhir.Find{Campaign: band, Patient: fhir.Patient{Identifier: person(t, giulia)}}.Parameters()),
 		} {
 			got := w.ask(r)
-			got.is(t, 429, fhir.TooManyRequests)
+			got.is(t, 429, booking.CodeTooManyRequests)
 			if got.Header.Get("Retry-After") != "10" {
 				t.Errorf("Retry-After is %q, want 10", got.Header.Get("Retry-After"))
 			}
@@ -207,7 +207,7 @@ func TestLimits(t *testing.T) {
 		w.ask(post(t, "$hold", wants(t, giulia).Parameters())).is(t, 200, "")
 	})
 	t.Run("not by address at a desk", func(t *testing.T) {
-		w := newWorld(t, limited, func(o *settings) { o.Desk = true })
+		w := newWorld(t, limited, func(o *settings) { o.CallCentre = true })
 		for range 50 {
 			w.ask(from(get("/fhir/Location"), "203.0.113.1")).is(t, 200, "")
 		}
@@ -216,7 +216,7 @@ func TestLimits(t *testing.T) {
 
 func TestDesk(t *testing.T) {
 	w := newWorld(t, func(o *settings) {
-		o.Channel, o.Desk = "phone", true
+		o.Channel, o.CallCentre = "phone", true
 		o.Agent = func(r *http.Request) (string, bool) {
 			return r.Header.Get("Test-Agent"), r.Header.Get("Test-Agent") != ""
 		}
@@ -225,7 +225,7 @@ func TestDesk(t *testing.T) {
 		post(t, "$hold", wants(t, giulia).Parameters()), post(t, "$cancel", mine(t, giulia).Parameters()), form(t),
 		post(t, "$find", fhir.Find{Campaign: band}.Parameters()),
 	} {
-		w.ask(r).is(t, 401, fhir.SignInNeeded)
+		w.ask(r).is(t, 401, booking.CodeSignInNeeded)
 	}
 	if len(w.calls) > 0 {
 		t.Errorf("the store was asked for somebody who has not signed in: %v", w.calls)
@@ -233,7 +233,7 @@ func TestDesk(t *testing.T) {
 	r := post(t, "$hold", wants(t, giulia).Parameters())
 	r.Header.Set("Test-Agent", "agent-7")
 	w.ask(r).is(t, 200, "")
-	if diff := cmp.Diff(booking.By{Channel: "phone", Desk: true, Agent: "agent-7"}, w.requests[0].By); diff != "" {
+	if diff := cmp.Diff(booking.By{Channel: "phone", CallCentre: true, Agent: "agent-7"}, w.requests[0].By); diff != "" {
 		t.Errorf("by (-want +got):\n%s", diff)
 	}
 }
@@ -257,7 +257,7 @@ func TestOverload(t *testing.T) {
 		seen := map[string]bool{}
 		for range 200 {
 			got := w.ask(post(t, "$hold", wants(t, marco).Parameters()))
-			got.is(t, 503, fhir.Overloaded)
+			got.is(t, 503, booking.CodeOverloaded)
 			after := got.Header.Get("Retry-After")
 			if n, err := strconv.Atoi(after); err != nil || n < 1 || n > 10 {
 				t.Fatalf("Retry-After is %q, want 1 to 10", after)
@@ -272,13 +272,13 @@ func TestOverload(t *testing.T) {
 		}
 		early := wants(t, marco)
 		early.Campaign = older
-		w.ask(post(t, "$hold", early.Parameters())).is(t, 403, fhir.YourBandIsOpen)
+		w.ask(post(t, "$hold", early.Parameters())).is(t, 403, booking.CodeYourBandIsOpen)
 		release()
 		all.Wait()
-		if got := counted(t, w.Metrics.shed.WithLabelValues(string(clerk.Full))); got != 200 {
+		if got := counted(t, w.Metrics.shed.WithLabelValues(string(booking.OverloadFull))); got != 200 {
 			t.Errorf("%v were shed, want 200", got)
 		}
-		if got := counted(t, w.Metrics.requests.WithLabelValues("/fhir/Appointment/$hold", string(classUnavailable))); got != 0 {
+		if got := counted(t, w.Metrics.requests.WithLabelValues("/fhir/Appointment/$hold", string(booking.ClassUnavailable))); got != 0 {
 			t.Errorf("%v of those who were sent away count as errors", got)
 		}
 	})

@@ -48,14 +48,14 @@ func (s *Server) freeSlots(r *http.Request) (reply, error) {
 func (s *Server) window(in *listing, r *http.Request) (booking.Window, error) {
 	query, err := url.ParseQuery(r.URL.RawQuery)
 	if err != nil { // part of it would be passed over
-		return booking.Window{}, &fhir.Error{Code: fhir.Malformed, Expression: "Slot", Wrong: "is asked for by no query", Right: "write name=value&name=value, with anything else than letters, digits and dashes as %XX"}
+		return booking.Window{}, &fhir.Error{Code: booking.CodeMalformed, Expression: "Slot", Wrong: "is asked for by no query", Right: "write name=value&name=value, with anything else than letters, digits and dashes as %XX"}
 	}
 	name := strings.TrimPrefix(query.Get("schedule"), "Schedule/")
 	if len(query["schedule"]) != 1 {
-		return booking.Window{}, &fhir.Error{Code: fhir.Missing, Expression: "schedule", Wrong: "is not there, or not once", Right: "write Schedule/HUB, one of those that are listed"}
+		return booking.Window{}, &fhir.Error{Code: booking.CodeMissing, Expression: "schedule", Wrong: "is not there, or not once", Right: "write Schedule/HUB, one of those that are listed"}
 	}
 	if _, known := in.Hub(name); !known {
-		return booking.Window{}, &fhir.Error{Code: fhir.WrongValue, Expression: "schedule", Wrong: "is none", Right: "write Schedule/HUB, one of those that are listed"}
+		return booking.Window{}, &fhir.Error{Code: booking.CodeWrongValue, Expression: "schedule", Wrong: "is none", Right: "write Schedule/HUB, one of those that are listed"}
 	}
 	w := booking.Window{Hub: name, From: s.Binding.Now(), Limit: mostSlots}
 	starts := query["start"]
@@ -74,7 +74,7 @@ func (s *Server) window(in *listing, r *http.Request) (booking.Window, error) {
 }
 
 var wrongStart = &fhir.Error{
-	Code: fhir.WrongValue, Expression: "start", Wrong: "is no day and no instant, or there too often",
+	Code: booking.CodeWrongValue, Expression: "start", Wrong: "is no day and no instant, or there too often",
 	Right: "write a day such as 2026-12-02, or ge or lt and a day or an instant such as 2026-12-02T08:00:00+01:00",
 }
 

@@ -45,13 +45,13 @@ func parsed[A any](r *http.Request, parse func([]byte) (A, error)) (asked A, err
 }
 
 // take takes places for somebody.
-func (s *Server) take(r *http.Request, asked fhir.Take, do func(context.Context, clerk.Wish) (booking.Booking, error)) (reply, error) {
+func (s *Server) take(r *http.Request, asked fhir.Take, do func(context.Context, clerk.TakeRequest) (booking.Booking, error)) (reply, error) {
 	by, err := s.by(r)
 	if err != nil {
 		return reply{}, err
 	}
 	who := asked.Patient
-	b, err := do(r.Context(), clerk.Wish{
+	b, err := do(r.Context(), clerk.TakeRequest{
 		Campaign: asked.Campaign, Service: asked.Service, Person: who.Identifier, Born: who.Born,
 		Places: asked.Places, Contact: who.Contact, By: by,
 	})

@@ -7,7 +7,6 @@ package server
 
 import (
 	"errors"
-	"fmt"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -17,7 +16,6 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/jackc/pgx/v5/pgconn"
 
 	"github.com/mezzanotte/mezzanotte/internal/booking"
 	"github.com/mezzanotte/mezzanotte/internal/booking/fhir"
@@ -90,23 +88,23 @@ func TestJourney(t *testing.T) {
 func TestStoreRefuses(t *testing.T) {
 	for outcome, want := range map[booking.Outcome]struct {
 		status int
-		code   fhir.Code
+		code   booking.Code
 	}{
-		booking.Stale:           {503, fhir.TryAgain},
-		booking.NotOpen:         {403, fhir.NotYetOpen},
-		booking.Paused:          {403, fhir.Paused},
-		booking.Closed:          {403, fhir.Closed},
-		booking.UnknownCampaign: {422, fhir.UnknownCampaign},
-		booking.AlreadyBooked:   {409, fhir.AlreadyBooked},
-		booking.NoPlace:         {409, fhir.NoPlace},
-		booking.NoSlot:          {409, fhir.NoSlot},
-		booking.Expired:         {410, fhir.HoldExpired},
-		booking.ExtendedOnce:    {409, fhir.HoldExtended},
-		booking.NotFound:        {404, fhir.NotFound},
-		booking.Begun:           {409, fhir.Begun},
-		booking.Gone:            {410, fhir.Gone},
-		booking.WrongDoses:      {422, fhir.WrongDoses},
-		booking.KeyUsed:         {422, fhir.KeyUsed},
+		booking.Stale:           {503, booking.CodeTryAgain},
+		booking.NotOpen:         {403, booking.CodeNotYetOpen},
+		booking.Paused:          {403, booking.CodePaused},
+		booking.Closed:          {403, booking.CodeClosed},
+		booking.UnknownCampaign: {422, booking.CodeUnknownCampaign},
+		booking.AlreadyBooked:   {409, booking.CodeAlreadyBooked},
+		booking.NoPlace:         {409, booking.CodeNoPlace},
+		booking.NoSlot:          {409, booking.CodeNoSlot},
+		booking.Expired:         {410, booking.CodeHoldExpired},
+		booking.ExtendedOnce:    {409, booking.CodeHoldExtended},
+		booking.NotFound:        {404, booking.CodeNotFound},
+		booking.Begun:           {409, booking.CodeBegun},
+		booking.Gone:            {410, booking.CodeGone},
+		booking.WrongDoses:      {422, booking.CodeWrongDoses},
+		booking.KeyUsed:         {422, booking.CodeKeyUsed},
 	} {
 		t.Run(string(outcome), func(t *testing.T) {
 			w := newWorld(t)
@@ -154,27 +152,27 @@ func TestDecidedHere(t *testing.T) {
 		early  time.Duration
 		key    string
 		status int
-		code   fhir.Code
+		code   booking.Code
 		says   string
 	}{
-		"before the opening":           {take: wants(t, giulia), early: time.Second, status: 403, code: fhir.NotYetOpen, says: "opens at 2026-12-01"},
-		"before the opening, by a key": {take: wants(t, giulia), early: time.Second, key: someKey, status: 403, code: fhir.NotYetOpen},
-		"a campaign of others":         {take: take(func(t *fhir.Take) { t.Campaign = older }), status: 403, code: fhir.YourBandIsOpen, says: band},
-		"a campaign that there is not": {take: take(func(t *fhir.Take) { t.Campaign = "nobodys" }), status: 422, code: fhir.UnknownCampaign},
-		"a service that there is not":  {take: take(func(t *fhir.Take) { t.Campaign, t.Service = "", "Test" }), status: 422, code: fhir.UnknownService},
-		"another birth date":           {take: take(func(t *fhir.Take) { t.Patient.Born = day("1983-12-02") }), status: 422, code: fhir.BirthDateDisagrees},
-		"too few doses":                {take: take(func(t *fhir.Take) { t.Places = t.Places[:1] }), status: 422, code: fhir.WrongDoses},
-		"doses too close":              {take: take(func(t *fhir.Take) { t.Places[1].StartsAt = t.Places[0].StartsAt.AddDate(0, 0, 20) }), status: 422, code: fhir.WrongDoses, says: "21 to 42 days"},
-		"a hub that there is not":      {take: take(func(t *fhir.Take) { t.Places[1].Hub = "nowhere" }), status: 422, code: fhir.WrongDoses},
-		"between two slots":            {take: take(func(t *fhir.Take) { t.Places[1].StartsAt = t.Places[1].StartsAt.Add(time.Minute) }), status: 409, code: fhir.NoSlot},
-		"in the middle of the night":   {take: take(func(t *fhir.Take) { t.Places[0].StartsAt = evening.Add(3 * time.Hour) }), status: 409, code: fhir.NoSlot},
-		"whoever says no birth date":   {take: take(func(t *fhir.Take) { t.Patient.Identifier = person(stp, "STP1234567890123") }), status: 422, code: fhir.BirthDateNeeded},
+		"before the opening":           {take: wants(t, giulia), early: time.Second, status: 403, code: booking.CodeNotYetOpen, says: "opens at 2026-12-01"},
+		"before the opening, by a key": {take: wants(t, giulia), early: time.Second, key: someKey, status: 403, code: booking.CodeNotYetOpen},
+		"a campaign of others":         {take: take(func(t *fhir.Take) { t.Campaign = older }), status: 403, code: booking.CodeYourBandIsOpen, says: band},
+		"a campaign that there is not": {take: take(func(t *fhir.Take) { t.Campaign = "nobodys" }), status: 422, code: booking.CodeUnknownCampaign},
+		"a service that there is not":  {take: take(func(t *fhir.Take) { t.Campaign, t.Service = "", "Test" }), status: 422, code: booking.CodeUnknownService},
+		"another birth date":           {take: take(func(t *fhir.Take) { t.Patient.Born = day("1983-12-02") }), status: 422, code: booking.CodeBirthDateDisagrees},
+		"too few doses":                {take: take(func(t *fhir.Take) { t.Places = t.Places[:1] }), status: 422, code: booking.CodeWrongDoses},
+		"doses too close":              {take: take(func(t *fhir.Take) { t.Places[1].StartsAt = t.Places[0].StartsAt.AddDate(0, 0, 20) }), status: 422, code: booking.CodeWrongDoses, says: "21 to 42 days"},
+		"a hub that there is not":      {take: take(func(t *fhir.Take) { t.Places[1].Hub = "nowhere" }), status: 422, code: booking.CodeWrongDoses},
+		"between two slots":            {take: take(func(t *fhir.Take) { t.Places[1].StartsAt = t.Places[1].StartsAt.Add(time.Minute) }), status: 409, code: booking.CodeNoSlot},
+		"in the middle of the night":   {take: take(func(t *fhir.Take) { t.Places[0].StartsAt = evening.Add(3 * time.Hour) }), status: 409, code: booking.CodeNoSlot},
+		"whoever says no birth date":   {take: take(func(t *fhir.Take) { t.Patient.Identifier = person(stp, "STP1234567890123") }), status: 422, code: booking.CodeBirthDateNeeded},
 		"whoever has a campaign closed": {take: take(func(t *fhir.Take) {
 			t.Campaign, t.Patient.Identifier, t.Patient.Born = closed, person(stp, "STP1234567890123"), day("1938-01-01")
-		}), status: 403, code: fhir.Closed},
+		}), status: 403, code: booking.CodeClosed},
 		"whoever has a campaign paused": {take: take(func(t *fhir.Take) {
 			t.Campaign, t.Patient.Identifier, t.Patient.Born = paused, person(stp, "STP1234567890123"), day("1943-01-01")
-		}), status: 403, code: fhir.Paused, says: "too few vaccines"},
+		}), status: 403, code: booking.CodePaused, says: "too few vaccines"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t)
@@ -219,14 +217,14 @@ func TestCatalogThatBinds(t *testing.T) {
 		fetches int64 // by each refresh
 		fails   error
 		status  int
-		code    fhir.Code
+		code    booking.Code
 		asked   int
 	}{
 		"the next one":                 {binds: 2, fetches: 2, status: 200, asked: 2},
-		"one that postpones":           {binds: stays, fetches: stays, status: 403, code: fhir.NotYetOpen, asked: 1},
-		"one that cannot be read":      {binds: 3, fails: errAway, status: 503, code: fhir.TryAgain, asked: 1},
-		"one that nobody has":          {binds: 9, fetches: 1, status: 503, code: fhir.TryAgain, asked: attempts},
-		"one after another, time over": {binds: 9, fetches: 2, status: 503, code: fhir.TryAgain, asked: attempts},
+		"one that postpones":           {binds: stays, fetches: stays, status: 403, code: booking.CodeNotYetOpen, asked: 1},
+		"one that cannot be read":      {binds: 3, fails: errAway, status: 503, code: booking.CodeTryAgain, asked: 1},
+		"one that nobody has":          {binds: 9, fetches: 1, status: 503, code: booking.CodeTryAgain, asked: attempts},
+		"one after another, time over": {binds: 9, fetches: 2, status: 503, code: booking.CodeTryAgain, asked: attempts},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t)
@@ -257,7 +255,7 @@ func TestCatalogThatBinds(t *testing.T) {
 func TestFindToMove(t *testing.T) {
 	w := newWorld(t)
 	find := fhir.Find{Campaign: closed}
-	w.ask(post(t, "$find", find.Parameters())).is(t, 403, fhir.Closed)
+	w.ask(post(t, "$find", find.Parameters())).is(t, 403, booking.CodeClosed)
 	find.Moves = number1
 	w.ask(post(t, "$find", find.Parameters())).is(t, 200, "")
 }
@@ -268,7 +266,7 @@ func TestNoPlaceNamesTheNext(t *testing.T) {
 		return booking.Booking{}, &booking.Refusal{Outcome: booking.NoPlace, Dose: 2}
 	}
 	got := w.ask(post(t, "$hold", wants(t, giulia).Parameters()))
-	got.is(t, 409, fhir.NoPlace)
+	got.is(t, 409, booking.CodeNoPlace)
 	got.has(t, "Slot/fiera-di-roma.20261223T090000Z", "Hub Fiera di Roma")
 
 	var hubs [][]string
@@ -276,12 +274,12 @@ func TestNoPlaceNamesTheNext(t *testing.T) {
 		hubs = append(hubs, q.Hubs)
 		return nil, nil
 	}
-	w.ask(post(t, "$hold", wants(t, giulia).Parameters())).is(t, 409, fhir.NoPlace)
+	w.ask(post(t, "$hold", wants(t, giulia).Parameters())).is(t, 409, booking.CodeNoPlace)
 	if diff := cmp.Diff([][]string{{fiera}, nil}, hubs); diff != "" {
 		t.Errorf("hubs that were looked at (-want +got):\n%s", diff)
 	}
 	w.offers = func(search.Query) ([]search.Offer, error) { return nil, errAway }
-	w.ask(post(t, "$hold", wants(t, giulia).Parameters())).is(t, 409, fhir.NoPlace)
+	w.ask(post(t, "$hold", wants(t, giulia).Parameters())).is(t, 409, booking.CodeNoPlace)
 }
 
 func TestMove(t *testing.T) {
@@ -292,13 +290,13 @@ func TestMove(t *testing.T) {
 		has, to []booking.Place
 		state   booking.State
 		status  int
-		code    fhir.Code
+		code    booking.Code
 		asked   []string
 	}{
 		"to a right place": {to: places(), status: 200, asked: []string{"look", "move"}},
-		"too far apart":    {to: []booking.Place{places()[0], late}, status: 422, code: fhir.WrongDoses, asked: []string{"look"}},
+		"too far apart":    {to: []booking.Place{places()[0], late}, status: 422, code: booking.CodeWrongDoses, asked: []string{"look"}},
 		"with a place that is no longer, and stays": {has: []booking.Place{elsewhere, places()[1]}, to: []booking.Place{elsewhere, places()[1]}, status: 200, asked: []string{"look", "move"}},
-		"to a place that is no longer":              {to: []booking.Place{{Hub: fiera, StartsAt: elsewhere.StartsAt}, places()[1]}, status: 409, code: fhir.NoSlot, asked: []string{"look"}},
+		"to a place that is no longer":              {to: []booking.Place{{Hub: fiera, StartsAt: elsewhere.StartsAt}, places()[1]}, status: 409, code: booking.CodeNoSlot, asked: []string{"look"}},
 		"of what is not booked":                     {to: []booking.Place{places()[0], late}, state: booking.Held, status: 200, asked: []string{"look", "move"}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -332,30 +330,30 @@ func TestMoveAfterTheCampaign(t *testing.T) {
 		return b, nil
 	}
 	w.change = func(booking.Reference, booking.Change) (booking.Booking, error) {
-		return booking.Booking{}, fmt.Errorf("move: %w", &pgconn.PgError{Code: "23514", ConstraintName: "booking_whole"})
+		return booking.Booking{}, refusal(booking.WrongDoses)
 	}
 	asked := mine(t, giulia)
 	asked.Places = places()
-	w.ask(post(t, "$move", asked.Parameters())).is(t, 422, fhir.WrongDoses)
+	w.ask(post(t, "$move", asked.Parameters())).is(t, 422, booking.CodeWrongDoses)
 }
 
 func TestKey(t *testing.T) {
 	for name, c := range map[string]struct {
 		keys []string
 		want string
-		code fhir.Code
+		code booking.Code
 	}{
 		"none":           {},
 		"the shortest":   {keys: []string{"0123456789abcdef"}, want: "0123456789abcdef"},
 		"the longest":    {keys: []string{strings.Repeat("k", 128)}, want: strings.Repeat("k", 128)},
-		"one too short":  {keys: []string{"0123456789abcde"}, code: fhir.WrongKey},
-		"one too long":   {keys: []string{strings.Repeat("k", 129)}, code: fhir.WrongKey},
-		"empty":          {keys: []string{""}, code: fhir.WrongKey},
-		"two":            {keys: []string{someKey, someKey}, code: fhir.WrongKey},
-		"with a space":   {keys: []string{"0123456789 abcdef"}, code: fhir.WrongKey},
-		"with an accent": {keys: []string{"0123456789abcdèf"}, code: fhir.WrongKey},
+		"one too short":  {keys: []string{"0123456789abcde"}, code: booking.CodeWrongKey},
+		"one too long":   {keys: []string{strings.Repeat("k", 129)}, code: booking.CodeWrongKey},
+		"empty":          {keys: []string{""}, code: booking.CodeWrongKey},
+		"two":            {keys: []string{someKey, someKey}, code: booking.CodeWrongKey},
+		"with a space":   {keys: []string{"0123456789 abcdef"}, code: booking.CodeWrongKey},
+		"with an accent": {keys: []string{"0123456789abcdèf"}, code: booking.CodeWrongKey},
 		"of punctuation": {keys: []string{"!\"#$%&'()*+,-./:;<=>?@[]^_{|}~"}, want: "!\"#$%&'()*+,-./:;<=>?@[]^_{|}~"},
-		"with a control": {keys: []string{"0123456789abcde\x7f"}, code: fhir.WrongKey},
+		"with a control": {keys: []string{"0123456789abcde\x7f"}, code: booking.CodeWrongKey},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t)
@@ -396,7 +394,7 @@ func TestNobodyLearnsOfOthers(t *testing.T) {
 				asked.Places = places()
 			}
 			got := w.ask(post(t, operation, asked.Parameters()))
-			got.is(t, 404, fhir.NotFound)
+			got.is(t, 404, booking.CodeNotFound)
 			headers := make([]string, 0, len(got.Header))
 			for name, values := range got.Header {
 				headers = append(headers, name+": "+strings.Join(values, ","))
@@ -432,7 +430,7 @@ func TestStoreAway(t *testing.T) {
 		"slots":  get("/fhir/Slot?schedule=Schedule/" + fiera),
 	} {
 		got := w.ask(r)
-		got.is(t, 503, fhir.TryAgain)
+		got.is(t, 503, booking.CodeTryAgain)
 		if got.Header.Get("Retry-After") == "" {
 			t.Errorf("%s: there is no Retry-After", name)
 		}
@@ -450,7 +448,7 @@ func TestNoCatalog(t *testing.T) {
 		post(t, "$cancel", mine(t, giulia).Parameters()), get("/fhir/metadata"), get("/fhir/Location"), get("/fhir/Location/" + fiera),
 		get("/fhir/Schedule"), get("/fhir/Schedule/" + fiera), get("/fhir/Slot?schedule=" + fiera),
 	} {
-		w.ask(r).is(t, 503, fhir.TryAgain)
+		w.ask(r).is(t, 503, booking.CodeTryAgain)
 	}
 }
 
@@ -472,7 +470,7 @@ func TestPanic(t *testing.T) {
 	w := newWorld(t)
 	w.take = func(r booking.Request) (booking.Booking, error) { panic(errors.New("about " + giulia)) }
 	got := w.ask(post(t, "$hold", wants(t, giulia).Parameters()))
-	got.is(t, 500, fhir.TryAgain)
+	got.is(t, 500, booking.CodeTryAgain)
 	if log := w.logged(); strings.Contains(log, giulia) || !strings.Contains(log, "panic with a value of type *errors.errorString") || !strings.Contains(log, "TestPanic") {
 		t.Errorf("the log of a panic lacks where it was, or says whom it was about:\n%s", log)
 	}

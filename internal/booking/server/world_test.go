@@ -124,7 +124,7 @@ func newWorld(t testing.TB, adjust ...func(*settings)) *world {
 		return []booking.Slot{{Place: places()[0], Day: day("2026-12-02"), Minutes: 10, Free: 2}}, nil
 	}
 	w.days = func() ([]booking.HubDay, error) {
-		return []booking.HubDay{{Hub: fiera, Day: day("2026-12-02"), Places: 288, Free: 200, Desk: 220}}, nil
+		return []booking.HubDay{{Hub: fiera, Day: day("2026-12-02"), Places: 288, Free: 200, CallCentre: 220}}, nil
 	}
 	w.offers = func(q search.Query) ([]search.Offer, error) {
 		p := places()
@@ -140,7 +140,7 @@ func newWorld(t testing.TB, adjust ...func(*settings)) *world {
 	}
 	var err error
 	o.Clerk, err = clerk.New(clerk.Options{
-		Store: w, Binding: inForce{w}, Search: w, Channel: o.Channel, Desk: o.Desk,
+		Store: w, Binding: inForce{w}, Search: w, Channel: o.Channel, CallCentre: o.CallCentre,
 		Connections: o.Connections, PerPerson: o.PerPerson, Clock: w.clock,
 	})
 	if err != nil {
@@ -375,7 +375,7 @@ func (s said) code() string {
 }
 
 // is compares status and code.
-func (s said) is(t testing.TB, status int, code fhir.Code) {
+func (s said) is(t testing.TB, status int, code booking.Code) {
 	t.Helper()
 	if s.StatusCode != status || s.code() != string(code) {
 		t.Errorf("answered %d %q, want %d %q: %s", s.StatusCode, s.code(), status, string(code), s.text)

@@ -104,16 +104,16 @@ func (j journey) reference() (booking.Reference, bool) {
 }
 
 // wish is what to ask the clerk for.
-func (j journey) wish(by booking.By) (clerk.Wish, bool) {
+func (j journey) wish(by booking.By) (clerk.TakeRequest, bool) {
 	if j.Person == nil || len(j.Chosen) == 0 {
-		return clerk.Wish{}, false
+		return clerk.TakeRequest{}, false
 	}
 	id, err := identifier.Parse(j.Person.Code)
 	if err != nil {
-		return clerk.Wish{}, false
+		return clerk.TakeRequest{}, false
 	}
 	born, _ := civil.Parse(j.Person.Born) // none where none was said
-	return clerk.Wish{Campaign: j.Campaign, Person: id, Born: born, Places: page.Places(j.Chosen), Contact: j.Person.contact(), By: by}, true
+	return clerk.TakeRequest{Campaign: j.Campaign, Person: id, Born: born, Places: page.Places(j.Chosen), Contact: j.Person.contact(), By: by}, true
 }
 
 func (p person) contact() booking.Contact {

@@ -14,7 +14,6 @@ import (
 	"golang.org/x/net/html"
 
 	"github.com/mezzanotte/mezzanotte/internal/booking"
-	"github.com/mezzanotte/mezzanotte/internal/booking/clerk"
 	"github.com/mezzanotte/mezzanotte/internal/booking/dose"
 	"github.com/mezzanotte/mezzanotte/internal/booking/eligibility"
 	"github.com/mezzanotte/mezzanotte/internal/catalog"
@@ -35,7 +34,7 @@ func decided(o eligibility.Outcome, campaign string) error {
 		d.Reason = "troppo pochi vaccini <b>oggi</b>"
 	default:
 	}
-	return clerk.Decided{Decision: d}
+	return booking.NotEligibleError{Decision: d}
 }
 
 // steps go to the page whose form asks the clerk, and send it.
@@ -72,14 +71,14 @@ func TestRefusalsAreSaidInPlainWords(t *testing.T) {
 		another string // what people can do is a link to it, or a form that sends to it
 	}
 	for name, c := range map[string]refusal{
-		"a place is taken":            {"hold", clerk.Beside{Err: refused(booking.NoPlace, 2), Next: places(3)[1:]}, "/person", 409, "ha appena preso il posto per la dose 2", "just taken the place for dose 2", "/places"},
+		"a place is taken":            {"hold", booking.AlternativesError{Err: refused(booking.NoPlace, 2), Next: places(3)[1:]}, "/person", 409, "ha appena preso il posto per la dose 2", "just taken the place for dose 2", "/places"},
 		"a slot is gone":              {"hold", refused(booking.NoSlot, 1), "/person", 409, "L'appuntamento per la dose 1 non c'è più", "The appointment for dose 1 is no longer there", "/places"},
 		"doses too near":              {"hold", &dose.Error{Problem: dose.TooEarly, Dose: 2}, "/person", 422, "Le dosi devono avere la giusta distanza", "The doses must be the right number of days apart", "/places"},
 		"booked already":              {"hold", refused(booking.AlreadyBooked, 0), "/person", 409, "ha già una prenotazione", "has a booking already", "/manage"},
 		"not open by the store":       {"hold", refused(booking.NotOpen, 0), "/person", 403, "non sono ancora aperte", "are not open yet", "/"},
 		"closed by the store":         {"hold", refused(booking.Closed, 0), "/person", 403, "La prossima apertura: Vaccinazione per chi è nato dal 1º gennaio 1946", "The next opening: Vaccination for people born from 1 January 1946", "/"},
-		"no longer in the catalog":    {"hold", refused(booking.UnknownCampaign, 0), "/person", 404, "non sono più previste", "no longer offered", "/"},
-		"a used key":                  {"hold", refused(booking.KeyUsed, 0), "/person", 409, "Comincia di nuovo", "Begin again", "/"},
+		"no longer in the catalog":    {"hold", refused(booking.UnknownCampaign, 0), "/person", 422, "non sono più previste", "no longer offered", "/"},
+		"a used key":                  {"hold", refused(booking.KeyUsed, 0), "/person", 422, "Comincia di nuovo", "Begin again", "/"},
 		"time and again another":      {"hold", refused(booking.Stale, 0), "/person", 503, "Le regole sono appena cambiate", "The rules have just changed", "/person"},
 		"not yet":                     {"hold", decided(eligibility.NotYetOpen, older), "/person", 403, "si apre mercoledì 9 dicembre 2026 alle ore 00:00 (CET), la mezzanotte tra martedì 8 dicembre e mercoledì 9 dicembre", "opens on Wednesday 9 December 2026 at 00:00 CET, the midnight between Tuesday 8 and Wednesday 9 December", "/"},
 		"the band opens":              {"hold", decided(eligibility.YourBandOpens, older), "/person", 403, "sono per altre date di nascita. Vaccinazione per chi è nato dal 1º gennaio 1946", "are for other birth dates. Vaccination for people born from 1 January 1946", "/"},
@@ -87,15 +86,15 @@ func TestRefusalsAreSaidInPlainWords(t *testing.T) {
 		"paused":                      {"hold", decided(eligibility.Paused, paused), "/person", 403, "troppo pochi vaccini <b>oggi</b>", "troppo pochi vaccini <b>oggi</b>", "/"},
 		"closed":                      {"hold", decided(eligibility.Closed, closed), "/person", 403, "chiuse da lunedì 2 novembre 2026", "closed since Monday 2 November 2026", "/"},
 		"not eligible":                {"hold", decided(eligibility.NotEligible, ""), "/person", 403, "Per questa data di nascita non è stata annunciata", "No opening has been announced for this birth date", "/"},
-		"no such campaign":            {"hold", decided(eligibility.UnknownCampaign, ""), "/person", 403, "non sono più previste", "no longer offered", "/"},
-		"no such service":             {"hold", decided(eligibility.UnknownService, ""), "/person", 403, "Questo servizio non è previsto", "This service is not offered", "/"},
+		"no such campaign":            {"hold", decided(eligibility.UnknownCampaign, ""), "/person", 422, "non sono più previste", "no longer offered", "/"},
+		"no such service":             {"hold", decided(eligibility.UnknownService, ""), "/person", 422, "Questo servizio non è previsto", "This service is not offered", "/"},
 		"a birth date after all":      {"hold", decided(eligibility.BirthDateNeeded, ""), "/person", 422, "Occorre anche la data di nascita", "The birth date is needed, too", "/person"},
-		"too many people":             {"hold", clerk.Full, "/person", 503, "moltissime persone. Niente è stato cambiato. Aspetta ", "Very many people are booking just now. Nothing was changed. Wait ", "/person"},
-		"too often":                   {"hold", clerk.TooOften{After: time.Second}, "/person", 429, "Aspetta 1 secondo,", "Wait 1 second,", "/person"},
+		"too many people":             {"hold", booking.OverloadFull, "/person", 503, "moltissime persone. Niente è stato cambiato. Aspetta ", "Very many people are booking just now. Nothing was changed. Wait ", "/person"},
+		"too often":                   {"hold", booking.RateLimitError{After: time.Second}, "/person", 429, "Aspetta 1 secondo,", "Wait 1 second,", "/person"},
 		"the store is away":           {"hold", errAway, "/person", 503, "Adesso non è riuscito", "It did not work just now", "/person"},
 		"no search: paused":           {"find", decided(eligibility.Paused, paused), "/places", 403, "le prenotazioni sono sospese", "bookings are paused", "/"},
 		"no search: away":             {"find", errAway, "/places", 503, "Adesso non è riuscito", "It did not work just now", "/places"},
-		"no search: too many":         {"find", clerk.Waited, "/places", 503, "moltissime persone", "Very many people", "/places"},
+		"no search: too many":         {"find", booking.OverloadWaited, "/places", 503, "moltissime persone", "Very many people", "/places"},
 		"not confirmed: over":         {"confirm", refused(booking.Expired, 0), "/hold/confirm", 410, "Il tempo è finito", "The time is over", "/places"},
 		"not confirmed: paused":       {"confirm", refused(booking.Paused, 0), "/hold/confirm", 403, "Queste prenotazioni sono sospese", "These bookings are paused", "/hold/confirm"},
 		"not confirmed: away":         {"confirm", errAway, "/hold/confirm", 503, "niente viene prenotato due volte", "nothing is booked twice", "/hold/confirm"},
@@ -111,10 +110,10 @@ func TestRefusalsAreSaidInPlainWords(t *testing.T) {
 		"not moved: gone":             {"move", refused(booking.Gone, 0), "/places", 410, "è stata annullata", "was cancelled", "/booking"},
 		"not moved: away":             {"move", errAway, "/places", 503, "Adesso non è riuscito", "It did not work just now", "/places"},
 		"not found":                   {"look", refused(booking.NotFound, 0), "/manage", 404, "Confronta tutti e due", "Compare both", "/manage"},
-		"not looked up: too often":    {"look", clerk.TooOften{After: 90 * time.Second}, "/manage", 429, "Aspetta 1 minuto e 30 secondi", "Wait 1 minute and 30 seconds", "/manage"},
+		"not looked up: too often":    {"look", booking.RateLimitError{After: 90 * time.Second}, "/manage", 429, "Aspetta 1 minuto e 30 secondi", "Wait 1 minute and 30 seconds", "/manage"},
 		"not looked up: away":         {"look", errAway, "/manage", 503, "Adesso non è riuscito", "It did not work just now", "/manage"},
-		"no catalog in force":         {"hold", fmt.Errorf("%w: behind", clerk.ErrNotInForce), "/person", 503, "Adesso non è riuscito", "It did not work just now", "/person"},
-		"a hub that went":             {"find", clerk.UnknownHub{}, "/places", 404, "Questo centro non c'è più", "This hub is no longer there", "/"},
+		"no catalog in force":         {"hold", fmt.Errorf("%w: behind", booking.ErrNotInForce), "/person", 503, "Adesso non è riuscito", "It did not work just now", "/person"},
+		"a hub that went":             {"find", booking.UnknownHubError{}, "/places", 400, "Questo centro non c'è più", "This hub is no longer there", "/"},
 		"something nobody knows here": {"hold", decided("Nonsense", ""), "/person", 503, "Adesso non è riuscito", "It did not work just now", "/person"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -15,7 +15,7 @@ import (
 
 	"golang.org/x/net/html"
 
-	"github.com/mezzanotte/mezzanotte/internal/booking/clerk"
+	"github.com/mezzanotte/mezzanotte/internal/booking"
 )
 
 // hearing is a server that is told why.
@@ -24,7 +24,7 @@ type hearing struct {
 	why error
 }
 
-func (h *hearing) Because(why error) { h.why = why }
+func (h *hearing) Observe(why error) { h.why = why }
 
 // TestRefused: whoever is not let in reads why, on a page like all others.
 func TestRefused(t *testing.T) {
@@ -35,9 +35,9 @@ func TestRefused(t *testing.T) {
 		after  string
 		says   string
 	}{
-		"too many from an address": {clerk.TooOften{After: 3 * time.Second}, "/en/find", http.StatusTooManyRequests, "3", "Wait 3 seconds"},
+		"too many from an address": {booking.RateLimitError{After: 3 * time.Second}, "/en/find", http.StatusTooManyRequests, "3", "Wait 3 seconds"},
 		"a panic":                  {errors.New("panic"), "/en/hold/confirm", http.StatusInternalServerError, "", "a mistake of ours"},
-		"no page of ours":          {clerk.TooOften{After: time.Second}, "/" + giulia, http.StatusTooManyRequests, "1", "Wait 1 second"},
+		"no page of ours":          {booking.RateLimitError{After: time.Second}, "/" + giulia, http.StatusTooManyRequests, "1", "Wait 1 second"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t)
@@ -75,7 +75,7 @@ func TestServerHearsWhy(t *testing.T) {
 		t.Errorf("answers %d because %v", h.Code, h.why)
 	}
 	w = newWorld(t)
-	w.fail["find"] = clerk.Full
+	w.fail["find"] = booking.OverloadFull
 	b := w.browser("en").open("/en/find")
 	b.ask(b.filled("/find", map[string]string{"place": "rieti"}))
 	h = &hearing{ResponseRecorder: httptest.NewRecorder()}
@@ -84,8 +84,8 @@ func TestServerHearsWhy(t *testing.T) {
 		r.AddCookie(&http.Cookie{Name: name, Value: value})
 	}
 	w.ServeHTTP(h, r)
-	if !errors.Is(h.why, clerk.Full) {
-		t.Errorf("who was sent away was so because %v, want %v", h.why, clerk.Full)
+	if !errors.Is(h.why, booking.OverloadFull) {
+		t.Errorf("who was sent away was so because %v, want %v", h.why, booking.OverloadFull)
 	}
 	h = &hearing{ResponseRecorder: httptest.NewRecorder()}
 	w.ServeHTTP(h, httptest.NewRequest(http.MethodGet, "/en/", nil))

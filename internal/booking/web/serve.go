@@ -15,8 +15,8 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/mezzanotte/mezzanotte/internal/booking"
 	"github.com/mezzanotte/mezzanotte/internal/booking/binding"
-	"github.com/mezzanotte/mezzanotte/internal/booking/clerk"
 	"github.com/mezzanotte/mezzanotte/internal/booking/page"
 )
 
@@ -77,7 +77,7 @@ func (p *Pages) Refuse(w http.ResponseWriter, r *http.Request, why error) {
 	words, path, _ := p.languages.Requested(r)
 	v := &visit{request: r, words: words, path: path, now: p.Catalog.Now(), why: why}
 	out := v.message(http.StatusInternalServerError, "failed")
-	if often := (clerk.TooOften{}); errors.As(why, &often) {
+	if often := (booking.RateLimitError{}); errors.As(why, &often) {
 		out = v.notice(notice{status: http.StatusTooManyRequests, title: "refusal.busy.title", text: v.words.Say("refusal.busy.text", v.words.Length(often.After))}).later(often.After)
 	}
 	p.send(w, v, out)

@@ -90,7 +90,7 @@ type world struct {
 	snapshot *binding.Snapshot
 	calls    []string
 	searches []clerk.Search
-	wishes   []clerk.Wish
+	wishes   []clerk.TakeRequest
 	keys     []string // of requests
 	contacts []booking.Contact
 	moves    [][]booking.Place
@@ -210,7 +210,7 @@ func appointments(places []booking.Place) []booking.Appointment {
 	return out
 }
 
-func (w *world) Hold(_ context.Context, wish clerk.Wish) (booking.Booking, error) {
+func (w *world) Hold(_ context.Context, wish clerk.TakeRequest) (booking.Booking, error) {
 	err := w.begin("hold", wish.By)
 	defer w.mu.Unlock()
 	w.wishes = append(w.wishes, wish)
