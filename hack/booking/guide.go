@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/mezzanotte/mezzanotte/internal/booking"
+	"github.com/mezzanotte/mezzanotte/internal/booking/fhir"
 	"github.com/mezzanotte/mezzanotte/internal/catalog"
 )
 

@@ -8,9 +8,10 @@ package clerk
 import (
 	"container/list"
 	"context"
-	"github.com/mezzanotte/mezzanotte/internal/booking"
 	"sync"
 	"time"
+
+	"github.com/mezzanotte/mezzanotte/internal/booking"
 )
 
 // urgency orders the queue for the store.

@@ -8,12 +8,13 @@ package clerk
 import (
 	"context"
 	"errors"
-	"github.com/mezzanotte/mezzanotte/internal/booking"
 	"math/rand/v2"
 	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
+
+	"github.com/mezzanotte/mezzanotte/internal/booking"
 )
 
 // pause lets time go by, in a bubble of synctest.

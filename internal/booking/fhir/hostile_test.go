@@ -9,13 +9,14 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"github.com/mezzanotte/mezzanotte/internal/booking"
 	"maps"
 	"math/rand/v2"
 	"net/url"
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/mezzanotte/mezzanotte/internal/booking"
 )
 
 // parsers are all of those that read what comes from outside.

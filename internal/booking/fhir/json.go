@@ -10,8 +10,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"github.com/mezzanotte/mezzanotte/internal/booking"
 	"unicode/utf8"
+
+	"github.com/mezzanotte/mezzanotte/internal/booking"
 )
 
 // The limits of a body, and of what is in it.

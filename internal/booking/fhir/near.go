@@ -6,11 +6,12 @@ SPDX-License-Identifier: Apache-2.0
 package fhir
 
 import (
-	"github.com/mezzanotte/mezzanotte/internal/booking"
 	"log/slog"
 	"regexp"
 	"strconv"
 	"strings"
+
+	"github.com/mezzanotte/mezzanotte/internal/booking"
 )
 
 // Near is around where somebody looks for a place. Where people are is theirs: it

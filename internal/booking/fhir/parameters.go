@@ -7,9 +7,10 @@ package fhir
 
 import (
 	"fmt"
-	"github.com/mezzanotte/mezzanotte/internal/booking"
 	"regexp"
 	"strings"
+
+	"github.com/mezzanotte/mezzanotte/internal/booking"
 )
 
 // parameters are those of an operation, by name. Names that are not known are never
