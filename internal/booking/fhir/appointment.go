@@ -12,11 +12,11 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/booking"
 )
 
-// Subject is what was asked for, as appointments that are proposed repeat it.
+// Subject is the service and the campaign of proposed appointments.
 type Subject struct{ Service, Campaign string }
 
-// Offers lists sets of appointments that are proposed, one of each dose in order,
-// the best first. Of two sets that share a slot both have it.
+// Offers lists sets of proposed appointments: one for each dose, in order, the best set
+// first. Sets may share a slot.
 func (d *Directory) Offers(about Subject, offers [][]booking.Slot) Bundle {
 	var all []Appointment
 	for i, offer := range offers {
@@ -31,8 +31,8 @@ func (d *Directory) Offers(about Subject, offers [][]booking.Slot) Bundle {
 	return Searchset(all)
 }
 
-// Booked lists the appointments of a booking; one without a time where its places
-// were given back.
+// Booked lists the appointments of a booking: a single one without a time if its places
+// were given up.
 func (d *Directory) Booked(b booking.Booking, l Language) Bundle {
 	bundle := Searchset(d.Appointments(b))
 	if b.Replayed {
@@ -41,7 +41,7 @@ func (d *Directory) Booked(b booking.Booking, l Language) Bundle {
 	return bundle
 }
 
-// statuses of appointments and of those who take part in them, by a booking's state.
+// statuses of appointments and of their participants, by the state of a booking.
 var statuses = map[booking.State]struct{ appointment, participant string }{
 	booking.Held:      {"pending", "tentative"},
 	booking.Booked:    {"booked", "accepted"},
@@ -50,7 +50,7 @@ var statuses = map[booking.State]struct{ appointment, participant string }{
 	booking.Lapsed:    {"cancelled", "declined"},
 }
 
-// Appointments gives the appointments of a booking.
+// Appointments returns the appointments of a booking.
 func (d *Directory) Appointments(b booking.Booking) []Appointment {
 	about := Subject{Service: b.Service, Campaign: b.Campaign}
 	status := statuses[b.State]
@@ -70,7 +70,7 @@ func (d *Directory) Appointments(b booking.Booking) []Appointment {
 	return list
 }
 
-// whole adds to an appointment what it shares with the others of its booking.
+// whole adds what all appointments of a booking have in common.
 func (d *Directory) whole(b booking.Booking, a Appointment) Appointment {
 	a.Identifier = []Identifier{{System: NumberSystem, Value: b.Number.String()}}
 	a.Status = statuses[b.State].appointment
@@ -95,7 +95,7 @@ func (d *Directory) whole(b booking.Booking, a Appointment) Appointment {
 	return a
 }
 
-// appointment gives one dose at its time.
+// appointment returns one dose.
 func (d *Directory) appointment(about Subject, each booking.Appointment) Appointment {
 	return Appointment{
 		ResourceType:    "Appointment",
@@ -109,7 +109,7 @@ func (d *Directory) appointment(about Subject, each booking.Appointment) Appoint
 	}
 }
 
-// at is the hub, as who takes part.
+// at returns the hub as a participant.
 func (d *Directory) at(hub, status string) []Participant {
 	return []Participant{{Actor: &Reference{Reference: "Location/" + hub, Display: d.display(hub)}, Status: status}}
 }

@@ -25,7 +25,7 @@ const (
 	SlotsPath     = "/slots.ndjson"
 )
 
-// Manifest tells where the files are.
+// Manifest lists the files.
 type Manifest struct {
 	TransactionTime string   `json:"transactionTime"`
 	Request         string   `json:"request"`
@@ -39,8 +39,8 @@ type Output struct {
 	URL  string `json:"url"`
 }
 
-// NewManifest gives the manifest of the server at an address, of what was counted at
-// an instant.
+// NewManifest returns the manifest of the server at an address, for places counted at an
+// instant.
 func NewManifest(base string, counted time.Time) Manifest {
 	return Manifest{
 		TransactionTime: counted.UTC().Format(time.RFC3339),
@@ -54,19 +54,19 @@ func NewManifest(base string, counted time.Time) Manifest {
 	}
 }
 
-// WriteLocations writes all hubs, one a line.
+// WriteLocations writes all hubs, one per line.
 func (d *Directory) WriteLocations(w io.Writer) error {
 	return lines(w, "locations", d.Locations())
 }
 
-// WriteSchedules writes the calendars of all hubs, one a line.
+// WriteSchedules writes the calendars of all hubs, one per line.
 func (d *Directory) WriteSchedules(w io.Writer) error {
 	return lines(w, "schedules", d.Schedules())
 }
 
-// WriteSlots writes how many places are free, and how many are not, at each hub on
-// each day, as one slot each with that capacity. Places that are kept for people who
-// call are not free to the public. Hubs that the catalog no longer has are left out.
+// WriteSlots writes a free and a busy slot for each hub and day, with the number of places
+// as its capacity. The call centre's places count as busy. It leaves out hubs that are no
+// longer in the catalog.
 func (d *Directory) WriteSlots(w io.Writer, days []booking.HubDay) error {
 	out := json.NewEncoder(w)
 	for _, day := range days {
@@ -94,9 +94,8 @@ func (d *Directory) WriteSlots(w io.Writer, days []booking.HubDay) error {
 
 var coarse = [...]string{"free", "busy"}
 
-// span is from the first opening of a hub on a day to its last closing; the whole
-// day where the catalog has no hours there, because they were changed after places
-// had been booked.
+// span returns the first opening and the last closing of a hub on a day, or the whole day if
+// the catalog has no hours there any more: they may change after places were booked.
 func (d *Directory) span(hub schedule.Hub, day civil.Day) (span, error) {
 	opens, closes := "24:00", "00:00"
 	weekday := day.Midnight().Weekday()
@@ -118,7 +117,7 @@ func (d *Directory) span(hub schedule.Hub, day civil.Day) (span, error) {
 	return span{from, to}, err
 }
 
-// instantOf is the instant of a time of a day, up to 24:00.
+// instantOf returns the instant of a time of day, up to 24:00.
 func (d *Directory) instantOf(day civil.Day, clock string) (time.Time, error) {
 	return opening.Civil{Date: day.String(), Time: clock, Zone: d.zone.String()}.Instant()
 }

@@ -7,10 +7,10 @@ package fhir
 
 import "time"
 
-// MediaType is that of all resources.
+// MediaType is the media type of all resources.
 const MediaType = "application/fhir+json"
 
-// CapabilityStatement tells what a server does.
+// CapabilityStatement describes a server.
 type CapabilityStatement struct {
 	ResourceType   string         `json:"resourceType"`
 	Status         string         `json:"status"`
@@ -24,26 +24,26 @@ type CapabilityStatement struct {
 	Rest           []Rest         `json:"rest"`
 }
 
-// Software is the program that serves.
+// Software names the program.
 type Software struct {
 	Name    string `json:"name"`
 	Version string `json:"version,omitempty"`
 }
 
-// Implementation is where it serves.
+// Implementation names the platform and its address.
 type Implementation struct {
 	Description string `json:"description"`
 	URL         string `json:"url,omitempty"`
 }
 
-// Rest is what it does over HTTP.
+// Rest lists what the server does over HTTP.
 type Rest struct {
 	Mode          string         `json:"mode"`
 	Documentation string         `json:"documentation,omitempty"`
 	Resource      []RestResource `json:"resource"`
 }
 
-// RestResource is what it does with a type of resource.
+// RestResource lists what the server does with one type of resource.
 type RestResource struct {
 	Type          string        `json:"type"`
 	Documentation string        `json:"documentation,omitempty"`
@@ -57,30 +57,30 @@ type Interaction struct {
 	Code string `json:"code"`
 }
 
-// SearchParam is what can be searched by.
+// SearchParam is a search parameter.
 type SearchParam struct {
 	Name          string `json:"name"`
 	Type          string `json:"type"`
 	Documentation string `json:"documentation,omitempty"`
 }
 
-// Operation is a verb.
+// Operation is an operation such as $hold.
 type Operation struct {
 	Name          string `json:"name"`
 	Definition    string `json:"definition"`
 	Documentation string `json:"documentation,omitempty"`
 }
 
-// Server is what a server says of itself.
+// Server is the input of [Capabilities].
 type Server struct {
 	Platform string
 	Channel  string
 	Version  string
-	Base     string    // its address; "" where it does not know it
+	Base     string    // its address; "" if unknown
 	Date     time.Time // of the version
 }
 
-// Capabilities tell what a server does.
+// Capabilities describes a server.
 func Capabilities(s Server) CapabilityStatement {
 	return CapabilityStatement{
 		ResourceType: "CapabilityStatement", Status: "active", Date: s.Date.UTC().Format(time.RFC3339),

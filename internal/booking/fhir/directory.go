@@ -19,8 +19,8 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/schedule"
 )
 
-// Directory writes the hubs of a catalog, and what is booked at them, as resources.
-// It does not change, and any number of requests may use it at once.
+// Directory writes the hubs of a catalog, and bookings at them, as resources. It is
+// immutable; any number of goroutines may use one.
 type Directory struct {
 	zone  *time.Location
 	hubs  []catalog.Hub
@@ -28,7 +28,7 @@ type Directory struct {
 	open  map[string]schedule.Hub
 }
 
-// NewDirectory reads the hubs of a catalog.
+// NewDirectory returns the Directory of a catalog.
 func NewDirectory(c catalog.Catalog) (*Directory, error) {
 	zone, err := opening.Zone(c.TimeZone)
 	if err != nil {
@@ -44,10 +44,10 @@ func NewDirectory(c catalog.Catalog) (*Directory, error) {
 	return d, nil
 }
 
-// Zone is that of the hubs' hours.
+// Zone returns the time zone of the hubs.
 func (d *Directory) Zone() *time.Location { return d.zone }
 
-// Location gives the hub of a name.
+// Location returns the hub of a name.
 func (d *Directory) Location(hub string) (Location, bool) {
 	i, ok := d.named[hub]
 	if !ok {
@@ -56,7 +56,7 @@ func (d *Directory) Location(hub string) (Location, bool) {
 	return locationOf(d.hubs[i]), true
 }
 
-// Locations gives all hubs.
+// Locations returns all hubs.
 func (d *Directory) Locations() []Location {
 	list := make([]Location, 0, len(d.hubs))
 	for _, hub := range d.hubs {
@@ -88,8 +88,8 @@ func locationOf(hub catalog.Hub) Location {
 	return l
 }
 
-// positionOf gives a position with the digits that the catalog has, since FHIR's
-// decimals say how exact they are; none where they are no number of JSON.
+// positionOf returns a position with the catalog's digits, since FHIR's decimals express
+// precision; nil if they are not a JSON number.
 func positionOf(c *catalog.Coordinates) *Position {
 	if c == nil || !isDecimal(c.Latitude) || !isDecimal(c.Longitude) {
 		return nil
@@ -99,8 +99,8 @@ func positionOf(c *catalog.Coordinates) *Position {
 
 func isDecimal(text string) bool { return decimalForm.MatchString(text) && json.Valid([]byte(text)) }
 
-// hoursOf gives hours as FHIR has them, where no day has a time 24:00: its last
-// second stands for that.
+// hoursOf returns opening hours in FHIR's form. FHIR has no 24:00: the last second of the
+// day stands for it.
 func hoursOf(h catalog.Hours) HoursOfOperation {
 	out := HoursOfOperation{}
 	for _, day := range h.Days {
@@ -117,7 +117,7 @@ func hoursOf(h catalog.Hours) HoursOfOperation {
 	return out
 }
 
-// Schedule gives the calendar of the hub of a name.
+// Schedule returns the calendar of a hub.
 func (d *Directory) Schedule(hub string) (Schedule, bool) {
 	i, ok := d.named[hub]
 	if !ok {
@@ -126,7 +126,7 @@ func (d *Directory) Schedule(hub string) (Schedule, bool) {
 	return scheduleOf(d.hubs[i]), true
 }
 
-// Schedules gives the calendars of all hubs.
+// Schedules returns the calendars of all hubs.
 func (d *Directory) Schedules() []Schedule {
 	list := make([]Schedule, 0, len(d.hubs))
 	for _, hub := range d.hubs {
@@ -135,8 +135,8 @@ func (d *Directory) Schedules() []Schedule {
 	return list
 }
 
-// scheduleOf gives one calendar for all services of a hub: they share its places,
-// which would be counted twice in two.
+// scheduleOf returns one calendar for all services of a hub, which share its places: two
+// calendars would count them twice.
 func scheduleOf(hub catalog.Hub) Schedule {
 	s := Schedule{ResourceType: "Schedule", ID: hub.Name, Active: true, Actor: []Reference{{Reference: "Location/" + hub.Name, Display: hub.DisplayName}}}
 	for _, service := range hub.Services {
@@ -145,7 +145,7 @@ func scheduleOf(hub catalog.Hub) Schedule {
 	return s
 }
 
-// serviceOf gives a service, of which HL7 has a code for vaccinations.
+// serviceOf returns a service as a concept; for vaccinations HL7 has a code.
 func serviceOf(service string) CodeableConcept {
 	concept := CodeableConcept{Coding: []Coding{{System: ServiceSystem, Code: service}}}
 	if service == "Vaccination" {
@@ -154,7 +154,7 @@ func serviceOf(service string) CodeableConcept {
 	return concept
 }
 
-// Slot gives a slot with the places that are free in it.
+// Slot returns a slot with its free places.
 func (d *Directory) Slot(s booking.Slot) Slot {
 	return d.slot(SlotID(s.Place), s.Hub, s.Free, span{s.StartsAt, s.StartsAt.Add(time.Duration(s.Minutes) * time.Minute)})
 }
@@ -173,10 +173,10 @@ func (d *Directory) slot(id, hub string, free int, at span) Slot {
 	return s
 }
 
-// instant writes an instant as clocks at the hubs show it, with their offset.
+// instant writes an instant in the zone of the hubs, with its offset.
 func (d *Directory) instant(t time.Time) string { return t.In(d.zone).Format(time.RFC3339) }
 
-// Next refers to a slot in words that people can read.
+// Next returns a reference to a slot, with words for people.
 func (d *Directory) Next(p booking.Place) Reference {
 	return Reference{
 		Reference: "Slot/" + SlotID(p),
@@ -184,7 +184,7 @@ func (d *Directory) Next(p booking.Place) Reference {
 	}
 }
 
-// display is a hub's name for people.
+// display returns a hub's name for people.
 func (d *Directory) display(hub string) string {
 	if i, ok := d.named[hub]; ok && d.hubs[i].DisplayName != "" {
 		return d.hubs[i].DisplayName

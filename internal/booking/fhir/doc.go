@@ -3,22 +3,22 @@ Copyright The Mezzanotte Authors.
 SPDX-License-Identifier: Apache-2.0
 */
 
-// Package fhir reads and writes what the booking server speaks: FHIR R4 (4.0.1) as
-// JSON, the operations of IHE Scheduling, and SMART Scheduling Links. It decides
-// nothing, knows no clock, and what is read is read within limits: whatever bytes
-// come in, what comes out is a request that is what it says, or an [*Error].
+// Package fhir reads and writes the API of the booking server: FHIR R4 (4.0.1) as JSON,
+// the operations of IHE Scheduling, and SMART Scheduling Links. It decides nothing and has
+// no clock. It reads within limits: any bytes become a request in which nothing is
+// ambiguous, or an [*Error].
 //
-// Of each resource there is here what is written and no more. Libraries for Go that
-// have all of R4 are generated from its 150 resources, and are for reading whatever is
-// FHIR. Most of what is here is for the opposite: to find what stands twice, is too
-// deep, too long or of a wrong type, and to say where.
+// Each resource has only the elements that the server writes. The Go libraries with all of
+// R4 are generated from its 150 resources and accept whatever is FHIR. Most of this package
+// does the opposite: it finds what is duplicated, nested too deeply, too long or of a wrong
+// type, and says where.
 //
 // # Operations
 //
-// All are POST, on the type, with Parameters as the body; what they give is a Bundle
-// of type searchset. Those with a star are IHE's (ITI-115 to 117), which books one
-// appointment by the id of one that was proposed. What IHE does not have is made in
-// its manner: appointments repeat, one for each dose in order.
+// All are POST, on the type, with Parameters as the body, and return a Bundle of type
+// searchset. Those with a star are IHE's (ITI-115 to 117), which books one appointment by
+// the id of a proposed one. What IHE lacks follows its style: appointments repeat, one for
+// each dose in order.
 //
 //	Appointment/$find *    visit-type * or campaign, patient-resource *, start *, end * (days of
 //	                       the first dose, inclusive), location-reference * …, near, _count *; to move
@@ -40,14 +40,13 @@ SPDX-License-Identifier: Apache-2.0
 //	near                   valueString latitude|longitude|distance|km
 //	patient-resource       Patient: identifier, birthDate, telecom (email, phone), communication
 //
-// Where IHE takes Appointment as a resource, to change or cancel it in $book, there
-// are $move and $cancel. What IHE would search for by GET is searched for by POST only,
-// since addresses are logged; and there is no XML. Elements, parameters and fields that
-// are not known here are passed over, but for modifierExtension and implicitRules, which
-// may not be.
+// IHE changes or cancels an Appointment by sending the resource to $book; this API has
+// $move and $cancel. It searches by POST only where IHE allows GET, since addresses are
+// logged, and it has no XML. It ignores unknown elements, parameters and fields, except
+// modifierExtension and implicitRules, which must not be ignored.
 //
-// Personal data is in bodies alone. Nothing that is refused repeats it; nor does it
-// print, but for [Parameters], which are there to be sent.
+// Personal data is in bodies only. No refusal repeats it, and none of it prints, except
+// [Parameters], which exist to be sent.
 //
 // # Resources
 //
@@ -61,9 +60,9 @@ SPDX-License-Identifier: Apache-2.0
 //
 // # Refusals
 //
-// Whatever is refused is an OperationOutcome of one issue with a code of ours, which
-// is what clients act upon, and words for people. Try again means that the same
-// request, with the same key, may be made again, and cannot book twice.
+// A refusal is an OperationOutcome with one issue: a code of ours for clients, and words for
+// people. Try again means that the same request, with the same key, may be sent again and
+// cannot book twice. The table is that of [booking.Rule]; pages answer with the same status.
 //
 //	code                    HTTP  issue           try again
 //	malformed               400   structure
@@ -106,7 +105,7 @@ SPDX-License-Identifier: Apache-2.0
 //	try-again               503   transient       yes
 //	not-served-any-more     503   transient       yes
 //
-// 403 is for whom it is not open, now or at all: the request is right, and asking
-// again before the opening changes nothing. 412, the other candidate, is for the
-// conditional headers of HTTP.
+// 403 is for people to whom a campaign is not open, yet or at all: the request is right, and
+// a retry before the opening changes nothing. 412, the other candidate, is for conditional
+// headers of HTTP.
 package fhir

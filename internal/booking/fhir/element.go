@@ -17,16 +17,16 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/booking/civil"
 )
 
-// element is an element of a request, and where it stands. All elements of a request
-// share the first problem that was found in it, so that they can be read one after
-// another and asked at the end. What is not there reads as nothing.
+// element is an element of a request and its position. All elements of a request share the
+// first problem found in it: a parser reads one after another and checks at the end. A
+// missing element reads as its zero value.
 type element struct {
 	path    string
 	fields  object
 	problem **Error
 }
 
-// err tells what was wrong first, if anything was.
+// err returns the first problem, if any.
 func (e element) err() error {
 	if *e.problem == nil {
 		return nil
@@ -34,8 +34,8 @@ func (e element) err() error {
 	return *e.problem
 }
 
-// wrong notes what is wrong with the element of a name within e, or with e itself
-// where the name is "".
+// wrong records a problem of the element of a name within e, or of e itself if the name
+// is "".
 func (e element) wrong(name string, code booking.Code, wrong, right string) {
 	if *e.problem == nil {
 		*e.problem = &Error{Code: code, Expression: e.at(name), Wrong: wrong, Right: right}
@@ -49,13 +49,13 @@ func (e element) at(name string) string {
 	return e.path + "." + name
 }
 
-// has tells whether there is an element of a name.
+// has reports whether e has an element of a name.
 func (e element) has(name string) bool {
 	_, ok := e.fields[name]
 	return ok
 }
 
-// text reads a string; "" where there is none.
+// text reads a string; "" if it is missing.
 func (e element) text(name string, most int) string {
 	value, ok := e.fields[name]
 	if !ok {
@@ -75,7 +75,7 @@ func (e element) text(name string, most int) string {
 	return ""
 }
 
-// flag reads a boolean; false where there is none.
+// flag reads a boolean; false if it is missing.
 func (e element) flag(name string) bool {
 	value, ok := e.fields[name]
 	if !ok {
@@ -88,7 +88,7 @@ func (e element) flag(name string) bool {
 	return flag
 }
 
-// whole reads a whole number from one number to another.
+// whole reads an integer within bounds.
 func (e element) whole(name string, least, most int) int {
 	right := fmt.Sprintf("write a whole number from %d to %d", least, most)
 	number, ok := e.fields[name].(json.Number)
@@ -104,7 +104,7 @@ func (e element) whole(name string, least, most int) int {
 	return n
 }
 
-// child reads an object; one without fields where there is none.
+// child reads an object; an empty one if it is missing.
 func (e element) child(name string) element {
 	child := element{path: e.at(name), problem: e.problem}
 	value, ok := e.fields[name]
@@ -144,7 +144,7 @@ func (e element) list(name string, most int) []element {
 	return list
 }
 
-// day reads the date of an element; that of an instant in a zone.
+// day reads a date, or the date of an instant in a zone.
 func (e element) day(name string, loc *time.Location) civil.Day {
 	text := e.text(name, 64)
 	if text == "" {
@@ -165,7 +165,7 @@ func (e element) day(name string, loc *time.Location) civil.Day {
 	return day
 }
 
-// matching reads a string of a form.
+// matching reads a string that matches a pattern.
 func (e element) matching(name string, form *regexp.Regexp, right string) string {
 	text := e.text(name, maxText)
 	if text != "" && !form.MatchString(text) {

@@ -11,14 +11,14 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/booking"
 )
 
-// Error says where in a request something cannot be read, and what would be right,
-// but never what was written there: it may be somebody's.
+// Error says what in a request cannot be read and how to correct it. It never repeats the
+// value, which may be personal.
 type Error struct {
 	Code       booking.Code // Malformed, Missing, WrongValue, TooLong, WrongIdentifier or WrongNumber
 	Expression string       // FHIRPath of the element
-	Wrong      string       // completes the sentence that begins with the element
+	Wrong      string       // ends the sentence that begins with the element
 	Right      string       // what to write instead
-	Position   int          // of the character, from 1; 0 where it is about the whole
+	Position   int          // of the character, from 1; 0: the whole value
 }
 
 func (e *Error) Error() string {
@@ -28,7 +28,7 @@ func (e *Error) Error() string {
 	return fmt.Sprintf("%s %s; %s", e.Expression, e.Wrong, e.Right)
 }
 
-// Unwrap gives the code, for [booking.Explain].
+// Unwrap returns the code, for [booking.Explain].
 func (e *Error) Unwrap() error { return e.Code }
 
 // unknownHub is the error of a hub, from 0, that is not in the catalog.
@@ -39,5 +39,5 @@ func unknownHub(index int) *Error {
 	}
 }
 
-// named is the FHIRPath of the parameters of a name.
+// named returns the FHIRPath of the parameters of a name.
 func named(name string) string { return "Parameters.parameter.where(name='" + name + "')" }

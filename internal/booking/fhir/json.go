@@ -15,7 +15,7 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/booking"
 )
 
-// The limits of a body, and of what is in it.
+// The limits of a body.
 const (
 	MaxBody   = 16 << 10
 	maxDepth  = 12
@@ -23,12 +23,12 @@ const (
 	maxNumber = 32
 )
 
-// object is a JSON object. What else a value may be is what [json.Decoder.Token]
-// gives: []any, string, json.Number, bool or nil.
+// object is a JSON object. The other values are those of [json.Decoder.Token]: []any,
+// string, json.Number, bool or nil.
 type object = map[string]any
 
-// names are those of elements that an error may repeat. Any other may be anything:
-// a client's mistake can make a name of what should be a value.
+// names are the element names that an error may repeat. Any other name may hold personal
+// data: a client's mistake can turn a value into a name.
 var names = func() map[string]bool {
 	set := map[string]bool{}
 	for _, name := range []string{
@@ -42,11 +42,11 @@ var names = func() map[string]bool {
 	return set
 }()
 
-// forbidden are the elements that change what others mean: whoever does not know
-// them must not pass over them.
+// forbidden are the elements that change what others mean: a reader that does not know
+// them must not ignore them.
 var forbidden = map[string]bool{"modifierExtension": true, "implicitRules": true}
 
-// parse reads a body, which is to be a resource of a type, within the limits.
+// parse reads a body that holds a resource of a type, within the limits.
 func parse(body []byte, resourceType string) (element, error) {
 	root := element{path: resourceType, problem: new(*Error)}
 	if len(body) > MaxBody {
@@ -72,7 +72,7 @@ func parse(body []byte, resourceType string) (element, error) {
 	return root, root.err()
 }
 
-// grammar tells whether a body is JSON at all.
+// grammar returns an error unless a body is JSON.
 func grammar(body []byte, path string) error {
 	if !utf8.Valid(body) {
 		return malformed(path, "is not in UTF-8", "send it in UTF-8")
@@ -93,12 +93,11 @@ func malformed(path, wrong, right string) *Error {
 	return &Error{Code: booking.CodeMalformed, Expression: path, Wrong: wrong, Right: right}
 }
 
-// step is where a value stands, from the root; it is written only where something is
-// wrong.
+// step is the position of a value below the root. Only errors write it.
 type step struct {
 	from *step
-	name string // "" of a place in an array, and of what may not be named
-	nth  int    // place in an array, from 0; -1 of what is in an object
+	name string // "" for an item of an array or a name that may not be repeated
+	nth  int    // index in an array, from 0; -1 in an object
 }
 
 func (s *step) String() string {
@@ -113,7 +112,7 @@ func (s *step) String() string {
 	return s.from.String() + "." + s.name
 }
 
-// reader reads values of JSON whose grammar is known to be right.
+// reader reads the values of valid JSON.
 type reader struct{ *json.Decoder }
 
 func (r reader) value(at *step, depth int) (any, error) {
@@ -202,7 +201,7 @@ func tooLong(path string, most int) *Error {
 	return &Error{Code: booking.CodeTooLong, Expression: path, Wrong: "is too long", Right: fmt.Sprintf("write at most %d bytes", most)}
 }
 
-// kindOf names the kind of a value, without saying the value.
+// kindOf names the kind of a value, not the value.
 func kindOf(value any) string {
 	switch value.(type) {
 	case object:

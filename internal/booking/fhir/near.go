@@ -14,26 +14,26 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/booking"
 )
 
-// Near is around where somebody looks for a place. Where people are is theirs: it
-// prints, and is logged, without saying where.
+// Near is the position to search around. It is personal: it hides itself when it is printed
+// or logged.
 type Near struct {
 	Latitude, Longitude float64 // degrees
-	Kilometres          float64 // 0 where it was not said
+	Kilometres          float64 // 0: no limit
 }
 
-// String does not say where.
+// String hides the position.
 func (Near) String() string { return "[position]" }
 
-// GoString does not say where.
+// GoString hides the position.
 func (Near) GoString() string { return "[position]" }
 
-// LogValue does not say where.
+// LogValue hides the position.
 func (Near) LogValue() slog.Value { return slog.StringValue("[position]") }
 
 var decimalForm = regexp.MustCompile(`^-?[0-9]{1,5}(\.[0-9]{1,12})?$`)
 
-// near reads latitude|longitude, and how far in km if it is said, as FHIR's search
-// parameter of Location has it.
+// near reads latitude|longitude|distance|km, as in FHIR's search parameter of Location; the
+// distance may be missing.
 func (e element) near() *Near {
 	const right = "write latitude|longitude or latitude|longitude|distance|km, such as 41.89|12.51|20|km"
 	name := e.value(right, "valueString")

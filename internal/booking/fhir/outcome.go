@@ -5,24 +5,24 @@ SPDX-License-Identifier: Apache-2.0
 
 package fhir
 
-// OperationOutcome tells what became of a request.
+// OperationOutcome describes the result of a request.
 type OperationOutcome struct {
 	ResourceType string      `json:"resourceType"`
 	Extension    []Extension `json:"extension,omitempty"`
 	Issue        []Issue     `json:"issue"`
 }
 
-// Issue is one thing that is told.
+// Issue is one statement of an OperationOutcome.
 type Issue struct {
 	Extension   []Extension     `json:"extension,omitempty"`
 	Severity    string          `json:"severity"` // error, information
 	Code        string          `json:"code"`     // of FHIR's value set issue-type
 	Details     CodeableConcept `json:"details"`
-	Diagnostics string          `json:"diagnostics,omitempty"` // for whoever writes a client, in English
+	Diagnostics string          `json:"diagnostics,omitempty"` // for authors of clients, in English
 	Expression  []string        `json:"expression,omitempty"`  // FHIRPath
 }
 
-// informed is an outcome that says something good.
+// informed returns an outcome without a problem.
 func informed(text string) *OperationOutcome {
 	return &OperationOutcome{ResourceType: "OperationOutcome", Issue: []Issue{{
 		Severity: "information", Code: "informational", Details: CodeableConcept{Text: text},

@@ -13,14 +13,14 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/booking"
 )
 
-// parameters are those of an operation, by name. Names that are not known are never
-// asked for, and so passed over.
+// parameters are the parameters of an operation, by name. Unknown names are never looked up,
+// and so ignored.
 type parameters struct {
 	element
 	named map[string][]element
 }
 
-// maxParameters is how many there may be in all.
+// maxParameters limits the parameters of a request.
 const maxParameters = 64
 
 func parseParameters(body []byte) (parameters, error) {
@@ -39,12 +39,12 @@ func parseParameters(body []byte) (parameters, error) {
 	return p, p.err()
 }
 
-// one gives the parameter of a name that may be there once.
+// one returns the parameter of a name that must not repeat.
 func (p parameters) one(name string) (element, bool) {
 	return p.first(name), len(p.many(name, 1)) > 0
 }
 
-// first gives the first parameter of a name, or one that is not there.
+// first returns the first parameter of a name, or a missing one.
 func (p parameters) first(name string) element {
 	if list := p.named[name]; len(list) > 0 {
 		return list[0]
@@ -52,7 +52,7 @@ func (p parameters) first(name string) element {
 	return element{path: named(name), problem: p.problem}
 }
 
-// many gives the parameters of a name.
+// many returns the parameters of a name.
 func (p parameters) many(name string, most int) []element {
 	list := p.named[name]
 	if len(list) > most {
@@ -61,12 +61,12 @@ func (p parameters) many(name string, most int) []element {
 	return list
 }
 
-// missing notes that a parameter is needed.
+// missing records that a parameter is missing.
 func (p parameters) missing(name, right string) {
 	element{path: named(name), problem: p.problem}.wrong("", booking.CodeMissing, "is missing", right)
 }
 
-// patient reads the Patient of a parameter; nobody where there is none.
+// patient reads the Patient of a parameter; nobody if it is missing.
 func (p parameters) patient() Patient {
 	parameter, ok := p.one(patientParameter)
 	if !ok {
@@ -79,7 +79,7 @@ func (p parameters) patient() Patient {
 	return parameter.child("resource").patient()
 }
 
-// identified reads the Patient of a parameter, who must have a code.
+// identified reads the Patient of a parameter, with an identifier.
 func (p parameters) identified() Patient {
 	patient := p.patient()
 	if patient.Identifier.IsZero() {
@@ -89,7 +89,7 @@ func (p parameters) identified() Patient {
 	return patient
 }
 
-// value gives which of some value[x] a parameter has: exactly one, and no other.
+// value returns which of the given value[x] a parameter has: exactly one.
 func (e element) value(right string, types ...string) string {
 	found := ""
 	for name := range e.fields {
@@ -112,8 +112,8 @@ func (e element) value(right string, types ...string) string {
 
 var codeForm = regexp.MustCompile(`^[A-Za-z0-9][-A-Za-z0-9.]{0,62}$`)
 
-// code reads a code of one of our own systems, with its system or without:
-// valueCode, valueString "system|code" or valueCoding.
+// code reads a code of one of our own systems, with or without the system: valueCode,
+// valueString "system|code" or valueCoding.
 func (e element) code(system, right string) string {
 	name := e.value(right, "valueCode", "valueString", "valueCoding")
 	if name == "valueCoding" {

@@ -20,8 +20,8 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/booking/identifier"
 )
 
-// Patient is who a request is about. Whatever was not said is zero. It prints, and
-// is logged, without saying who it is.
+// Patient is the person of a request. Missing details are zero. It hides the person when it
+// is printed or logged.
 type Patient struct {
 	Identifier identifier.Identifier
 	Born       civil.Day // as the person says
@@ -30,20 +30,20 @@ type Patient struct {
 
 const hidden = "[patient]"
 
-// String does not say who it is.
+// String hides the person.
 func (Patient) String() string { return hidden }
 
-// GoString does not say who it is.
+// GoString hides the person.
 func (Patient) GoString() string { return hidden }
 
-// MarshalText does not say who it is.
+// MarshalText hides the person.
 func (Patient) MarshalText() ([]byte, error) { return []byte(hidden), nil }
 
-// LogValue does not say who it is.
+// LogValue hides the person.
 func (Patient) LogValue() slog.Value { return slog.StringValue(hidden) }
 
-// systems tells which codes an identifier's system may have, as HL7 Italy names
-// them, nationally and by region.
+// systems maps the identifier systems of HL7 Italy, national and regional, to the kinds of
+// codes that they may hold.
 func systems(system string) []identifier.Kind {
 	switch system {
 	case "", PersonSystem:
@@ -67,7 +67,7 @@ func systems(system string) []identifier.Kind {
 
 var regional = regexp.MustCompile(`^http://hl7\.it/sid/(?:[a-z]{1,32}/)?(stp|eni)$`)
 
-// systemOf is the system under which a code is written.
+// systemOf returns the system to write a code with.
 func systemOf(kind identifier.Kind) string {
 	switch kind {
 	case identifier.FiscalCode, identifier.TemporaryFiscalCode:
@@ -80,8 +80,8 @@ func systemOf(kind identifier.Kind) string {
 	return PersonSystem
 }
 
-// patient reads a Patient. Identifiers of systems that are not known here, names and
-// whatever else there is are passed over.
+// patient reads a Patient. It ignores identifiers of unknown systems, names and all other
+// elements.
 func (e element) patient() Patient {
 	if e.text("resourceType", 64) != "Patient" {
 		e.wrong("resourceType", booking.CodeWrongValue, "is of another resource", "write Patient")
@@ -101,7 +101,7 @@ func (e element) patient() Patient {
 	return p
 }
 
-// person reads the code of a person from an Identifier, if it is of a known system.
+// person reads the code of a person from an Identifier of a known system.
 func (e element) person() identifier.Identifier {
 	system := e.text("system", 256)
 	kinds := systems(system)
@@ -125,7 +125,7 @@ func (e element) person() identifier.Identifier {
 	return id
 }
 
-// notACode notes why a code is none.
+// notACode records why a code is invalid.
 func (e element) notACode(name string, err error) {
 	var why *identifier.Error
 	if errors.As(err, &why) {
@@ -138,8 +138,8 @@ func (e element) notACode(name string, err error) {
 	e.wrong(name, booking.CodeWrongIdentifier, "is no code", "write the code of the card")
 }
 
-// contact reads where a person may be told: the first address and the first phone
-// number, and the language that they prefer.
+// contact reads the contact details: the first e-mail address, the first phone number and
+// the preferred language.
 func (e element) contact() booking.Contact {
 	var c booking.Contact
 	for _, point := range e.list("telecom", 16) {

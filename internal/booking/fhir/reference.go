@@ -14,18 +14,18 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/booking/number"
 )
 
-// A slot's id is its hub's name and the instant at which it starts, in UTC. An
-// appointment that is only proposed has the id of its slot; one that is held or
-// booked has the booking's number and the dose.
+// A slot's id is the name of its hub and the instant of its start, in UTC. A proposed
+// appointment has the id of its slot; a held or booked one has the booking's number and the
+// dose.
 //
 //	fiera-di-roma.20261202T070000Z
 //	7K3M-Q9TX-4B2Z.2
 //
-// FHIR gives an id 64 characters at most, so hubs with names of more than 47 have
-// slots whose ids are too long for strict readers; here they are read all the same.
+// An id of FHIR has at most 64 characters, so slots of hubs with names of more than 47 have
+// ids that are too long for strict readers; this package reads them all the same.
 const instantForm = "20060102T150405Z"
 
-// maxID is the length of the longest id: that of a hub whose name has 63 characters.
+// maxID is the length of the longest id: of a hub whose name has 63 characters.
 const maxID = 63 + 1 + len(instantForm)
 
 var (
@@ -33,7 +33,7 @@ var (
 	numberForm = regexp.MustCompile(`^([0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4})(\.[1-9][0-9]?)?$`)
 )
 
-// SlotID gives the id of a place's slot.
+// SlotID returns the id of a place's slot.
 func SlotID(p booking.Place) string { return p.Hub + "." + p.StartsAt.UTC().Format(instantForm) }
 
 // ParseSlotID reads the id of a slot.
@@ -44,12 +44,12 @@ func ParseSlotID(id string) (booking.Place, bool) {
 	}
 	start, err := time.Parse(instantForm, id[dot+1:])
 	p := booking.Place{Hub: id[:dot], StartsAt: start}
-	// What does not come out as it went in is read as something else than it says.
+	// An id that is written differently than it was read is ambiguous.
 	return p, err == nil && SlotID(p) == id
 }
 
-// parseNumberID reads the id of an appointment that is held or booked; the dose says
-// nothing, since what is done is done to all doses.
+// parseNumberID reads the id of a held or booked appointment. It ignores the dose, since
+// every operation is on all doses.
 func parseNumberID(id string) (number.Number, bool) {
 	match := numberForm.FindStringSubmatch(id)
 	if match == nil {
@@ -59,7 +59,7 @@ func parseNumberID(id string) (number.Number, bool) {
 	return n, err == nil
 }
 
-// target is what a reference points to: a slot, or a booking.
+// target is what a reference points to: a slot or a booking.
 type target struct {
 	place  booking.Place
 	number number.Number
@@ -73,7 +73,7 @@ const (
 	rightKeeping = "write the reference within this server, such as Location/HUB, without its address"
 )
 
-// reference reads what a parameter refers to: a type and an id.
+// reference reads the type and the id of a reference.
 func (e element) reference(right string) (resource, id string) {
 	at, name := e, e.value(right, "valueReference", "valueString", "valueUri")
 	if name == "valueReference" {
@@ -110,8 +110,8 @@ func (e element) hub() string {
 	return id
 }
 
-// appointment reads a reference to an appointment: proposed, held or booked, by its
-// id, or by the booking's number as its identifier.
+// appointment reads a reference to an appointment, proposed, held or booked: by id, or by
+// the booking's number as its identifier.
 func (e element) appointment() target {
 	if logical := e.child("valueReference").child("identifier"); logical.fields != nil && !e.child("valueReference").has("reference") {
 		return target{number: logical.bookingNumber()}
@@ -127,7 +127,7 @@ func (e element) appointment() target {
 	return target{number: n}
 }
 
-// bookingNumber reads an Identifier that is a booking's number.
+// bookingNumber reads a booking's number from an Identifier.
 func (e element) bookingNumber() number.Number {
 	if system := e.text("system", 256); system != "" && system != NumberSystem {
 		e.wrong("system", booking.CodeWrongValue, "is not that of booking numbers", "write "+NumberSystem)

@@ -27,26 +27,27 @@ const (
 	slotParameter        = "slot"                  //
 )
 
-// The most that one request may ask for.
+// The limits of one request.
 const (
 	MaxHubs   = 50 // in one search
 	MaxDoses  = 10
 	MaxOffers = 100
 )
 
-// What is asked is either a campaign, or whichever campaign of a service.
+// A request names either a campaign or a service, of which it means the campaign for the
+// person.
 type subject struct{ service, campaign string }
 
-// Find asks for places that are free, in $find.
+// Find asks for free places, in $find.
 type Find struct {
-	Service  string // "" where the campaign was named
-	Campaign string // "" where the service was named
+	Service  string // "" if the campaign is named
+	Campaign string // "" if the service is named
 	Patient  Patient
-	From, To civil.Day // of the first dose; none where it is left open
+	From, To civil.Day // of the first dose; may be none
 	Hubs     []string  // in order of preference; none: all
-	Near     *Near     // nil: wherever
-	Offers   int       // how many sets of appointments; 0 where it is left open
-	// Moves is what is booked and is to be moved there; none where nothing is.
+	Near     *Near     // nil: anywhere
+	Offers   int       // at most, of sets of appointments; 0: the usual number
+	// Moves is the booking to move, if any.
 	Moves number.Number
 }
 
@@ -58,21 +59,21 @@ type Take struct {
 	Places   []booking.Place // in order of doses
 }
 
-// Change is what is done with a booking that there is: $book of what is held,
-// $extend, $cancel, $move, or only to look at it.
+// Change is a request about an existing booking: $book of a hold, $extend, $cancel, $move or
+// a search.
 type Change struct {
 	booking.Reference
 	Contact booking.Contact // of a $book
 	Places  []booking.Place // of a $move, in order of doses
 }
 
-// Book is either a Take or, of what is held, a Change; the other is nil.
+// Book is either a Take or, for a hold, a Change; the other is nil.
 type Book struct {
 	Take    *Take
 	Confirm *Change
 }
 
-// ParseFind reads the parameters of $find. Days are those of a zone.
+// ParseFind reads the parameters of $find. Instants become days in a zone.
 func ParseFind(body []byte, zone *time.Location) (Find, error) {
 	p, err := parseParameters(body)
 	if err != nil {
@@ -101,7 +102,7 @@ func ParseFind(body []byte, zone *time.Location) (Find, error) {
 	return f, nil
 }
 
-// subject reads what is asked for.
+// subject reads the campaign or the service.
 func (p parameters) subject() subject {
 	var s subject
 	campaign, named := p.one(campaignParameter)
@@ -139,8 +140,7 @@ func ParseHold(body []byte) (Take, error) {
 	return p.take(places)
 }
 
-// ParseBook reads the parameters of $book: slots of their own, or the number of what
-// is held.
+// ParseBook reads the parameters of $book: slots, or the number of a hold.
 func ParseBook(body []byte) (Book, error) {
 	p, err := parseParameters(body)
 	if err != nil {
@@ -164,8 +164,8 @@ func ParseBook(body []byte) (Book, error) {
 	return Book{Confirm: &change}, nil
 }
 
-// ParseChange reads the parameters of $extend and $cancel, and of a search that is
-// sent as Parameters: the number and whose it is.
+// ParseChange reads the parameters of $extend and $cancel, and of a search that comes as
+// Parameters: the number and its person.
 func ParseChange(body []byte) (Change, error) {
 	p, err := parseParameters(body)
 	if err != nil {
@@ -175,8 +175,8 @@ func ParseChange(body []byte) (Change, error) {
 	return p.change(booked)
 }
 
-// ParseMove reads the parameters of $move: which booking, and the slots that it is
-// to have, of all of its doses in order.
+// ParseMove reads the parameters of $move: the booking and its new slots, for all doses in
+// order.
 func ParseMove(body []byte) (Change, error) {
 	p, err := parseParameters(body)
 	if err != nil {
@@ -194,8 +194,8 @@ func ParseMove(body []byte) (Change, error) {
 	return change, nil
 }
 
-// targets reads the slots and the booking that are named. Appointments that were
-// proposed stand for their slots; those of one booking may all be named.
+// targets reads the slots and the booking of a request. A proposed appointment stands for its
+// slot; a request may name all appointments of one booking.
 func (p parameters) targets() (places []booking.Place, booked number.Number) {
 	for i, appointment := range p.many(appointmentParameter, MaxDoses) {
 		t := appointment.appointment()

@@ -7,10 +7,10 @@ package fhir
 
 import "encoding/json"
 
-// Of each resource and data type there is here what is written, and no more. The
-// names and the order are FHIR's.
+// Resources and data types have only the elements that the server writes. Names and order
+// are FHIR's.
 
-// Extension says something that FHIR has no element for.
+// Extension holds what FHIR has no element for.
 type Extension struct {
 	URL              string     `json:"url"`
 	ValueBoolean     *bool      `json:"valueBoolean,omitempty"`
@@ -59,7 +59,7 @@ type Location struct {
 	AvailabilityExceptions string             `json:"availabilityExceptions,omitempty"`
 }
 
-// Address is written as one text: the catalog knows no more of it.
+// Address is a single text, as in the catalog.
 type Address struct {
 	Text string   `json:"text"`
 	Line []string `json:"line,omitempty"`
@@ -71,7 +71,7 @@ type Position struct {
 	Latitude  json.Number `json:"latitude"`
 }
 
-// HoursOfOperation are the same hours on some days of the week.
+// HoursOfOperation are opening hours on some days of the week.
 type HoursOfOperation struct {
 	DaysOfWeek  []string `json:"daysOfWeek"`
 	AllDay      *bool    `json:"allDay,omitempty"`
@@ -88,7 +88,7 @@ type Schedule struct {
 	Actor        []Reference       `json:"actor"`
 }
 
-// Slot is a time at a hub, with so many places.
+// Slot is a time at a hub, with a capacity.
 type Slot struct {
 	ResourceType string      `json:"resourceType"`
 	ID           string      `json:"id"`
@@ -117,7 +117,7 @@ type Appointment struct {
 	Participant       []Participant     `json:"participant"`
 }
 
-// Participant is who or what takes part.
+// Participant is a person or a hub of an appointment.
 type Participant struct {
 	Type   []CodeableConcept `json:"type,omitempty"`
 	Actor  *Reference        `json:"actor,omitempty"`
@@ -139,12 +139,12 @@ type Entry struct {
 	Search   *Search `json:"search,omitempty"`
 }
 
-// Search tells why an entry is there.
+// Search says why a Bundle has an entry.
 type Search struct {
 	Mode string `json:"mode"` // match, outcome
 }
 
-// Searchset lists what was found.
+// Searchset returns a Bundle of search results.
 func Searchset[R any](found []R) Bundle {
 	total := len(found)
 	b := Bundle{ResourceType: "Bundle", Type: "searchset", Total: &total}
@@ -154,7 +154,7 @@ func Searchset[R any](found []R) Bundle {
 	return b
 }
 
-// told adds an outcome to a list.
+// told adds an outcome to a Bundle.
 func (b Bundle) told(o *OperationOutcome) Bundle {
 	b.Entry = append(b.Entry, Entry{Resource: o, Search: &Search{Mode: "outcome"}})
 	return b

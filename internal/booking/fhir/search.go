@@ -23,9 +23,8 @@ const (
 	personField = "patient.identifier" // or, as FHIR's modifier, patient:identifier
 )
 
-// ParseSearch reads the form of POST Appointment/_search: a booking's number and the
-// code of its person, each with its system before a bar or without. Other fields
-// are passed over.
+// ParseSearch reads the form of POST Appointment/_search: a booking's number and the code of
+// its person, each as code or system|code. It ignores other fields.
 func ParseSearch(form []byte) (booking.Reference, error) {
 	if len(form) > MaxForm {
 		return booking.Reference{}, booking.CodeTooLarge
@@ -64,7 +63,7 @@ func ParseSearch(form []byte) (booking.Reference, error) {
 	return booking.Reference{Number: n, Identifier: id}, nil
 }
 
-// token reads a field that has to be there once.
+// token reads a field that must be there once.
 func token(fields url.Values, name string) (system, value string, err error) {
 	values := fields[name]
 	switch {

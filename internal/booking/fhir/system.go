@@ -5,19 +5,19 @@ SPDX-License-Identifier: Apache-2.0
 
 package fhir
 
-// Where our own names are. The addresses are names: nothing is fetched from them.
+// The systems of our own codes. These addresses are names: nothing is fetched from them.
 const (
 	ours = "https://mezzanotte.dev/fhir/"
 
-	// NumberSystem is that of booking numbers.
+	// NumberSystem has the booking numbers.
 	NumberSystem = ours + "sid/booking-number"
-	// PersonSystem is that of a person's code whose kind the client leaves to us.
+	// PersonSystem has people's codes, of whichever kind.
 	PersonSystem = ours + "sid/person"
 	// ServiceSystem has the services of hubs: Vaccination, Test.
 	ServiceSystem = ours + "CodeSystem/service"
 	// CampaignSystem has the campaigns of the catalog.
 	CampaignSystem = ours + "CodeSystem/campaign"
-	// RefusalSystem has the codes of what is refused: the [Code]s.
+	// RefusalSystem has the codes of refusals: [booking.Code].
 	RefusalSystem = ours + "CodeSystem/refusal"
 
 	doseExtension     = ours + "StructureDefinition/dose-number"

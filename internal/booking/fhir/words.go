@@ -17,23 +17,23 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/booking/eligibility"
 )
 
-// Language is one in which people are told why something is refused.
+// Language is a language of refusals.
 type Language string
 
-// The languages. Times in words come from the catalog as they are, in English.
+// The languages. Times in words come from the catalog, in English.
 const (
 	English Language = "en"
 	Italian Language = "it"
 )
 
-// English comes first: it is given to whoever asks for neither.
+// English comes first: it is the default.
 var (
 	spoken  = []Language{English, Italian}
 	matcher = language.NewMatcher([]language.Tag{language.English, language.Italian})
 )
 
-// Preferred gives the language that is best for the header Accept-Language, or for a
-// tag such as that of a [Patient]'s contact.
+// Preferred returns the best language for the header Accept-Language or for a tag such as
+// that of a [Patient]'s contact.
 func Preferred(header string) Language {
 	const longest = 256
 	if header == "" || len(header) > longest {
@@ -51,8 +51,8 @@ func sentence(c booking.Code, l Language) string {
 	return sentences[c][l]
 }
 
-// decisionText says a decision of the catalog in plain sentences, if it needs more than
-// the sentence of its code.
+// decisionText explains a decision of the catalog if it says more than the sentence of its
+// code; else "".
 func decisionText(d eligibility.Decision, l Language) string {
 	if l != Italian {
 		return d.Words()
@@ -73,7 +73,7 @@ func decisionText(d eligibility.Decision, l Language) string {
 	}
 }
 
-// ended ends a reason that may or may not have been written as a sentence.
+// ended returns a reason with a full stop, unless it ends a sentence already.
 func ended(reason string) string {
 	reason = strings.TrimSpace(reason)
 	if strings.HasSuffix(reason, ".") || strings.HasSuffix(reason, "!") || strings.HasSuffix(reason, "?") {
@@ -82,7 +82,7 @@ func ended(reason string) string {
 	return reason + "."
 }
 
-// doseText says what is wrong with the doses of a booking.
+// doseText explains what is wrong with the doses of a booking.
 func doseText(e *dose.Error, l Language) string {
 	if l != Italian {
 		said := e.Error()

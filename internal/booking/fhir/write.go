@@ -14,8 +14,8 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/booking/number"
 )
 
-// Parameters are a request as a client writes it. They hold personal data in clear:
-// they belong into the body of a request, and nowhere else.
+// Parameters are the body of a request. They hold personal data in clear: nothing else may
+// print them.
 type Parameters struct {
 	ResourceType string      `json:"resourceType"`
 	Parameter    []Parameter `json:"parameter,omitempty"`
@@ -125,7 +125,7 @@ func (p *Parameters) places(places []booking.Place) {
 	}
 }
 
-// about adds a person, unless nothing is known of them.
+// about adds a person if anything is known of them.
 func (p *Parameters) about(who Patient) {
 	r := PatientResource{ResourceType: "Patient", BirthDate: who.Born.String()}
 	if !who.Identifier.IsZero() {
