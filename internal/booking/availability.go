@@ -11,15 +11,15 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/booking/civil"
 )
 
-// Window is where to look for slots.
+// Window says where and when to look for slots.
 type Window struct {
 	Hub        string
 	From, To   time.Time // starts at or after From, before To
-	CallCentre bool      // the call centre's places too
-	Limit      int       // at most so many slots
+	CallCentre bool      // includes the call centre's places
+	Limit      int       // of slots
 }
 
-// HubDay is how many places a hub has on a day, in slots that have not begun.
+// HubDay counts the places of a hub on a day, in slots that have not begun.
 type HubDay struct {
 	Hub        string
 	Day        civil.Day

@@ -14,18 +14,18 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/catalog"
 )
 
-// Place is one appointment's slot: no two slots of a hub start at the same instant.
+// Place identifies a slot: no two slots of a hub start at the same instant.
 type Place struct {
 	Hub      string
 	StartsAt time.Time
 }
 
-// Slot is a place with what there is of it.
+// Slot is a place with its capacity.
 type Slot struct {
 	Place
 	Day     civil.Day // in the platform's zone
 	Minutes int
-	Free    int // places, to whom it was asked for
+	Free    int // places, for the channel that asks
 }
 
 // State of a booking.
@@ -48,7 +48,7 @@ type Appointment struct {
 	Minutes int
 }
 
-// Booking is all doses of one person in one campaign.
+// Booking has all doses of one person in one campaign.
 type Booking struct {
 	Number       number.Number
 	Service      string
@@ -57,37 +57,37 @@ type Booking struct {
 	MadeAt       time.Time     // by the store's clock
 	ExpiresAt    time.Time     // of a hold; else zero
 	Extended     bool          // a hold is extended once
-	Appointments []Appointment // by dose; none where places were given back
-	// Replayed tells that the request was carried out before; the booking is as it is
+	Appointments []Appointment // by dose; none once the places were given up
+	// Replayed says that the request had been carried out before; the booking is as it is
 	// now.
 	Replayed bool
 }
 
-// Contact is where a person may be told of a booking. It is kept sealed.
+// Contact has the contact details of a person. The store encrypts it.
 type Contact struct {
 	Email    string `json:"email,omitempty"`
 	Phone    string `json:"phone,omitempty"`
-	Language string `json:"language,omitempty"` // BCP 47, of what they are told
+	Language string `json:"language,omitempty"` // BCP 47, of messages to them
 }
 
-// By is who acts, and how a request is known when it comes again.
+// By says who acts, and identifies retries.
 type By struct {
-	Channel    string // name of the channel
-	CallCentre bool   // may take the places that are kept for the call centre
-	Agent      string // who acts for the person; "" where people act for themselves
-	// Key is the request's own: the same key with the same request is carried out
-	// once. "" where it has none.
+	Channel    string // its name
+	CallCentre bool   // may take the places kept for the call centre
+	Agent      string // who acts for the person; "": the person
+	// Key is the Idempotency-Key: the same request with the same key is carried out once;
+	// "": a retry is a new request.
 	Key string
 }
 
-// Person is somebody who is known by an identifier.
+// Person is a person with an identifier.
 type Person struct {
 	Identifier identifier.Identifier
-	Born       civil.Day // as it was settled; kept sealed, for the papers to be compared with
+	Born       civil.Day // as decided from the identifier and what they said; encrypted, to compare with their papers
 }
 
-// Request is what somebody wants to take. Whether they may was decided by the
-// revision; whether it binds, and the campaign is open, the store decides.
+// Request asks the store to take places. The catalog of the revision decided that the person
+// may; the store decides whether that revision binds and the campaign is open.
 type Request struct {
 	Person   Person
 	Campaign catalog.Campaign
@@ -97,26 +97,26 @@ type Request struct {
 	By       By
 }
 
-// Reference names a booking as its own person does. A number with somebody else's
-// identifier is as unknown as a number that nobody has.
+// Reference names a booking as its person does. A number with the identifier of another
+// person is as unknown as a number that does not exist.
 type Reference struct {
 	Number     number.Number
 	Identifier identifier.Identifier
 }
 
-// Outcome is why something is refused.
+// Outcome is why the store refuses a request.
 type Outcome string
 
 // The outcomes.
 const (
-	Stale           Outcome = "stale"            // another catalog binds: read it and decide again
+	Stale           Outcome = "stale"            // another catalog binds: read it, then decide again
 	NotOpen         Outcome = "not_open"         // by the store's clock
 	Paused          Outcome = "paused"           //
 	Closed          Outcome = "closed"           //
 	UnknownCampaign Outcome = "unknown_campaign" // no longer in the catalog
 	AlreadyBooked   Outcome = "already_booked"   // this person, this service
 	NoPlace         Outcome = "no_place"         // left for the dose
-	NoSlot          Outcome = "no_slot"          // there is none, or it has begun
+	NoSlot          Outcome = "no_slot"          // it does not exist, or it has begun
 	Expired         Outcome = "expired"          // the hold
 	ExtendedOnce    Outcome = "extended"         // the hold, already
 	NotFound        Outcome = "not_found"        // or somebody else's

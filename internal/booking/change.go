@@ -9,13 +9,13 @@ import (
 	"time"
 )
 
-// HoldTime is how long a hold lasts, and how much longer it lasts once extended.
+// HoldTime is how long a hold lasts, and by how much it is extended.
 const HoldTime = 10 * time.Minute
 
-// Change is what is to become of a booking that there is.
+// Change is a change of an existing booking.
 type Change struct {
-	Revision int64   // of the catalog by which it was decided: Confirm, Move
-	Contact  Contact // Confirm: instead of the one that was given with the hold, if any is
-	Places   []Place // Move: one of each dose, in order; those that stay are named again
+	Revision int64   // of the catalog that decided it: Confirm, Move
+	Contact  Contact // Confirm: replaces the one of the hold, unless it is zero
+	Places   []Place // Move: one for each dose, in order, including those that stay
 	By       By
 }

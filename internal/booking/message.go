@@ -7,7 +7,7 @@ package booking
 
 import "time"
 
-// Message is what a person is to be told of a booking.
+// Message says what to tell a person about a booking.
 type Message struct {
 	ID       int64
 	Verb     string // book, move or cancel

@@ -13,9 +13,8 @@ import (
 	"time"
 )
 
-// Private are the networks that proxies are taken to be in, and citizens not:
-// private and shared ones, this machine, and those kept for benchmarks, in which
-// test clusters have their pods.
+// Private are the networks in which proxies are, and citizens are not: private and shared
+// ones, this machine, and those for benchmarks, where test clusters have their pods.
 var Private = []netip.Prefix{
 	netip.MustParsePrefix("10.0.0.0/8"),
 	netip.MustParsePrefix("172.16.0.0/12"),
@@ -27,10 +26,10 @@ var Private = []netip.Prefix{
 	netip.MustParsePrefix("fc00::/7"),
 }
 
-// network is how many bits of an IPv6 address tell one subscriber from another.
+// network is the length of a subscriber's IPv6 prefix.
 const network = 64
 
-// proxies are the networks whose word is taken for where a request comes from.
+// proxies are the networks whose X-Forwarded-For is believed.
 type proxies []netip.Prefix
 
 // wait counts a request of an address; if it exceeds the rate, wait returns how long to wait.
@@ -42,9 +41,9 @@ func (s *Server) wait(r *http.Request) time.Duration {
 	return s.addresses.Take(from, s.Clock())
 }
 
-// client gives the address of whoever asks: the peer, or, where that is a proxy,
-// the last in X-Forwarded-For that is none. What comes before that one anybody may
-// have written. There is none where only proxies are seen.
+// client returns the address of the client: the peer or, if that is a proxy, the last in
+// X-Forwarded-For that is not. Anybody may have written those before it. It returns none if
+// all are proxies.
 func (p proxies) client(r *http.Request) netip.Prefix {
 	peer, ok := addressOf(r.RemoteAddr)
 	if !ok || !p.trust(peer) {
@@ -80,7 +79,7 @@ func addressOf(text string) (netip.Addr, bool) {
 	return a.Unmap().WithZone(""), true
 }
 
-// subscriber gives what one of them has: an IPv4 address, an IPv6 network.
+// subscriber returns what one subscriber has: an IPv4 address or an IPv6 network.
 func subscriber(a netip.Addr) netip.Prefix {
 	if !a.IsValid() {
 		return netip.Prefix{}

@@ -13,7 +13,7 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/booking"
 )
 
-// figure is one number of an audit.
+// figure is one number of a recount.
 type figure struct {
 	desc *prometheus.Desc
 	read func(booking.Audit) float64
@@ -23,13 +23,13 @@ func newFigure(name, help string, read func(booking.Audit) int64) figure {
 	return figure{prometheus.NewDesc(prefix+name, help, nil, nil), func(a booking.Audit) float64 { return float64(read(a)) }}
 }
 
-// figures of an audit. All processes say the same ones, so none may be summed.
+// figures of a recount. All processes expose the same ones: they must not be summed.
 var figures = []figure{
 	newFigure("oversold_places", "Places sold beyond those declared when they were sold. Must be 0.",
 		func(a booking.Audit) int64 { return a.Oversold }),
 	newFigure("duplicate_bookings", "Live bookings of one person for one service beyond the first. Must be 0.",
 		func(a booking.Audit) int64 { return a.Duplicates }),
-	newFigure("broken_bookings", "Bookings without all of their doses, or not so many days apart. Must be 0.",
+	newFigure("broken_bookings", "Bookings without all of their doses, or with a wrong interval. Must be 0.",
 		func(a booking.Audit) int64 { return a.Broken }),
 	newFigure("early_bookings", "Bookings made before their opening. Must be 0.",
 		func(a booking.Audit) int64 { return a.Early }),
@@ -51,8 +51,8 @@ var figures = []figure{
 		func(a booking.Audit) int64 { return a.At.Unix() }),
 }
 
-// audited says what the newest audit found, and nothing before there was one: who
-// has not looked must not say that all is well.
+// audited exposes the newest recount. Before the first one it exposes nothing: zeros would
+// say that all is well.
 type audited struct {
 	newest atomic.Pointer[booking.Audit]
 }
@@ -75,7 +75,7 @@ func (a *audited) Collect(to chan<- prometheus.Metric) {
 	}
 }
 
-// Audited says what the newest audit found; the zero Audit is none.
+// Audited sets the newest recount; it ignores the zero Audit.
 func (m *Metrics) Audited(a booking.Audit) {
 	if !a.At.IsZero() {
 		m.audited.newest.Store(&a)

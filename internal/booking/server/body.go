@@ -17,14 +17,14 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/booking"
 )
 
-// The kinds of content that requests may have.
+// The media types of requests.
 const (
 	kindFHIR = "application/fhir+json"
 	kindJSON = "application/json"
 	kindForm = "application/x-www-form-urlencoded"
 )
 
-// body reads a request's body, of one of some kinds, and tells which.
+// body reads a body that has one of the given media types, and returns which.
 func body(r *http.Request, kinds ...string) (content []byte, kind string, err error) {
 	kind, parameters, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	charset := strings.ToLower(parameters["charset"])
@@ -44,13 +44,13 @@ func body(r *http.Request, kinds ...string) (content []byte, kind string, err er
 		return nil, "", booking.CodeTooLarge
 	case errors.Is(err, os.ErrDeadlineExceeded):
 		return nil, "", booking.CodeTooSlow
-	case err != nil: // cut off, or in chunks that are none
+	case err != nil: // cut off, or in malformed chunks
 		return nil, "", booking.CodeMalformed
 	}
 	return content, kind, nil
 }
 
-// takesJSON tells whether the answer may be what it is.
+// takesJSON reports whether the client accepts JSON.
 func takesJSON(r *http.Request) bool {
 	accepts := strings.Join(r.Header.Values("Accept"), ",")
 	if strings.TrimSpace(accepts) == "" {
@@ -66,13 +66,13 @@ func takesJSON(r *http.Request) bool {
 	return false
 }
 
-// How long a request's own key may be: long enough that nobody has the same by chance.
+// The length of an Idempotency-Key: long enough that no two are the same by chance.
 const (
 	shortestKey = 16
 	longestKey  = 128
 )
 
-// key reads a request's own key; "" where it has none.
+// key reads the Idempotency-Key; "" if there is none.
 func key(r *http.Request) (string, error) {
 	values := r.Header.Values("Idempotency-Key")
 	if len(values) == 0 {
@@ -85,7 +85,7 @@ func key(r *http.Request) (string, error) {
 	return values[0], nil
 }
 
-// by tells who acts, and under which key; the channel is the clerk's to say.
+// by returns who acts and the request's key; the clerk adds the channel.
 func (s *Server) by(r *http.Request) (booking.By, error) {
 	k, err := key(r)
 	by := booking.By{Key: k}

@@ -17,14 +17,14 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/booking/fhir"
 )
 
-// The files that anybody may read, and where they are.
+// The public files and their addresses.
 const (
 	bulkPath     = "/bulk"
 	manifestFile = "manifest"
 	kindNDJSON   = "application/fhir+ndjson"
 )
 
-// published answers with one of them.
+// published answers with a public file.
 func (s *Server) published(name string) action {
 	return func(r *http.Request) (reply, error) {
 		d, err := s.publication.read(r.Context(), name)
@@ -35,8 +35,8 @@ func (s *Server) published(name string) action {
 	}
 }
 
-// republish writes all of them, and says where it cannot: nobody who reads the last
-// ones hears of it.
+// republish writes the public files, and logs why it cannot: readers only see that the files
+// are old.
 func (s *Server) republish(ctx context.Context) (map[string]document, error) {
 	out, err := s.publish(ctx)
 	var why booking.OverloadError
@@ -46,7 +46,7 @@ func (s *Server) republish(ctx context.Context) (map[string]document, error) {
 	return out, err
 }
 
-// publish writes all of them, as the store counts places now.
+// publish writes the public files with the places that are free now.
 func (s *Server) publish(ctx context.Context) (map[string]document, error) {
 	in, err := s.latest()
 	if err != nil {

@@ -13,7 +13,7 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/booking/fhir"
 )
 
-// confirm answers $book of what is held.
+// confirm answers $book of a hold.
 func (s *Server) confirm(r *http.Request, asked fhir.Change) (reply, error) {
 	by, err := s.by(r)
 	if err != nil {
@@ -29,7 +29,7 @@ func (s *Server) extend(r *http.Request) (reply, error) { return s.change(r, s.C
 // cancel answers $cancel.
 func (s *Server) cancel(r *http.Request) (reply, error) { return s.change(r, s.Clerk.Cancel) }
 
-// change does something with a booking that there is.
+// change answers a request about an existing booking.
 func (s *Server) change(r *http.Request, do func(context.Context, booking.Reference, booking.By) (booking.Booking, error)) (reply, error) {
 	asked, err := parsed(r, fhir.ParseChange)
 	if err != nil {
@@ -57,8 +57,8 @@ func (s *Server) move(r *http.Request) (reply, error) {
 	return s.booked(r, b, err)
 }
 
-// look answers a search for one booking, by its number and its person: as a form, as
-// FHIR has it, or as Parameters.
+// look answers a search for a booking by its number and its person, which comes as a form,
+// as in FHIR, or as Parameters.
 func (s *Server) look(r *http.Request) (reply, error) {
 	content, kind, err := body(r, kindForm, kindFHIR, kindJSON)
 	if err != nil {

@@ -10,8 +10,8 @@ import (
 	"net/netip"
 )
 
-// Client gives the address of whoever asks, as the limits see it: see [Options].Proxies,
-// of which nil are [Private] too. There is none where only proxies are seen.
+// Client returns the address of a client, as the limits use it: see [Options].Proxies, where
+// nil is [Private] too. It returns none if all addresses are proxies.
 func Client(r *http.Request, trusted []netip.Prefix) netip.Prefix {
 	if trusted == nil {
 		trusted = Private

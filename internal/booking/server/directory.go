@@ -13,10 +13,10 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/booking/fhir"
 )
 
-// listFresh is how long anybody may keep what comes from the catalog.
+// listFresh is how long caches may keep what comes from the catalog.
 const listFresh = 30 * time.Second
 
-// metadata answers what this server does.
+// metadata answers with the capabilities of this server.
 func (s *Server) metadata(*http.Request) (reply, error) {
 	in, err := s.latest()
 	if err != nil {

@@ -3,30 +3,30 @@ Copyright The Mezzanotte Authors.
 SPDX-License-Identifier: Apache-2.0
 */
 
-// Package server answers over HTTP what package fhir reads and writes, and package
-// clerk does. A request goes through
+// Package server serves the booking API over HTTP: package fhir reads and writes it,
+// package clerk carries it out. A request goes through
 //
-//	limits by address ─▶ read ─▶ clerk ─▶ answer
+//	measure ─▶ headers ─▶ recover ─▶ limit by address ─▶ route: read ─▶ clerk ─▶ write
+//	                                                        └─▶ the channel's pages
+//
+// in the order that [Server].front lists.
 //
 // Invariants:
 //
-//   - What anybody may know is told from memory: it neither needs the store nor waits
-//     for it.
-//   - Whoever is sent away, because too many ask or they ask too often, is told when to
-//     come again, at a time by chance where there are many. Whatever became of a
-//     request, the same with the same Idempotency-Key may be made again.
-//   - A store that does not answer is 503 with Retry-After. 500 is a mistake of ours.
-//   - Whatever is kept of those who ask is bounded.
-//   - No log, metric or address holds who asked, or what. A booking's number with
-//     somebody else's code is answered as one that nobody has.
+//   - Public data comes from memory: it neither needs the store nor waits for it.
+//   - A request that is rejected because there are too many says when to retry, at random if
+//     many are rejected together. The same request with the same Idempotency-Key may always
+//     be sent again.
+//   - If the store does not answer, the answer is 503 with Retry-After. 500 is our mistake.
+//   - Memory for clients is bounded.
+//   - No log, metric or address says who asked, or for what. A booking's number with the
+//     code of another person is answered like a number that does not exist.
 //
-// The addresses are in routes.go, the refusals in package fhir. Answers about bookings
-// are never kept (no-store); the files of SMART Scheduling Links may be, by anybody,
-// for as long as they are not made anew, and any page may read them.
+// The addresses are in routes.go, the status of refusals is in [booking.Rule]. Caches must
+// not keep answers about bookings (no-store); they may keep the files of SMART Scheduling
+// Links until the next edition, and any page may read those.
 //
-// The clerk and the catalog in force here are handed in, so is the clock, and so are
-// the channel's [Pages] for people, which have all other addresses. Whoever starts the
-// process looks after them, tells [Readiness] how they are and
-// [Metrics] what was audited, and serves [Metrics.Handler] where citizens do not
-// reach it.
+// The caller hands in the clerk, the catalog in force, the clock and the channel's [Pages],
+// reports their state to [Readiness] and recounts to [Metrics], and serves [Metrics.Handler]
+// on a listener that citizens do not reach.
 package server

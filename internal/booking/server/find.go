@@ -40,7 +40,7 @@ func (s *Server) find(r *http.Request) (reply, error) {
 	return reply{resource: in.directory.Offers(fhir.Subject{Service: campaign.Service, Campaign: campaign.Name}, slots(offers))}, nil
 }
 
-// searched is what is looked for as the clerk takes it.
+// searched translates a Find for the clerk.
 func searched(asked fhir.Find) clerk.Search {
 	out := clerk.Search{
 		Campaign: asked.Campaign, Service: asked.Service, Person: asked.Patient.Identifier, Born: asked.Patient.Born,
@@ -49,12 +49,12 @@ func searched(asked fhir.Find) clerk.Search {
 	}
 	if asked.Near != nil {
 		out.Near = &search.Position{Latitude: asked.Near.Latitude, Longitude: asked.Near.Longitude}
-		out.Within = int(math.Ceil(asked.Near.Kilometres * 1000)) // a distance of less than a metre is one
+		out.Within = int(math.Ceil(asked.Near.Kilometres * 1000)) // at least a metre
 	}
 	return out
 }
 
-// slots gives what was found as fhir writes it.
+// slots translates offers for fhir.
 func slots(offers []search.Offer) [][]booking.Slot {
 	out := make([][]booking.Slot, 0, len(offers))
 	for _, offer := range offers {

@@ -19,8 +19,8 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/booking/fhir"
 )
 
-// How long a request may take. What is begun is finished well within the time that a
-// pod has to end (internal/workload): read, do what is asked, write.
+// The time limits of a request: to read it, carry it out and write the answer. A request ends
+// well within the termination grace period of a pod (internal/workload).
 const (
 	headerTimeout = 5 * time.Second
 	readTimeout   = 8 * time.Second
@@ -28,10 +28,10 @@ const (
 	idleTimeout   = 75 * time.Second                            // longer than proxies keep a connection
 
 	maxHeaderBytes = 16 << 10
-	maxBodyBytes   = fhir.MaxBody // what is longer is refused anyway
+	maxBodyBytes   = fhir.MaxBody // the parsers refuse more
 )
 
-// HTTP gives an http.Server that serves a handler, with no limit left to chance.
+// HTTP returns an http.Server for a handler, with every limit set.
 func HTTP(handler http.Handler, log *slog.Logger) *http.Server {
 	return &http.Server{
 		Handler:                      handler,
@@ -46,8 +46,8 @@ func HTTP(handler http.Handler, log *slog.Logger) *http.Server {
 	}
 }
 
-// complaints are what net/http says of connections. Most name an address, so only
-// that of the listener is passed on, as when there are too many open files.
+// complaints receives what net/http logs about connections. Most lines name an address, so
+// it passes on only those about the listener, such as too many open files.
 type complaints struct{ log *slog.Logger }
 
 func (c complaints) Write(line []byte) (int, error) {

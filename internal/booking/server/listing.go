@@ -12,18 +12,18 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/booking/fhir"
 )
 
-// listing is a catalog, with what this server writes of it.
+// listing is a catalog with the resources that are written from it.
 type listing struct {
 	*binding.Snapshot
 	directory            *fhir.Directory
 	locations, schedules []byte
 }
 
-// listings keep the listing of the newest catalog.
+// listings keeps the listing of the newest catalog.
 type listings struct{ newest atomic.Pointer[listing] }
 
-// of gives the listing of a catalog.
-func (l *listings) of(snapshot *binding.Snapshot) (*listing, error) {
+// write returns the listing of a catalog, which it writes once.
+func (l *listings) write(snapshot *binding.Snapshot) (*listing, error) {
 	if newest := l.newest.Load(); newest != nil && newest.Snapshot == snapshot {
 		return newest, nil
 	}
@@ -42,17 +42,17 @@ func (l *listings) of(snapshot *binding.Snapshot) (*listing, error) {
 	return made, nil
 }
 
-// current gives the catalog in force.
+// current returns the catalog in force.
 func (s *Server) current() (*listing, error) {
 	snapshot, err := s.Binding.Current()
 	if err != nil {
 		return nil, err
 	}
-	return s.listings.of(snapshot)
+	return s.listings.write(snapshot)
 }
 
-// latest gives the catalog in force or, where it may not be used to decide any more,
-// the last one: what is booked is told all the same.
+// latest returns the catalog in force or, if none is, the last one: it is good enough to
+// describe a booking.
 func (s *Server) latest() (*listing, error) {
 	in, err := s.current()
 	if newest := s.listings.newest.Load(); err != nil && newest != nil {

@@ -17,7 +17,7 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/booking/clerk"
 )
 
-// prefix of every name.
+// prefix of all names.
 const prefix = "mezzanotte_booking_"
 
 // The classes of answers that are no refusals of [booking.Class]. Requests that were shed or
@@ -28,10 +28,10 @@ const (
 	classFailed booking.Class = "failed" // our mistake
 )
 
-// latencies that the histogram tells apart, in seconds.
+// latencies are the buckets of the histogram, in seconds.
 var latencies = []float64{.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10}
 
-// Metrics are the figures of one process. No label holds what somebody wrote.
+// Metrics has the metrics of one process. No label holds what somebody typed.
 type Metrics struct {
 	registry *prometheus.Registry
 
@@ -44,7 +44,7 @@ type Metrics struct {
 	audited  *audited
 }
 
-// NewMetrics makes the figures, and those of the process and of Go's runtime.
+// NewMetrics returns Metrics, with those of the process and of Go's runtime.
 func NewMetrics() *Metrics {
 	counter := func(name, help string) prometheus.CounterOpts {
 		return prometheus.CounterOpts{Name: prefix + name, Help: help}
@@ -57,12 +57,12 @@ func NewMetrics() *Metrics {
 		requests: prometheus.NewCounterVec(counter("requests_total",
 			"Requests answered, by route and by what became of them."), []string{"route", "outcome"}),
 		latency: prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: prefix + "request_duration_seconds", Buckets: latencies,
-			Help: "Time from a request's headers to the end of its answer, without those that were sent away."}, []string{"route"}),
+			Help: "Time from a request's headers to the end of its answer, without requests that were shed."}, []string{"route"}),
 		flying: gauge("requests_in_flight", "Requests that are being answered, those that wait for the store included."),
 		refusals: prometheus.NewCounterVec(counter("refusals_total",
 			"Requests refused as was to be expected, by the code in the answer."), []string{"code"}),
 		shed: prometheus.NewCounterVec(counter("shed_total",
-			"Requests sent away to come again: full (so many wait), waited (too long), displaced (by who finishes)."), []string{"reason"}),
+			"Requests shed, to be retried: full (the queue was), waited (too long in it), displaced (by one that finishes a booking)."), []string{"reason"}),
 		panics:  prometheus.NewCounter(counter("panics_total", "Requests that ended in a panic.")),
 		audited: &audited{},
 	}
@@ -74,7 +74,7 @@ func NewMetrics() *Metrics {
 	return m
 }
 
-// Register adds figures of somebody else's.
+// Register adds another collector.
 func (m *Metrics) Register(c prometheus.Collector) error { return m.registry.Register(c) }
 
 // Handler answers scrapes. It belongs on a listener that citizens do not reach.
@@ -96,13 +96,13 @@ func (m *Metrics) answered(route string, a answer, took time.Duration) {
 	m.latency.WithLabelValues(route).Observe(took.Seconds())
 }
 
-// watch adds what is read with each scrape.
+// watch adds a gauge that is read with each scrape.
 func (m *Metrics) watch(name, help string, labels prometheus.Labels, read func() float64) {
 	m.registry.MustRegister(prometheus.NewGaugeFunc(
 		prometheus.GaugeOpts{Name: prefix + name, Help: help, ConstLabels: labels}, read))
 }
 
-// watchServer adds what a server knows of itself and of what it rests on.
+// watchServer adds gauges of a server and of its dependencies.
 func (m *Metrics) watchServer(s *Server) {
 	queue := func(count func(clerk.Queue) int) func() float64 {
 		return func() float64 { return float64(count(s.Clerk.Queue())) }

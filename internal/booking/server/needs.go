@@ -11,14 +11,14 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/booking/binding"
 )
 
-// Store is where bookings are. What is asked of it goes through the clerk.
+// Store keeps the bookings. Requests reach it through the clerk.
 type Store interface {
-	// InUse tells how many connections to it are in use, and how many there may be.
+	// InUse returns the connections in use and the most that there may be.
 	InUse() (used, most int)
 }
 
-// Binding is the catalog in force in this process, and the store's clock, as well as
-// it is known here: *[binding.Binding].
+// Binding has the catalog in force in this process and an estimate of the store's clock:
+// *[binding.Binding].
 type Binding interface {
 	Current() (*binding.Snapshot, error)
 	Revision() int64

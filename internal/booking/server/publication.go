@@ -19,17 +19,17 @@ import (
 	"time"
 )
 
-// document is one file for anybody, plain and packed.
+// document is one public file, plain and compressed.
 type document struct {
-	kind          string // of content
+	kind          string // media type
 	plain, packed []byte
 	digest        string
-	at            time.Time // that it became this
+	at            time.Time // it changed last
 }
 
-// publication is what anybody may know: hubs and how many places they have left. It
-// is made anew when somebody asks and it is older than it may be, by one at a time,
-// while everybody else is answered from memory. What could not be made anew stays.
+// publication has the public files: hubs and their free places. A request for an edition
+// that is too old starts to make the next one, one at a time; all requests are answered from
+// memory meanwhile. If that fails, the last edition stays.
 type publication struct {
 	every time.Duration
 	make  func(context.Context) (map[string]document, error)
@@ -39,11 +39,11 @@ type publication struct {
 	edition map[string]document
 	at      time.Time     // of the edition
 	tried   time.Time     // to make another
-	making  chan struct{} // closed when that is done; nil where nobody does
+	making  chan struct{} // closed when the next edition is done; nil if none is being made
 }
 
-// How long one may take, and how long readers wait for it: those who find none, or
-// only one that nobody asked for in a while.
+// The limit for making an edition, and how long a request waits for one if there is none or
+// a very old one.
 const (
 	makingTimeout  = 10 * time.Second
 	readerPatience = 2 * time.Second
@@ -51,7 +51,7 @@ const (
 
 var errNoEdition = errors.New("nothing is published yet")
 
-// read gives a document as it is now, or was not long ago.
+// read returns a document of the newest edition.
 func (p *publication) read(ctx context.Context, name string) (document, error) {
 	making, wait := p.renew(ctx)
 	if wait && making != nil {
@@ -71,8 +71,8 @@ func (p *publication) read(ctx context.Context, name string) (document, error) {
 	return d, nil
 }
 
-// renew starts to make an edition if it is time and nobody does. It tells whether
-// there is none worth reading until then.
+// renew starts to make an edition if it is time and none is being made. It reports whether
+// to wait for it, because there is no recent one.
 func (p *publication) renew(ctx context.Context) (making <-chan struct{}, wait bool) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -84,7 +84,7 @@ func (p *publication) renew(ctx context.Context) (making <-chan struct{}, wait b
 	return p.making, p.edition == nil || now.Sub(p.at) > 2*p.every
 }
 
-// renewed makes an edition and puts it into place.
+// renewed makes an edition and replaces the last one.
 func (p *publication) renewed(ctx context.Context, now time.Time) {
 	ctx, stop := context.WithTimeout(ctx, makingTimeout)
 	defer stop()
@@ -104,8 +104,8 @@ func (p *publication) renewed(ctx context.Context, now time.Time) {
 	p.making = nil
 }
 
-// attempt makes an edition. A panic would end the process: no request is there to
-// fail for it.
+// attempt makes an edition. It recovers from a panic, which would end the process: no
+// request is there to fail instead.
 func (p *publication) attempt(ctx context.Context) (made map[string]document, err error) {
 	defer func() {
 		if v := recover(); v != nil {
@@ -115,8 +115,8 @@ func (p *publication) attempt(ctx context.Context) (made map[string]document, er
 	return p.make(ctx)
 }
 
-// finish packs the documents that are new. Those that say the same as before stay as
-// they are, so that nobody reads them twice.
+// finish compresses the new documents. Those with the same content keep their ETag, so that
+// nobody fetches them twice.
 func finish(made, before map[string]document, now time.Time) (map[string]document, error) {
 	for name, d := range made {
 		sum := sha256.Sum256(d.plain)
@@ -142,7 +142,7 @@ func finish(made, before map[string]document, now time.Time) (map[string]documen
 	return made, nil
 }
 
-// write answers with a document, or with nothing but its tag to whoever has it.
+// write answers with a document, or with 304 if the client has it.
 func (d document) write(w http.ResponseWriter, r *http.Request, fresh time.Duration) {
 	header := w.Header()
 	header.Set("Content-Type", d.kind)
@@ -159,7 +159,7 @@ func (d document) write(w http.ResponseWriter, r *http.Request, fresh time.Durat
 	http.ServeContent(w, r, "", d.at, bytes.NewReader(body))
 }
 
-// takesGzip tells whether the reader unpacks what it gets.
+// takesGzip reports whether the client accepts gzip.
 func takesGzip(r *http.Request) bool {
 	for part := range strings.SplitSeq(strings.Join(r.Header.Values("Accept-Encoding"), ","), ",") {
 		coding, weight, _ := strings.Cut(part, ";")

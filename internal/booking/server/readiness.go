@@ -11,35 +11,33 @@ import (
 	"time"
 )
 
-// Check is one of the things without which nothing can be booked.
+// Check is a condition for taking bookings.
 type Check string
 
-// The checks. Each must be said to be fine before the server is ready.
+// The checks. The server is ready once all have passed.
 const (
 	CheckStore   Check = "store"   // answers
 	CheckSchema  Check = "schema"  // is migrated to what this binary needs
-	CheckKeys    Check = "keys"    // all under which people are found are held
-	CheckCatalog Check = "catalog" // one is in force here
+	CheckKeys    Check = "keys"    // this process has all that people are found by
+	CheckCatalog Check = "catalog" // one is in force in this process
 )
 
 var checks = []Check{CheckStore, CheckSchema, CheckKeys, CheckCatalog}
 
-// Recent is how long it may be since the store was last heard of.
+// Recent is how long an answer of the store counts.
 const Recent = 30 * time.Second
 
-// Outage is how long a process that could book stays ready after it last heard of the
-// store. A failover takes some 30 s, and all processes lose the store at once: if none
-// were ready, people would see a proxy's error instead of the pages, which come from
-// memory, and of a 503 that says when to come again.
+// Outage is how long a process stays ready after the store's last answer. A failover takes
+// some 30 s, and all processes lose the store at once: if none were ready, people would see
+// a proxy's error instead of pages from memory and a 503 that says when to retry.
 const Outage = time.Minute
 
-// Readiness is whether this process can book, as whoever looks after it last said; it
-// bears the loss of the store for a while.
-// It asks nobody, so that a probe costs nothing and never waits.
+// Readiness has the last result of every check, and stays ready through a short loss of the
+// store. It does not run the checks: a probe costs nothing and never waits.
 type Readiness struct {
 	mu       sync.Mutex
 	states   map[Check]state
-	able     bool      // it could book before
+	able     bool      // all checks have passed before
 	heard    time.Time // of the store
 	draining bool
 	since    time.Time // that it drains
@@ -51,7 +49,7 @@ type state struct {
 	said   time.Time
 }
 
-// NewReadiness makes one that is not ready: nothing was said of any check.
+// NewReadiness returns a Readiness that is not ready: no check has a result.
 func NewReadiness(now time.Time) *Readiness {
 	r := &Readiness{states: map[Check]state{}}
 	for _, c := range checks {
@@ -60,8 +58,7 @@ func NewReadiness(now time.Time) *Readiness {
 	return r
 }
 
-// Set says how a check stands: a reason why nothing can be booked, or "" where it is
-// fine. Anybody may read the reason.
+// Set sets the result of a check: the reason why it fails, or "". The reason is public.
 func (r *Readiness) Set(c Check, reason string, now time.Time) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -76,7 +73,7 @@ func (r *Readiness) Set(c Check, reason string, now time.Time) {
 	r.able = r.able || !slices.ContainsFunc(checks, func(c Check) bool { return r.states[c].reason != "" })
 }
 
-// drain says that no new requests are wanted, while those that come are answered.
+// drain makes the process unready; it still answers requests.
 func (r *Readiness) drain(now time.Time) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -87,22 +84,22 @@ func (r *Readiness) drain(now time.Time) {
 
 // Health is the answer to a probe.
 type Health struct {
-	Ready           bool     `json:"ready"`             // it can book, or could until a moment ago: see [Outage]
-	Reasons         []Reason `json:"reasons,omitempty"` // why it cannot book now
+	Ready           bool     `json:"ready"`             // for requests; see [Outage]
+	Reasons         []Reason `json:"reasons,omitempty"` // the failing checks
 	CatalogRevision int64    `json:"catalogRevision,omitempty"`
 }
 
-// Reason is why nothing can be booked.
+// Reason is why a check fails.
 type Reason struct {
 	Check  Check     `json:"check"`
 	Reason string    `json:"reason"`
 	Since  time.Time `json:"since"`
 }
 
-// checkDrain stands for no check: the process is told to end.
+// checkDrain is no check: the process is shutting down.
 const checkDrain Check = "drain"
 
-// health tells what is wrong, if anything is.
+// health returns the failing checks.
 func (r *Readiness) health(now time.Time) Health {
 	r.mu.Lock()
 	defer r.mu.Unlock()

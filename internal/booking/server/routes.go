@@ -11,8 +11,8 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/booking/fhir"
 )
 
-// routes are the addresses of everything that can be asked. Personal data is taken
-// in bodies alone, so that none of them holds any.
+// routes registers all addresses. None of them holds personal data: that comes in bodies
+// only.
 func (s *Server) routes() {
 	get := func(do action) map[string]action { return map[string]action{http.MethodGet: do} }
 	post := func(do action) map[string]action { return map[string]action{http.MethodPost: do} }
@@ -44,11 +44,10 @@ func (s *Server) routes() {
 	s.other, s.anyPage = s.front(nowhere, nowhere.perform), s.front(allPages, s.show)
 }
 
-// livez answers that this process runs: whatever else is wrong, starting it anew would
-// not make it right.
+// livez answers that this process runs: a restart would not help with anything else.
 func (s *Server) livez(*http.Request) (reply, error) { return reply{health: &Health{Ready: true}}, nil }
 
-// readyz answers whether this process is to be sent requests.
+// readyz answers whether this process wants requests.
 func (s *Server) readyz(*http.Request) (reply, error) {
 	h := s.health()
 	return reply{health: &h}, nil

@@ -17,20 +17,20 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/booking/clerk"
 )
 
-// Options are what a server rests on.
+// Options configures a Server.
 type Options struct {
 	Version  string    // of this program
-	Released time.Time // that version was
+	Released time.Time // the date of the version
 
 	Channel    string // name
-	CallCentre bool   // of a call centre: agents share an address
-	// Agent tells who acts for others, if they have signed in; nil: people act for
+	CallCentre bool   // the channel is a call centre: its agents share an address
+	// Agent returns the agent who signed in to act for people; nil: people act for
 	// themselves.
 	Agent func(*http.Request) (agent string, signedIn bool)
 
 	Pages Pages // of the channel; nil: there are none
 
-	Clerk     *clerk.Clerk // does what is asked
+	Clerk     *clerk.Clerk // carries out requests
 	Store     Store
 	Binding   Binding
 	Readiness *Readiness
@@ -38,33 +38,32 @@ type Options struct {
 	Log       *slog.Logger
 	Clock     func() time.Time
 
-	PerAddress   clerk.Rate     // not at a desk
-	Proxies      []netip.Prefix // whose word is taken for where requests come from; nil: [Private]
-	PublishEvery time.Duration  // what anybody may know is made anew so often
-	PublicURL    string         // at which the outside reaches this server; "": links are relative
+	PerAddress   clerk.Rate     // does not apply to a call centre
+	Proxies      []netip.Prefix // networks whose X-Forwarded-For is believed; nil: [Private]
+	PublishEvery time.Duration  // the interval of new editions of the public files
+	PublicURL    string         // of this server; "": links are relative
 }
 
-// DefaultPerAddress is taken for addresses where nothing else is known: behind that of
-// a mobile network there may be hundreds of people.
+// DefaultPerAddress is enough for hundreds of people behind the address of a mobile network.
 var DefaultPerAddress = clerk.Rate{Burst: 300, PerSecond: 30}
 
-// DefaultPublishEvery is how often what anybody may know is made anew.
+// DefaultPublishEvery is the interval of new editions of the public files.
 const DefaultPublishEvery = 10 * time.Second
 
 // Server answers requests. Any number of goroutines may use it.
 type Server struct {
 	Options
 	mux         *http.ServeMux
-	other       http.HandlerFunc // addresses that no route has: of programs,
-	anyPage     http.HandlerFunc // and of people
+	other       http.HandlerFunc // answers programs at addresses without a route,
+	anyPage     http.HandlerFunc // and people
 	proxies     proxies
 	addresses   *clerk.Allowances[netip.Prefix]
 	publication *publication
 	listings    listings
-	complaints  rate.Sometimes // a store that is away must not fill the disk with logs
+	complaints  rate.Sometimes // limits the log while the store is away
 }
 
-// New makes a server.
+// New returns a Server.
 func New(o Options) (*Server, error) {
 	if o.CallCentre {
 		o.PerAddress = clerk.Rate{}
@@ -89,11 +88,11 @@ func New(o Options) (*Server, error) {
 	return s, nil
 }
 
-// Drain makes the probe of readiness fail from now on, so that no new connections
-// come. Requests are answered as before, until the http.Server is shut down.
+// Drain makes the readiness probe fail from now on, so that no new connections come. The
+// server still answers requests until the http.Server is shut down.
 func (s *Server) Drain() { s.Readiness.drain(s.Clock()) }
 
-// health is what the probe of readiness says.
+// health returns the answer to the readiness probe.
 func (s *Server) health() Health {
 	h := s.Readiness.health(s.Clock())
 	h.CatalogRevision = s.Binding.Revision()

@@ -17,13 +17,13 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/opening"
 )
 
-// The slots that are listed: so many at most, of so many days where no end is said.
+// The limits of a list of slots: the number of slots, and the days if the request has no end.
 const (
 	mostSlots = 500
 	slotDays  = 7
 )
 
-// freeSlots answers with the slots of one hub that have places left.
+// freeSlots answers with the slots of a hub that have free places.
 func (s *Server) freeSlots(r *http.Request) (reply, error) {
 	in, err := s.current()
 	if err != nil {
@@ -44,10 +44,10 @@ func (s *Server) freeSlots(r *http.Request) (reply, error) {
 	return reply{resource: fhir.Searchset(list)}, nil
 }
 
-// window reads which slots are asked for: of a schedule, and from one start to another.
+// window reads the schedule and the range of starts of a query for slots.
 func (s *Server) window(in *listing, r *http.Request) (booking.Window, error) {
 	query, err := url.ParseQuery(r.URL.RawQuery)
-	if err != nil { // part of it would be passed over
+	if err != nil { // url.Values would drop a part
 		return booking.Window{}, &fhir.Error{Code: booking.CodeMalformed, Expression: "Slot", Wrong: "is asked for by no query", Right: "write name=value&name=value, with anything else than letters, digits and dashes as %XX"}
 	}
 	name := strings.TrimPrefix(query.Get("schedule"), "Schedule/")
@@ -78,7 +78,7 @@ var wrongStart = &fhir.Error{
 	Right: "write a day such as 2026-12-02, or ge or lt and a day or an instant such as 2026-12-02T08:00:00+01:00",
 }
 
-// bound narrows a window by one search parameter, as FHIR writes them.
+// bound narrows a window by one search parameter of FHIR.
 func (l *listing) bound(w *booking.Window, text string) error {
 	prefix := ""
 	for _, known := range []string{"eq", "ge", "gt", "le", "lt"} {
@@ -109,10 +109,11 @@ func (l *listing) bound(w *booking.Window, text string) error {
 	return nil
 }
 
-// span gives the time that a day takes in the platform's zone, or an instant's second.
+// span returns the start and the end of a day in the platform's zone, or of an instant's
+// second.
 func (l *listing) span(text string) (from, to time.Time, err error) {
 	if strings.Contains(text, "T") {
-		// Where nobody wrote it as %2B, a plus has become a space.
+		// A plus that was not written as %2B has become a space.
 		from, err = time.Parse(time.RFC3339, strings.ReplaceAll(text, " ", "+"))
 		return from, from.Add(time.Second), err
 	}

@@ -23,7 +23,7 @@ func (s *Server) hold(r *http.Request) (reply, error) {
 	return s.take(r, asked, s.Clerk.Hold)
 }
 
-// book answers $book: of places, or of what is held.
+// book answers $book, of places or of a hold.
 func (s *Server) book(r *http.Request) (reply, error) {
 	asked, err := parsed(r, fhir.ParseBook)
 	switch {
@@ -44,7 +44,7 @@ func parsed[A any](r *http.Request, parse func([]byte) (A, error)) (asked A, err
 	return parse(content)
 }
 
-// take takes places for somebody.
+// take takes places for a person.
 func (s *Server) take(r *http.Request, asked fhir.Take, do func(context.Context, clerk.TakeRequest) (booking.Booking, error)) (reply, error) {
 	by, err := s.by(r)
 	if err != nil {
