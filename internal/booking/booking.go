@@ -97,6 +97,17 @@ type Request struct {
 	By       By
 }
 
+// HoldTime is how long a hold lasts, and by how much it is extended.
+const HoldTime = 10 * time.Minute
+
+// Change is a change of an existing booking.
+type Change struct {
+	Revision int64   // of the catalog that decided it: Confirm, Move
+	Contact  Contact // Confirm: replaces the one of the hold, unless it is zero
+	Places   []Place // Move: one for each dose, in order, including those that stay
+	By       By
+}
+
 // Reference names a booking as its person does. A number with the identifier of another
 // person is as unknown as a number that does not exist.
 type Reference struct {
@@ -125,3 +136,30 @@ const (
 	WrongDoses      Outcome = "doses"            // too many or too few
 	KeyUsed         Outcome = "key_used"         // for another request
 )
+
+// Window says where and when to look for slots.
+type Window struct {
+	Hub        string
+	From, To   time.Time // starts at or after From, before To
+	CallCentre bool      // includes the call centre's places
+	Limit      int       // of slots
+}
+
+// HubDay counts the places of a hub on a day, in slots that have not begun.
+type HubDay struct {
+	Hub        string
+	Day        civil.Day
+	Places     int // in all
+	Free       int // to everybody
+	CallCentre int // to the call centre
+}
+
+// Message says what to tell a person about a booking.
+type Message struct {
+	ID       int64
+	Verb     string // book, move or cancel
+	At       time.Time
+	Booking  Booking
+	Contact  Contact
+	Attempts int // that have failed
+}

@@ -54,7 +54,6 @@ const turn = 5
 type visitor struct {
 	urgency urgency
 	told    chan struct{} // closed with the answer
-	in      bool
 	refused booking.OverloadError
 	place   *list.Element // in the queue; nil when no longer there
 }
@@ -90,7 +89,6 @@ func (g *gate) ask(u urgency) *visitor {
 	switch {
 	case g.inside < g.most:
 		g.inside++
-		v.in = true
 		close(v.told)
 	case g.length() < g.room || u == finishing && g.displace():
 		v.place = g.waiting[u].PushBack(v)
@@ -156,7 +154,6 @@ func (g *gate) take(place *list.Element) *visitor {
 
 // answer admits a request that waited, or rejects it as displaced.
 func (v *visitor) answer(in bool) {
-	v.in = in
 	if !in {
 		v.refused = booking.OverloadDisplaced
 	}

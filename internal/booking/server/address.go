@@ -41,6 +41,15 @@ func (s *Server) wait(r *http.Request) time.Duration {
 	return s.addresses.Take(from, s.Clock())
 }
 
+// Client returns the address of a client, as the limits use it: see [Options].Proxies, where
+// nil is [Private] too. It returns none if all addresses are proxies.
+func Client(r *http.Request, trusted []netip.Prefix) netip.Prefix {
+	if trusted == nil {
+		trusted = Private
+	}
+	return proxies(trusted).client(r)
+}
+
 // client returns the address of the client: the peer or, if that is a proxy, the last in
 // X-Forwarded-For that is not. Anybody may have written those before it. It returns none if
 // all are proxies.

@@ -16,12 +16,19 @@ import (
 // listFresh is how long caches may keep what comes from the catalog.
 const listFresh = 30 * time.Second
 
-// metadata answers with the capabilities of this server.
-func (s *Server) metadata(*http.Request) (reply, error) {
-	in, err := s.latest()
-	if err != nil {
-		return reply{}, err
+// listed answers with something of the latest catalog.
+func (s *Server) listed(answer func(*listing, *http.Request) (reply, error)) action {
+	return func(r *http.Request) (reply, error) {
+		in, err := s.latest()
+		if err != nil {
+			return reply{}, err
+		}
+		return answer(in, r)
 	}
+}
+
+// metadata answers with the capabilities of this server.
+func (s *Server) metadata(in *listing, _ *http.Request) (reply, error) {
 	base := ""
 	if s.PublicURL != "" {
 		base = s.PublicURL + "/fhir"
@@ -32,20 +39,12 @@ func (s *Server) metadata(*http.Request) (reply, error) {
 }
 
 // allLocations answers with all hubs.
-func (s *Server) allLocations(*http.Request) (reply, error) {
-	in, err := s.latest()
-	if err != nil {
-		return reply{}, err
-	}
+func allLocations(in *listing, _ *http.Request) (reply, error) {
 	return reply{written: in.locations, fresh: listFresh}, nil
 }
 
 // location answers with one hub.
-func (s *Server) location(r *http.Request) (reply, error) {
-	in, err := s.latest()
-	if err != nil {
-		return reply{}, err
-	}
+func location(in *listing, r *http.Request) (reply, error) {
 	location, known := in.directory.Location(r.PathValue("id"))
 	if !known {
 		return reply{}, booking.CodeUnknownPath
@@ -54,20 +53,12 @@ func (s *Server) location(r *http.Request) (reply, error) {
 }
 
 // allSchedules answers with the calendars of all hubs.
-func (s *Server) allSchedules(*http.Request) (reply, error) {
-	in, err := s.latest()
-	if err != nil {
-		return reply{}, err
-	}
+func allSchedules(in *listing, _ *http.Request) (reply, error) {
 	return reply{written: in.schedules, fresh: listFresh}, nil
 }
 
 // schedule answers with the calendar of one hub.
-func (s *Server) schedule(r *http.Request) (reply, error) {
-	in, err := s.latest()
-	if err != nil {
-		return reply{}, err
-	}
+func schedule(in *listing, r *http.Request) (reply, error) {
 	schedule, known := in.directory.Schedule(r.PathValue("id"))
 	if !known {
 		return reply{}, booking.CodeUnknownPath
