@@ -17,51 +17,31 @@ import (
 
 	"github.com/mezzanotte/mezzanotte/internal/booking/binding"
 	"github.com/mezzanotte/mezzanotte/internal/catalog"
+	"github.com/mezzanotte/mezzanotte/test/lazio"
+)
+
+const (
+	fiera  = lazio.Fiera
+	rieti  = lazio.Rieti
+	band   = lazio.Band
+	older  = lazio.Older
+	closed = lazio.Closed
+	paused = lazio.Paused
 )
 
 // evening is the opening of the campaign: midnight in Rome.
-var evening = time.Date(2026, 12, 1, 23, 0, 0, 0, time.UTC)
+var evening = lazio.Evening
 
-const (
-	fiera  = "fiera-di-roma"
-	rieti  = "rieti"
-	band   = "born-1980-1985"
-	older  = "born-1946-1950"
-	closed = "born-1936-1940"
-	paused = "born-1941-1945"
-)
-
-// published is the catalog of the tests.
+// published is the catalog of the tests: hubs open on two days, and the older ones go to
+// one of them.
 func published() catalog.Catalog {
-	hub := func(name, title, address string, at catalog.Coordinates) catalog.Hub {
-		return catalog.Hub{
-			Name: name, DisplayName: title, HealthAuthority: "ASL Roma 3", Address: address, Coordinates: &at,
-			Services: []string{"Vaccination"}, Stations: 3, MinutesPerAppointment: 10, Labels: map[string]string{"hub": name},
-			OpeningHours: []catalog.Hours{{Days: []string{"Monday", "Friday"}, Opens: "08:00", Closes: "24:00"}},
-		}
+	c := lazio.Catalog(1, fiera, rieti)
+	for i, h := range c.Hubs {
+		c.Hubs[i].OpeningHours[0].Days = []string{"Monday", "Friday"}
+		c.Hubs[i].Labels = map[string]string{"hub": h.Name}
 	}
-	campaign := func(name, from, to string, opens time.Time) catalog.Campaign {
-		return catalog.Campaign{
-			Name: name, Service: "Vaccination", AgeBand: &catalog.AgeBand{BornFrom: from, BornTo: to},
-			OpensAt: opens, OpensAtLocal: "at " + opens.Format(time.DateOnly),
-			Doses: catalog.Doses{Count: 2, MinIntervalDays: 21, MaxIntervalDays: 42},
-		}
-	}
-	ended := campaign(closed, "1936-01-01", "1940-12-31", evening.AddDate(0, -2, 0))
-	end := evening.AddDate(0, -1, 0)
-	ended.ClosesAt = &end
-	stopped := campaign(paused, "1941-01-01", "1945-12-31", evening.AddDate(0, -2, 0))
-	stopped.Paused = "troppo pochi vaccini <b>oggi</b>"
-	later := campaign(older, "1946-01-01", "1950-12-31", evening.AddDate(0, 0, 7))
-	later.HubSelector = catalog.Selector{MatchLabels: map[string]string{"hub": rieti}}
-	return catalog.Catalog{
-		Revision: 1, Platform: "lazio", TimeZone: "Europe/Rome",
-		Hubs: []catalog.Hub{
-			hub(fiera, "Hub Fiera di Roma", "Via Portuense 1645, Roma", catalog.Coordinates{Latitude: "41.8076", Longitude: "12.3270"}),
-			hub(rieti, "Hub Città di Rieti", "Via Flavio Sabino 27, Rieti", catalog.Coordinates{Latitude: "42.4045", Longitude: "12.8567"}),
-		},
-		Campaigns: []catalog.Campaign{campaign(band, "1980-01-01", "1985-12-31", evening), later, ended, stopped},
-	}
+	c.Campaigns[1].HubSelector = catalog.Selector{MatchLabels: map[string]string{"hub": rieti}}
+	return c
 }
 
 // world is an app with everything that it rests on in the hands of a test.

@@ -14,31 +14,26 @@ import (
 
 	"github.com/mezzanotte/mezzanotte/internal/booking"
 	"github.com/mezzanotte/mezzanotte/internal/booking/binding"
-	"github.com/mezzanotte/mezzanotte/internal/booking/civil"
 	"github.com/mezzanotte/mezzanotte/internal/booking/identifier"
-	"github.com/mezzanotte/mezzanotte/internal/booking/number"
 	"github.com/mezzanotte/mezzanotte/internal/booking/search"
 	"github.com/mezzanotte/mezzanotte/internal/catalog"
+	"github.com/mezzanotte/mezzanotte/test/lazio"
 )
 
-// People, made up: their codes are right and nobody's.
 const (
-	giulia  = "CNTCHR83T41D969D" // born 1983-12-01
-	marco   = "RCCMNL83S18D969H" // born 1983-11-18
-	unnamed = "STP1234567890123" // says no birth date
+	giulia  = lazio.Giulia
+	marco   = lazio.Marco
+	unnamed = lazio.Visitor
+	fiera   = lazio.Fiera
+	eur     = lazio.EUR
+	band    = lazio.Band
+	older   = lazio.Older
+	closed  = lazio.Closed
+	paused  = lazio.Paused
 )
 
 // evening is the opening of the campaign: midnight in Rome.
-var evening = time.Date(2026, 12, 1, 23, 0, 0, 0, time.UTC)
-
-const (
-	fiera  = "fiera-di-roma"
-	eur    = "eur"
-	band   = "born-1980-1985"
-	older  = "born-1946-1950"
-	closed = "born-1936-1940"
-	paused = "born-1941-1945"
-)
+var evening = lazio.Evening
 
 const someKey = "3f0a7c52-9d1e-4b8b"
 
@@ -47,29 +42,10 @@ var errAway = errors.New("dial the database: connection refused")
 // published is the catalog of the tests, whose campaign opens some time later than
 // the evening.
 func published(revision int64, postponed time.Duration) catalog.Catalog {
-	hub := func(name string) catalog.Hub {
-		return catalog.Hub{
-			Name: name, DisplayName: "Hub " + name, Address: "Via Portuense 1645, Roma", Services: []string{"Vaccination"}, Stations: 3, MinutesPerAppointment: 10,
-			OpeningHours: []catalog.Hours{{Days: []string{"Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"}, Opens: "08:00", Closes: "24:00"}},
-		}
-	}
-	campaign := func(name, from, to string, opens time.Time) catalog.Campaign {
-		return catalog.Campaign{
-			Name: name, Service: "Vaccination", AgeBand: &catalog.AgeBand{BornFrom: from, BornTo: to}, OpensAt: opens, OpensAtLocal: "at " + opens.Format(time.DateOnly),
-			Doses: catalog.Doses{Count: 2, MinIntervalDays: 21, MaxIntervalDays: 42},
-		}
-	}
-	ended := campaign(closed, "1936-01-01", "1940-12-31", evening.AddDate(0, -2, 0))
-	end := evening.AddDate(0, -1, 0)
-	ended.ClosesAt = &end
-	stopped := campaign(paused, "1941-01-01", "1945-12-31", evening.AddDate(0, -2, 0))
-	stopped.Paused = "too few vaccines"
-	return catalog.Catalog{
-		Revision: revision, Platform: "lazio", TimeZone: "Europe/Rome", Hubs: []catalog.Hub{hub(eur), hub(fiera)},
-		Campaigns: []catalog.Campaign{
-			campaign(band, "1980-01-01", "1985-12-31", evening.Add(postponed)), campaign(older, "1946-01-01", "1950-12-31", evening.AddDate(0, 0, 7)), ended, stopped,
-		},
-	}
+	c := lazio.Catalog(revision, eur, fiera)
+	opens := evening.Add(postponed)
+	c.Campaigns[0].OpensAt, c.Campaigns[0].OpensAtLocal = opens, "at "+opens.Format(time.DateOnly)
+	return c
 }
 
 // world is a clerk with everything that it rests on in the hands of a test.
@@ -234,43 +210,18 @@ func (w *world) everything(code string) map[string]func(context.Context) error {
 	}
 }
 
-func person(t testing.TB, code string) identifier.Identifier {
-	t.Helper()
-	id, err := identifier.Parse(code)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return id
-}
+var day, person = lazio.Day, lazio.Person
 
-func day(text string) civil.Day {
-	d, err := civil.Parse(text)
-	if err != nil {
-		panic(err)
-	}
-	return d
-}
+func places() []booking.Place { return lazio.Places(2) }
 
-// places are two that are right for the band.
-func places() []booking.Place {
-	first := time.Date(2026, 12, 2, 9, 0, 0, 0, time.UTC)
-	return []booking.Place{{Hub: fiera, StartsAt: first}, {Hub: fiera, StartsAt: first.AddDate(0, 0, 21)}}
-}
-
-func makeBooking(state booking.State) booking.Booking {
-	b := booking.Booking{Number: number.New([8]byte{1, 2, 3}), Service: "Vaccination", Campaign: band, State: state, MadeAt: evening}
-	for i, p := range places() {
-		b.Appointments = append(b.Appointments, booking.Appointment{Dose: i + 1, Place: p, Day: day("2026-12-02").Add(21 * i), Minutes: 10})
-	}
-	return b
-}
+func makeBooking(state booking.State) booking.Booking { return lazio.Booking(state, places()) }
 
 func wants(t testing.TB, code string) TakeRequest {
 	return TakeRequest{Campaign: band, Person: person(t, code), Places: places()}
 }
 
 func mine(t testing.TB, code string) booking.Reference {
-	return booking.Reference{Number: makeBooking(booking.Booked).Number, Identifier: person(t, code)}
+	return booking.Reference{Number: lazio.Number, Identifier: person(t, code)}
 }
 
 func refused(o booking.Outcome) error { return &booking.Refusal{Outcome: o, At: evening} }

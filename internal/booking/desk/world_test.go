@@ -26,6 +26,7 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/booking/server"
 	"github.com/mezzanotte/mezzanotte/internal/booking/signin"
 	"github.com/mezzanotte/mezzanotte/internal/catalog"
+	"github.com/mezzanotte/mezzanotte/test/lazio"
 	"github.com/mezzanotte/mezzanotte/test/pgserver"
 )
 
@@ -34,10 +35,9 @@ var database *pgserver.Server
 
 func TestMain(m *testing.M) { os.Exit(pgserver.Run(m, &database, pgserver.Options{})) }
 
-// People, made up: their codes are right and nobody's.
 const (
-	giulia  = "CNTCHR83T41D969D" // born 1983-12-01
-	visitor = "STP1234567890123" // says no birth date
+	giulia  = lazio.Giulia
+	visitor = lazio.Visitor
 )
 
 // Agents and their passwords.

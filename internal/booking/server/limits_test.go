@@ -9,18 +9,7 @@ import (
 	"net/http/httptest"
 	"net/netip"
 	"testing"
-
-	"github.com/mezzanotte/mezzanotte/internal/booking/identifier"
 )
-
-func person(t testing.TB, code string) identifier.Identifier {
-	t.Helper()
-	id, err := identifier.Parse(code)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return id
-}
 
 func TestClientAddress(t *testing.T) {
 	for name, c := range map[string]struct {

@@ -172,7 +172,7 @@ func TestDecidedHere(t *testing.T) {
 		}), status: 403, code: booking.CodeClosed},
 		"whoever has a campaign paused": {take: take(func(t *fhir.Take) {
 			t.Campaign, t.Patient.Identifier, t.Patient.Born = paused, person(stp, "STP1234567890123"), day("1943-01-01")
-		}), status: 403, code: booking.CodePaused, says: "too few vaccines"},
+		}), status: 403, code: booking.CodePaused, says: "troppo pochi vaccini"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t)

@@ -27,60 +27,27 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/booking/identifier"
 	"github.com/mezzanotte/mezzanotte/internal/booking/number"
 	"github.com/mezzanotte/mezzanotte/internal/booking/search"
-	"github.com/mezzanotte/mezzanotte/internal/catalog"
+	"github.com/mezzanotte/mezzanotte/test/lazio"
 )
 
-// People, made up: their codes are right and nobody's.
 const (
-	giulia = "CNTCHR83T41D969D" // born 1983-12-01
-	marco  = "RCCMNL83S18D969H" // born 1983-11-18
+	giulia = lazio.Giulia
+	marco  = lazio.Marco
+	fiera  = lazio.Fiera
+	eur    = lazio.EUR
+	band   = lazio.Band
+	older  = lazio.Older
+	closed = lazio.Closed
+	paused = lazio.Paused
 )
 
 // evening is the opening of the campaign: midnight in Rome.
-var evening = time.Date(2026, 12, 1, 23, 0, 0, 0, time.UTC)
-
-const (
-	fiera  = "fiera-di-roma"
-	eur    = "eur"
-	band   = "born-1980-1985"
-	older  = "born-1946-1950"
-	closed = "born-1936-1940"
-	paused = "born-1941-1945"
-)
+var evening = lazio.Evening
 
 var (
-	number1     = number.New([8]byte{1, 2, 3, 4, 5, 6, 7, 8})
+	number1     = lazio.Number
 	wrongNumber = number.New([8]byte{8, 7, 6, 5, 4, 3, 2, 1})
 )
-
-// published is the catalog of the tests, under a revision.
-func published(revision int64) catalog.Catalog {
-	hub := func(name, title string) catalog.Hub {
-		return catalog.Hub{
-			Name: name, DisplayName: title, Address: "Via Portuense 1645, Roma", Services: []string{"Vaccination"}, Stations: 3, MinutesPerAppointment: 10,
-			OpeningHours: []catalog.Hours{{Days: []string{"Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"}, Opens: "08:00", Closes: "24:00"}},
-		}
-	}
-	campaign := func(name, from, to string, opens time.Time) catalog.Campaign {
-		return catalog.Campaign{
-			Name: name, Service: "Vaccination", AgeBand: &catalog.AgeBand{BornFrom: from, BornTo: to},
-			OpensAt: opens, OpensAtLocal: "at " + opens.Format(time.DateOnly),
-			Doses: catalog.Doses{Count: 2, MinIntervalDays: 21, MaxIntervalDays: 42},
-		}
-	}
-	ended := campaign(closed, "1936-01-01", "1940-12-31", evening.AddDate(0, -2, 0))
-	end := evening.AddDate(0, -1, 0)
-	ended.ClosesAt = &end
-	stopped := campaign(paused, "1941-01-01", "1945-12-31", evening.AddDate(0, -2, 0))
-	stopped.Paused = "too few vaccines"
-	return catalog.Catalog{
-		Revision: revision, Platform: "lazio", TimeZone: "Europe/Rome",
-		Hubs: []catalog.Hub{hub(eur, "Hub EUR"), hub(fiera, "Hub Fiera di Roma")},
-		Campaigns: []catalog.Campaign{
-			campaign(band, "1980-01-01", "1985-12-31", evening), campaign(older, "1946-01-01", "1950-12-31", evening.AddDate(0, 0, 7)), ended, stopped,
-		},
-	}
-}
 
 // world is a server with everything that it rests on in the hands of a test.
 type world struct {
@@ -183,7 +150,7 @@ func (w *world) later(d time.Duration) {
 
 func (w *world) publish(revision int64) {
 	w.t.Helper()
-	snapshot, err := binding.NewSnapshot(published(revision))
+	snapshot, err := binding.NewSnapshot(lazio.Catalog(revision, eur, fiera))
 	if err != nil {
 		w.t.Fatal(err)
 	}
@@ -293,30 +260,9 @@ func (w *world) Offers(_ context.Context, _ *binding.Snapshot, q search.Query) (
 }
 func (w *world) InUse() (used, most int) { return 1, 4 }
 
-func day(text string) civil.Day {
-	d, err := civil.Parse(text)
-	if err != nil {
-		panic(err)
-	}
-	return d
-}
+var day, person, makeBooking = lazio.Day, lazio.Person, lazio.Booking
 
-// places are two that are right for the band.
-func places() []booking.Place {
-	first := time.Date(2026, 12, 2, 9, 0, 0, 0, time.UTC)
-	return []booking.Place{{Hub: fiera, StartsAt: first}, {Hub: fiera, StartsAt: first.AddDate(0, 0, 21)}}
-}
-
-func makeBooking(state booking.State, places []booking.Place) booking.Booking {
-	b := booking.Booking{Number: number1, Service: "Vaccination", Campaign: band, State: state, MadeAt: evening}
-	if state == booking.Held {
-		b.ExpiresAt = evening.Add(10 * time.Minute)
-	}
-	for i, p := range places {
-		b.Appointments = append(b.Appointments, booking.Appointment{Dose: i + 1, Place: p, Day: day("2026-12-02").Add(21 * i), Minutes: 10})
-	}
-	return b
-}
+func places() []booking.Place { return lazio.Places(2) }
 
 func refusal(o booking.Outcome) error { return &booking.Refusal{Outcome: o, At: evening} }
 

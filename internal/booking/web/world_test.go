@@ -22,63 +22,26 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/booking/clerk"
 	"github.com/mezzanotte/mezzanotte/internal/booking/identifier"
 	"github.com/mezzanotte/mezzanotte/internal/booking/keyring"
-	"github.com/mezzanotte/mezzanotte/internal/booking/number"
 	"github.com/mezzanotte/mezzanotte/internal/booking/search"
 	"github.com/mezzanotte/mezzanotte/internal/catalog"
+	"github.com/mezzanotte/mezzanotte/test/lazio"
 )
 
-// People, made up: their codes are right and nobody's.
 const (
-	giulia  = "CNTCHR83T41D969D" // born 1983-12-01
-	visitor = "STP1234567890123" // says no birth date
+	giulia  = lazio.Giulia
+	visitor = lazio.Visitor
+	fiera   = lazio.Fiera
+	rieti   = lazio.Rieti
+	band    = lazio.Band
+	older   = lazio.Older
+	closed  = lazio.Closed
+	paused  = lazio.Paused
 )
 
 // evening is the opening of the campaign: midnight in Rome.
-var evening = time.Date(2026, 12, 1, 23, 0, 0, 0, time.UTC)
+var evening = lazio.Evening
 
-const (
-	fiera  = "fiera-di-roma"
-	rieti  = "rieti"
-	band   = "born-1980-1985"
-	older  = "born-1946-1950"
-	closed = "born-1936-1940"
-	paused = "born-1941-1945"
-)
-
-var number1 = number.New([8]byte{1, 2, 3, 4, 5, 6, 7, 8})
-
-// published is the catalog of the tests.
-func published() catalog.Catalog {
-	hub := func(name, title, address, north, east string) catalog.Hub {
-		return catalog.Hub{
-			Name: name, DisplayName: title, HealthAuthority: "ASL Roma 3", Address: address, Services: []string{"Vaccination"}, Stations: 3, MinutesPerAppointment: 10,
-			Coordinates:  &catalog.Coordinates{Latitude: north, Longitude: east},
-			OpeningHours: []catalog.Hours{{Days: []string{"Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"}, Opens: "08:00", Closes: "24:00"}},
-		}
-	}
-	campaign := func(name, from, to string, opens time.Time) catalog.Campaign {
-		return catalog.Campaign{
-			Name: name, Service: "Vaccination", AgeBand: &catalog.AgeBand{BornFrom: from, BornTo: to},
-			OpensAt: opens, OpensAtLocal: "at " + opens.Format(time.DateOnly),
-			Doses: catalog.Doses{Count: 2, MinIntervalDays: 21, MaxIntervalDays: 42},
-		}
-	}
-	ended := campaign(closed, "1936-01-01", "1940-12-31", evening.AddDate(0, -2, 0))
-	end := evening.AddDate(0, -1, 0)
-	ended.ClosesAt = &end
-	stopped := campaign(paused, "1941-01-01", "1945-12-31", evening.AddDate(0, -2, 0))
-	stopped.Paused = "troppo pochi vaccini <b>oggi</b>"
-	return catalog.Catalog{
-		Revision: 1, Platform: "lazio", TimeZone: "Europe/Rome",
-		Hubs: []catalog.Hub{
-			hub(fiera, "Hub Fiera di Roma", "Via Portuense 1645, Roma", "41.8076", "12.3270"),
-			hub(rieti, "Hub Città di Rieti", "Via Flavio Sabino 27, Rieti", "42.4045", "12.8567"),
-		},
-		Campaigns: []catalog.Campaign{
-			campaign(band, "1980-01-01", "1985-12-31", evening), campaign(older, "1946-01-01", "1950-12-31", evening.AddDate(0, 0, 7)), ended, stopped,
-		},
-	}
-}
+var number1 = lazio.Number
 
 // world is the pages with everything that they rest on in the hands of a test.
 type world struct {
@@ -105,7 +68,7 @@ type world struct {
 
 func newWorld(t testing.TB, change ...func(*catalog.Catalog)) *world {
 	t.Helper()
-	c := published()
+	c := lazio.Catalog(1, fiera, rieti)
 	for _, f := range change {
 		f(&c)
 	}
@@ -178,11 +141,7 @@ func (w *world) begin(verb string, by booking.By) error {
 	return w.fail[verb]
 }
 
-// places are two that are right for the band.
-func places(day int) []booking.Place {
-	first := time.Date(2026, 12, day, 9, 0, 0, 0, time.UTC)
-	return []booking.Place{{Hub: fiera, StartsAt: first}, {Hub: fiera, StartsAt: first.AddDate(0, 0, 21)}}
-}
+func places(day int) []booking.Place { return lazio.Places(day) }
 
 func (w *world) Find(_ context.Context, s clerk.Search) (catalog.Campaign, []search.Offer, error) {
 	err := w.begin("find", booking.By{})
