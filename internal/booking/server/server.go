@@ -14,6 +14,7 @@ import (
 
 	"golang.org/x/time/rate"
 
+	"github.com/mezzanotte/mezzanotte/internal/booking/binding"
 	"github.com/mezzanotte/mezzanotte/internal/booking/clerk"
 )
 
@@ -97,4 +98,19 @@ func (s *Server) health() Health {
 	h := s.Readiness.health(s.Clock())
 	h.CatalogRevision = s.Binding.Revision()
 	return h
+}
+
+// Store keeps the bookings. Requests reach it through the clerk.
+type Store interface {
+	// InUse returns the connections in use and the most that there may be.
+	InUse() (used, most int)
+}
+
+// Binding has the catalog in force in this process and an estimate of the store's clock:
+// *[binding.Binding].
+type Binding interface {
+	Current() (*binding.Snapshot, error)
+	Revision() int64
+	Now() time.Time
+	Offset() (ahead, within time.Duration)
 }
