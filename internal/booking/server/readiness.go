@@ -53,7 +53,7 @@ type state struct {
 func NewReadiness(now time.Time) *Readiness {
 	r := &Readiness{states: map[Check]state{}}
 	for _, c := range checks {
-		r.states[c] = state{reason: "is not known yet", since: now, said: now}
+		r.states[c] = state{reason: "not checked yet", since: now, said: now}
 	}
 	return r
 }
@@ -105,12 +105,12 @@ func (r *Readiness) health(now time.Time) Health {
 	defer r.mu.Unlock()
 	var h Health
 	if r.draining {
-		h.Reasons = append(h.Reasons, Reason{checkDrain, "this process is about to end", r.since.UTC()})
+		h.Reasons = append(h.Reasons, Reason{checkDrain, "this process is shutting down", r.since.UTC()})
 	}
 	for _, c := range checks {
 		s := r.states[c]
 		if c == CheckStore && s.reason == "" && now.Sub(s.said) > Recent {
-			s = state{reason: "was not heard of lately", since: s.said.Add(Recent)}
+			s = state{reason: "no answer lately", since: s.said.Add(Recent)}
 		}
 		if s.reason != "" {
 			h.Reasons = append(h.Reasons, Reason{c, s.reason, s.since.UTC()})

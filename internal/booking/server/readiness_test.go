@@ -30,8 +30,8 @@ func TestReadiness(t *testing.T) {
 		"of which nothing was said": {
 			is: func() *Readiness { return NewReadiness(evening) },
 			want: Health{Reasons: []Reason{
-				{CheckStore, "is not known yet", evening}, {CheckSchema, "is not known yet", evening},
-				{CheckKeys, "is not known yet", evening}, {CheckCatalog, "is not known yet", evening},
+				{CheckStore, "not checked yet", evening}, {CheckSchema, "not checked yet", evening},
+				{CheckKeys, "not checked yet", evening}, {CheckCatalog, "not checked yet", evening},
 			}},
 		},
 		"of which all is fine": {
@@ -92,7 +92,7 @@ func TestReadiness(t *testing.T) {
 				r.drain(later)
 				return r
 			},
-			want: Health{Reasons: []Reason{{checkDrain, "this process is about to end", later}, {CheckStore, "does not answer", later}}},
+			want: Health{Reasons: []Reason{{checkDrain, "this process is shutting down", later}, {CheckStore, "does not answer", later}}},
 		},
 		"that lacks a key": {
 			is: func() *Readiness {
@@ -104,11 +104,11 @@ func TestReadiness(t *testing.T) {
 		},
 		"that nobody looked after lately": {
 			is:   func() *Readiness { return fine(later.Add(-Recent - time.Second)) },
-			want: Health{Ready: true, Reasons: []Reason{{CheckStore, "was not heard of lately", later.Add(-time.Second)}}},
+			want: Health{Ready: true, Reasons: []Reason{{CheckStore, "no answer lately", later.Add(-time.Second)}}},
 		},
 		"that nobody looks after any more": {
 			is:   func() *Readiness { return fine(evening) },
-			want: Health{Reasons: []Reason{{CheckStore, "was not heard of lately", evening.Add(Recent)}}},
+			want: Health{Reasons: []Reason{{CheckStore, "no answer lately", evening.Add(Recent)}}},
 		},
 		"that drains": {
 			is: func() *Readiness {
@@ -117,7 +117,7 @@ func TestReadiness(t *testing.T) {
 				r.drain(later)
 				return r
 			},
-			want: Health{Reasons: []Reason{{checkDrain, "this process is about to end", evening}}},
+			want: Health{Reasons: []Reason{{checkDrain, "this process is shutting down", evening}}},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
