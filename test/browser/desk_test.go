@@ -193,7 +193,7 @@ func TestDeskByKeyboard(t *testing.T) {
 			k.ready().kind("anna\t" + annas).enter().heads("Who is calling?")
 
 			k.keys = 0
-			k.kind(strings.ToLower(giulia)).enter().heads("The caller").enter().heads("Held, to be confirmed").enter().heads("Booking confirmed")
+			k.kind(strings.ToLower(giulia)).enter().heads("The caller").enter().heads("Held, not confirmed yet").enter().heads("Booking confirmed")
 			if k.keys != 19 {
 				t.Errorf("the usual booking takes %d keys, want 19", k.keys)
 			}
@@ -211,7 +211,7 @@ func TestDeskByKeyboard(t *testing.T) {
 			k.access("u").heads("The caller").enter().heads("Booking confirmed")
 			k.access("x").heads("Cancel the booking?").enter().heads("Booking confirmed").access("x").access("x").heads("Booking cancelled")
 			k.access("n").kind(giulia).enter().kind(arrow).access("b").heads("Booking confirmed")
-			k.access("p").heads("Free places by hub and day").kind("rieti").enter().heads("Free places by hub and day")
+			k.access("p").heads("Available places by centre and day").kind("rieti").enter().heads("Available places by centre and day")
 			if rows := asked(k.window, chromedp.Evaluate[int]("document.querySelectorAll('tbody tr').length")); rows != 1 {
 				t.Errorf("%d hubs in Rieti", rows)
 			}
