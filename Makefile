@@ -30,6 +30,7 @@ TOOLS_HASH := $(shell (go env GOVERSION; cat hack/tools/go.mod hack/tools/go.sum
 GOLANGCI_LINT := $(TOOLS_CACHE)/$(TOOLS_HASH)/golangci-lint
 
 CONTROLLER_GEN = go tool -modfile=hack/tools/go.mod controller-gen
+CRD_REF_DOCS = go tool -modfile=hack/tools/go.mod crd-ref-docs --renderer=markdown --log-level=ERROR
 HEADER = headerFile=hack/boilerplate.go.txt
 
 .DEFAULT_GOAL := help
@@ -54,11 +55,13 @@ images: ## Build container images into dist/images/, without Docker.
 	go -C hack/images run . $(IMAGESFLAGS)
 
 .PHONY: generate
-generate: ## Write the deep copies, apply configurations, CRDs and the RBAC role.
+generate: ## Write deep copies, apply configurations, CRDs, the RBAC role and the API reference.
 	rm -rf api/v1alpha1/applyconfiguration config/crd/bases
 	$(CONTROLLER_GEN) object:$(HEADER) paths=./api/...
 	$(CONTROLLER_GEN) applyconfiguration:$(HEADER) crd paths=./api/... output:crd:dir=config/crd/bases
 	$(CONTROLLER_GEN) rbac:roleName=mezzanotte-manager paths=./... output:rbac:dir=config/rbac
+	$(CRD_REF_DOCS) --config=hack/tools/api-reference/config.yaml --templates-dir=hack/tools/api-reference \
+	  --source-path=api/v1alpha1 --output-path=docs/reference/api.md
 
 .PHONY: clean
 clean: ## Remove what was built here.
