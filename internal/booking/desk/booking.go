@@ -48,12 +48,11 @@ func (v *visit) choose() bool {
 	if text == "" {
 		text = "0"
 	}
-	i, err := strconv.Atoi(text)
-	if err != nil || len(text) > 3 || i < 0 || i >= len(v.call.Offers) {
-		return false
+	i, ok := page.ReadOffer(text, len(v.call.Offers))
+	if ok {
+		v.call.Chosen = v.call.Offers[i]
 	}
-	v.call.Chosen = v.call.Offers[i]
-	return true
+	return ok
 }
 
 // take holds places for a caller, or books them at once.

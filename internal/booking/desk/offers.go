@@ -7,7 +7,6 @@ package desk
 
 import (
 	"slices"
-	"strconv"
 
 	"github.com/mezzanotte/mezzanotte/internal/booking/civil"
 	"github.com/mezzanotte/mezzanotte/internal/booking/clerk"
@@ -23,20 +22,13 @@ const shownOffers = 6
 // offersData is what the templates see of places to choose from, and of what they were
 // looked for by.
 type offersData struct {
-	Sets     []offer
+	Sets     []page.Offered
 	Services []page.Choice // none where there is but one
 	Service  string        // in words
 	Areas    []page.Area
 	Place    string
 	Day, Min string
 	Why      string // there are none
-}
-
-// offer is one set of places, one of each dose.
-type offer struct {
-	Value string
-	First bool
-	Lines []page.Line
 }
 
 // readSeek reads what places are looked for, where the form says it.
@@ -106,10 +98,10 @@ func (d *Desk) find(v *visit, asked clerk.Search, data *offersData, out *result)
 	if len(found) == 0 {
 		data.Why = v.words.Say("desk.offers.none")
 	}
-	for i, o := range found {
+	for _, o := range found {
 		v.call.Offers = append(v.call.Offers, page.SpotsOfOffer(o))
-		data.Sets = append(data.Sets, offer{Value: strconv.Itoa(i), First: i == 0, Lines: v.lines(v.call.Offers[i])})
 	}
+	data.Sets = v.scene("").Offers(v.call.Offers, true)
 }
 
 // nearby reads where places are looked for; it gives the field that names no hub of the

@@ -21,8 +21,12 @@ import (
 	tags "golang.org/x/text/language"
 )
 
-//go:embed texts
-var texts embed.FS
+var (
+	//go:embed texts
+	texts embed.FS
+	//go:embed parts
+	parts embed.FS
+)
 
 // Language is one in which pages are written, with its texts by key.
 type Language struct {
@@ -81,7 +85,7 @@ func Folder(of embed.FS, name string) fs.FS {
 	return sub
 }
 
-// parse reads the templates: each page with the layout that all share.
+// parse reads the templates: each page with the layout of its channel and the parts of all.
 func (l *Language) parse(b Book) error {
 	const layout = "layout.html"
 	names, err := fs.Glob(b.Templates, "*.html")
@@ -93,14 +97,19 @@ func (l *Language) parse(b Book) error {
 		"file":  func(name string) string { return b.Files.Path(name) },
 		"theme": func() string { return b.Files.theme },
 		"to":    func(path string) string { return "/" + l.tag + path },
+		"input": newInput,
+		"when":  attribute,
 	}
 	l.templates = map[string]*template.Template{}
 	for _, name := range names {
 		if name == layout {
 			continue
 		}
-		t, err := template.New("layout").Funcs(functions).ParseFS(b.Templates, layout, name)
+		t, err := template.New("layout").Funcs(functions).ParseFS(parts, "parts/parts.html")
 		if err != nil {
+			return err
+		}
+		if t, err = t.ParseFS(b.Templates, layout, name); err != nil {
 			return err
 		}
 		l.templates[strings.TrimSuffix(path.Base(name), ".html")] = t

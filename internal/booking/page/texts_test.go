@@ -59,9 +59,15 @@ func TestLanguagesSayTheSame(t *testing.T) {
 // used are the keys that a source names.
 var used = regexp.MustCompile(`(?:say |[Ss]ay\(|link\("[^"]*", |message\([^,]*, |wrong\("[a-z]+", |Note = [^"\n]*|changed\(v, b, |title(?:, open)? :?= |title: +|[a-z]\.saying\([^,]*, )"([a-zA-Z_.]+)"`)
 
+// inputs are the keys of the label and the hint that the template function input names.
+var inputs = regexp.MustCompile(`input [^ ]+ "[a-z]+" "([a-z_.]*)" "([a-z_.]*)"`)
+
 // keysOf gives the keys that a source names. Those that are put together are not.
 func keysOf(source string) []string {
 	var keys []string
+	for _, match := range inputs.FindAllStringSubmatch(source, -1) {
+		keys = append(keys, slices.DeleteFunc(match[1:], func(key string) bool { return key == "" })...)
+	}
 	for _, match := range used.FindAllStringSubmatch(source, -1) {
 		key := match[1]
 		switch {
@@ -81,7 +87,7 @@ func keysOf(source string) []string {
 func sources(t *testing.T) []string {
 	t.Helper()
 	var out []string
-	for _, pattern := range []string{"*.go", "../web/*.go", "../web/templates/*.html"} {
+	for _, pattern := range []string{"*.go", "parts/*.html", "../web/*.go", "../web/templates/*.html"} {
 		names, err := filepath.Glob(pattern)
 		if err != nil {
 			t.Fatal(err)
