@@ -66,11 +66,11 @@ func (d *Desk) take(v *visit) result {
 		problems = append(problems, page.Problem{Field: "offer", Text: v.words.Say("problem.offer")})
 	}
 	if len(problems) > 0 {
-		v.audit(verb, "invalid", "")
+		v.logAccess(verb, "invalid", "")
 		return d.callerPage(v, "", result{problems: problems, status: http.StatusUnprocessableEntity})
 	}
-	b, err := do(v.request.Context(), v.wish(verb))
-	v.audited(verb, numberOf(b), err)
+	b, err := do(v.request.Context(), v.takeRequest(verb))
+	v.logResult(verb, numberOf(b), err)
 	if err != nil {
 		why := d.explain(v, err, "")
 		return d.callerPage(v, "", result{alert: why.Text, status: why.Status, after: why.After})
@@ -83,7 +83,7 @@ func (d *Desk) take(v *visit) result {
 	return d.bookingPage(v, result{note: v.words.Say(note)})
 }
 
-// bookingData is what the template of a booking sees.
+// bookingData holds the values of the template of a booking.
 type bookingData struct {
 	Number, Code, What, How string
 	Lines                   []page.Line
@@ -137,7 +137,7 @@ func (d *Desk) fresh(v *visit, verb string, out result) result {
 	}
 	b, err := d.Clerk.Look(v.request.Context(), ref)
 	if verb != "" {
-		v.audited(verb, v.call.Booking.Number, err)
+		v.logResult(verb, v.call.Booking.Number, err)
 	}
 	if err != nil && out.alert == "" {
 		return d.unable(v, err, "")
@@ -162,7 +162,7 @@ func (d *Desk) change(v *visit, c change) result {
 		return result{to: v.to("/")}
 	}
 	b, err := c.do(ref, v.by(c.verb))
-	v.audited(c.verb, v.call.Booking.Number, err)
+	v.logResult(c.verb, v.call.Booking.Number, err)
 	if err != nil {
 		why := d.explain(v, err, v.call.Booking.Campaign)
 		return d.fresh(v, "", result{alert: why.Text, status: why.Status, after: why.After})
@@ -174,7 +174,7 @@ func (d *Desk) change(v *visit, c change) result {
 // confirm books what is held.
 func (d *Desk) confirm(v *visit) result {
 	if problems := v.readContact(); len(problems) > 0 && v.call.Booking != nil {
-		v.audit("confirm", "invalid", v.call.Booking.Number)
+		v.logAccess("confirm", "invalid", v.call.Booking.Number)
 		return d.bookingPage(v, result{problems: problems, status: http.StatusUnprocessableEntity})
 	}
 	return d.change(v, change{"confirm", "desk.note.booked", func(ref booking.Reference, by booking.By) (booking.Booking, error) {
@@ -189,9 +189,9 @@ func (d *Desk) extend(v *visit) result {
 	}})
 }
 
-// release gives up a hold, and goes back to its caller.
-func (d *Desk) release(v *visit) result {
-	return d.change(v, change{"release", "desk.note.released", func(ref booking.Reference, by booking.By) (booking.Booking, error) {
+// giveUp gives up a hold, and goes back to its caller.
+func (d *Desk) giveUp(v *visit) result {
+	return d.change(v, change{"give-up", "desk.note.released", func(ref booking.Reference, by booking.By) (booking.Booking, error) {
 		return d.Clerk.Cancel(v.request.Context(), ref, by)
 	}})
 }
@@ -206,14 +206,14 @@ func (d *Desk) askCancel(v *visit) result {
 	return out
 }
 
-// cancel gives back all places of a booking.
+// cancel returns back all places of a booking.
 func (d *Desk) cancel(v *visit) result {
 	return d.change(v, change{"cancel", "note.cancelled", func(ref booking.Reference, by booking.By) (booking.Booking, error) {
 		return d.Clerk.Cancel(v.request.Context(), ref, by)
 	}})
 }
 
-// moveData is what the template of a move sees.
+// moveData holds the values of the template of a move.
 type moveData struct {
 	Number string
 	Now    []page.Line
@@ -226,7 +226,7 @@ func (d *Desk) askMove(v *visit) result {
 		return result{to: v.to("/")}
 	}
 	problems := v.readSeek()
-	v.audit("look-up", "done", v.call.Booking.Number)
+	v.logAccess("look-up", "done", v.call.Booking.Number)
 	return d.movePage(v, result{problems: problems})
 }
 
@@ -239,18 +239,18 @@ func (d *Desk) movePage(v *visit, out result) result {
 	return out
 }
 
-// move gives a booking the places that were chosen.
+// move returns a booking the places that were chosen.
 func (d *Desk) move(v *visit) result {
 	ref, ok := v.call.reference()
 	switch {
 	case !ok:
 		return result{to: v.to("/")}
 	case !v.choose():
-		v.audit("move", "invalid", v.call.Booking.Number)
+		v.logAccess("move", "invalid", v.call.Booking.Number)
 		return d.movePage(v, result{problems: page.Problems{{Field: "offer", Text: v.words.Say("problem.offer")}}, status: http.StatusUnprocessableEntity})
 	}
 	b, err := d.Clerk.Move(v.request.Context(), ref, v.call.places(), v.by("move"))
-	v.audited("move", v.call.Booking.Number, err)
+	v.logResult("move", v.call.Booking.Number, err)
 	if err != nil {
 		why := d.explain(v, err, v.call.Booking.Campaign)
 		if why.Elsewhere() || why.Again {

@@ -25,7 +25,7 @@ SPDX-License-Identifier: Apache-2.0
 //     for its agent alone: two windows are two callers. No cookie holds a caller, and no
 //     address anything of one. A page comes with the answer to its form: asked for once
 //     more, the same thing is done once.
-//   - Everything that an agent does or looks at is in the audit trail, with what became
+//   - Everything that an agent does or looks at is in the access log, with what became
 //     of it, and nothing of the caller. What changes a booking is beside it in the store,
 //     under the agent's name.
 package desk
@@ -119,7 +119,7 @@ func New(o Options) (*Desk, error) {
 		"/booking":          {post: d.show},
 		"/booking/confirm":  {post: d.confirm},
 		"/booking/extend":   {post: d.extend},
-		"/booking/release":  {post: d.release},
+		"/booking/give-up":  {post: d.giveUp},
 		"/booking/cancel":   {post: d.askCancel},
 		"/cancel":           {post: d.cancel},
 		"/booking/move":     {post: d.askMove},
@@ -132,7 +132,7 @@ func New(o Options) (*Desk, error) {
 	return d, nil
 }
 
-// current gives the catalog in force, and the time.
+// current returns the catalog in force, and the time.
 func (d *Desk) current() (*binding.Snapshot, time.Time, error) {
 	in, err := d.Catalog.Current()
 	return in, d.Catalog.Now(), err

@@ -16,11 +16,11 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/catalog"
 )
 
-// shownOffers is how many sets of places are shown: as many as fit beside the rest.
+// shownOffers is the most sets of places that a page shows: they fit beside the rest.
 const shownOffers = 6
 
-// offersData is what the templates see of places to choose from, and of what they were
-// looked for by.
+// offersData holds the values of the templates of a search: its fields, and the places
+// that it found.
 type offersData struct {
 	Sets     []page.Offered
 	Services []page.Choice // none where there is but one
@@ -69,7 +69,7 @@ func (d *Desk) offers(v *visit, services []string, out *result) *offersData {
 	return data
 }
 
-// sought is what places are looked for by, among the hubs of a campaign.
+// sought returns the fields of a search among the hubs of a campaign.
 func (v *visit) sought(campaign string) *offersData {
 	s := v.call.Seek
 	c, _ := v.in.Campaign(campaign) // one that there is not offers no hubs
@@ -122,7 +122,7 @@ func (v *visit) nearby(asked *clerk.Search) (wrong string) {
 	return ""
 }
 
-// scene is when and in which words something is said of a campaign.
+// scene returns words about a campaign their language, catalog and time.
 func (v *visit) scene(campaign string) page.Scene {
 	return page.Scene{Context: v.request.Context(), Words: v.words, In: v.in, Now: v.now, Campaign: campaign}
 }

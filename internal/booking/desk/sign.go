@@ -15,7 +15,7 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/booking/signin"
 )
 
-// signInData is what the template sees.
+// signInData holds the values of the template.
 type signInData struct {
 	ByPassword bool
 	Name       string

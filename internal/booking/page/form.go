@@ -16,7 +16,7 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/booking/civil"
 )
 
-// Problem is what is wrong with a field, in words.
+// Problem says what is wrong with a field, in words.
 type Problem struct{ Field, Text string }
 
 // Problems of a form, in the order of its fields.

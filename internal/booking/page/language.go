@@ -42,7 +42,7 @@ type Languages []*Language
 
 var matcher = tags.NewMatcher([]tags.Tag{tags.Italian, tags.English})
 
-// Book is what a channel writes: texts TAG.json beside those of all channels, and templates
+// Book has the texts and templates of a channel: texts TAG.json beside those of all channels, and templates
 // NAME.html, each with layout.html.
 type Book struct {
 	Texts     fs.FS // nil: none of its own

@@ -22,7 +22,7 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/booking/eligibility"
 )
 
-// Scene is when, in which language and by which catalog something is said.
+// Scene returns words their time, language and catalog.
 type Scene struct {
 	Context  context.Context
 	Words    *Language
@@ -79,7 +79,7 @@ const (
 	crowdedOut = 10 * time.Second // where there were too many
 )
 
-// spread gives a time by chance, in whole seconds.
+// spread returns a time by chance, in whole seconds.
 func spread(latest time.Duration) time.Duration {
 	return time.Duration(1+rand.Int64N(int64(latest/time.Second))) * time.Second
 }

@@ -20,7 +20,7 @@ import (
 // morning is the hour before which people call it the night between two days.
 const morning = 5
 
-// englishWords gives "Wednesday 2 December 2026 at 08:40 CET".
+// englishWords returns "Wednesday 2 December 2026 at 08:40 CET".
 func englishWords(at time.Time, zone *time.Location) string {
 	words := opening.Words(at, zone)
 	if local := at.In(zone); local.Hour() < morning && !strings.Contains(words, ",") {
@@ -38,7 +38,7 @@ var (
 	}
 )
 
-// italianWords gives "mercoledì 2 dicembre 2026 alle ore 08:40 (CET)".
+// italianWords returns "mercoledì 2 dicembre 2026 alle ore 08:40 (CET)".
 func italianWords(at time.Time, zone *time.Location) string {
 	local := at.In(zone)
 	words := fmt.Sprintf("%s %d alle ore %s", italianDay(local), local.Year(), local.Format("15:04 (MST)"))
@@ -52,12 +52,12 @@ func italianWords(at time.Time, zone *time.Location) string {
 	return words
 }
 
-// italianDay gives "mercoledì 2 dicembre".
+// italianDay returns "mercoledì 2 dicembre".
 func italianDay(t time.Time) string {
 	return fmt.Sprintf("%s %d %s", italianDays[t.Weekday()], t.Day(), italianMonths[t.Month()-1])
 }
 
-// italianDate gives "2 dicembre 1946", and "1º" for the first as it is written.
+// italianDate returns "2 dicembre 1946", and "1º" for the first as it is written.
 func italianDate(year int, month time.Month, day int) string {
 	if day == 1 {
 		return fmt.Sprintf("1º %s %d", italianMonths[month-1], year)
@@ -65,7 +65,7 @@ func italianDate(year int, month time.Month, day int) string {
 	return fmt.Sprintf("%d %s %d", day, italianMonths[month-1], year)
 }
 
-// englishDate gives "2 December 1946".
+// englishDate returns "2 December 1946".
 func englishDate(year int, month time.Month, day int) string {
 	return fmt.Sprintf("%d %s %d", day, month, year)
 }

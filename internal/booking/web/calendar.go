@@ -15,7 +15,7 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/booking/page"
 )
 
-// calendarOf gives a booking as RFC 5545 has it. Instants are in UTC, so that no
+// calendarOf returns a booking as RFC 5545 has it. Instants are in UTC, so that no
 // calendar needs to know a zone. An appointment's UID tells the booking apart without
 // saying its number.
 func (v *visit) calendarOf(b *page.Booked) string {

@@ -248,7 +248,7 @@ func TestHoldIsHonest(t *testing.T) {
 	w.later(10*time.Minute + time.Second)
 	b.open("/en/hold").at("/en/hold", http.StatusGone).says("The time is over")
 	b.open("/en/places").fill("/places", map[string]string{"offer": "1"}).at("/en/hold", 200) // what was written is still there
-	b.fill("/hold/release", nil).at("/en/", 200)
+	b.fill("/hold/give-up", nil).at("/en/", 200)
 	if len(b.cookies) != 0 || w.booking.State != booking.Cancelled {
 		t.Error("what was given up is still there")
 	}

@@ -98,7 +98,7 @@ func New(o Options) (*Pages, error) {
 		"/hold":           {get: p.showHold},
 		"/hold/confirm":   {post: p.confirm},
 		"/hold/extend":    {post: p.extend},
-		"/hold/release":   {post: p.release},
+		"/hold/give-up":   {post: p.giveUp},
 		"/done":           {get: p.showDone},
 		"/done.ics":       {get: p.calendar},
 		"/end":            {post: p.end},

@@ -16,7 +16,7 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/booking/page"
 )
 
-// personData is what the template sees.
+// personData holds the values of the template.
 type personData struct {
 	Doses            []page.Line
 	Code             string
@@ -135,11 +135,11 @@ func readBorn(v *visit) (civil.Day, bool) {
 
 // hold holds what was chosen for whom it is.
 func (p *Pages) hold(v *visit) (result, error) {
-	wish, ok := v.journey.wish(v.journey.by("hold"))
+	asked, ok := v.journey.request(v.journey.by("hold"))
 	if !ok {
 		return result{to: "/find"}, nil
 	}
-	b, err := p.Clerk.Hold(v.context(), wish)
+	b, err := p.Clerk.Hold(v.context(), asked)
 	if err != nil {
 		return p.unheld(v, p.explain(v, err)), nil
 	}

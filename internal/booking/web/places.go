@@ -18,7 +18,7 @@ import (
 // shownOffers is how many sets of places are shown to choose from.
 const shownOffers = 8
 
-// placesData is what the template sees.
+// placesData holds the values of the template.
 type placesData struct {
 	Offers []page.Offered
 	Moving bool
@@ -85,7 +85,7 @@ func (p *Pages) chooseAgain(v *visit) result {
 	return v.wrong(&view{template: "places", title: "places.title", data: data}, page.Problems{{Field: "offer", Text: v.words.Say("problem.offer")}})
 }
 
-// move gives a booking the places that were chosen.
+// move returns a booking the places that were chosen.
 func (p *Pages) move(v *visit) (result, error) {
 	ref, ok := v.journey.reference()
 	if !ok {
