@@ -17,6 +17,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/mezzanotte/mezzanotte/internal/booking"
 	"github.com/mezzanotte/mezzanotte/internal/booking/keyring"
 	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
 )
@@ -64,7 +65,7 @@ func auditCommand() *cobra.Command {
 	return c
 }
 
-func printAudit(out io.Writer, a postgres.Audit) error {
+func printAudit(out io.Writer, a booking.Audit) error {
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
 	for _, row := range []struct {
 		n    int64
@@ -104,7 +105,7 @@ func displacedCommand() *cobra.Command {
 
 // printDisplaced prints how people can be reached only where it is told how to learn it.
 // Whose contact cannot be opened is in the list all the same.
-func printDisplaced(out io.Writer, found []postgres.Displacement, contactOf func(postgres.Displacement) (postgres.Contact, error)) error {
+func printDisplaced(out io.Writer, found []postgres.Displacement, contactOf func(postgres.Displacement) (booking.Contact, error)) error {
 	if len(found) == 0 {
 		_, err := fmt.Fprintln(out, "Everybody has their place.")
 		return err

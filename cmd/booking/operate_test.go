@@ -13,6 +13,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/mezzanotte/mezzanotte/internal/booking"
 	"github.com/mezzanotte/mezzanotte/internal/booking/civil"
 	"github.com/mezzanotte/mezzanotte/internal/booking/number"
 	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
@@ -24,22 +25,22 @@ func TestPrintDisplaced(t *testing.T) {
 	displaced := func(n byte) postgres.Displacement {
 		return postgres.Displacement{
 			Number: number.New([8]byte{n}), Dose: int(n), Day: civil.On(at, time.UTC),
-			Place: postgres.Place{Hub: "fiera", StartsAt: at},
+			Place: booking.Place{Hub: "fiera", StartsAt: at},
 		}
 	}
-	contactOf := func(d postgres.Displacement) (postgres.Contact, error) {
+	contactOf := func(d postgres.Displacement) (booking.Contact, error) {
 		switch d.Dose {
 		case 1:
-			return postgres.Contact{Phone: "+390612345678", Email: "maria@example.org"}, nil
+			return booking.Contact{Phone: "+390612345678", Email: "maria@example.org"}, nil
 		case 2:
-			return postgres.Contact{}, errors.New("identifier key 2026-11 is missing")
+			return booking.Contact{}, errors.New("identifier key 2026-11 is missing")
 		}
-		return postgres.Contact{}, nil // they left nothing
+		return booking.Contact{}, nil // they left nothing
 	}
 	three := []postgres.Displacement{displaced(1), displaced(2), displaced(3)}
 	for name, test := range map[string]struct {
 		found     []postgres.Displacement
-		contactOf func(postgres.Displacement) (postgres.Contact, error)
+		contactOf func(postgres.Displacement) (booking.Contact, error)
 		want      []string // the ends of the lines
 		wrong     bool
 	}{

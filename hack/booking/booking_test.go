@@ -15,10 +15,10 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/mezzanotte/mezzanotte/internal/booking"
 	"github.com/mezzanotte/mezzanotte/internal/booking/civil"
 	"github.com/mezzanotte/mezzanotte/internal/booking/eligibility"
 	"github.com/mezzanotte/mezzanotte/internal/booking/fhir"
-	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
 	"github.com/mezzanotte/mezzanotte/internal/catalog"
 )
 
@@ -123,7 +123,7 @@ func TestRequests(t *testing.T) {
 		t.Fatal(err)
 	}
 	at := time.Date(2026, 12, 3, 8, 0, 0, 0, time.UTC)
-	places := []postgres.Place{{Hub: "rieti", StartsAt: at}, {Hub: "rieti", StartsAt: at.AddDate(0, 0, 21)}}
+	places := []booking.Place{{Hub: "rieti", StartsAt: at}, {Hub: "rieti", StartsAt: at.AddDate(0, 0, 21)}}
 	if err := writeRequests(p, places); err != nil {
 		t.Fatal(err)
 	}
@@ -157,7 +157,7 @@ func TestRequests(t *testing.T) {
 
 func TestOffered(t *testing.T) {
 	at := time.Date(2026, 12, 3, 8, 0, 0, 0, time.UTC)
-	want := []postgres.Place{{Hub: "rieti", StartsAt: at}, {Hub: "termini", StartsAt: at.AddDate(0, 0, 21)}}
+	want := []booking.Place{{Hub: "rieti", StartsAt: at}, {Hub: "termini", StartsAt: at.AddDate(0, 0, 21)}}
 	c, err := sample(at)
 	if err != nil {
 		t.Fatal(err)
@@ -166,7 +166,7 @@ func TestOffered(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	text, err := json.Marshal(directory.Offers(fhir.Subject{Service: service}, [][]postgres.Slot{{{Place: want[0]}, {Place: want[1]}}}))
+	text, err := json.Marshal(directory.Offers(fhir.Subject{Service: service}, [][]booking.Slot{{{Place: want[0]}, {Place: want[1]}}}))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -39,10 +39,10 @@ type options struct {
 // that lives as long as this process: the main one.
 func init() { runtime.LockOSThread() }
 
-func main() { os.Exit(booking()) }
+func main() { os.Exit(exitStatus()) }
 
 // booking runs the command and gives its exit status.
-func booking() int {
+func exitStatus() int {
 	var o options
 	flag.StringVar(&o.data, "data", "", "keep database, keys and catalog in this `directory`, an absolute path, for the next time")
 	flag.DurationVar(&o.opensIn, "opens-in", 2*time.Minute, "the middle band opens after this `time`")

@@ -16,22 +16,22 @@ import (
 	"os"
 	"strings"
 
+	"github.com/mezzanotte/mezzanotte/internal/booking"
 	"github.com/mezzanotte/mezzanotte/internal/booking/fhir"
-	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
 )
 
 // anyNumber stands for the number of a booking in the requests.
 const anyNumber = "NUMBER"
 
 // writeRequests writes the bodies of requests into files, as clients write them.
-func writeRequests(p place, places []postgres.Place) error {
+func writeRequests(p place, places []booking.Place) error {
 	for _, who := range []band{bands.opened, bands.opens, bands.nextWeek} {
 		id, err := who.identifier()
 		if err != nil {
 			return err
 		}
-		name, held := strings.ToLower(who.person), postgres.Reference{Identifier: id}
-		patient := fhir.Patient{Identifier: id, Contact: postgres.Contact{Email: name + "@example.org", Language: "it"}}
+		name, held := strings.ToLower(who.person), booking.Reference{Identifier: id}
+		patient := fhir.Patient{Identifier: id, Contact: booking.Contact{Email: name + "@example.org", Language: "it"}}
 		for verb, parameters := range map[string]fhir.Parameters{
 			"find":   fhir.Find{Service: service, Patient: fhir.Patient{Identifier: id}, Offers: 1}.Parameters(),
 			"hold":   fhir.Take{Service: service, Patient: patient, Places: places}.Parameters(),
@@ -52,12 +52,12 @@ func writeRequests(p place, places []postgres.Place) error {
 }
 
 // firstOffer waits until there are slots, and gives those of one booking.
-func firstOffer(ctx context.Context, s *server, doses int) ([]postgres.Place, error) {
+func firstOffer(ctx context.Context, s *server, doses int) ([]booking.Place, error) {
 	body, err := json.Marshal(fhir.Find{Campaign: bands.opened.campaign, Offers: 1}.Parameters())
 	if err != nil {
 		return nil, err
 	}
-	var places []postgres.Place
+	var places []booking.Place
 	err = s.until(ctx, func(ctx context.Context) (bool, error) {
 		answer, err := post(ctx, s.address+base+"/Appointment/$find", body)
 		if err != nil {
@@ -73,14 +73,14 @@ func firstOffer(ctx context.Context, s *server, doses int) ([]postgres.Place, er
 }
 
 // offered are the slots of an answer, in its order.
-func offered(answer string) ([]postgres.Place, error) {
+func offered(answer string) ([]booking.Place, error) {
 	var bundle struct {
 		Entry []struct{ Resource fhir.Appointment }
 	}
 	if err := json.Unmarshal([]byte(answer), &bundle); err != nil {
 		return nil, fmt.Errorf("read what is free: %w", err)
 	}
-	var places []postgres.Place
+	var places []booking.Place
 	for _, entry := range bundle.Entry {
 		for _, slot := range entry.Resource.Slot {
 			at, ok := fhir.ParseSlotID(strings.TrimPrefix(slot.Reference, "Slot/"))

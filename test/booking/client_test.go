@@ -17,11 +17,11 @@ import (
 	"strings"
 	"time"
 
+	"github.com/mezzanotte/mezzanotte/internal/booking"
 	"github.com/mezzanotte/mezzanotte/internal/booking/civil"
 	"github.com/mezzanotte/mezzanotte/internal/booking/fhir"
 	"github.com/mezzanotte/mezzanotte/internal/booking/identifier"
 	"github.com/mezzanotte/mezzanotte/internal/booking/number"
-	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
 )
 
 // client is that of everybody who asks.
@@ -57,8 +57,8 @@ func (a answer) number() string {
 }
 
 // places are those of the doses, in order.
-func (a answer) places() []postgres.Place {
-	var places []postgres.Place
+func (a answer) places() []booking.Place {
+	var places []booking.Place
 	for _, each := range a.appointments {
 		for _, slot := range each.Slot {
 			if place, ok := fhir.ParseSlotID(strings.TrimPrefix(slot.Reference, "Slot/")); ok {
@@ -184,17 +184,17 @@ func code(who int) string { return fmt.Sprintf("STP%013d", who) }
 func patient(who int) fhir.Patient {
 	return fhir.Patient{
 		Identifier: must(identifier.Parse(code(who))), Born: civil.Date(1948, 5, 21),
-		Contact: postgres.Contact{Email: fmt.Sprintf("person-%d@example.org", who), Language: "it"},
+		Contact: booking.Contact{Email: fmt.Sprintf("person-%d@example.org", who), Language: "it"},
 	}
 }
 
 // takes is somebody's request for places.
-func takes(who int, places []postgres.Place) fhir.Parameters {
+func takes(who int, places []booking.Place) fhir.Parameters {
 	return fhir.Take{Campaign: band, Patient: patient(who), Places: places}.Parameters()
 }
 
 // changes is somebody's request about their booking; places are those of a move.
-func changes(n string, who int, places ...postgres.Place) fhir.Parameters {
-	ref := postgres.Reference{Number: must(number.Parse(n)), Identifier: patient(who).Identifier}
+func changes(n string, who int, places ...booking.Place) fhir.Parameters {
+	ref := booking.Reference{Number: must(number.Parse(n)), Identifier: patient(who).Identifier}
 	return fhir.Change{Reference: ref, Places: places}.Parameters()
 }

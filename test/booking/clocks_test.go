@@ -14,8 +14,8 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/mezzanotte/mezzanotte/internal/booking"
 	"github.com/mezzanotte/mezzanotte/internal/booking/fhir"
-	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
 	"github.com/mezzanotte/mezzanotte/internal/catalog"
 )
 
@@ -50,7 +50,7 @@ type knock struct {
 // door is people who try to book at five processes, without a pause.
 type door struct {
 	t      *testing.T
-	places func(who int) []postgres.Place
+	places func(who int) []booking.Place
 	mu     sync.Mutex
 	knocks []knock
 	stop   context.CancelFunc
@@ -104,7 +104,7 @@ func TestFiveClocks(t *testing.T) {
 	all := w.five(later)
 	now := clock(t, rows)
 	opens := now.Truncate(time.Second).Add(12 * time.Second)
-	d := &door{t: t, places: func(who int) []postgres.Place { return both(now, who%20) }}
+	d := &door{t: t, places: func(who int) []booking.Place { return both(now, who%20) }}
 	d.knockAt(all)
 	for _, p := range all {
 		p.mount(makeCatalog(2, opens, 1000))

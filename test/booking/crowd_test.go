@@ -17,8 +17,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/mezzanotte/mezzanotte/internal/booking"
 	"github.com/mezzanotte/mezzanotte/internal/booking/fhir"
-	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
 )
 
 // crowd is clients who book, move and cancel at whichever server answers, and who ask
@@ -42,7 +42,7 @@ type visitor struct {
 	who    int
 	number string
 	status string // of the booking, as FHIR has it; "" where they have none
-	places []postgres.Place
+	places []booking.Place
 }
 
 // come lets so many clients come, each with one person after the other. It returns
@@ -101,7 +101,7 @@ func (c *crowd) visit(who int, random *rand.Rand) {
 }
 
 // offered asks for places until there is an answer. Nobody says who they are here.
-func (c *crowd) offered(random *rand.Rand) ([]postgres.Place, bool) {
+func (c *crowd) offered(random *rand.Rand) ([]booking.Place, bool) {
 	a, ok := c.settle(request{"$find", fhir.Find{Campaign: band, Offers: 8}.Parameters()}, "", random)
 	if !ok {
 		return nil, false

@@ -10,9 +10,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/mezzanotte/mezzanotte/internal/booking"
 	"github.com/mezzanotte/mezzanotte/internal/booking/civil"
 	"github.com/mezzanotte/mezzanotte/internal/booking/fhir"
-	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
 )
 
 // The first process on an empty database makes the slots of so many days, soon, and
@@ -39,16 +39,16 @@ func TestHorizon(t *testing.T) {
 		t.Errorf("slots through %v, want %v", through, last)
 	}
 	for name, tc := range map[string]struct {
-		places []postgres.Place
+		places []booking.Place
 		status int
 		code   fhir.Code
 	}{
-		"the last day":          {[]postgres.Place{at(now, days-8, 0), at(now, days-1, 0)}, http.StatusOK, ""},
-		"a dose beyond":         {[]postgres.Place{at(now, days-7, 0), at(now, days, 0)}, http.StatusConflict, fhir.NoSlot},
-		"both beyond":           {[]postgres.Place{at(now, days, 0), at(now, days+8, 0)}, http.StatusConflict, fhir.NoSlot},
-		"between two slots":     {[]postgres.Place{{Hub: hub, StartsAt: at(now, 2, 0).StartsAt.Add(time.Minute)}, at(now, 9, 0)}, http.StatusConflict, fhir.NoSlot},
-		"in the past":           {[]postgres.Place{at(now, -7, 0), at(now, 1, 0)}, http.StatusConflict, fhir.NoSlot},
-		"in the next millennia": {[]postgres.Place{at(now, 365*1000, 0), at(now, 365*1000+7, 0)}, http.StatusConflict, fhir.NoSlot},
+		"the last day":          {[]booking.Place{at(now, days-8, 0), at(now, days-1, 0)}, http.StatusOK, ""},
+		"a dose beyond":         {[]booking.Place{at(now, days-7, 0), at(now, days, 0)}, http.StatusConflict, fhir.NoSlot},
+		"both beyond":           {[]booking.Place{at(now, days, 0), at(now, days+8, 0)}, http.StatusConflict, fhir.NoSlot},
+		"between two slots":     {[]booking.Place{{Hub: hub, StartsAt: at(now, 2, 0).StartsAt.Add(time.Minute)}, at(now, 9, 0)}, http.StatusConflict, fhir.NoSlot},
+		"in the past":           {[]booking.Place{at(now, -7, 0), at(now, 1, 0)}, http.StatusConflict, fhir.NoSlot},
+		"in the next millennia": {[]booking.Place{at(now, 365*1000, 0), at(now, 365*1000+7, 0)}, http.StatusConflict, fhir.NoSlot},
 	} {
 		t.Run(name, func(t *testing.T) {
 			a, err := p.post(t.Context(), "$book", "", takes(1, tc.places))

@@ -11,8 +11,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/mezzanotte/mezzanotte/internal/booking"
 	"github.com/mezzanotte/mezzanotte/internal/booking/fhir"
-	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
 	"github.com/mezzanotte/mezzanotte/internal/catalog"
 )
 
@@ -74,7 +74,7 @@ func TestPostponed(t *testing.T) {
 	}
 	t.Logf("an opening is in force on all after %v", answers(t, all, notOpenBefore(soon)))
 	seen := all[2]
-	d := &door{t: t, places: func(who int) []postgres.Place { return both(now, who%20) }}
+	d := &door{t: t, places: func(who int) []booking.Place { return both(now, who%20) }}
 	d.knockAt(all)
 	seen.mount(postponed)
 	time.Sleep(opens.Add(2 * time.Second).Sub(clock(t, rows)))

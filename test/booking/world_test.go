@@ -19,6 +19,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/mezzanotte/mezzanotte/internal/booking"
 	"github.com/mezzanotte/mezzanotte/internal/booking/keyring"
 	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
 	"github.com/mezzanotte/mezzanotte/internal/catalog"
@@ -114,14 +115,14 @@ func query[T any](t *testing.T, from *pgx.Conn, sql string, arguments ...any) T 
 }
 
 // audit recounts everything, as an operator does.
-func (w *world) audit() postgres.Audit {
+func (w *world) audit() booking.Audit {
 	w.t.Helper()
 	command := exec.CommandContext(w.t.Context(), program, "audit", "--json", "--database="+w.path("database"), "--identifier-keys="+w.path("keys"))
 	text, err := command.Output()
 	if err != nil {
 		w.t.Errorf("booking audit: %v\n%s", err, text)
 	}
-	var a postgres.Audit
+	var a booking.Audit
 	if err := json.Unmarshal(text, &a); err != nil {
 		w.t.Fatalf("booking audit: %v\n%s", err, text)
 	}
@@ -159,14 +160,14 @@ func makeCatalog(revision int64, opens time.Time, stations int) catalog.Catalog 
 }
 
 // at gives a place at the hub, so many days from now and so many half hours after noon.
-func at(now time.Time, day, halfHours int) postgres.Place {
+func at(now time.Time, day, halfHours int) booking.Place {
 	noon := time.Date(now.Year(), now.Month(), now.Day()+day, 12, 0, 0, 0, zone)
-	return postgres.Place{Hub: hub, StartsAt: noon.Add(time.Duration(halfHours) * 30 * time.Minute).UTC()}
+	return booking.Place{Hub: hub, StartsAt: noon.Add(time.Duration(halfHours) * 30 * time.Minute).UTC()}
 }
 
 // both gives a place for each dose.
-func both(now time.Time, halfHours int) []postgres.Place {
-	return []postgres.Place{at(now, 2, halfHours), at(now, 9, halfHours)}
+func both(now time.Time, halfHours int) []booking.Place {
+	return []booking.Place{at(now, 2, halfHours), at(now, 9, halfHours)}
 }
 
 func must[T any](value T, err error) T {

@@ -17,7 +17,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
-	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
+	"github.com/mezzanotte/mezzanotte/internal/booking"
 	"github.com/mezzanotte/mezzanotte/internal/booking/search"
 )
 
@@ -68,7 +68,7 @@ func (w *working) stop() (all []done, err error) {
 }
 
 // book books places of somebody's choice for somebody new.
-func (s *scene) book(ctx context.Context, places []postgres.Place) error {
+func (s *scene) book(ctx context.Context, places []booking.Place) error {
 	r, err := s.request(places)
 	if err == nil {
 		_, err = s.store.Book(ctx, r)
@@ -77,7 +77,7 @@ func (s *scene) book(ctx context.Context, places []postgres.Place) error {
 }
 
 // chosen books what a rule chooses.
-func (s *scene) chosen(choose func(*rand.Rand) []postgres.Place) func(context.Context, *rand.Rand) error {
+func (s *scene) chosen(choose func(*rand.Rand) []booking.Place) func(context.Context, *rand.Rand) error {
 	return func(ctx context.Context, random *rand.Rand) error { return s.book(ctx, choose(random)) }
 }
 
@@ -109,8 +109,8 @@ func (c *crowd) take(ctx context.Context, _ *rand.Rand) error {
 		}
 		c.asked.Add(1)
 		err = c.book(ctx, offers[0].Places)
-		var refusal *postgres.Refusal
-		if !errors.As(err, &refusal) || refusal.Outcome != postgres.NoPlace {
+		var refusal *booking.Refusal
+		if !errors.As(err, &refusal) || refusal.Outcome != booking.NoPlace {
 			return err
 		}
 		c.gone.Add(1)
@@ -131,7 +131,7 @@ func (r *reader) before(ctx context.Context) error {
 // free asks the store for the first free slots of a hub from a day on.
 func (r *reader) free(ctx context.Context, random *rand.Rand) error {
 	from := r.midnight.Add(time.Duration(random.IntN(days/2)) * 24 * time.Hour)
-	found, err := r.store.Free(ctx, postgres.Window{Hub: r.spread[random.IntN(spreadHubs)], From: from, To: from.Add(days * 24 * time.Hour), Limit: 64})
+	found, err := r.store.Free(ctx, booking.Window{Hub: r.spread[random.IntN(spreadHubs)], From: from, To: from.Add(days * 24 * time.Hour), Limit: 64})
 	if err == nil && len(found) == 0 {
 		err = errors.New("no place is left at a hub that hardly anybody wants")
 	}

@@ -23,8 +23,8 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/mezzanotte/mezzanotte/internal/booking"
 	"github.com/mezzanotte/mezzanotte/internal/booking/fhir"
-	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
 )
 
 // booker is a booking server, the program itself, that everybody books through.
@@ -103,7 +103,7 @@ func listening(log string) string {
 }
 
 // book books what a rule chooses for somebody new, from an address of their own.
-func (b *booker) book(choose func(*rand.Rand) []postgres.Place) func(context.Context, *rand.Rand) error {
+func (b *booker) book(choose func(*rand.Rand) []booking.Place) func(context.Context, *rand.Rand) error {
 	return func(ctx context.Context, random *rand.Rand) error {
 		wish, err := b.request(choose(random))
 		if err != nil {

@@ -19,6 +19,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 
+	"github.com/mezzanotte/mezzanotte/internal/booking"
 	"github.com/mezzanotte/mezzanotte/internal/booking/binding"
 	"github.com/mezzanotte/mezzanotte/internal/booking/civil"
 	"github.com/mezzanotte/mezzanotte/internal/booking/identifier"
@@ -152,12 +153,12 @@ func (s *scene) newSearch() *search.Search {
 }
 
 // request is that of somebody new.
-func (s *scene) request(places []postgres.Place) (postgres.Request, error) {
+func (s *scene) request(places []booking.Place) (booking.Request, error) {
 	n := s.people.Add(1)
 	who, err := identifier.Parse(fmt.Sprintf("STP%013d", n))
-	return postgres.Request{
-		Person: postgres.Person{Identifier: who, Born: civil.Date(1940, 1, 1)}, Campaign: s.catalog.Campaigns[0], Revision: s.catalog.Revision,
-		Places: places, Contact: postgres.Contact{Email: "somebody@example.org", Language: "it"}, By: postgres.By{Channel: "web", Key: fmt.Sprintf("bench-booking-%08d", n)},
+	return booking.Request{
+		Person: booking.Person{Identifier: who, Born: civil.Date(1940, 1, 1)}, Campaign: s.catalog.Campaigns[0], Revision: s.catalog.Revision,
+		Places: places, Contact: booking.Contact{Email: "somebody@example.org", Language: "it"}, By: booking.By{Channel: "web", Key: fmt.Sprintf("bench-booking-%08d", n)},
 	}, err
 }
 

@@ -10,8 +10,8 @@ import (
 	"math/rand/v2"
 	"time"
 
+	"github.com/mezzanotte/mezzanotte/internal/booking"
 	"github.com/mezzanotte/mezzanotte/internal/booking/civil"
-	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
 	"github.com/mezzanotte/mezzanotte/internal/catalog"
 )
 
@@ -78,9 +78,9 @@ func (w *world) add(name string, stations int) {
 }
 
 // places are both doses at a hub, the first one so long after midnight.
-func (w *world) places(hub string, first time.Duration) []postgres.Place {
+func (w *world) places(hub string, first time.Duration) []booking.Place {
 	at := w.midnight.Add(first)
-	return []postgres.Place{{Hub: hub, StartsAt: at}, {Hub: hub, StartsAt: at.Add(apart)}}
+	return []booking.Place{{Hub: hub, StartsAt: at}, {Hub: hub, StartsAt: at.Add(apart)}}
 }
 
 // slot is one of the slots of the first so many days.
@@ -90,16 +90,16 @@ func slot(random *rand.Rand, days, slots int) time.Duration {
 
 // anywhere is uniform over all hubs and slots: the first half of the days is for first
 // doses, the second half for second ones.
-func (w *world) anywhere(random *rand.Rand) []postgres.Place {
+func (w *world) anywhere(random *rand.Rand) []booking.Place {
 	return w.places(w.spread[random.IntN(spreadHubs)], slot(random, days/2, slotsADay))
 }
 
 // mostly is 90 % on 40 slots of the hall, 20 for each dose; the rest is anywhere.
-func (w *world) mostly(random *rand.Rand) []postgres.Place {
+func (w *world) mostly(random *rand.Rand) []booking.Place {
 	if random.IntN(10) == 0 {
 		return w.anywhere(random)
 	}
-	return []postgres.Place{
+	return []booking.Place{
 		{Hub: hall, StartsAt: w.midnight.Add(slot(random, 1, 20))},
 		{Hub: hall, StartsAt: w.midnight.Add(slot(random, 1, 20) + apart)},
 	}

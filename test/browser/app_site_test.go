@@ -23,8 +23,8 @@ import (
 
 	"github.com/mezzanotte/mezzanotte/internal/booking/app"
 	"github.com/mezzanotte/mezzanotte/internal/booking/clerk"
+	"github.com/mezzanotte/mezzanotte/internal/booking/page"
 	"github.com/mezzanotte/mezzanotte/internal/booking/server"
-	"github.com/mezzanotte/mezzanotte/internal/booking/web"
 	"github.com/mezzanotte/mezzanotte/internal/catalog"
 )
 
@@ -64,7 +64,7 @@ func newAppSite(t testing.TB, c catalog.Catalog, theme string) *appSite {
 }
 
 // version is a server of the app by a catalog; with another theme it is another version.
-func (s *appSite) version(theme string, by web.Catalog) http.Handler {
+func (s *appSite) version(theme string, by page.Catalog) http.Handler {
 	s.t.Helper()
 	log := slog.New(slog.NewTextHandler(s.t.Output(), nil))
 	seen := must(app.New(app.Options{Catalog: by, Log: log, Plain: true, Mail: !s.silent, Theme: themes[theme]}))(s.t)

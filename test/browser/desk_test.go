@@ -23,11 +23,11 @@ import (
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 
+	"github.com/mezzanotte/mezzanotte/internal/booking"
 	"github.com/mezzanotte/mezzanotte/internal/booking/clerk"
 	callcentre "github.com/mezzanotte/mezzanotte/internal/booking/desk"
 	"github.com/mezzanotte/mezzanotte/internal/booking/identifier"
 	"github.com/mezzanotte/mezzanotte/internal/booking/keyring"
-	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
 	"github.com/mezzanotte/mezzanotte/internal/booking/server"
 	"github.com/mezzanotte/mezzanotte/internal/booking/signin"
 	"github.com/mezzanotte/mezzanotte/internal/catalog"
@@ -63,15 +63,15 @@ type agentsClerk struct {
 	real *clerk.Clerk
 }
 
-func (a agentsClerk) Book(ctx context.Context, w clerk.Wish) (postgres.Booking, error) {
+func (a agentsClerk) Book(ctx context.Context, w clerk.Wish) (booking.Booking, error) {
 	return a.real.Book(ctx, w)
 }
 
-func (a agentsClerk) Live(ctx context.Context, who identifier.Identifier) ([]postgres.Booking, error) {
+func (a agentsClerk) Live(ctx context.Context, who identifier.Identifier) ([]booking.Booking, error) {
 	return a.real.Live(ctx, who)
 }
 
-func (a agentsClerk) Availability(ctx context.Context) ([]postgres.HubDay, error) {
+func (a agentsClerk) Availability(ctx context.Context) ([]booking.HubDay, error) {
 	return a.real.Availability(ctx)
 }
 
@@ -322,7 +322,7 @@ func (a *agentAtWork) takes() {
 	a.write("place", "").send("/caller").check("caller-none")
 	moods.set(nil)
 	a.send("/caller").write("email", "")
-	moods.set(map[string]error{"hold": &postgres.Refusal{Outcome: postgres.NoPlace, Dose: 1}})
+	moods.set(map[string]error{"hold": &booking.Refusal{Outcome: booking.NoPlace, Dose: 1}})
 	a.follow("button[value=hold]").check("taken")
 	moods.set(nil)
 	a.follow("button[value=hold]").check("held")
@@ -333,7 +333,7 @@ func (a *agentAtWork) takes() {
 	moods.set(nil)
 	a.follow("button[accesskey=x]").check("released")
 	a.follow("button[accesskey=u]").follow("button[value=hold]")
-	a.pass(postgres.HoldTime - 90*time.Second).until("document.querySelector('[data-warning] p') !== null").check("warned")
+	a.pass(booking.HoldTime - 90*time.Second).until("document.querySelector('[data-warning] p') !== null").check("warned")
 	a.pass(2 * time.Minute).until("document.querySelector('[data-over] p') !== null").check("over")
 	a.follow("button[accesskey=c]").check("booked")
 }

@@ -13,8 +13,8 @@ import (
 
 	"github.com/chromedp/chromedp"
 
+	"github.com/mezzanotte/mezzanotte/internal/booking"
 	"github.com/mezzanotte/mezzanotte/internal/booking/clerk"
-	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
 )
 
 // TestEveryPage goes through all pages in all their states.
@@ -77,7 +77,7 @@ func (v *visitor) finds() {
 }
 
 func (v *visitor) holds() {
-	v.site.clerk.set(map[string]error{"hold": &postgres.Refusal{Outcome: postgres.NoPlace, Dose: 2}})
+	v.site.clerk.set(map[string]error{"hold": &booking.Refusal{Outcome: booking.NoPlace, Dose: 2}})
 	v.send("/person").check("taken")
 	v.site.clerk.set(nil)
 	v.choose("#offer").send("/places").at("/" + v.language + "/hold").check("hold")
@@ -86,7 +86,7 @@ func (v *visitor) holds() {
 	v.send("/hold/extend").check("hold-extended")
 	v.site.clerk.set(map[string]error{"confirm": errors.New("dial the database: connection refused")})
 	v.send("/hold/confirm").check("hold-away")
-	v.site.clerk.set(map[string]error{"confirm": &postgres.Refusal{Outcome: postgres.Expired}})
+	v.site.clerk.set(map[string]error{"confirm": &booking.Refusal{Outcome: booking.Expired}})
 	v.send("/hold/confirm").check("lapsed")
 	v.site.clerk.set(nil)
 	v.follow(`a[href$="/places"]`).choose("#offer-2").send("/places").at("/" + v.language + "/hold")

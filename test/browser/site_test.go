@@ -18,9 +18,11 @@ import (
 	"testing/fstest"
 	"time"
 
+	"github.com/mezzanotte/mezzanotte/internal/booking"
 	"github.com/mezzanotte/mezzanotte/internal/booking/binding"
 	"github.com/mezzanotte/mezzanotte/internal/booking/clerk"
 	"github.com/mezzanotte/mezzanotte/internal/booking/keyring"
+	"github.com/mezzanotte/mezzanotte/internal/booking/page"
 	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
 	"github.com/mezzanotte/mezzanotte/internal/booking/search"
 	"github.com/mezzanotte/mezzanotte/internal/booking/server"
@@ -42,7 +44,7 @@ type site struct {
 
 // moody is a clerk who refuses what a test says.
 type moody struct {
-	web.Clerk
+	page.Clerk
 	mu      sync.Mutex
 	refuses map[string]error // by verb
 }
@@ -71,16 +73,16 @@ func (m *moody) Find(ctx context.Context, s clerk.Search) (catalog.Campaign, []s
 	return c, offers, err
 }
 
-func (m *moody) Hold(ctx context.Context, w clerk.Wish) (postgres.Booking, error) {
+func (m *moody) Hold(ctx context.Context, w clerk.Wish) (booking.Booking, error) {
 	if err := m.why("hold"); err != nil {
-		return postgres.Booking{}, err
+		return booking.Booking{}, err
 	}
 	return m.Clerk.Hold(ctx, w)
 }
 
-func (m *moody) Confirm(ctx context.Context, r postgres.Reference, c postgres.Contact, by postgres.By) (postgres.Booking, error) {
+func (m *moody) Confirm(ctx context.Context, r booking.Reference, c booking.Contact, by booking.By) (booking.Booking, error) {
 	if err := m.why("confirm"); err != nil {
-		return postgres.Booking{}, err
+		return booking.Booking{}, err
 	}
 	return m.Clerk.Confirm(ctx, r, c, by)
 }
@@ -193,7 +195,7 @@ var themes = map[string]fs.FS{themed: nil, plain: fstest.MapFS{}}
 func (s *site) open(theme string) string { return s.serve(theme, s.binding) }
 
 // serve serves pages by a catalog.
-func (s *site) serve(theme string, by web.Catalog) string {
+func (s *site) serve(theme string, by page.Catalog) string {
 	s.t.Helper()
 	log := slog.New(slog.NewTextHandler(s.t.Output(), nil))
 	seen := must(web.New(web.Options{

@@ -43,23 +43,23 @@ import (
 	"time"
 
 	"github.com/mezzanotte/mezzanotte/internal/booking/clerk"
-	"github.com/mezzanotte/mezzanotte/internal/booking/web"
+	"github.com/mezzanotte/mezzanotte/internal/booking/page"
 )
 
-// Options are what an app rests on.
+// Options configures an App.
 type Options struct {
-	Catalog web.Catalog
+	Catalog page.Catalog
 	Log     *slog.Logger
 	Mail    bool  // confirmations are sent
 	Plain   bool  // travels without TLS, to try things out
-	Theme   fs.FS // has files of a larger style, if any: see [pages.Theme]; nil: the embedded one
+	Theme   fs.FS // has files of a larger style, if any: see [page.Theme]; nil: the embedded one
 }
 
 // App answers requests. Any number of goroutines may use one.
 type App struct {
 	Options
-	files     *web.Files
-	languages []*web.Language
+	files     *page.Files
+	languages page.Languages
 	folder    string // of scripts, texts and icons
 	version   string // of everything that a device keeps
 	fixed     map[string]document
@@ -81,15 +81,6 @@ var (
 	worker []byte
 )
 
-// folder is one of those above.
-func folder(of embed.FS, name string) fs.FS {
-	sub, err := fs.Sub(of, name)
-	if err != nil { // it has the name that it was embedded by
-		panic(err)
-	}
-	return sub
-}
-
 // New makes an app.
 func New(o Options) (*App, error) {
 	if o.Catalog == nil || o.Log == nil {
@@ -106,10 +97,10 @@ func New(o Options) (*App, error) {
 
 // read reads files and texts.
 func (a *App) read() (err error) {
-	if a.files, err = web.NewFiles(a.Theme, folder(ownFiles, "files")); err != nil {
+	if a.files, err = page.NewFiles(a.Theme, page.Folder(ownFiles, "files")); err != nil {
 		return err
 	}
-	a.languages, err = web.NewLanguages(web.Book{Texts: folder(ownTexts, "texts"), Templates: folder(ownTemplates, "templates"), Files: a.files})
+	a.languages, err = page.NewLanguages(page.Book{Texts: page.Folder(ownTexts, "texts"), Templates: page.Folder(ownTemplates, "templates"), Files: a.files})
 	for _, l := range a.languages {
 		a.now[l.Tag()] = &memory{}
 	}
@@ -149,7 +140,7 @@ func (a *App) pack() error {
 	for _, name := range names {
 		fmt.Fprintf(&all, "%s %d\n%s", name, len(contents[name]), contents[name])
 	}
-	within := "app-" + web.Digest(all.Bytes()) + "/"
+	within := "app-" + page.Digest(all.Bytes()) + "/"
 	for _, name := range names {
 		address, err := a.files.Put(within+name, kinds[path.Ext(name)], contents[name])
 		if err != nil {
@@ -162,11 +153,11 @@ func (a *App) pack() error {
 
 var kinds = map[string]string{".js": "text/javascript; charset=utf-8", ".json": "application/json", ".png": "image/png"}
 
-// shell is what its template sees.
+// shell holds the values of its template.
 type shell struct {
 	Language, Folder, Title, Text string
 	Scripts                       []string // to be fetched at once
-	Languages                     []*web.Language
+	Languages                     page.Languages
 }
 
 // write writes the shells, and the manifests that belong to them.
@@ -178,7 +169,7 @@ func (a *App) write() error {
 				data.Scripts = append(data.Scripts, address)
 			}
 		}
-		text, err := render(l, "shell", data)
+		text, err := l.Render("shell", data)
 		if err != nil {
 			return err
 		}
@@ -196,16 +187,8 @@ func (a *App) write() error {
 	return nil
 }
 
-func (a *App) shellOf(l *web.Language) shell {
+func (a *App) shellOf(l *page.Language) shell {
 	return shell{Language: l.Tag(), Folder: a.folder, Languages: a.languages}
-}
-
-func render(l *web.Language, name string, data shell) ([]byte, error) {
-	var text bytes.Buffer
-	if err := l.Template(name).ExecuteTemplate(&text, "layout", data); err != nil {
-		return nil, fmt.Errorf("write the %s: %w", name, err)
-	}
-	return text.Bytes(), nil
 }
 
 // wrap tells the service worker what to keep, and under which version.
@@ -224,7 +207,7 @@ func (a *App) wrap() error {
 	}
 	fmt.Fprintf(&all, "%q", kept)
 	all.Write(worker)
-	a.version = web.Digest(all.Bytes())
+	a.version = page.Digest(all.Bytes())
 	told, err := json.Marshal(map[string]any{"version": a.version, "files": kept, "shells": shells, "first": a.languages[0].Tag()})
 	if err != nil {
 		return err
@@ -233,7 +216,7 @@ func (a *App) wrap() error {
 	return err
 }
 
-// policy is that of the pages, and what a worker, a manifest and requests need.
+// policy extends that of the pages by what a worker, a manifest and requests need.
 const policy = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; " +
 	"manifest-src 'self'; worker-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'; " +
 	"require-trusted-types-for 'script'; trusted-types worker"
@@ -244,7 +227,7 @@ func (a *App) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if a.files.Serve(w, r) {
 		return
 	}
-	words, where, spoken := web.Spoken(a.languages, r)
+	words, where, spoken := a.languages.Requested(r)
 	fixed, isFixed := a.fixed[r.URL.Path]
 	switch {
 	case spoken && where == "/qr" && r.Method == http.MethodPost:
@@ -261,7 +244,7 @@ func (a *App) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 // show answers with what there is in each language.
-func (a *App) show(w http.ResponseWriter, r *http.Request, words *web.Language, where string) {
+func (a *App) show(w http.ResponseWriter, r *http.Request, words *page.Language, where string) {
 	switch where {
 	case "/":
 		w.Header().Set("App-Version", a.version)
@@ -276,9 +259,9 @@ func (a *App) show(w http.ResponseWriter, r *http.Request, words *web.Language, 
 	}
 }
 
-// secure says what is said with every answer.
+// secure sets the headers of every answer.
 func (a *App) secure(w http.ResponseWriter) {
-	web.Secure(w, a.Plain)
+	page.Secure(w, a.Plain)
 	w.Header().Set("Content-Security-Policy", policy)
 	w.Header().Set("Cache-Control", "no-store")
 }
@@ -286,7 +269,7 @@ func (a *App) secure(w http.ResponseWriter) {
 // Refuse answers a request that was not let in, or of which nothing came.
 func (a *App) Refuse(w http.ResponseWriter, r *http.Request, why error) {
 	a.secure(w)
-	words, _, _ := web.Spoken(a.languages, r)
+	words, _, _ := a.languages.Requested(r)
 	if often := (clerk.TooOften{}); errors.As(why, &often) {
 		a.message(w, words, notice{http.StatusTooManyRequests, "app.busy", max(often.After, time.Second)})
 		return

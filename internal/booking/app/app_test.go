@@ -22,7 +22,7 @@ import (
 
 	"github.com/mezzanotte/mezzanotte/internal/booking/clerk"
 	"github.com/mezzanotte/mezzanotte/internal/booking/number"
-	"github.com/mezzanotte/mezzanotte/internal/booking/web"
+	"github.com/mezzanotte/mezzanotte/internal/booking/page"
 )
 
 func TestEveryAnswerIsGuarded(t *testing.T) {
@@ -119,7 +119,7 @@ func TestWorkerKeepsWhatTheShellNeeds(t *testing.T) {
 			t.Errorf("the texts in %s are not kept", tag)
 		}
 	}
-	if other := newWorldWith(t, fstest.MapFS{web.Theme: {Data: []byte("p{}")}}).told(); other.Version == kept.Version {
+	if other := newWorldWith(t, fstest.MapFS{page.Theme: {Data: []byte("p{}")}}).told(); other.Version == kept.Version {
 		t.Error("with another style it is the same version")
 	}
 	if again := newWorld(t).told(); !cmp.Equal(again, kept) {
@@ -208,8 +208,8 @@ func TestDraws(t *testing.T) {
 			if err := json.Unmarshal(got.Body.Bytes(), &drawn); err != nil {
 				t.Fatal(err)
 			}
-			size, path, err := web.QR(n)
-			if err != nil || drawn.Size != size || drawn.Path != path {
+			code, err := page.NewQR(n)
+			if err != nil || drawn.Size != code.Size || drawn.Path != code.Path {
 				t.Errorf("draws %+v, %v", drawn, err)
 			}
 		})
@@ -244,7 +244,7 @@ func TestNeedsAll(t *testing.T) {
 	if _, err := New(Options{}); err == nil {
 		t.Error("an app without anything is made")
 	}
-	broken := fstest.MapFS{web.Theme: {Mode: fs.ModeDir}}
+	broken := fstest.MapFS{page.Theme: {Mode: fs.ModeDir}}
 	if _, err := New(Options{Catalog: newWorld(t), Log: newWorld(t).Log, Theme: broken}); err == nil {
 		t.Error("an app with a broken theme is made")
 	}

@@ -15,10 +15,10 @@ import (
 	"math"
 	"sync"
 
-	"github.com/mezzanotte/mezzanotte/internal/booking/web"
+	"github.com/mezzanotte/mezzanotte/internal/booking/page"
 )
 
-// manifest is what a browser needs to install an app: W3C Web Application Manifest.
+// manifest lets a browser install the app: W3C Web Application Manifest.
 type manifest struct {
 	ID          string   `json:"id"`
 	Name        string   `json:"name"`
@@ -43,7 +43,7 @@ type icon struct {
 }
 
 // manifest of a language. In all of them it is the same app.
-func (a *App) manifest(l *web.Language) ([]byte, error) {
+func (a *App) manifest(l *page.Language) ([]byte, error) {
 	m := manifest{
 		ID: "/", Name: l.Say("site"), ShortName: l.Say("app.short"), Description: l.Say("app.description"), Language: l.Tag(), Direction: "ltr",
 		StartURL: "/" + l.Tag() + "/", Scope: "/", Display: "standalone", Theme: "#004d99", Background: "#ffffff", Categories: []string{"health", "medical"},

@@ -16,7 +16,7 @@ import (
 
 	"github.com/mezzanotte/mezzanotte/internal/booking/binding"
 	"github.com/mezzanotte/mezzanotte/internal/booking/eligibility"
-	"github.com/mezzanotte/mezzanotte/internal/booking/web"
+	"github.com/mezzanotte/mezzanotte/internal/booking/page"
 	"github.com/mezzanotte/mezzanotte/internal/catalog"
 )
 
@@ -29,7 +29,7 @@ type remembered struct {
 	document
 }
 
-// read gives the document, and makes it first where it is of another catalog or second.
+// read returns the document, and makes it first where it is of another catalog or second.
 func (m *memory) read(in *binding.Snapshot, second int64, write func() any) (document, error) {
 	if kept := m.kept.Load(); kept != nil && kept.in == in && kept.second == second {
 		return kept.document, nil
@@ -45,7 +45,7 @@ func (m *memory) read(in *binding.Snapshot, second int64, write func() any) (doc
 	return d, err
 }
 
-// now is what anybody may know of campaigns, in words.
+// now has the public facts of campaigns, in words.
 type now struct {
 	Zone      string     `json:"zone"`
 	Today     string     `json:"today"`
@@ -78,7 +78,7 @@ type next struct {
 const clockHeader = "Clock-Milliseconds"
 
 // serveNow answers what is open.
-func (a *App) serveNow(w http.ResponseWriter, r *http.Request, words *web.Language) {
+func (a *App) serveNow(w http.ResponseWriter, r *http.Request, words *page.Language) {
 	in, err := a.Catalog.Current()
 	if err != nil {
 		a.away(w, words, err)
@@ -100,20 +100,18 @@ func (a *App) serveNow(w http.ResponseWriter, r *http.Request, words *web.Langua
 }
 
 // away says that nothing is in force here yet.
-func (a *App) away(w http.ResponseWriter, words *web.Language, why error) {
-	if hearer, ok := w.(interface{ Because(error) }); ok {
-		hearer.Because(why)
-	}
-	w.Header().Set("Retry-After", "5")
+func (a *App) away(w http.ResponseWriter, words *page.Language, why error) {
+	page.Report(w, why)
+	page.RetryAfter(w, page.Soon)
 	a.message(w, words, notice{http.StatusServiceUnavailable, "no_catalog", 0})
 }
 
-func (a *App) failed(w http.ResponseWriter, words *web.Language, why error) {
+func (a *App) failed(w http.ResponseWriter, words *page.Language, why error) {
 	a.Log.Error("Failed to answer the app", "error", why)
 	a.message(w, words, notice{http.StatusInternalServerError, "failed", 0})
 }
 
-func nowOf(words *web.Language, in *binding.Snapshot, at time.Time) now {
+func nowOf(words *page.Language, in *binding.Snapshot, at time.Time) now {
 	out := now{Zone: in.Catalog.TimeZone, Today: in.Rules.Today(at).String(), Campaigns: []campaign{}}
 	line := func(c catalog.Campaign, standing string, when *time.Time) campaign {
 		said := campaign{Name: c.Name, Service: c.Service, Standing: standing, What: words.Campaign(c)}
@@ -122,28 +120,28 @@ func nowOf(words *web.Language, in *binding.Snapshot, at time.Time) now {
 		}
 		return said
 	}
-	for _, c := range web.Sorted(in, at, eligibility.Eligible) {
+	for _, c := range page.Campaigns(in, at, eligibility.Eligible) {
 		out.Campaigns = append(out.Campaigns, line(c, "open", c.ClosesAt))
 	}
-	for _, c := range web.Sorted(in, at, eligibility.NotYetOpen) {
+	for _, c := range page.Campaigns(in, at, eligibility.NotYetOpen) {
 		said := line(c, "soon", &c.OpensAt)
 		out.Campaigns = append(out.Campaigns, said)
 		if out.Next == nil {
 			out.Next = &next{
 				At: c.OpensAt.UnixMilli(), When: said.When,
-				Spread: int64(web.AdmitSpread / time.Second), Within: int64(web.AdmitWithin / time.Second),
+				Spread: int64(page.AdmitSpread / time.Second), Within: int64(page.AdmitWithin / time.Second),
 			}
 		}
 		if c.OpensAt.UnixMilli() == out.Next.At {
 			out.Next.For = append(out.Next.For, said.What)
 		}
 	}
-	for _, c := range web.Sorted(in, at, eligibility.Paused) {
+	for _, c := range page.Campaigns(in, at, eligibility.Paused) {
 		said := line(c, "paused", nil)
 		said.Reason = c.Paused
 		out.Campaigns = append(out.Campaigns, said)
 	}
-	for _, c := range web.Sorted(in, at, eligibility.Closed) {
+	for _, c := range page.Campaigns(in, at, eligibility.Closed) {
 		out.Campaigns = append(out.Campaigns, line(c, "closed", c.ClosesAt))
 	}
 	return out
@@ -167,7 +165,7 @@ type hub struct {
 }
 
 // serveHubs answers where hubs are.
-func (a *App) serveHubs(w http.ResponseWriter, r *http.Request, words *web.Language) {
+func (a *App) serveHubs(w http.ResponseWriter, r *http.Request, words *page.Language) {
 	in, err := a.Catalog.Current()
 	if err != nil {
 		a.away(w, words, err)

@@ -6,6 +6,7 @@ SPDX-License-Identifier: Apache-2.0
 package app
 
 import (
+	"compress/gzip"
 	"encoding/json"
 	"io"
 	"net/http"
@@ -13,7 +14,7 @@ import (
 	"time"
 
 	"github.com/mezzanotte/mezzanotte/internal/booking/number"
-	"github.com/mezzanotte/mezzanotte/internal/booking/web"
+	"github.com/mezzanotte/mezzanotte/internal/booking/page"
 )
 
 // document is served from memory as it is, the same to everybody.
@@ -23,8 +24,8 @@ type document struct {
 }
 
 func newDocument(kind string, content []byte) (document, error) {
-	squeeze, err := web.Squeezed(content)
-	return document{kind: kind, tag: `"` + web.Digest(content) + `"`, plain: content, squeeze: squeeze}, err
+	squeeze, err := page.Compress(content, gzip.BestCompression)
+	return document{kind: kind, tag: `"` + page.Digest(content) + `"`, plain: content, squeeze: squeeze}, err
 }
 
 // serve answers with it. Whoever kept it asks whether it is still the same.
@@ -41,7 +42,7 @@ func (d document) serve(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	content := d.plain
-	if web.TakesGzip(r) && len(d.squeeze) < len(d.plain) {
+	if page.AcceptsGzip(r) && len(d.squeeze) < len(d.plain) {
 		content = d.squeeze
 		header.Set("Content-Encoding", "gzip")
 	}
@@ -57,14 +58,14 @@ type notice struct {
 }
 
 // message says something to people who are not within the app.
-func (a *App) message(w http.ResponseWriter, words *web.Language, n notice) {
+func (a *App) message(w http.ResponseWriter, words *page.Language, n notice) {
 	data := a.shellOf(words)
 	data.Title, data.Text = words.Say(n.key+".title"), words.Say(n.key+".text")
 	if n.after > 0 {
 		data.Text = words.Say(n.key+".text", words.Length(n.after.Round(time.Second)))
-		w.Header().Set("Retry-After", strconv.Itoa(int((n.after+time.Second-1)/time.Second)))
+		page.RetryAfter(w, n.after)
 	}
-	text, err := render(words, "message", data)
+	text, err := words.Render("message", data)
 	if err != nil {
 		a.Log.Error("Failed to show a page of the app", "error", err)
 		http.Error(w, data.Title, http.StatusInternalServerError)
@@ -90,12 +91,12 @@ func (a *App) draw(w http.ResponseWriter, r *http.Request) {
 		http.Error(w, "no booking number", http.StatusBadRequest)
 		return
 	}
-	size, path, err := web.QR(n.String())
+	code, err := page.NewQR(n.String())
 	if err != nil {
 		a.Log.Error("Failed to draw a booking number", "error", err)
 		http.Error(w, "not drawn", http.StatusInternalServerError)
 		return
 	}
 	w.Header().Set("Content-Type", "application/json")
-	_ = json.NewEncoder(w).Encode(map[string]any{"size": size, "path": path}) // whoever hung up is not told
+	_ = json.NewEncoder(w).Encode(map[string]any{"size": code.Size, "path": code.Path}) // whoever hung up is not told
 }

@@ -11,11 +11,11 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/mezzanotte/mezzanotte/internal/booking"
 	"github.com/mezzanotte/mezzanotte/internal/booking/binding"
 	"github.com/mezzanotte/mezzanotte/internal/booking/civil"
 	"github.com/mezzanotte/mezzanotte/internal/booking/dose"
 	"github.com/mezzanotte/mezzanotte/internal/booking/eligibility"
-	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
 	"github.com/mezzanotte/mezzanotte/internal/catalog"
 	"github.com/mezzanotte/mezzanotte/internal/opening"
 )
@@ -57,21 +57,21 @@ func (c *Clerk) bound(ctx context.Context, do func() error) error {
 
 // stale tells whether the store wants it decided by another catalog.
 func stale(err error) bool {
-	var refusal *postgres.Refusal
-	return errors.As(err, &refusal) && refusal.Outcome == postgres.Stale
+	var refusal *booking.Refusal
+	return errors.As(err, &refusal) && refusal.Outcome == booking.Stale
 }
 
 // fit tells what is wrong with the places of a booking, if anything is: each must be
 // there, and all right for the doses of the campaign. Those that the booking has
 // stay right, whatever their hub's hours are now.
-func (in inForce) fit(campaign catalog.Campaign, places []postgres.Place, has []postgres.Appointment) error {
+func (in inForce) fit(campaign catalog.Campaign, places []booking.Place, has []booking.Appointment) error {
 	var doses []dose.Appointment
 	for i, place := range places {
 		day, exists := in.dayOf(place, has)
 		_, known := in.Hub(place.Hub)
 		switch {
 		case !exists && known:
-			return &postgres.Refusal{Outcome: postgres.NoSlot, Dose: i + 1}
+			return &booking.Refusal{Outcome: booking.NoSlot, Dose: i + 1}
 		case !exists: // what is wrong is the hub
 			day = in.Rules.Today(place.StartsAt)
 		}
@@ -79,13 +79,13 @@ func (in inForce) fit(campaign catalog.Campaign, places []postgres.Place, has []
 	}
 	offers := func(name string) bool {
 		return slices.ContainsFunc(in.HubsOf(campaign.Name), func(h catalog.Hub) bool { return h.Name == name }) ||
-			slices.ContainsFunc(has, func(a postgres.Appointment) bool { return a.Hub == name })
+			slices.ContainsFunc(has, func(a booking.Appointment) bool { return a.Hub == name })
 	}
 	return dose.Rule(campaign.Doses).Check(doses, offers)
 }
 
 // dayOf gives the day of a place.
-func (in inForce) dayOf(place postgres.Place, has []postgres.Appointment) (day civil.Day, exists bool) {
+func (in inForce) dayOf(place booking.Place, has []booking.Appointment) (day civil.Day, exists bool) {
 	for _, a := range has {
 		if a.Hub == place.Hub && a.StartsAt.Equal(place.StartsAt) {
 			return a.Day, true
@@ -96,18 +96,18 @@ func (in inForce) dayOf(place postgres.Place, has []postgres.Appointment) (day c
 }
 
 // standing says how a campaign stands, as the store has found, in the catalog's words.
-func (in inForce) standing(name string, refusal *postgres.Refusal) error {
+func (in inForce) standing(name string, refusal *booking.Refusal) error {
 	c, known := in.Campaign(name)
 	if !known {
 		return refusal
 	}
 	outcome := eligibility.NotYetOpen
 	switch {
-	case refusal.Outcome == postgres.Paused && c.Paused != "":
+	case refusal.Outcome == booking.Paused && c.Paused != "":
 		outcome = eligibility.Paused
-	case refusal.Outcome == postgres.Closed && c.ClosesAt != nil:
+	case refusal.Outcome == booking.Closed && c.ClosesAt != nil:
 		outcome = eligibility.Closed
-	case refusal.Outcome != postgres.NotOpen:
+	case refusal.Outcome != booking.NotOpen:
 		return refusal
 	}
 	return Decided{in.decision(outcome, c)}

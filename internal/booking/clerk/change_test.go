@@ -16,6 +16,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/jackc/pgx/v5/pgconn"
 
+	"github.com/mezzanotte/mezzanotte/internal/booking"
 	"github.com/mezzanotte/mezzanotte/internal/booking/binding"
 	"github.com/mezzanotte/mezzanotte/internal/booking/keyring"
 	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
@@ -31,9 +32,9 @@ func TestMove(t *testing.T) {
 	broken := fmt.Errorf("move: %w", &pgconn.PgError{Code: "23514", ConstraintName: "booking_whole"})
 	other := fmt.Errorf("move: %w", &pgconn.PgError{Code: "23514", ConstraintName: "slot_places"})
 	for name, c := range map[string]struct {
-		to       []postgres.Place
+		to       []booking.Place
 		campaign string // of the booking
-		state    postgres.State
+		state    booking.State
 		moved    error // what the store says
 		want     string
 		calls    []string
@@ -41,7 +42,7 @@ func TestMove(t *testing.T) {
 		"to a right place":                                      {to: places(), calls: []string{"look", "move"}},
 		"too far apart":                                         {to: late, want: "dose 2 must be 21 to 42 days after dose 1: choose a day from Wednesday 23 December 2026 to Wednesday 13 January 2027", calls: []string{"look"}},
 		"between two slots":                                     {to: between, want: "refused: no_slot, dose 1", calls: []string{"look"}},
-		"of what is not booked":                                 {to: late, state: postgres.Held, calls: []string{"look", "move"}},
+		"of what is not booked":                                 {to: late, state: booking.Held, calls: []string{"look", "move"}},
 		"in a campaign that is no longer listed":                {to: places(), campaign: "gone", calls: []string{"look", "move"}},
 		"too far apart in a campaign that is no longer listed":  {to: late, campaign: "gone", moved: broken, want: "refused: doses", calls: []string{"look", "move"}},
 		"too far apart for what the campaign said at that time": {to: places(), moved: broken, want: "refused: doses", calls: []string{"look", "move"}},
@@ -49,8 +50,8 @@ func TestMove(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t)
-			w.looked = func() (postgres.Booking, error) {
-				b := booking(postgres.Booked)
+			w.looked = func() (booking.Booking, error) {
+				b := makeBooking(booking.Booked)
 				if c.campaign != "" {
 					b.Campaign = c.campaign
 				}
@@ -59,8 +60,8 @@ func TestMove(t *testing.T) {
 				}
 				return b, nil
 			}
-			w.changed = func(postgres.Change) (postgres.Booking, error) { return booking(postgres.Booked), c.moved }
-			if _, err := w.Move(t.Context(), mine(t, giulia), c.to, postgres.By{}); why(err) != c.want {
+			w.changed = func(booking.Change) (booking.Booking, error) { return makeBooking(booking.Booked), c.moved }
+			if _, err := w.Move(t.Context(), mine(t, giulia), c.to, booking.By{}); why(err) != c.want {
 				t.Errorf("move: %v, want %q", err, c.want)
 			}
 			if diff := cmp.Diff(c.calls, w.calls); diff != "" {
@@ -79,8 +80,8 @@ func TestMoveAfterTheCampaign(t *testing.T) {
 		t.Fatal(err)
 	}
 	midnight := now.UTC().Truncate(24 * time.Hour)
-	at := func(day int) postgres.Place {
-		return postgres.Place{Hub: eur, StartsAt: midnight.AddDate(0, 0, day).Add(9 * time.Hour)}
+	at := func(day int) booking.Place {
+		return booking.Place{Hub: eur, StartsAt: midnight.AddDate(0, 0, day).Add(9 * time.Hour)}
 	}
 	listed := catalog.Catalog{
 		Revision: 1, Platform: "lazio", TimeZone: "UTC",
@@ -108,19 +109,19 @@ func TestMoveAfterTheCampaign(t *testing.T) {
 	}
 	bind(listed)
 	who := person(t, giulia)
-	booked, err := w.Book(t.Context(), Wish{Campaign: band, Person: who, Places: []postgres.Place{at(1), at(3)}})
+	booked, err := w.Book(t.Context(), Wish{Campaign: band, Person: who, Places: []booking.Place{at(1), at(3)}})
 	if err != nil {
 		t.Fatal(err)
 	}
 	bind(empty)
-	ref := postgres.Reference{Number: booked.Number, Identifier: who}
-	if _, err := w.Move(t.Context(), ref, []postgres.Place{at(1), at(7)}, postgres.By{}); why(err) != "refused: doses" {
+	ref := booking.Reference{Number: booked.Number, Identifier: who}
+	if _, err := w.Move(t.Context(), ref, []booking.Place{at(1), at(7)}, booking.By{}); why(err) != "refused: doses" {
 		t.Errorf("to wrong days: %v, want refused: doses", err)
 	}
 	if b, err := w.Look(t.Context(), ref); err != nil || !cmp.Equal(b.Appointments[1].Place, at(3)) {
 		t.Errorf("it was moved all the same, %v", err)
 	}
-	if _, err := w.Move(t.Context(), ref, []postgres.Place{at(1), at(4)}, postgres.By{}); err != nil {
+	if _, err := w.Move(t.Context(), ref, []booking.Place{at(1), at(4)}, booking.By{}); err != nil {
 		t.Errorf("to right days: %v", err)
 	}
 }
@@ -155,24 +156,24 @@ func openStore(t *testing.T) *postgres.Store {
 func TestChangesExplained(t *testing.T) {
 	for name, c := range map[string]struct {
 		campaign string
-		says     postgres.Outcome
+		says     booking.Outcome
 		want     string
 	}{
-		"not open yet":                     {campaign: band, says: postgres.NotOpen, want: "decided: NotYetOpen"},
-		"paused":                           {campaign: paused, says: postgres.Paused, want: "decided: Paused"},
-		"closed":                           {campaign: closed, says: postgres.Closed, want: "decided: Closed"},
-		"of a campaign that is not listed": {campaign: "gone", says: postgres.Paused, want: "refused: paused"},
-		"expired":                          {campaign: band, says: postgres.Expired, want: "refused: expired"},
+		"not open yet":                     {campaign: band, says: booking.NotOpen, want: "decided: NotYetOpen"},
+		"paused":                           {campaign: paused, says: booking.Paused, want: "decided: Paused"},
+		"closed":                           {campaign: closed, says: booking.Closed, want: "decided: Closed"},
+		"of a campaign that is not listed": {campaign: "gone", says: booking.Paused, want: "refused: paused"},
+		"expired":                          {campaign: band, says: booking.Expired, want: "refused: expired"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t)
-			w.changed = func(postgres.Change) (postgres.Booking, error) { return postgres.Booking{}, refused(c.says) }
-			w.looked = func() (postgres.Booking, error) {
-				b := booking(postgres.Held)
+			w.changed = func(booking.Change) (booking.Booking, error) { return booking.Booking{}, refused(c.says) }
+			w.looked = func() (booking.Booking, error) {
+				b := makeBooking(booking.Held)
 				b.Campaign = c.campaign
 				return b, nil
 			}
-			if _, err := w.Confirm(t.Context(), mine(t, giulia), postgres.Contact{}, postgres.By{}); why(err) != c.want {
+			if _, err := w.Confirm(t.Context(), mine(t, giulia), booking.Contact{}, booking.By{}); why(err) != c.want {
 				t.Errorf("confirm: %v, want %s", err, c.want)
 			}
 		})

@@ -10,8 +10,8 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/mezzanotte/mezzanotte/internal/booking"
 	"github.com/mezzanotte/mezzanotte/internal/booking/identifier"
-	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
 )
 
 // Options are what a clerk rests on.
@@ -107,7 +107,7 @@ func (c *Clerk) inside(ctx context.Context, u urgency, do func(context.Context) 
 }
 
 // here is who acts, of this clerk's own channel.
-func (c *Clerk) here(by postgres.By) postgres.By {
+func (c *Clerk) here(by booking.By) booking.By {
 	by.Channel, by.Desk = c.channel, c.desk
 	return by
 }

@@ -16,25 +16,25 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/mezzanotte/mezzanotte/internal/booking"
 	"github.com/mezzanotte/mezzanotte/internal/booking/binding"
-	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
 )
 
 // TestAsked goes through everything that somebody does, and looks at what the store is
 // asked: always for the clerk's own channel, whatever they say.
 func TestAsked(t *testing.T) {
 	w := newWorld(t, func(o *Options) { o.Channel, o.Desk = "phone", true })
-	forged := postgres.By{Channel: "web", Agent: "agent-7", Key: someKey}
-	want := postgres.By{Channel: "phone", Desk: true, Agent: "agent-7", Key: someKey}
-	wish, ref, contact := wants(t, giulia), mine(t, giulia), postgres.Contact{Email: "giulia@example.org"}
+	forged := booking.By{Channel: "web", Agent: "agent-7", Key: someKey}
+	want := booking.By{Channel: "phone", Desk: true, Agent: "agent-7", Key: someKey}
+	wish, ref, contact := wants(t, giulia), mine(t, giulia), booking.Contact{Email: "giulia@example.org"}
 	wish.By, wish.Contact = forged, contact
-	for verb, do := range map[string]func() (postgres.Booking, error){
-		"hold":    func() (postgres.Booking, error) { return w.Hold(t.Context(), wish) },
-		"book":    func() (postgres.Booking, error) { return w.Book(t.Context(), wish) },
-		"confirm": func() (postgres.Booking, error) { return w.Confirm(t.Context(), ref, contact, forged) },
-		"extend":  func() (postgres.Booking, error) { return w.Extend(t.Context(), ref, forged) },
-		"cancel":  func() (postgres.Booking, error) { return w.Cancel(t.Context(), ref, forged) },
-		"move":    func() (postgres.Booking, error) { return w.Move(t.Context(), ref, places(), forged) },
+	for verb, do := range map[string]func() (booking.Booking, error){
+		"hold":    func() (booking.Booking, error) { return w.Hold(t.Context(), wish) },
+		"book":    func() (booking.Booking, error) { return w.Book(t.Context(), wish) },
+		"confirm": func() (booking.Booking, error) { return w.Confirm(t.Context(), ref, contact, forged) },
+		"extend":  func() (booking.Booking, error) { return w.Extend(t.Context(), ref, forged) },
+		"cancel":  func() (booking.Booking, error) { return w.Cancel(t.Context(), ref, forged) },
+		"move":    func() (booking.Booking, error) { return w.Move(t.Context(), ref, places(), forged) },
 	} {
 		w.calls, w.requests, w.changes = nil, nil, nil
 		if b, err := do(); err != nil || b.Number.IsZero() {
@@ -43,11 +43,11 @@ func TestAsked(t *testing.T) {
 		if last := w.calls[len(w.calls)-1]; last != verb {
 			t.Errorf("%s: the store was asked to %s", verb, last)
 		}
-		var asked []postgres.Change // a request has all of it
+		var asked []booking.Change // a request has all of it
 		for _, r := range w.requests {
-			asked = append(asked, postgres.Change{Revision: r.Revision, Contact: r.Contact, Places: r.Places, By: r.By})
+			asked = append(asked, booking.Change{Revision: r.Revision, Contact: r.Contact, Places: r.Places, By: r.By})
 		}
-		change := postgres.Change{Revision: 1, By: want}
+		change := booking.Change{Revision: 1, By: want}
 		switch verb {
 		case "hold", "book":
 			change.Contact, change.Places = contact, places()
@@ -56,7 +56,7 @@ func TestAsked(t *testing.T) {
 		case "move":
 			change.Places = places()
 		}
-		if diff := cmp.Diff([]postgres.Change{change}, append(asked, w.changes...)); diff != "" {
+		if diff := cmp.Diff([]booking.Change{change}, append(asked, w.changes...)); diff != "" {
 			t.Errorf("%s: the store was asked for (-want +got):\n%s", verb, diff)
 		}
 	}
@@ -80,11 +80,11 @@ func TestLooking(t *testing.T) {
 	if b, err := w.Look(t.Context(), ref); err != nil || b.Number != ref.Number {
 		t.Errorf("look: got %v, %v", b.Number, err)
 	}
-	w.lives = []postgres.Booking{booking(postgres.Held)}
+	w.lives = []booking.Booking{makeBooking(booking.Held)}
 	if all, err := w.Live(t.Context(), person(t, giulia)); err != nil || len(all) != 1 {
 		t.Errorf("what somebody has: got %v, %v", all, err)
 	}
-	if _, err := w.Free(t.Context(), postgres.Window{Hub: eur}); err != nil || !w.windows[0].Desk {
+	if _, err := w.Free(t.Context(), booking.Window{Hub: eur}); err != nil || !w.windows[0].Desk {
 		t.Errorf("a desk looked for places of others, %v", err)
 	}
 	if _, err := w.Availability(t.Context()); err != nil {
@@ -124,9 +124,9 @@ func TestShed(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				w := newWorld(t)
 				release := make(chan struct{})
-				w.looked = func() (postgres.Booking, error) {
+				w.looked = func() (booking.Booking, error) {
 					<-release
-					return booking(postgres.Booked), nil
+					return makeBooking(booking.Booked), nil
 				}
 				var (
 					all       sync.WaitGroup
@@ -168,9 +168,9 @@ func TestShed(t *testing.T) {
 func TestWhoGoesAway(t *testing.T) {
 	w := newWorld(t)
 	ctx, leave := context.WithCancel(t.Context())
-	w.took = func(postgres.Request) (postgres.Booking, error) {
+	w.took = func(booking.Request) (booking.Booking, error) {
 		leave()
-		return booking(postgres.Held), nil
+		return makeBooking(booking.Held), nil
 	}
 	if _, err := w.Hold(ctx, wants(t, giulia)); err != nil {
 		t.Errorf("hold: %v", err)
@@ -194,9 +194,9 @@ func TestNotInForce(t *testing.T) {
 
 func TestStoreAway(t *testing.T) {
 	w := newWorld(t)
-	w.took = func(postgres.Request) (postgres.Booking, error) { return postgres.Booking{}, errAway }
-	w.changed = func(postgres.Change) (postgres.Booking, error) { return postgres.Booking{}, errAway }
-	w.looked = func() (postgres.Booking, error) { return postgres.Booking{}, errAway }
+	w.took = func(booking.Request) (booking.Booking, error) { return booking.Booking{}, errAway }
+	w.changed = func(booking.Change) (booking.Booking, error) { return booking.Booking{}, errAway }
+	w.looked = func() (booking.Booking, error) { return booking.Booking{}, errAway }
 	for verb, do := range w.everything(giulia) {
 		if err := do(t.Context()); verb != "find" && !errors.Is(err, errAway) {
 			t.Errorf("%s: %v, want %v", verb, err, errAway)
@@ -211,7 +211,7 @@ func TestStoreAway(t *testing.T) {
 func why(err error) string {
 	var (
 		decided Decided
-		refusal *postgres.Refusal
+		refusal *booking.Refusal
 		beside  Beside
 		unknown UnknownHub
 		often   TooOften

@@ -9,8 +9,8 @@ import (
 	"errors"
 	"time"
 
+	"github.com/mezzanotte/mezzanotte/internal/booking"
 	"github.com/mezzanotte/mezzanotte/internal/booking/eligibility"
-	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
 )
 
 // Decided is a decision that refuses, as an error.
@@ -33,7 +33,7 @@ func (UnknownHub) Error() string { return "refused: unknown hub" }
 // Beside is why places could not be taken, and some for the same dose that are free.
 type Beside struct {
 	Err  error
-	Next []postgres.Place // none where none could be found
+	Next []booking.Place // none where none could be found
 }
 
 func (b Beside) Error() string { return b.Err.Error() }

@@ -9,11 +9,11 @@ import (
 	"context"
 	"time"
 
+	"github.com/mezzanotte/mezzanotte/internal/booking"
 	"github.com/mezzanotte/mezzanotte/internal/booking/civil"
 	"github.com/mezzanotte/mezzanotte/internal/booking/dose"
 	"github.com/mezzanotte/mezzanotte/internal/booking/eligibility"
 	"github.com/mezzanotte/mezzanotte/internal/booking/identifier"
-	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
 	"github.com/mezzanotte/mezzanotte/internal/booking/search"
 	"github.com/mezzanotte/mezzanotte/internal/catalog"
 )
@@ -122,7 +122,7 @@ func (c *Clerk) query(in inForce, campaign catalog.Campaign, asked Search) (sear
 // next gives a few places that are still free for a dose, and go with the days that were
 // chosen for the others: at the hub that was asked for, else anywhere. Where none can be
 // found nothing is said.
-func (c *Clerk) next(ctx context.Context, in inForce, request postgres.Request, wrong int) []postgres.Place {
+func (c *Clerk) next(ctx context.Context, in inForce, request booking.Request, wrong int) []booking.Place {
 	if wrong < 1 || wrong > len(request.Places) {
 		return nil
 	}
@@ -141,7 +141,7 @@ func (c *Clerk) next(ctx context.Context, in inForce, request postgres.Request, 
 		if err != nil {
 			return nil
 		}
-		var next []postgres.Place
+		var next []booking.Place
 		for _, offer := range offers {
 			if wrong <= len(offer.Days) && room.Contain(offer.Days[wrong-1]) {
 				next = append(next, offer.Places[wrong-1])
@@ -155,9 +155,9 @@ func (c *Clerk) next(ctx context.Context, in inForce, request postgres.Request, 
 }
 
 // Free gives the slots in a window that have places left for this clerk's channel.
-func (c *Clerk) Free(ctx context.Context, w postgres.Window) ([]postgres.Slot, error) {
+func (c *Clerk) Free(ctx context.Context, w booking.Window) ([]booking.Slot, error) {
 	w.Desk = c.desk
-	var slots []postgres.Slot
+	var slots []booking.Slot
 	err := c.inside(ctx, starting, func(ctx context.Context) (err error) {
 		slots, err = c.store.Free(ctx, w)
 		return err
@@ -166,8 +166,8 @@ func (c *Clerk) Free(ctx context.Context, w postgres.Window) ([]postgres.Slot, e
 }
 
 // Availability gives the places by hub and day, as they were counted last.
-func (c *Clerk) Availability(ctx context.Context) ([]postgres.HubDay, error) {
-	var days []postgres.HubDay
+func (c *Clerk) Availability(ctx context.Context) ([]booking.HubDay, error) {
+	var days []booking.HubDay
 	err := c.inside(ctx, starting, func(ctx context.Context) (err error) {
 		days, err = c.store.Availability(ctx)
 		return err

@@ -9,9 +9,9 @@ import (
 	"context"
 	"time"
 
+	"github.com/mezzanotte/mezzanotte/internal/booking"
 	"github.com/mezzanotte/mezzanotte/internal/booking/binding"
 	"github.com/mezzanotte/mezzanotte/internal/booking/identifier"
-	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
 	"github.com/mezzanotte/mezzanotte/internal/booking/search"
 )
 
@@ -25,24 +25,24 @@ type Store interface {
 
 // taking is of those who have nothing yet.
 type taking interface {
-	Hold(context.Context, postgres.Request) (postgres.Booking, error)
-	Book(context.Context, postgres.Request) (postgres.Booking, error)
+	Hold(context.Context, booking.Request) (booking.Booking, error)
+	Book(context.Context, booking.Request) (booking.Booking, error)
 }
 
 // keeping is of those who have something.
 type keeping interface {
-	Confirm(context.Context, postgres.Reference, postgres.Change) (postgres.Booking, error)
-	Extend(context.Context, postgres.Reference, postgres.Change) (postgres.Booking, error)
-	Cancel(context.Context, postgres.Reference, postgres.Change) (postgres.Booking, error)
-	Move(context.Context, postgres.Reference, postgres.Change) (postgres.Booking, error)
+	Confirm(context.Context, booking.Reference, booking.Change) (booking.Booking, error)
+	Extend(context.Context, booking.Reference, booking.Change) (booking.Booking, error)
+	Cancel(context.Context, booking.Reference, booking.Change) (booking.Booking, error)
+	Move(context.Context, booking.Reference, booking.Change) (booking.Booking, error)
 }
 
 // looking changes nothing.
 type looking interface {
-	Look(context.Context, postgres.Reference) (postgres.Booking, error)
-	Live(context.Context, identifier.Identifier) ([]postgres.Booking, error)
-	Free(context.Context, postgres.Window) ([]postgres.Slot, error)
-	Availability(context.Context) ([]postgres.HubDay, error)
+	Look(context.Context, booking.Reference) (booking.Booking, error)
+	Live(context.Context, identifier.Identifier) ([]booking.Booking, error)
+	Free(context.Context, booking.Window) ([]booking.Slot, error)
+	Availability(context.Context) ([]booking.HubDay, error)
 }
 
 // Binding is the catalog in force in this process, and the store's clock, as well as

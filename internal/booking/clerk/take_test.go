@@ -11,9 +11,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/mezzanotte/mezzanotte/internal/booking"
 	"github.com/mezzanotte/mezzanotte/internal/booking/civil"
 	"github.com/mezzanotte/mezzanotte/internal/booking/dose"
-	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
 	"github.com/mezzanotte/mezzanotte/internal/booking/search"
 )
 
@@ -112,18 +112,18 @@ func TestRepeated(t *testing.T) {
 
 // TestRefusedByTheStore: what it refuses is explained.
 func TestRefusedByTheStore(t *testing.T) {
-	for outcome, want := range map[postgres.Outcome]string{
-		postgres.NotOpen:       "decided: NotYetOpen",
-		postgres.Paused:        "refused: paused", // as this catalog does not say why
-		postgres.Closed:        "refused: closed",
-		postgres.AlreadyBooked: "refused: already_booked",
-		postgres.KeyUsed:       "refused: key_used",
-		postgres.NoPlace:       "refused: no_place, 0 free", // for no dose in particular
-		postgres.Stale:         errStale.Error(),
+	for outcome, want := range map[booking.Outcome]string{
+		booking.NotOpen:       "decided: NotYetOpen",
+		booking.Paused:        "refused: paused", // as this catalog does not say why
+		booking.Closed:        "refused: closed",
+		booking.AlreadyBooked: "refused: already_booked",
+		booking.KeyUsed:       "refused: key_used",
+		booking.NoPlace:       "refused: no_place, 0 free", // for no dose in particular
+		booking.Stale:         errStale.Error(),
 	} {
 		t.Run(string(outcome), func(t *testing.T) {
 			w := newWorld(t)
-			w.took = func(postgres.Request) (postgres.Booking, error) { return postgres.Booking{}, refused(outcome) }
+			w.took = func(booking.Request) (booking.Booking, error) { return booking.Booking{}, refused(outcome) }
 			if _, err := w.Hold(t.Context(), wants(t, giulia)); why(err) != want {
 				t.Errorf("hold: %v, want %s", err, want)
 			}
@@ -160,8 +160,8 @@ func TestPlacesBeside(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t)
-			w.took = func(postgres.Request) (postgres.Booking, error) {
-				return postgres.Booking{}, &postgres.Refusal{Outcome: postgres.NoPlace, Dose: c.dose}
+			w.took = func(booking.Request) (booking.Booking, error) {
+				return booking.Booking{}, &booking.Refusal{Outcome: booking.NoPlace, Dose: c.dose}
 			}
 			w.offered = c.offers
 			if _, err := w.Hold(t.Context(), wants(t, giulia)); why(err) != c.want {
@@ -205,11 +205,11 @@ func TestCatalogThatBinds(t *testing.T) {
 				}
 				return c.fails
 			}
-			w.took = func(r postgres.Request) (postgres.Booking, error) {
+			w.took = func(r booking.Request) (booking.Booking, error) {
 				if r.Revision != c.binds {
-					return postgres.Booking{}, refused(postgres.Stale)
+					return booking.Booking{}, refused(booking.Stale)
 				}
-				return booking(postgres.Held), nil
+				return makeBooking(booking.Held), nil
 			}
 			if _, err := w.Hold(t.Context(), wants(t, giulia)); why(err) != c.want || len(w.calls) != c.asked {
 				t.Errorf("hold: %v after %d calls, want %q after %d", err, len(w.calls), c.want, c.asked)

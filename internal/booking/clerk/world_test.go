@@ -12,11 +12,11 @@ import (
 	"testing"
 	"time"
 
+	"github.com/mezzanotte/mezzanotte/internal/booking"
 	"github.com/mezzanotte/mezzanotte/internal/booking/binding"
 	"github.com/mezzanotte/mezzanotte/internal/booking/civil"
 	"github.com/mezzanotte/mezzanotte/internal/booking/identifier"
 	"github.com/mezzanotte/mezzanotte/internal/booking/number"
-	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
 	"github.com/mezzanotte/mezzanotte/internal/booking/search"
 	"github.com/mezzanotte/mezzanotte/internal/catalog"
 )
@@ -82,14 +82,14 @@ type world struct {
 	snapshot *binding.Snapshot
 	refresh  func() error
 	calls    []string // of the store and the search
-	requests []postgres.Request
-	changes  []postgres.Change
+	requests []booking.Request
+	changes  []booking.Change
 	queries  []search.Query
-	windows  []postgres.Window
-	lives    []postgres.Booking
-	took     func(postgres.Request) (postgres.Booking, error)
-	changed  func(postgres.Change) (postgres.Booking, error)
-	looked   func() (postgres.Booking, error)
+	windows  []booking.Window
+	lives    []booking.Booking
+	took     func(booking.Request) (booking.Booking, error)
+	changed  func(booking.Change) (booking.Booking, error)
+	looked   func() (booking.Booking, error)
 	offered  func() ([]search.Offer, error)
 }
 
@@ -97,9 +97,9 @@ func newWorld(t testing.TB, adjust ...func(*Options)) *world {
 	t.Helper()
 	w := &world{t: t, now: evening}
 	w.publish(published(1, 0))
-	w.took = func(r postgres.Request) (postgres.Booking, error) { return booking(postgres.Held), nil }
-	w.changed = func(postgres.Change) (postgres.Booking, error) { return booking(postgres.Booked), nil }
-	w.looked = func() (postgres.Booking, error) { return booking(postgres.Booked), nil }
+	w.took = func(r booking.Request) (booking.Booking, error) { return makeBooking(booking.Held), nil }
+	w.changed = func(booking.Change) (booking.Booking, error) { return makeBooking(booking.Booked), nil }
+	w.looked = func() (booking.Booking, error) { return makeBooking(booking.Booked), nil }
 	w.offered = func() ([]search.Offer, error) { return []search.Offer{{Places: places()}}, nil }
 	o := Options{Store: fakeStore{w}, Binding: w, Search: fakeSearch{w}, Channel: "web", Connections: 1, Clock: w.Now}
 	for _, f := range adjust {
@@ -157,51 +157,51 @@ func (w *world) called(verb string) {
 // fakeStore is the store of a world.
 type fakeStore struct{ *world }
 
-func (s fakeStore) take(ctx context.Context, verb string, r postgres.Request) (postgres.Booking, error) {
+func (s fakeStore) take(ctx context.Context, verb string, r booking.Request) (booking.Booking, error) {
 	s.called(verb)
 	s.requests = append(s.requests, r)
 	b, err := s.took(r)
 	return b, errors.Join(err, ctx.Err())
 }
 
-func (s fakeStore) change(verb string, c postgres.Change) (postgres.Booking, error) {
+func (s fakeStore) change(verb string, c booking.Change) (booking.Booking, error) {
 	s.called(verb)
 	s.changes = append(s.changes, c)
 	return s.changed(c)
 }
 
-func (s fakeStore) Hold(ctx context.Context, r postgres.Request) (postgres.Booking, error) {
+func (s fakeStore) Hold(ctx context.Context, r booking.Request) (booking.Booking, error) {
 	return s.take(ctx, "hold", r)
 }
-func (s fakeStore) Book(ctx context.Context, r postgres.Request) (postgres.Booking, error) {
+func (s fakeStore) Book(ctx context.Context, r booking.Request) (booking.Booking, error) {
 	return s.take(ctx, "book", r)
 }
-func (s fakeStore) Confirm(_ context.Context, _ postgres.Reference, c postgres.Change) (postgres.Booking, error) {
+func (s fakeStore) Confirm(_ context.Context, _ booking.Reference, c booking.Change) (booking.Booking, error) {
 	return s.change("confirm", c)
 }
-func (s fakeStore) Extend(_ context.Context, _ postgres.Reference, c postgres.Change) (postgres.Booking, error) {
+func (s fakeStore) Extend(_ context.Context, _ booking.Reference, c booking.Change) (booking.Booking, error) {
 	return s.change("extend", c)
 }
-func (s fakeStore) Cancel(_ context.Context, _ postgres.Reference, c postgres.Change) (postgres.Booking, error) {
+func (s fakeStore) Cancel(_ context.Context, _ booking.Reference, c booking.Change) (booking.Booking, error) {
 	return s.change("cancel", c)
 }
-func (s fakeStore) Move(_ context.Context, _ postgres.Reference, c postgres.Change) (postgres.Booking, error) {
+func (s fakeStore) Move(_ context.Context, _ booking.Reference, c booking.Change) (booking.Booking, error) {
 	return s.change("move", c)
 }
-func (s fakeStore) Look(context.Context, postgres.Reference) (postgres.Booking, error) {
+func (s fakeStore) Look(context.Context, booking.Reference) (booking.Booking, error) {
 	s.called("look")
 	return s.looked()
 }
-func (s fakeStore) Live(context.Context, identifier.Identifier) ([]postgres.Booking, error) {
+func (s fakeStore) Live(context.Context, identifier.Identifier) ([]booking.Booking, error) {
 	s.called("live")
 	return s.lives, nil
 }
-func (s fakeStore) Free(_ context.Context, w postgres.Window) ([]postgres.Slot, error) {
+func (s fakeStore) Free(_ context.Context, w booking.Window) ([]booking.Slot, error) {
 	s.called("free")
 	s.windows = append(s.windows, w)
 	return nil, nil
 }
-func (s fakeStore) Availability(context.Context) ([]postgres.HubDay, error) {
+func (s fakeStore) Availability(context.Context) ([]booking.HubDay, error) {
 	s.called("availability")
 	return nil, nil
 }
@@ -217,8 +217,8 @@ func (s fakeSearch) Offers(_ context.Context, _ *binding.Snapshot, q search.Quer
 
 // everything is all that a clerk can be asked for about somebody.
 func (w *world) everything(code string) map[string]func(context.Context) error {
-	wish, ref, by := wants(w.t, code), mine(w.t, code), postgres.By{Key: someKey}
-	only := func(_ postgres.Booking, err error) error { return err }
+	wish, ref, by := wants(w.t, code), mine(w.t, code), booking.By{Key: someKey}
+	only := func(_ booking.Booking, err error) error { return err }
 	return map[string]func(context.Context) error{
 		"find": func(ctx context.Context) error {
 			_, _, err := w.Find(ctx, Search{Campaign: band, Person: wish.Person})
@@ -226,7 +226,7 @@ func (w *world) everything(code string) map[string]func(context.Context) error {
 		},
 		"hold":    func(ctx context.Context) error { return only(w.Hold(ctx, wish)) },
 		"book":    func(ctx context.Context) error { return only(w.Book(ctx, wish)) },
-		"confirm": func(ctx context.Context) error { return only(w.Confirm(ctx, ref, postgres.Contact{}, by)) },
+		"confirm": func(ctx context.Context) error { return only(w.Confirm(ctx, ref, booking.Contact{}, by)) },
 		"extend":  func(ctx context.Context) error { return only(w.Extend(ctx, ref, by)) },
 		"cancel":  func(ctx context.Context) error { return only(w.Cancel(ctx, ref, by)) },
 		"move":    func(ctx context.Context) error { return only(w.Move(ctx, ref, places(), by)) },
@@ -252,15 +252,15 @@ func day(text string) civil.Day {
 }
 
 // places are two that are right for the band.
-func places() []postgres.Place {
+func places() []booking.Place {
 	first := time.Date(2026, 12, 2, 9, 0, 0, 0, time.UTC)
-	return []postgres.Place{{Hub: fiera, StartsAt: first}, {Hub: fiera, StartsAt: first.AddDate(0, 0, 21)}}
+	return []booking.Place{{Hub: fiera, StartsAt: first}, {Hub: fiera, StartsAt: first.AddDate(0, 0, 21)}}
 }
 
-func booking(state postgres.State) postgres.Booking {
-	b := postgres.Booking{Number: number.New([8]byte{1, 2, 3}), Service: "Vaccination", Campaign: band, State: state, MadeAt: evening}
+func makeBooking(state booking.State) booking.Booking {
+	b := booking.Booking{Number: number.New([8]byte{1, 2, 3}), Service: "Vaccination", Campaign: band, State: state, MadeAt: evening}
 	for i, p := range places() {
-		b.Appointments = append(b.Appointments, postgres.Appointment{Dose: i + 1, Place: p, Day: day("2026-12-02").Add(21 * i), Minutes: 10})
+		b.Appointments = append(b.Appointments, booking.Appointment{Dose: i + 1, Place: p, Day: day("2026-12-02").Add(21 * i), Minutes: 10})
 	}
 	return b
 }
@@ -269,8 +269,8 @@ func wants(t testing.TB, code string) Wish {
 	return Wish{Campaign: band, Person: person(t, code), Places: places()}
 }
 
-func mine(t testing.TB, code string) postgres.Reference {
-	return postgres.Reference{Number: booking(postgres.Booked).Number, Identifier: person(t, code)}
+func mine(t testing.TB, code string) booking.Reference {
+	return booking.Reference{Number: makeBooking(booking.Booked).Number, Identifier: person(t, code)}
 }
 
-func refused(o postgres.Outcome) error { return &postgres.Refusal{Outcome: o, At: evening} }
+func refused(o booking.Outcome) error { return &booking.Refusal{Outcome: o, At: evening} }

@@ -10,28 +10,28 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/mezzanotte/mezzanotte/internal/booking"
 	"github.com/mezzanotte/mezzanotte/internal/booking/clerk"
 	"github.com/mezzanotte/mezzanotte/internal/booking/notify"
-	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
-	"github.com/mezzanotte/mezzanotte/internal/booking/web"
+	"github.com/mezzanotte/mezzanotte/internal/booking/page"
 )
 
 // readContact reads where the caller is told.
-func (v *visit) readContact() (problems []problem) {
+func (v *visit) readContact() (problems page.Problems) {
 	c := &v.call.Contact
 	c.Email, c.Phone = "", ""
 	var err error
-	if text := web.Field(v.form, "email"); text != "" {
+	if text := page.Field(v.form, "email"); text != "" {
 		if c.Email, err = notify.ParseAddress(text); err != nil {
 			c.Email = text
-			problems = append(problems, problem{"email", v.words.Say("problem.email")})
+			problems = append(problems, page.Problem{Field: "email", Text: v.words.Say("problem.email")})
 		}
 	}
-	if text := web.Field(v.form, "phone"); text != "" {
-		number, ok := web.Phone(text)
+	if text := page.Field(v.form, "phone"); text != "" {
+		number, ok := page.ParsePhone(text)
 		if c.Phone = number; !ok {
 			c.Phone = text
-			problems = append(problems, problem{"phone", v.words.Say("problem.phone")})
+			problems = append(problems, page.Problem{Field: "phone", Text: v.words.Say("problem.phone")})
 		}
 	}
 	for _, tag := range []string{"it", "en"} {
@@ -48,12 +48,11 @@ func (v *visit) choose() bool {
 	if text == "" {
 		text = "0"
 	}
-	i, err := strconv.Atoi(text)
-	if err != nil || len(text) > 3 || i < 0 || i >= len(v.call.Offers) {
-		return false
+	i, ok := page.ReadOffer(text, len(v.call.Offers))
+	if ok {
+		v.call.Chosen = v.call.Offers[i]
 	}
-	v.call.Chosen = v.call.Offers[i]
-	return true
+	return ok
 }
 
 // take holds places for a caller, or books them at once.
@@ -64,30 +63,30 @@ func (d *Desk) take(v *visit) result {
 	}
 	problems := v.readContact()
 	if !v.choose() {
-		problems = append(problems, problem{"offer", v.words.Say("problem.offer")})
+		problems = append(problems, page.Problem{Field: "offer", Text: v.words.Say("problem.offer")})
 	}
 	if len(problems) > 0 {
-		v.audit(verb, "invalid", "")
+		v.logAccess(verb, "invalid", "")
 		return d.callerPage(v, "", result{problems: problems, status: http.StatusUnprocessableEntity})
 	}
-	b, err := do(v.request.Context(), v.wish(verb))
-	v.audited(verb, numberOf(b), err)
+	b, err := do(v.request.Context(), v.takeRequest(verb))
+	v.logResult(verb, numberOf(b), err)
 	if err != nil {
 		why := d.explain(v, err, "")
 		return d.callerPage(v, "", result{alert: why.Text, status: why.Status, after: why.After})
 	}
 	v.call = v.call.of(b, v.now)
 	note := "desk.note.held"
-	if b.State == postgres.Booked {
+	if b.State == booking.Booked {
 		note = "desk.note.booked"
 	}
 	return d.bookingPage(v, result{note: v.words.Say(note)})
 }
 
-// bookingData is what the template of a booking sees.
+// bookingData holds the values of the template of a booking.
 type bookingData struct {
 	Number, Code, What, How string
-	Lines                   []web.Line
+	Lines                   []page.Line
 	Held                    *heldData // nil where it is not held
 	Changeable              bool      // it may be moved and cancelled
 	Contact                 contactData
@@ -104,14 +103,14 @@ type heldData struct {
 func (d *Desk) bookingPage(v *visit, out result) result {
 	b := v.call.Booking
 	left := b.Left(v.now)
-	if b.State == postgres.Held && left <= 0 {
-		b.State = postgres.Lapsed
+	if b.State == booking.Held && left <= 0 {
+		b.State = booking.Lapsed
 	}
 	data := bookingData{
 		Number: b.Number, Code: v.call.Code, What: v.words.Service(b.Service), How: v.words.Say("state." + string(b.State)), Lines: v.lines(b.Spots),
-		Changeable: b.State == postgres.Booked && len(b.Spots) > 0 && b.Spots[0].At().After(v.now), Contact: d.contact(v.call.Contact),
+		Changeable: b.State == booking.Booked && len(b.Spots) > 0 && b.Spots[0].At().After(v.now), Contact: d.contact(v.call.Contact),
 	}
-	if b.State == postgres.Held {
+	if b.State == booking.Held {
 		data.Held = &heldData{
 			Seconds: int64(left / time.Second), Left: v.words.Length(left), Extendable: !b.Extended,
 			Until: time.Unix(b.Expires, 0).In(v.in.Zone).Format("15:04"),
@@ -138,7 +137,7 @@ func (d *Desk) fresh(v *visit, verb string, out result) result {
 	}
 	b, err := d.Clerk.Look(v.request.Context(), ref)
 	if verb != "" {
-		v.audited(verb, v.call.Booking.Number, err)
+		v.logResult(verb, v.call.Booking.Number, err)
 	}
 	if err != nil && out.alert == "" {
 		return d.unable(v, err, "")
@@ -153,7 +152,7 @@ func (d *Desk) fresh(v *visit, verb string, out result) result {
 type change struct {
 	verb string
 	note string // key of what is said when it was done
-	do   func(postgres.Reference, postgres.By) (postgres.Booking, error)
+	do   func(booking.Reference, booking.By) (booking.Booking, error)
 }
 
 // change does something with the booking that the call is about.
@@ -163,7 +162,7 @@ func (d *Desk) change(v *visit, c change) result {
 		return result{to: v.to("/")}
 	}
 	b, err := c.do(ref, v.by(c.verb))
-	v.audited(c.verb, v.call.Booking.Number, err)
+	v.logResult(c.verb, v.call.Booking.Number, err)
 	if err != nil {
 		why := d.explain(v, err, v.call.Booking.Campaign)
 		return d.fresh(v, "", result{alert: why.Text, status: why.Status, after: why.After})
@@ -175,24 +174,24 @@ func (d *Desk) change(v *visit, c change) result {
 // confirm books what is held.
 func (d *Desk) confirm(v *visit) result {
 	if problems := v.readContact(); len(problems) > 0 && v.call.Booking != nil {
-		v.audit("confirm", "invalid", v.call.Booking.Number)
+		v.logAccess("confirm", "invalid", v.call.Booking.Number)
 		return d.bookingPage(v, result{problems: problems, status: http.StatusUnprocessableEntity})
 	}
-	return d.change(v, change{"confirm", "desk.note.booked", func(ref postgres.Reference, by postgres.By) (postgres.Booking, error) {
+	return d.change(v, change{"confirm", "desk.note.booked", func(ref booking.Reference, by booking.By) (booking.Booking, error) {
 		return d.Clerk.Confirm(v.request.Context(), ref, v.call.Contact, by)
 	}})
 }
 
 // extend makes a hold last longer, once.
 func (d *Desk) extend(v *visit) result {
-	return d.change(v, change{"extend", "desk.note.extended", func(ref postgres.Reference, by postgres.By) (postgres.Booking, error) {
+	return d.change(v, change{"extend", "desk.note.extended", func(ref booking.Reference, by booking.By) (booking.Booking, error) {
 		return d.Clerk.Extend(v.request.Context(), ref, by)
 	}})
 }
 
-// release gives up a hold, and goes back to its caller.
-func (d *Desk) release(v *visit) result {
-	return d.change(v, change{"release", "desk.note.released", func(ref postgres.Reference, by postgres.By) (postgres.Booking, error) {
+// giveUp gives up a hold, and goes back to its caller.
+func (d *Desk) giveUp(v *visit) result {
+	return d.change(v, change{"give-up", "desk.note.released", func(ref booking.Reference, by booking.By) (booking.Booking, error) {
 		return d.Clerk.Cancel(v.request.Context(), ref, by)
 	}})
 }
@@ -207,17 +206,17 @@ func (d *Desk) askCancel(v *visit) result {
 	return out
 }
 
-// cancel gives back all places of a booking.
+// cancel returns back all places of a booking.
 func (d *Desk) cancel(v *visit) result {
-	return d.change(v, change{"cancel", "note.cancelled", func(ref postgres.Reference, by postgres.By) (postgres.Booking, error) {
+	return d.change(v, change{"cancel", "note.cancelled", func(ref booking.Reference, by booking.By) (booking.Booking, error) {
 		return d.Clerk.Cancel(v.request.Context(), ref, by)
 	}})
 }
 
-// moveData is what the template of a move sees.
+// moveData holds the values of the template of a move.
 type moveData struct {
 	Number string
-	Now    []web.Line
+	Now    []page.Line
 	Offers *offersData
 }
 
@@ -227,7 +226,7 @@ func (d *Desk) askMove(v *visit) result {
 		return result{to: v.to("/")}
 	}
 	problems := v.readSeek()
-	v.audit("look-up", "done", v.call.Booking.Number)
+	v.logAccess("look-up", "done", v.call.Booking.Number)
 	return d.movePage(v, result{problems: problems})
 }
 
@@ -240,21 +239,21 @@ func (d *Desk) movePage(v *visit, out result) result {
 	return out
 }
 
-// move gives a booking the places that were chosen.
+// move returns a booking the places that were chosen.
 func (d *Desk) move(v *visit) result {
 	ref, ok := v.call.reference()
 	switch {
 	case !ok:
 		return result{to: v.to("/")}
 	case !v.choose():
-		v.audit("move", "invalid", v.call.Booking.Number)
-		return d.movePage(v, result{problems: []problem{{"offer", v.words.Say("problem.offer")}}, status: http.StatusUnprocessableEntity})
+		v.logAccess("move", "invalid", v.call.Booking.Number)
+		return d.movePage(v, result{problems: page.Problems{{Field: "offer", Text: v.words.Say("problem.offer")}}, status: http.StatusUnprocessableEntity})
 	}
 	b, err := d.Clerk.Move(v.request.Context(), ref, v.call.places(), v.by("move"))
-	v.audited("move", v.call.Booking.Number, err)
+	v.logResult("move", v.call.Booking.Number, err)
 	if err != nil {
 		why := d.explain(v, err, v.call.Booking.Campaign)
-		if why.Elsewhere || why.Again {
+		if why.Elsewhere() || why.Again {
 			return d.movePage(v, result{alert: why.Text, status: why.Status, after: why.After})
 		}
 		return d.fresh(v, "", result{alert: why.Text, status: why.Status, after: why.After})

@@ -13,28 +13,28 @@ import (
 	"log/slog"
 	"time"
 
+	"github.com/mezzanotte/mezzanotte/internal/booking"
 	"github.com/mezzanotte/mezzanotte/internal/booking/civil"
 	"github.com/mezzanotte/mezzanotte/internal/booking/clerk"
 	"github.com/mezzanotte/mezzanotte/internal/booking/identifier"
 	"github.com/mezzanotte/mezzanotte/internal/booking/number"
-	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
-	"github.com/mezzanotte/mezzanotte/internal/booking/web"
+	"github.com/mezzanotte/mezzanotte/internal/booking/page"
 )
 
 // call is all that is known of a caller between two pages. It travels sealed.
 type call struct {
-	Key     string           `json:"k"`           // of the form that carries it
-	Code    string           `json:"c,omitempty"` // the caller's
-	Born    string           `json:"b,omitempty"` // as they say
-	Has     []*web.Booked    `json:"h,omitempty"` // what the page shows that they have
-	Seek    seek             `json:"s,omitzero"`
-	Offers  [][]web.Spot     `json:"o,omitempty"` // that the form shows
-	Chosen  []web.Spot       `json:"p,omitempty"`
-	Booking *web.Booked      `json:"n,omitempty"` // that the page is about
-	Contact postgres.Contact `json:"t,omitzero"`
+	Key     string          `json:"k"`           // of the form that carries it
+	Code    string          `json:"c,omitempty"` // the caller's
+	Born    string          `json:"b,omitempty"` // as they say
+	Has     []*page.Booked  `json:"h,omitempty"` // what the page shows that they have
+	Seek    seek            `json:"s,omitzero"`
+	Offers  [][]page.Spot   `json:"o,omitempty"` // that the form shows
+	Chosen  []page.Spot     `json:"p,omitempty"`
+	Booking *page.Booked    `json:"n,omitempty"` // that the page is about
+	Contact booking.Contact `json:"t,omitzero"`
 }
 
-// seek is what places are looked for.
+// seek is a search for places.
 type seek struct {
 	Service string `json:"s,omitempty"`
 	Place   string `json:"w,omitempty"` // as it was typed
@@ -57,7 +57,7 @@ func (call) LogValue() slog.Value { return slog.StringValue(hidden) }
 // lifetime of what travels: longer than a hold with its extension.
 const lifetime = time.Hour
 
-// ofAgent is what a call is sealed for: another agent's form is none.
+// ofAgent binds a call to its agent: a form of another agent does not open.
 func ofAgent(agent string) string { return "call of " + agent }
 
 // again is the call as the next page carries it.
@@ -66,19 +66,19 @@ func (c call) again() call {
 	return c
 }
 
-// by gives who acts, and the key under which the clerk knows a request again: of the
+// by returns who acts, and the key under which the clerk knows a request again: of the
 // form, and of what it says.
-func (v *visit) by(verb string) postgres.By {
+func (v *visit) by(verb string) booking.By {
 	c := v.call
 	h := sha256.New()
 	fmt.Fprintf(h, "%s\n%s\n%v\n%q %q\n", c.Key, verb, c.Chosen, c.Code, c.Born)
 	if c.Booking != nil {
 		fmt.Fprintf(h, "%q\n", c.Booking.Number)
 	}
-	return postgres.By{Agent: v.agent, Key: base64.RawURLEncoding.EncodeToString(h.Sum(nil))}
+	return booking.By{Agent: v.agent, Key: base64.RawURLEncoding.EncodeToString(h.Sum(nil))}
 }
 
-// person gives whose call it is.
+// person returns whose call it is.
 func (c call) person() (identifier.Identifier, civil.Day) {
 	id, _ := identifier.Parse(c.Code) // it was read before
 	born, _ := civil.Parse(c.Born)    // none where none was said
@@ -86,31 +86,31 @@ func (c call) person() (identifier.Identifier, civil.Day) {
 }
 
 // reference names the booking that the page is about.
-func (c call) reference() (postgres.Reference, bool) {
+func (c call) reference() (booking.Reference, bool) {
 	if c.Booking == nil {
-		return postgres.Reference{}, false
+		return booking.Reference{}, false
 	}
 	id, _ := c.person()
 	n, err := number.Parse(c.Booking.Number)
-	return postgres.Reference{Number: n, Identifier: id}, err == nil && !id.IsZero()
+	return booking.Reference{Number: n, Identifier: id}, err == nil && !id.IsZero()
 }
 
 // places of the chosen offer.
-func (c call) places() []postgres.Place {
-	var out []postgres.Place
+func (c call) places() []booking.Place {
+	var out []booking.Place
 	for _, s := range c.Chosen {
-		out = append(out, postgres.Place{Hub: s.Hub, StartsAt: s.At()})
+		out = append(out, booking.Place{Hub: s.Hub, StartsAt: s.At()})
 	}
 	return out
 }
 
-// wish is what to ask the clerk for.
-func (v *visit) wish(verb string) clerk.Wish {
+// takeRequest returns what to ask the clerk for.
+func (v *visit) takeRequest(verb string) clerk.Wish {
 	id, born := v.call.person()
 	return clerk.Wish{Service: v.call.Seek.Service, Person: id, Born: born, Places: v.call.places(), Contact: v.call.Contact, By: v.by(verb)}
 }
 
-// of gives the call about one booking.
-func (c call) of(b postgres.Booking, now time.Time) call {
-	return call{Code: c.Code, Born: c.Born, Contact: c.Contact, Booking: web.Shown(b, now)}
+// of returns the call about one booking.
+func (c call) of(b booking.Booking, now time.Time) call {
+	return call{Code: c.Code, Born: c.Born, Contact: c.Contact, Booking: page.Show(b, now)}
 }

@@ -9,16 +9,16 @@ import (
 	"net/http"
 	"slices"
 
+	"github.com/mezzanotte/mezzanotte/internal/booking"
 	"github.com/mezzanotte/mezzanotte/internal/booking/binding"
 	"github.com/mezzanotte/mezzanotte/internal/booking/civil"
 	"github.com/mezzanotte/mezzanotte/internal/booking/eligibility"
 	"github.com/mezzanotte/mezzanotte/internal/booking/identifier"
 	"github.com/mezzanotte/mezzanotte/internal/booking/number"
-	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
-	"github.com/mezzanotte/mezzanotte/internal/booking/web"
+	"github.com/mezzanotte/mezzanotte/internal/booking/page"
 )
 
-// startData is what the template of the first page sees.
+// startData holds the values of the template of the first page.
 type startData struct {
 	Code, Born           string
 	AskBorn              bool // only where the code does not say it
@@ -31,7 +31,7 @@ func (d *Desk) start(v *visit) result {
 }
 
 // wrongStart is the first page with something to correct.
-func wrongStart(data startData, problems []problem) result {
+func wrongStart(data startData, problems page.Problems) result {
 	return result{template: "start", title: "desk.start.title", status: http.StatusUnprocessableEntity, data: data, problems: problems}
 }
 
@@ -40,7 +40,7 @@ func (d *Desk) caller(v *visit) result {
 	if _, typed := v.form["identifier"]; typed {
 		data, problems := v.readCaller()
 		if len(problems) > 0 {
-			v.audit("look", "invalid", "")
+			v.logAccess("look", "invalid", "")
 			return wrongStart(data, problems)
 		}
 	} else if out, known := v.knownCaller(); !known {
@@ -59,7 +59,7 @@ func (v *visit) knownCaller() (result, bool) {
 	id, said := v.call.person()
 	born, outcome := eligibility.Born(id, said, v.in.Rules.Today(v.now))
 	if outcome != "" {
-		return wrongStart(startData{Code: v.call.Code, AskBorn: true}, []problem{{"born", v.words.BornProblem(outcome, false)}}), false
+		return wrongStart(startData{Code: v.call.Code, AskBorn: true}, page.Problems{{Field: "born", Text: v.words.BornProblem(outcome, false)}}), false
 	}
 	v.call.Born = born.String()
 	return result{}, true
@@ -67,9 +67,9 @@ func (v *visit) knownCaller() (result, bool) {
 
 // readCaller reads whose call it is. It asks for a birth date where the code leaves it
 // open.
-func (v *visit) readCaller() (data startData, problems []problem) {
-	wrong := func(name, text string) { problems = append(problems, problem{name, text}) }
-	data = startData{Code: web.Field(v.form, "identifier"), Born: web.Field(v.form, "born")}
+func (v *visit) readCaller() (data startData, problems page.Problems) {
+	wrong := func(name, text string) { problems = append(problems, page.Problem{Field: name, Text: text}) }
+	data = startData{Code: page.Field(v.form, "identifier"), Born: page.Field(v.form, "born")}
 	_, data.AskBorn = v.form["born"]
 	id, err := identifier.Parse(data.Code)
 	if err != nil {
@@ -77,7 +77,7 @@ func (v *visit) readCaller() (data startData, problems []problem) {
 	}
 	var said civil.Day
 	if data.Born != "" {
-		if said, err = web.DayOf(data.Born); err != nil {
+		if said, err = page.ParseDay(data.Born); err != nil {
 			wrong("born", v.words.Say("desk.problem.born"))
 		}
 	}
@@ -91,39 +91,39 @@ func (v *visit) readCaller() (data startData, problems []problem) {
 		wrong("born", v.words.BornProblem(outcome, asked))
 		return data, problems
 	}
-	v.call = call{Key: v.call.Key, Code: id.Reveal(), Born: born.String(), Contact: postgres.Contact{Language: v.words.Tag()}}
+	v.call = call{Key: v.call.Key, Code: id.Reveal(), Born: born.String(), Contact: booking.Contact{Language: v.words.Tag()}}
 	return data, nil
 }
 
 // lookUp finds a booking by its number and its person.
 func (d *Desk) lookUp(v *visit) result {
-	data := startData{Number: web.Field(v.form, "number"), OfNumberCode: web.Field(v.form, "code")}
-	var problems []problem
+	data := startData{Number: page.Field(v.form, "number"), OfNumberCode: page.Field(v.form, "code")}
+	var problems page.Problems
 	n, err := number.Parse(data.Number)
 	if err != nil {
-		problems = append(problems, problem{"number", v.words.Say("problem.number")})
+		problems = append(problems, page.Problem{Field: "number", Text: v.words.Say("problem.number")})
 	}
 	id, err := identifier.Parse(data.OfNumberCode)
 	if err != nil {
-		problems = append(problems, problem{"code", v.words.IdentifierProblem(err)})
+		problems = append(problems, page.Problem{Field: "code", Text: v.words.IdentifierProblem(err)})
 	}
 	if len(problems) > 0 {
-		v.audit("look-up", "invalid", "")
+		v.logAccess("look-up", "invalid", "")
 		return wrongStart(data, problems)
 	}
-	b, err := d.Clerk.Look(v.request.Context(), postgres.Reference{Number: n, Identifier: id})
-	v.audited("look-up", n.String(), err)
+	b, err := d.Clerk.Look(v.request.Context(), booking.Reference{Number: n, Identifier: id})
+	v.logResult("look-up", n.String(), err)
 	if err != nil {
 		why := d.explain(v, err, "")
-		out := wrongStart(data, []problem{{"number", why.Text}})
+		out := wrongStart(data, page.Problems{{Field: "number", Text: why.Text}})
 		out.status, out.after = why.Status, why.After
 		return out
 	}
-	v.call = call{Code: id.Reveal(), Contact: postgres.Contact{Language: v.words.Tag()}}.of(b, v.now)
+	v.call = call{Code: id.Reveal(), Contact: booking.Contact{Language: v.words.Tag()}}.of(b, v.now)
 	return d.bookingPage(v, result{})
 }
 
-// callerData is what the template of a caller sees.
+// callerData holds the values of the template of a caller.
 type callerData struct {
 	Code, Born string
 	May        []string // what is open to them, or when it opens
@@ -136,30 +136,26 @@ type callerData struct {
 type bookingLine struct {
 	Index             int
 	Number, What, How string
-	Lines             []web.Line
+	Lines             []page.Line
 }
 
 // contactData are the fields of a contact.
 type contactData struct {
 	Phone, Email string
-	Letters      []web.Choice // languages of what they are told
+	Letters      []page.Choice // languages of what they are told
 }
 
-func (d *Desk) contact(c postgres.Contact) contactData {
-	out := contactData{Phone: c.Phone, Email: c.Email}
-	for _, l := range d.languages {
-		out.Letters = append(out.Letters, web.Choice{Value: l.Tag(), Text: l.Name(), Chosen: l.Tag() == c.Language})
-	}
-	return out
+func (d *Desk) contact(c booking.Contact) contactData {
+	return contactData{Phone: c.Phone, Email: c.Email, Letters: d.languages.Choices(c.Language)}
 }
 
-// callerPage shows a caller, with what there is to say. What is looked at is audited as
+// callerPage shows a caller, with what there is to say. What is looked at goes to the access log as
 // a verb; "" where it was before.
 func (d *Desk) callerPage(v *visit, verb string, out result) result {
 	id, born := v.call.person()
 	live, err := d.Clerk.Live(v.request.Context(), id)
 	if verb != "" {
-		v.audited(verb, "", err)
+		v.logResult(verb, "", err)
 	}
 	if err != nil {
 		return d.unable(v, err, "")
@@ -169,7 +165,7 @@ func (d *Desk) callerPage(v *visit, verb string, out result) result {
 	has := map[string]bool{}
 	for i, b := range live {
 		has[b.Service] = true
-		shown := web.Shown(b, v.now)
+		shown := page.Show(b, v.now)
 		v.call.Has = append(v.call.Has, shown)
 		data.Has = append(data.Has, bookingLine{
 			Index: i, Number: shown.Number, What: v.words.Service(b.Service), How: v.words.Say("state." + string(b.State)), Lines: v.lines(shown.Spots),

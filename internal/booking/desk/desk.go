@@ -25,7 +25,7 @@ SPDX-License-Identifier: Apache-2.0
 //     for its agent alone: two windows are two callers. No cookie holds a caller, and no
 //     address anything of one. A page comes with the answer to its form: asked for once
 //     more, the same thing is done once.
-//   - Everything that an agent does or looks at is in the audit trail, with what became
+//   - Everything that an agent does or looks at is in the access log, with what became
 //     of it, and nothing of the caller. What changes a booking is beside it in the store,
 //     under the agent's name.
 package desk
@@ -42,44 +42,44 @@ import (
 
 	"golang.org/x/time/rate"
 
+	"github.com/mezzanotte/mezzanotte/internal/booking"
 	"github.com/mezzanotte/mezzanotte/internal/booking/binding"
 	"github.com/mezzanotte/mezzanotte/internal/booking/clerk"
 	"github.com/mezzanotte/mezzanotte/internal/booking/identifier"
 	"github.com/mezzanotte/mezzanotte/internal/booking/keyring"
-	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
+	"github.com/mezzanotte/mezzanotte/internal/booking/page"
 	"github.com/mezzanotte/mezzanotte/internal/booking/signin"
 	"github.com/mezzanotte/mezzanotte/internal/booking/token"
-	"github.com/mezzanotte/mezzanotte/internal/booking/web"
 )
 
 // Clerk does what agents ask for, or says why not: *[clerk.Clerk].
 type Clerk interface {
-	web.Clerk
-	Book(context.Context, clerk.Wish) (postgres.Booking, error)
-	Live(context.Context, identifier.Identifier) ([]postgres.Booking, error)
-	Availability(context.Context) ([]postgres.HubDay, error)
+	page.Clerk
+	Book(context.Context, clerk.Wish) (booking.Booking, error)
+	Live(context.Context, identifier.Identifier) ([]booking.Booking, error)
+	Availability(context.Context) ([]booking.HubDay, error)
 }
 
 var _ Clerk = (*clerk.Clerk)(nil)
 
-// Options are what a desk rests on.
+// Options configures a Desk.
 type Options struct {
-	Catalog web.Catalog
+	Catalog page.Catalog
 	Clerk   Clerk
 	Door    *signin.Door         // nil: nobody can sign in
 	Keys    func() *keyring.Keys // with which what travels is sealed, as they are now
 	Log     *slog.Logger
 	Plain   bool  // cookies travel without TLS, to try things out
-	Theme   fs.FS // has files of a larger style, if any: see [pages.Theme]; nil: the embedded one
+	Theme   fs.FS // has files of a larger style, if any: see [page.Theme]; nil: the embedded one
 }
 
 // Desk answers requests. Any number of goroutines may use one.
 type Desk struct {
 	Options
 	seal       token.Sealer
-	files      *web.Files
-	languages  []*web.Language
-	explainer  web.Explainer
+	files      *page.Files
+	languages  page.Languages
+	explainer  *page.Explainer
 	routes     map[string]route
 	guard      *http.CrossOriginProtection
 	complaints rate.Sometimes // a provider that is away must not fill the disk with logs
@@ -94,29 +94,20 @@ var (
 	ownTemplates embed.FS
 )
 
-// folder is one of those above.
-func folder(of embed.FS, name string) fs.FS {
-	sub, err := fs.Sub(of, name)
-	if err != nil { // it has the name that it was embedded by
-		panic(err)
-	}
-	return sub
-}
-
 // New makes a desk.
 func New(o Options) (*Desk, error) {
 	if o.Catalog == nil || o.Clerk == nil || o.Keys == nil || o.Log == nil {
 		return nil, errors.New("make the desk: it needs a catalog, a clerk, keys and a log")
 	}
 	d := &Desk{
-		Options: o, seal: token.Sealer{Keys: o.Keys, Room: "desk"}, explainer: web.NewExplainer(o.Log), guard: http.NewCrossOriginProtection(),
+		Options: o, seal: token.Sealer{Keys: o.Keys, Room: "desk"}, explainer: page.NewExplainer(o.Log), guard: http.NewCrossOriginProtection(),
 		complaints: rate.Sometimes{First: 10, Interval: time.Second},
 	}
 	var err error
-	if d.files, err = web.NewFiles(o.Theme, folder(ownFiles, "files")); err != nil {
+	if d.files, err = page.NewFiles(o.Theme, page.Folder(ownFiles, "files")); err != nil {
 		return nil, fmt.Errorf("make the desk: %w", err)
 	}
-	d.languages, err = web.NewLanguages(web.Book{Texts: folder(ownTexts, "texts"), Templates: folder(ownTemplates, "templates"), Files: d.files})
+	d.languages, err = page.NewLanguages(page.Book{Texts: page.Folder(ownTexts, "texts"), Templates: page.Folder(ownTemplates, "templates"), Files: d.files})
 	if err != nil {
 		return nil, fmt.Errorf("make the desk: %w", err)
 	}
@@ -128,7 +119,7 @@ func New(o Options) (*Desk, error) {
 		"/booking":          {post: d.show},
 		"/booking/confirm":  {post: d.confirm},
 		"/booking/extend":   {post: d.extend},
-		"/booking/release":  {post: d.release},
+		"/booking/give-up":  {post: d.giveUp},
 		"/booking/cancel":   {post: d.askCancel},
 		"/cancel":           {post: d.cancel},
 		"/booking/move":     {post: d.askMove},
@@ -141,7 +132,7 @@ func New(o Options) (*Desk, error) {
 	return d, nil
 }
 
-// current gives the catalog in force, and the time.
+// current returns the catalog in force, and the time.
 func (d *Desk) current() (*binding.Snapshot, time.Time, error) {
 	in, err := d.Catalog.Current()
 	return in, d.Catalog.Now(), err

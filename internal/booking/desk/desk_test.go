@@ -20,11 +20,11 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/mezzanotte/mezzanotte/internal/booking"
 	"github.com/mezzanotte/mezzanotte/internal/booking/civil"
 	"github.com/mezzanotte/mezzanotte/internal/booking/clerk"
 	"github.com/mezzanotte/mezzanotte/internal/booking/identifier"
 	"github.com/mezzanotte/mezzanotte/internal/booking/number"
-	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
 	"github.com/mezzanotte/mezzanotte/internal/booking/signin"
 	"github.com/mezzanotte/mezzanotte/internal/catalog"
 )
@@ -291,7 +291,7 @@ func TestOwnPlaces(t *testing.T) {
 		t.Fatal(offers, err)
 	}
 	taken, err := web.Book(t.Context(), clerk.Wish{Campaign: "born-1980-1985", Person: id, Born: must(civil.Parse("1981-02-03"))(t), Places: offers[0].Places})
-	if err != nil || taken.State != postgres.Booked {
+	if err != nil || taken.State != booking.Booked {
 		t.Fatal(taken, err)
 	}
 	if _, err := w.store.CountAvailability(t.Context(), 0); err != nil {
@@ -412,7 +412,7 @@ func TestTextsAreThere(t *testing.T) {
 			t.Errorf("%s is used, and not said", key)
 		}
 	}
-	for _, state := range []postgres.State{postgres.Held, postgres.Booked, postgres.Past, postgres.Cancelled, postgres.Lapsed} {
+	for _, state := range []booking.State{booking.Held, booking.Booked, booking.Past, booking.Cancelled, booking.Lapsed} {
 		if key := "desk.booking.title." + string(state); keys[key] == "" {
 			t.Errorf("%s is not said", key)
 		}

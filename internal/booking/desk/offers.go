@@ -7,54 +7,46 @@ package desk
 
 import (
 	"slices"
-	"strconv"
 
 	"github.com/mezzanotte/mezzanotte/internal/booking/civil"
 	"github.com/mezzanotte/mezzanotte/internal/booking/clerk"
 	"github.com/mezzanotte/mezzanotte/internal/booking/dose"
 	"github.com/mezzanotte/mezzanotte/internal/booking/eligibility"
-	"github.com/mezzanotte/mezzanotte/internal/booking/web"
+	"github.com/mezzanotte/mezzanotte/internal/booking/page"
 	"github.com/mezzanotte/mezzanotte/internal/catalog"
 )
 
-// shownOffers is how many sets of places are shown: as many as fit beside the rest.
+// shownOffers is the most sets of places that a page shows: they fit beside the rest.
 const shownOffers = 6
 
-// offersData is what the templates see of places to choose from, and of what they were
-// looked for by.
+// offersData holds the values of the templates of a search: its fields, and the places
+// that it found.
 type offersData struct {
-	Sets     []offer
-	Services []web.Choice // none where there is but one
-	Service  string       // in words
-	Areas    []web.Area
+	Sets     []page.Offered
+	Services []page.Choice // none where there is but one
+	Service  string        // in words
+	Areas    []page.Area
 	Place    string
 	Day, Min string
 	Why      string // there are none
 }
 
-// offer is one set of places, one of each dose.
-type offer struct {
-	Value string
-	First bool
-	Lines []web.Line
-}
-
 // readSeek reads what places are looked for, where the form says it.
-func (v *visit) readSeek() (problems []problem) {
+func (v *visit) readSeek() (problems page.Problems) {
 	s := &v.call.Seek
 	today := v.in.Rules.Today(v.now)
 	if _, said := v.form["day"]; !said {
 		s.From = today.String()
 		return nil
 	}
-	*s = seek{Service: web.Field(v.form, "service"), Place: web.Field(v.form, "place"), Hub: web.Field(v.form, "hub"), From: today.String()}
-	text := web.Field(v.form, "day")
-	switch day, err := web.DayOf(text); {
+	*s = seek{Service: page.Field(v.form, "service"), Place: page.Field(v.form, "place"), Hub: page.Field(v.form, "hub"), From: today.String()}
+	text := page.Field(v.form, "day")
+	switch day, err := page.ParseDay(text); {
 	case text == "":
 	case err != nil || day.After(today.Years(2)):
-		problems = append(problems, problem{"day", v.words.Say("problem.day")})
+		problems = append(problems, page.Problem{Field: "day", Text: v.words.Say("problem.day")})
 	case day.Before(today):
-		problems = append(problems, problem{"day", v.words.Say("problem.past")})
+		problems = append(problems, page.Problem{Field: "day", Text: v.words.Say("problem.past")})
 	default:
 		s.From = day.String()
 	}
@@ -70,19 +62,19 @@ func (d *Desk) offers(v *visit, services []string, out *result) *offersData {
 	data := v.sought(asked.Campaign)
 	if len(services) > 1 {
 		for _, s := range services {
-			data.Services = append(data.Services, web.Choice{Value: s, Text: v.words.Service(s), Chosen: s == v.call.Seek.Service})
+			data.Services = append(data.Services, page.Choice{Value: s, Text: v.words.Service(s), Chosen: s == v.call.Seek.Service})
 		}
 	}
 	d.find(v, asked, data, out)
 	return data
 }
 
-// sought is what places are looked for by, among the hubs of a campaign.
+// sought returns the fields of a search among the hubs of a campaign.
 func (v *visit) sought(campaign string) *offersData {
 	s := v.call.Seek
 	c, _ := v.in.Campaign(campaign) // one that there is not offers no hubs
 	return &offersData{
-		Service: v.words.Service(s.Service), Areas: web.Areas(v.in, []catalog.Campaign{c}, s.Hub), Place: s.Place,
+		Service: v.words.Service(s.Service), Areas: page.Areas(v.in, []catalog.Campaign{c}, s.Hub), Place: s.Place,
 		Day: s.From, Min: v.in.Rules.Today(v.now).String(),
 	}
 }
@@ -94,7 +86,7 @@ func (d *Desk) find(v *visit, asked clerk.Search, data *offersData, out *result)
 	from, _ := civil.Parse(s.From) // it was read before
 	asked.Days, asked.Offers = dose.Days{From: from}, shownOffers
 	if wrong := v.nearby(&asked); wrong != "" {
-		out.problems = append(out.problems, problem{wrong, v.words.Say("problem." + wrong)})
+		out.problems = append(out.problems, page.Problem{Field: wrong, Text: v.words.Say("problem." + wrong)})
 		return
 	}
 	_, found, err := d.Clerk.Find(v.request.Context(), asked)
@@ -106,10 +98,10 @@ func (d *Desk) find(v *visit, asked clerk.Search, data *offersData, out *result)
 	if len(found) == 0 {
 		data.Why = v.words.Say("desk.offers.none")
 	}
-	for i, o := range found {
-		v.call.Offers = append(v.call.Offers, web.SpotsOf(o))
-		data.Sets = append(data.Sets, offer{Value: strconv.Itoa(i), First: i == 0, Lines: v.lines(v.call.Offers[i])})
+	for _, o := range found {
+		v.call.Offers = append(v.call.Offers, page.SpotsOfOffer(o))
 	}
+	data.Sets = v.scene("").Offers(v.call.Offers, true)
 }
 
 // nearby reads where places are looked for; it gives the field that names no hub of the
@@ -123,22 +115,22 @@ func (v *visit) nearby(asked *clerk.Search) (wrong string) {
 		}
 		asked.Hubs = []string{s.Hub}
 	case s.Place != "":
-		if asked.Hubs, asked.Near = web.Whereabouts(hubs, s.Place); asked.Hubs == nil && asked.Near == nil {
+		if asked.Hubs, asked.Near = page.Whereabouts(hubs, s.Place); asked.Hubs == nil && asked.Near == nil {
 			return "place"
 		}
 	}
 	return ""
 }
 
-// scene is when and in which words something is said of a campaign.
-func (v *visit) scene(campaign string) web.Scene {
-	return web.Scene{Request: v.request, Words: v.words, In: v.in, Now: v.now, Campaign: campaign}
+// scene returns words about a campaign their language, catalog and time.
+func (v *visit) scene(campaign string) page.Scene {
+	return page.Scene{Context: v.request.Context(), Words: v.words, In: v.in, Now: v.now, Campaign: campaign}
 }
 
-func (v *visit) lines(spots []web.Spot) []web.Line { return v.scene("").Lines(spots) }
+func (v *visit) lines(spots []page.Spot) []page.Line { return v.scene("").Lines(spots) }
 
 // explain says why something was not done.
-func (d *Desk) explain(v *visit, err error, campaign string) web.Refusal {
+func (d *Desk) explain(v *visit, err error, campaign string) page.Refusal {
 	v.why = err
 	return d.explainer.Explain(v.scene(campaign), err)
 }

@@ -11,7 +11,7 @@ import (
 	"strings"
 
 	"github.com/mezzanotte/mezzanotte/internal/booking/civil"
-	"github.com/mezzanotte/mezzanotte/internal/booking/web"
+	"github.com/mezzanotte/mezzanotte/internal/booking/page"
 	"github.com/mezzanotte/mezzanotte/internal/catalog"
 )
 
@@ -21,7 +21,7 @@ const (
 	shownHubs = 40
 )
 
-// placesData is what the template sees.
+// placesData holds the values of the template.
 type placesData struct {
 	Place, Day, Min string
 	Days            []dayHead
@@ -43,19 +43,19 @@ type hubRow struct {
 func (d *Desk) places(v *visit) result {
 	query := v.request.URL.Query() // it says nothing of anybody
 	today := v.in.Rules.Today(v.now)
-	data := placesData{Place: web.Field(query, "place"), Day: today.String(), Min: today.String()}
+	data := placesData{Place: page.Field(query, "place"), Day: today.String(), Min: today.String()}
 	out := result{template: "places", title: "desk.places.title"}
 	from := today
-	if text := web.Field(query, "day"); text != "" {
-		day, err := web.DayOf(text)
+	if text := page.Field(query, "day"); text != "" {
+		day, err := page.ParseDay(text)
 		if err != nil || day.Before(today) || day.After(today.Years(2)) {
-			out.problems, out.status = []problem{{"day", v.words.Say("problem.day")}}, http.StatusUnprocessableEntity
+			out.problems, out.status = page.Problems{{Field: "day", Text: v.words.Say("problem.day")}}, http.StatusUnprocessableEntity
 		} else {
 			from, data.Day = day, day.String()
 		}
 	}
 	counted, err := d.Clerk.Availability(v.request.Context())
-	v.audited("places", "", err)
+	v.logResult("places", "", err)
 	if err != nil {
 		return d.unable(v, err, "")
 	}
@@ -82,7 +82,7 @@ func (d *Desk) places(v *visit) result {
 		data.Hubs = append(data.Hubs, row)
 	}
 	if len(data.Hubs) == 0 {
-		out.problems = append(out.problems, problem{"place", v.words.Say("problem.place")})
+		out.problems = append(out.problems, page.Problem{Field: "place", Text: v.words.Say("problem.place")})
 		out.status = http.StatusUnprocessableEntity
 	}
 	data.Next = from.Add(shownDays).String()
@@ -90,7 +90,7 @@ func (d *Desk) places(v *visit) result {
 	return out
 }
 
-// hubsAt gives the hubs that have some words in their name or address, all where there
+// hubsAt returns the hubs that have some words in their name or address, all where there
 // are none.
 func (v *visit) hubsAt(typed string) []catalog.Hub {
 	all := slices.Clone(v.in.Catalog.Hubs)
@@ -99,7 +99,7 @@ func (v *visit) hubsAt(typed string) []catalog.Hub {
 		return all
 	}
 	return slices.DeleteFunc(all, func(h catalog.Hub) bool {
-		names, near := web.Whereabouts([]catalog.Hub{h}, typed)
+		names, near := page.Whereabouts([]catalog.Hub{h}, typed)
 		return len(names) == 0 && near == nil
 	})
 }

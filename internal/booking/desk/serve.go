@@ -6,9 +6,6 @@ SPDX-License-Identifier: Apache-2.0
 package desk
 
 import (
-	"bytes"
-	"errors"
-	"fmt"
 	"log/slog"
 	"net/http"
 	"net/url"
@@ -16,24 +13,24 @@ import (
 	"time"
 
 	"github.com/mezzanotte/mezzanotte/internal/booking/binding"
+	"github.com/mezzanotte/mezzanotte/internal/booking/page"
 	"github.com/mezzanotte/mezzanotte/internal/booking/signin"
-	"github.com/mezzanotte/mezzanotte/internal/booking/web"
 )
 
 // action answers a visit.
 type action func(*visit) result
 
-// route is what may be done at an address; nil where it may not.
+// route has the actions of an address; nil for a method that it does not take.
 type route struct {
 	get, post action
 	open      bool // to whoever has not signed in
 }
 
-// visit is one request, and what it rests on.
+// visit is one request, with its language, catalog and time.
 type visit struct {
 	http.ResponseWriter // for cookies
 	request             *http.Request
-	words               *web.Language
+	words               *page.Language
 	path                string // without the language
 	in                  *binding.Snapshot
 	now                 time.Time
@@ -44,11 +41,11 @@ type visit struct {
 	log                 *slog.Logger
 }
 
-// result is what a visit comes to: a page, or another address.
+// result answers a visit: a page, or a redirect.
 type result struct {
 	template string
 	title    string // key of its text
-	problems []problem
+	problems page.Problems
 	alert    string // said above everything else
 	note     string // that something was done
 	data     any
@@ -58,50 +55,31 @@ type result struct {
 	to       string // address elsewhere
 }
 
-// problem is what is wrong with a field, in words.
-type problem struct{ Field, Text string }
-
-// page is what templates see.
-type page struct {
-	Language    string
-	Languages   []language
-	Title       string
-	Agent       string
-	Problems    []problem
+// content holds the values that every template gets.
+type content struct {
+	Language  string
+	Languages []page.Link
+	Title     string
+	Agent     string
+	page.Problems
 	Alert, Note string
 	Call        string // sealed
 	Data        any
 }
 
-// language is the first page in a language.
-type language struct {
-	Tag, Name, Href string
-	Here            bool
-}
-
-// Problem is what is wrong with a field; "" where nothing is.
-func (p page) Problem(field string) string {
-	for _, each := range p.Problems {
-		if each.Field == field {
-			return each.Text
-		}
-	}
-	return ""
-}
-
-// First tells whether a field is the first with a problem.
-func (p page) First(field string) bool { return len(p.Problems) > 0 && p.Problems[0].Field == field }
+// First reports whether a field is the first with a problem.
+func (p content) First(field string) bool { return len(p.Problems) > 0 && p.Problems[0].Field == field }
 
 // ServeHTTP answers requests.
 func (d *Desk) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	web.Secure(w, d.Plain)
+	page.Secure(w, d.Plain)
 	if d.files.Serve(w, r) {
 		return
 	}
 	w.Header().Set("Cache-Control", "no-store")
 	v := &visit{ResponseWriter: w, request: r, now: d.Catalog.Now(), log: d.Log}
 	var spoken bool
-	v.words, v.path, spoken = web.Spoken(d.languages, r)
+	v.words, v.path, spoken = d.languages.Requested(r)
 	if v.path == signin.CallbackPath && !spoken && d.Door != nil {
 		d.write(v, d.fromProvider(v))
 		return
@@ -111,10 +89,10 @@ func (d *Desk) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // Refuse answers a request that was not let in, or of which nothing came.
 func (d *Desk) Refuse(w http.ResponseWriter, r *http.Request, why error) {
-	web.Secure(w, d.Plain)
+	page.Secure(w, d.Plain)
 	w.Header().Set("Cache-Control", "no-store")
 	v := &visit{ResponseWriter: w, request: r, now: d.Catalog.Now(), why: why}
-	v.words, v.path, _ = web.Spoken(d.languages, r)
+	v.words, v.path, _ = d.languages.Requested(r)
 	d.write(v, v.message(http.StatusInternalServerError, "failed"))
 }
 
@@ -140,7 +118,7 @@ func (d *Desk) attempt(v *visit, spoken bool) result {
 	if v.in, v.now, err = d.current(); err != nil {
 		v.why = err
 		out := v.message(http.StatusServiceUnavailable, "no_catalog")
-		out.after = soon
+		out.after = page.Soon
 		return out
 	}
 	switch v.request.Method {
@@ -157,16 +135,13 @@ func (d *Desk) attempt(v *visit, spoken bool) result {
 	return v.message(http.StatusMethodNotAllowed, "nowhere")
 }
 
-// soon is when to come again where nobody knows better.
-const soon = 5 * time.Second
-
 // posted does what a form of ours asks for.
 func (d *Desk) posted(v *visit, to route) result {
 	if err := d.guard.Check(v.request); err != nil {
 		return v.message(http.StatusForbidden, "elsewhere")
 	}
 	var ok bool
-	if v.form, ok = web.Form(v.request); !ok {
+	if v.form, ok = page.ReadForm(v.request); !ok {
 		return v.message(http.StatusBadRequest, "unreadable")
 	}
 	if to.open { // its form carries nothing
@@ -188,13 +163,9 @@ func (v *visit) message(status int, key string) result {
 
 // write sends a result, and tells whoever counts why it is no better.
 func (d *Desk) write(v *visit, out result) {
-	if hearer, ok := v.ResponseWriter.(interface{ Because(error) }); ok && v.why != nil {
-		hearer.Because(v.why)
-	}
+	page.Report(v.ResponseWriter, v.why)
 	header := v.Header()
-	if out.after > 0 {
-		header.Set("Retry-After", strconv.Itoa(int((out.after+time.Second-1)/time.Second)))
-	}
+	page.RetryAfter(v, out.after)
 	if out.to != "" {
 		header.Set("Location", out.to)
 		v.WriteHeader(http.StatusSeeOther)
@@ -215,16 +186,13 @@ func (d *Desk) write(v *visit, out result) {
 
 // render writes a page. It is never compressed: its length must not tell what it says.
 func (d *Desk) render(v *visit, out result) ([]byte, error) {
-	p := page{
-		Language: v.words.Tag(), Title: v.words.Say(out.title), Agent: v.agent,
-		Problems: out.problems, Alert: out.alert, Note: out.note, Data: out.data,
-	}
 	home := "/"
 	if v.path == "/places" || v.path == "/sign-in" {
 		home = v.path
 	}
-	for _, l := range d.languages {
-		p.Languages = append(p.Languages, language{Tag: l.Tag(), Name: l.Name(), Href: "/" + l.Tag() + home, Here: l == v.words})
+	p := content{
+		Language: v.words.Tag(), Languages: d.languages.Links(v.words, home), Title: v.words.Say(out.title), Agent: v.agent,
+		Problems: out.problems, Alert: out.alert, Note: out.note, Data: out.data,
 	}
 	if v.agent != "" { // signing out carries one, too
 		carried := call{}
@@ -236,32 +204,24 @@ func (d *Desk) render(v *visit, out result) ([]byte, error) {
 			return nil, err
 		}
 	}
-	t := v.words.Template(out.template)
-	if t == nil {
-		return nil, fmt.Errorf("there is no template %q", out.template)
-	}
-	var text bytes.Buffer
-	if err := t.ExecuteTemplate(&text, "layout", p); err != nil {
-		return nil, errors.Join(errors.New("show a page"), err)
-	}
-	return text.Bytes(), nil
+	return v.words.Render(out.template, p)
 }
 
-// withContact and seeking are what templates of fields see: they say what is wrong
-// with a field, too.
+// withContact and seeking hold the values of the templates of fields, with the page for
+// its problems.
 type (
 	withContact struct {
-		Page    page
+		Page    content
 		Contact contactData
 	}
 	seeking struct {
-		Page   page
+		Page   content
 		Offers *offersData
 	}
 )
 
-// With gives the fields of a contact.
-func (p page) With(c contactData) withContact { return withContact{p, c} }
+// With returns the fields of a contact.
+func (p content) With(c contactData) withContact { return withContact{p, c} }
 
-// Seeking gives the fields of what places are looked for by.
-func (p page) Seeking(o *offersData) seeking { return seeking{p, o} }
+// Seeking returns the fields of what places are looked for by.
+func (p content) Seeking(o *offersData) seeking { return seeking{p, o} }

@@ -11,11 +11,11 @@ import (
 	"strings"
 	"time"
 
+	"github.com/mezzanotte/mezzanotte/internal/booking/page"
 	"github.com/mezzanotte/mezzanotte/internal/booking/signin"
-	"github.com/mezzanotte/mezzanotte/internal/booking/web"
 )
 
-// signInData is what the template sees.
+// signInData holds the values of the template.
 type signInData struct {
 	ByPassword bool
 	Name       string
@@ -35,7 +35,7 @@ func (d *Desk) showSignIn(v *visit) result {
 
 // signIn lets an agent in by name and password.
 func (d *Desk) signIn(v *visit) result {
-	name := web.Field(v.form, "name")
+	name := page.Field(v.form, "name")
 	_, err := d.Door.Password(v, v.request, name, v.form.Get("password"))
 	if err == nil {
 		return result{to: v.to("/")}
@@ -48,10 +48,10 @@ func (d *Desk) signIn(v *visit) result {
 	case errors.As(err, &often):
 		out.alert, out.status, out.after = v.words.Say("desk.signin.often", v.words.Length(often.After)), http.StatusTooManyRequests, often.After
 	case errors.Is(err, signin.ErrWrong):
-		out.problems, out.status = []problem{{"name", v.words.Say("desk.signin.wrong")}}, http.StatusForbidden
+		out.problems, out.status = page.Problems{{Field: "name", Text: v.words.Say("desk.signin.wrong")}}, http.StatusForbidden
 	default:
 		v.why = err
-		out.alert, out.status, out.after = v.words.Say("refusal.again.text"), http.StatusServiceUnavailable, soon
+		out.alert, out.status, out.after = v.words.Say("refusal.again.text"), http.StatusServiceUnavailable, page.Soon
 	}
 	return out
 }

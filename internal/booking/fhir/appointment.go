@@ -9,7 +9,7 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
+	"github.com/mezzanotte/mezzanotte/internal/booking"
 )
 
 // Subject is what was asked for, as appointments that are proposed repeat it.
@@ -17,11 +17,11 @@ type Subject struct{ Service, Campaign string }
 
 // Offers lists sets of appointments that are proposed, one of each dose in order,
 // the best first. Of two sets that share a slot both have it.
-func (d *Directory) Offers(about Subject, offers [][]postgres.Slot) Bundle {
+func (d *Directory) Offers(about Subject, offers [][]booking.Slot) Bundle {
 	var all []Appointment
 	for i, offer := range offers {
 		for j, slot := range offer {
-			a := d.appointment(about, postgres.Appointment{Dose: j + 1, Place: slot.Place, Minutes: slot.Minutes})
+			a := d.appointment(about, booking.Appointment{Dose: j + 1, Place: slot.Place, Minutes: slot.Minutes})
 			a.ID, a.Status = SlotID(slot.Place), "proposed"
 			a.Participant = d.at(slot.Hub, "needs-action")
 			a.Extension = append(a.Extension, Extension{URL: offerExtension, ValuePositiveInt: i + 1})
@@ -33,7 +33,7 @@ func (d *Directory) Offers(about Subject, offers [][]postgres.Slot) Bundle {
 
 // Booked lists the appointments of a booking; one without a time where its places
 // were given back.
-func (d *Directory) Booked(b postgres.Booking, l Language) Bundle {
+func (d *Directory) Booked(b booking.Booking, l Language) Bundle {
 	bundle := Searchset(d.Appointments(b))
 	if b.Replayed {
 		bundle = bundle.told(informed(replayedText(l)))
@@ -42,16 +42,16 @@ func (d *Directory) Booked(b postgres.Booking, l Language) Bundle {
 }
 
 // statuses of appointments and of those who take part in them, by a booking's state.
-var statuses = map[postgres.State]struct{ appointment, participant string }{
-	postgres.Held:      {"pending", "tentative"},
-	postgres.Booked:    {"booked", "accepted"},
-	postgres.Past:      {"fulfilled", "accepted"},
-	postgres.Cancelled: {"cancelled", "declined"},
-	postgres.Lapsed:    {"cancelled", "declined"},
+var statuses = map[booking.State]struct{ appointment, participant string }{
+	booking.Held:      {"pending", "tentative"},
+	booking.Booked:    {"booked", "accepted"},
+	booking.Past:      {"fulfilled", "accepted"},
+	booking.Cancelled: {"cancelled", "declined"},
+	booking.Lapsed:    {"cancelled", "declined"},
 }
 
 // Appointments gives the appointments of a booking.
-func (d *Directory) Appointments(b postgres.Booking) []Appointment {
+func (d *Directory) Appointments(b booking.Booking) []Appointment {
 	about := Subject{Service: b.Service, Campaign: b.Campaign}
 	status := statuses[b.State]
 	if len(b.Appointments) == 0 {
@@ -71,32 +71,32 @@ func (d *Directory) Appointments(b postgres.Booking) []Appointment {
 }
 
 // whole adds to an appointment what it shares with the others of its booking.
-func (d *Directory) whole(b postgres.Booking, a Appointment) Appointment {
+func (d *Directory) whole(b booking.Booking, a Appointment) Appointment {
 	a.Identifier = []Identifier{{System: NumberSystem, Value: b.Number.String()}}
 	a.Status = statuses[b.State].appointment
 	if !b.MadeAt.IsZero() {
 		a.Created = d.instant(b.MadeAt)
 	}
 	switch b.State {
-	case postgres.Held:
+	case booking.Held:
 		a.Extension = append(a.Extension, Extension{URL: expiresExtension, ValueInstant: d.instant(b.ExpiresAt)})
 		if b.Extended {
 			a.Extension = append(a.Extension, Extension{URL: extendedExtension, ValueBoolean: pointer(true)})
 		}
-	case postgres.Cancelled:
+	case booking.Cancelled:
 		a.CancelationReason = &CodeableConcept{Coding: []Coding{{System: cancellations, Code: "pat", Display: "Patient"}}}
-	case postgres.Lapsed:
+	case booking.Lapsed:
 		a.CancelationReason = &CodeableConcept{
 			Coding: []Coding{{System: cancellations, Code: "other", Display: "Other"}},
 			Text:   "Not confirmed in time",
 		}
-	case postgres.Booked, postgres.Past:
+	case booking.Booked, booking.Past:
 	}
 	return a
 }
 
 // appointment gives one dose at its time.
-func (d *Directory) appointment(about Subject, each postgres.Appointment) Appointment {
+func (d *Directory) appointment(about Subject, each booking.Appointment) Appointment {
 	return Appointment{
 		ResourceType:    "Appointment",
 		Extension:       []Extension{{URL: doseExtension, ValuePositiveInt: each.Dose}},

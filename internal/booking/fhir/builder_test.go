@@ -17,10 +17,10 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/mezzanotte/mezzanotte/internal/booking"
 	"github.com/mezzanotte/mezzanotte/internal/booking/civil"
 	"github.com/mezzanotte/mezzanotte/internal/booking/identifier"
 	"github.com/mezzanotte/mezzanotte/internal/booking/number"
-	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
 	"github.com/mezzanotte/mezzanotte/internal/catalog"
 )
 
@@ -98,28 +98,28 @@ func lazio(t testing.TB) *Directory {
 
 var (
 	booked   = number.New([8]byte{1, 2, 3, 4, 5, 6, 7, 8})
-	first    = postgres.Place{Hub: "fiera-di-roma", StartsAt: time.Date(2026, 12, 2, 7, 0, 0, 0, time.UTC)}
-	second   = postgres.Place{Hub: "rieti", StartsAt: time.Date(2026, 12, 25, 8, 10, 0, 0, time.UTC)}
+	first    = booking.Place{Hub: "fiera-di-roma", StartsAt: time.Date(2026, 12, 2, 7, 0, 0, 0, time.UTC)}
+	second   = booking.Place{Hub: "rieti", StartsAt: time.Date(2026, 12, 25, 8, 10, 0, 0, time.UTC)}
 	made     = time.Date(2026, 12, 1, 23, 0, 7, 0, time.UTC)
 	maria, _ = identifier.Parse(mariasCode)
 )
 
 const mariasCode = "RSSMRA85T10A562S"
 
-func makeBooking(state postgres.State) postgres.Booking {
-	b := postgres.Booking{
+func makeBooking(state booking.State) booking.Booking {
+	b := booking.Booking{
 		Number: booked, Service: "Vaccination", Campaign: "born-1946-1950", State: state, MadeAt: made,
-		Appointments: []postgres.Appointment{
+		Appointments: []booking.Appointment{
 			{Dose: 1, Place: first, Day: civil.Date(2026, 12, 2), Minutes: 8},
 			{Dose: 2, Place: second, Day: civil.Date(2026, 12, 25), Minutes: 10},
 		},
 	}
 	switch state {
-	case postgres.Held:
+	case booking.Held:
 		b.ExpiresAt = made.Add(10 * time.Minute)
-	case postgres.Cancelled, postgres.Lapsed:
+	case booking.Cancelled, booking.Lapsed:
 		b.Appointments = nil
-	case postgres.Booked, postgres.Past:
+	case booking.Booked, booking.Past:
 	}
 	return b
 }

@@ -11,8 +11,8 @@ import (
 	"io"
 	"time"
 
+	"github.com/mezzanotte/mezzanotte/internal/booking"
 	"github.com/mezzanotte/mezzanotte/internal/booking/civil"
-	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
 	"github.com/mezzanotte/mezzanotte/internal/opening"
 	"github.com/mezzanotte/mezzanotte/internal/schedule"
 )
@@ -67,7 +67,7 @@ func (d *Directory) WriteSchedules(w io.Writer) error {
 // WriteSlots writes how many places are free, and how many are not, at each hub on
 // each day, as one slot each with that capacity. Places that are kept for people who
 // call are not free to the public. Hubs that the catalog no longer has are left out.
-func (d *Directory) WriteSlots(w io.Writer, days []postgres.HubDay) error {
+func (d *Directory) WriteSlots(w io.Writer, days []booking.HubDay) error {
 	out := json.NewEncoder(w)
 	for _, day := range days {
 		open, known := d.open[day.Hub]

@@ -11,9 +11,9 @@ import (
 	"strings"
 	"time"
 
+	"github.com/mezzanotte/mezzanotte/internal/booking"
 	"github.com/mezzanotte/mezzanotte/internal/booking/civil"
 	"github.com/mezzanotte/mezzanotte/internal/booking/hours"
-	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
 	"github.com/mezzanotte/mezzanotte/internal/catalog"
 	"github.com/mezzanotte/mezzanotte/internal/opening"
 	"github.com/mezzanotte/mezzanotte/internal/schedule"
@@ -155,7 +155,7 @@ func serviceOf(service string) CodeableConcept {
 }
 
 // Slot gives a slot with the places that are free in it.
-func (d *Directory) Slot(s postgres.Slot) Slot {
+func (d *Directory) Slot(s booking.Slot) Slot {
 	return d.slot(SlotID(s.Place), s.Hub, s.Free, span{s.StartsAt, s.StartsAt.Add(time.Duration(s.Minutes) * time.Minute)})
 }
 
@@ -177,7 +177,7 @@ func (d *Directory) slot(id, hub string, free int, at span) Slot {
 func (d *Directory) instant(t time.Time) string { return t.In(d.zone).Format(time.RFC3339) }
 
 // Next refers to a slot in words that people can read.
-func (d *Directory) Next(p postgres.Place) Reference {
+func (d *Directory) Next(p booking.Place) Reference {
 	return Reference{
 		Reference: "Slot/" + SlotID(p),
 		Display:   d.display(p.Hub) + ", " + civil.On(p.StartsAt, d.zone).String() + " " + p.StartsAt.In(d.zone).Format("15:04"),

@@ -15,9 +15,9 @@ import (
 
 	"golang.org/x/text/language"
 
+	"github.com/mezzanotte/mezzanotte/internal/booking"
 	"github.com/mezzanotte/mezzanotte/internal/booking/civil"
 	"github.com/mezzanotte/mezzanotte/internal/booking/identifier"
-	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
 )
 
 // Patient is who a request is about. Whatever was not said is zero. It prints, and
@@ -25,7 +25,7 @@ import (
 type Patient struct {
 	Identifier identifier.Identifier
 	Born       civil.Day // as the person says
-	Contact    postgres.Contact
+	Contact    booking.Contact
 }
 
 const hidden = "[patient]"
@@ -140,8 +140,8 @@ func (e element) notACode(name string, err error) {
 
 // contact reads where a person may be told: the first address and the first phone
 // number, and the language that they prefer.
-func (e element) contact() postgres.Contact {
-	var c postgres.Contact
+func (e element) contact() booking.Contact {
+	var c booking.Contact
 	for _, point := range e.list("telecom", 16) {
 		switch point.text("system", 32) {
 		case "email":

@@ -10,8 +10,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/mezzanotte/mezzanotte/internal/booking"
 	"github.com/mezzanotte/mezzanotte/internal/booking/number"
-	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
 )
 
 // A slot's id is its hub's name and the instant at which it starts, in UTC. An
@@ -34,16 +34,16 @@ var (
 )
 
 // SlotID gives the id of a place's slot.
-func SlotID(p postgres.Place) string { return p.Hub + "." + p.StartsAt.UTC().Format(instantForm) }
+func SlotID(p booking.Place) string { return p.Hub + "." + p.StartsAt.UTC().Format(instantForm) }
 
 // ParseSlotID reads the id of a slot.
-func ParseSlotID(id string) (postgres.Place, bool) {
+func ParseSlotID(id string) (booking.Place, bool) {
 	dot := len(id) - len(instantForm) - 1
 	if dot < 1 || len(id) > maxID || id[dot] != '.' || !nameForm.MatchString(id[:dot]) {
-		return postgres.Place{}, false
+		return booking.Place{}, false
 	}
 	start, err := time.Parse(instantForm, id[dot+1:])
-	p := postgres.Place{Hub: id[:dot], StartsAt: start}
+	p := booking.Place{Hub: id[:dot], StartsAt: start}
 	// What does not come out as it went in is read as something else than it says.
 	return p, err == nil && SlotID(p) == id
 }
@@ -61,7 +61,7 @@ func parseNumberID(id string) (number.Number, bool) {
 
 // target is what a reference points to: a slot, or a booking.
 type target struct {
-	place  postgres.Place
+	place  booking.Place
 	number number.Number
 }
 
@@ -92,7 +92,7 @@ func (e element) reference(right string) (resource, id string) {
 }
 
 // place reads a reference to a slot.
-func (e element) place() postgres.Place {
+func (e element) place() booking.Place {
 	resource, id := e.reference(rightSlot)
 	place, ok := ParseSlotID(id)
 	if !ok || resource != "Slot" {

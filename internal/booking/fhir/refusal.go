@@ -11,9 +11,9 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/mezzanotte/mezzanotte/internal/booking"
 	"github.com/mezzanotte/mezzanotte/internal/booking/dose"
 	"github.com/mezzanotte/mezzanotte/internal/booking/eligibility"
-	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
 )
 
 // Refusal is the answer to a request that was not carried out, or of which it is not
@@ -53,22 +53,22 @@ var decisions = map[eligibility.Outcome]Code{
 }
 
 // outcomes are the codes of what the store refuses.
-var outcomes = map[postgres.Outcome]Code{
-	postgres.Stale:           TryAgain,
-	postgres.NotOpen:         NotYetOpen,
-	postgres.Paused:          Paused,
-	postgres.Closed:          Closed,
-	postgres.UnknownCampaign: UnknownCampaign,
-	postgres.AlreadyBooked:   AlreadyBooked,
-	postgres.NoPlace:         NoPlace,
-	postgres.NoSlot:          NoSlot,
-	postgres.Expired:         HoldExpired,
-	postgres.ExtendedOnce:    HoldExtended,
-	postgres.NotFound:        NotFound,
-	postgres.Begun:           Begun,
-	postgres.Gone:            Gone,
-	postgres.WrongDoses:      WrongDoses,
-	postgres.KeyUsed:         KeyUsed,
+var outcomes = map[booking.Outcome]Code{
+	booking.Stale:           TryAgain,
+	booking.NotOpen:         NotYetOpen,
+	booking.Paused:          Paused,
+	booking.Closed:          Closed,
+	booking.UnknownCampaign: UnknownCampaign,
+	booking.AlreadyBooked:   AlreadyBooked,
+	booking.NoPlace:         NoPlace,
+	booking.NoSlot:          NoSlot,
+	booking.Expired:         HoldExpired,
+	booking.ExtendedOnce:    HoldExtended,
+	booking.NotFound:        NotFound,
+	booking.Begun:           Begun,
+	booking.Gone:            Gone,
+	booking.WrongDoses:      WrongDoses,
+	booking.KeyUsed:         KeyUsed,
 }
 
 // Refuse answers a request that was refused, or failed: by an *[Error], a
@@ -77,7 +77,7 @@ var outcomes = map[postgres.Outcome]Code{
 func Refuse(why error, s Situation) Refusal {
 	var (
 		wrong   *Error
-		refused *postgres.Refusal
+		refused *booking.Refusal
 		decided Decided
 		doses   *dose.Error
 		code    Code
@@ -149,7 +149,7 @@ func unreadable(e *Error, s Situation) Refusal {
 }
 
 // byStore answers what the store refused.
-func byStore(refused *postgres.Refusal, s Situation) Refusal {
+func byStore(refused *booking.Refusal, s Situation) Refusal {
 	r := refusal(codeOf(outcomes, refused.Outcome), s)
 	r.about(refused.Dose)
 	if r.Code != NoPlace && r.Code != NoSlot {

@@ -18,10 +18,10 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/mezzanotte/mezzanotte/internal/booking"
 	"github.com/mezzanotte/mezzanotte/internal/booking/civil"
 	"github.com/mezzanotte/mezzanotte/internal/booking/dose"
 	"github.com/mezzanotte/mezzanotte/internal/booking/eligibility"
-	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
 )
 
 const midnight = "Wednesday 2 December 2026 at 00:00 CET, the midnight between Tuesday 1 and Wednesday 2 December"
@@ -39,12 +39,12 @@ func TestRefusals(t *testing.T) {
 		"not-yet-open-it":   {Decided{eligibility.Decision{Outcome: eligibility.NotYetOpen, Campaign: "born-1946-1950", OpensAtLocal: midnight}}, Situation{Language: Italian}},
 		"your-band-opens":   {why: Decided{eligibility.Decision{Outcome: eligibility.YourBandOpens, Campaign: "born-1946-1950", OpensAtLocal: midnight}}},
 		"paused-it":         {Decided{eligibility.Decision{Outcome: eligibility.Paused, Campaign: "born-1946-1950", Reason: "I vaccini arrivano giovedì"}}, Situation{Language: Italian}},
-		"not-open-by-store": {why: &postgres.Refusal{Outcome: postgres.NotOpen, At: made}},
-		"already-booked":    {why: &postgres.Refusal{Outcome: postgres.AlreadyBooked}},
-		"already-booked-it": {&postgres.Refusal{Outcome: postgres.AlreadyBooked}, Situation{Language: Italian, After: time.Second}},
+		"not-open-by-store": {why: &booking.Refusal{Outcome: booking.NotOpen, At: made}},
+		"already-booked":    {why: &booking.Refusal{Outcome: booking.AlreadyBooked}},
+		"already-booked-it": {&booking.Refusal{Outcome: booking.AlreadyBooked}, Situation{Language: Italian, After: time.Second}},
 		"try-again":         {errors.New("connection reset"), Situation{After: 1500 * time.Millisecond}},
-		"no-place":          {&postgres.Refusal{Outcome: postgres.NoPlace, Dose: 2}, Situation{Next: []Reference{d.Next(first), d.Next(second)}}},
-		"no-place-it":       {&postgres.Refusal{Outcome: postgres.NoPlace, Dose: 2}, Situation{Language: Italian, Next: []Reference{d.Next(second)}}},
+		"no-place":          {&booking.Refusal{Outcome: booking.NoPlace, Dose: 2}, Situation{Next: []Reference{d.Next(first), d.Next(second)}}},
+		"no-place-it":       {&booking.Refusal{Outcome: booking.NoPlace, Dose: 2}, Situation{Language: Italian, Next: []Reference{d.Next(second)}}},
 		"wrong-doses":       {why: tooLate},
 		"wrong-doses-it":    {tooLate, Situation{Language: Italian}},
 		"overloaded":        {Overloaded, Situation{After: 5 * time.Second}},
@@ -74,7 +74,7 @@ func parseError(t *testing.T, patient string) error {
 // The two that a client must never mistake for each other.
 func TestAlreadyBookedIsNotTryAgain(t *testing.T) {
 	s := Situation{After: time.Second}
-	already, again := Refuse(&postgres.Refusal{Outcome: postgres.AlreadyBooked}, s), Refuse(errors.New("gone away"), s)
+	already, again := Refuse(&booking.Refusal{Outcome: booking.AlreadyBooked}, s), Refuse(errors.New("gone away"), s)
 	if already.Again || already.Status != 409 || already.Code != AlreadyBooked || already.RetryAfter(s.After) != "" {
 		t.Errorf("already booked: %+v", already)
 	}
@@ -108,11 +108,11 @@ func clients(t *testing.T, name string, r Refusal) {
 }
 
 func TestEveryRefusalOfTheStoreHasItsCode(t *testing.T) {
-	for _, o := range []postgres.Outcome{
-		postgres.NotOpen, postgres.Paused, postgres.Closed, postgres.UnknownCampaign, postgres.AlreadyBooked, postgres.NoPlace, postgres.NoSlot, postgres.Expired,
-		postgres.ExtendedOnce, postgres.NotFound, postgres.Begun, postgres.Gone, postgres.WrongDoses, postgres.KeyUsed,
+	for _, o := range []booking.Outcome{
+		booking.NotOpen, booking.Paused, booking.Closed, booking.UnknownCampaign, booking.AlreadyBooked, booking.NoPlace, booking.NoSlot, booking.Expired,
+		booking.ExtendedOnce, booking.NotFound, booking.Begun, booking.Gone, booking.WrongDoses, booking.KeyUsed,
 	} {
-		clients(t, string(o), Refuse(&postgres.Refusal{Outcome: o}, Situation{}))
+		clients(t, string(o), Refuse(&booking.Refusal{Outcome: o}, Situation{}))
 	}
 }
 
@@ -131,8 +131,8 @@ func TestEveryProblemOfDosesHasItsWords(t *testing.T) {
 
 func TestWhatNobodyKnowsMayBeTriedAgain(t *testing.T) {
 	for name, why := range map[string]error{
-		"another catalog binds":     &postgres.Refusal{Outcome: postgres.Stale},
-		"a refusal not known here":  &postgres.Refusal{Outcome: "new"},
+		"another catalog binds":     &booking.Refusal{Outcome: booking.Stale},
+		"a refusal not known here":  &booking.Refusal{Outcome: "new"},
 		"a decision not known here": Decided{eligibility.Decision{Outcome: "new"}},
 		"a code not known here":     Code("new"),
 		"nothing at all":            nil,

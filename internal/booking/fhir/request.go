@@ -8,9 +8,9 @@ package fhir
 import (
 	"time"
 
+	"github.com/mezzanotte/mezzanotte/internal/booking"
 	"github.com/mezzanotte/mezzanotte/internal/booking/civil"
 	"github.com/mezzanotte/mezzanotte/internal/booking/number"
-	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
 )
 
 // The names of parameters. Those with a star are IHE's.
@@ -54,16 +54,16 @@ type Find struct {
 type Take struct {
 	Service  string
 	Campaign string
-	Patient  Patient          // with an identifier
-	Places   []postgres.Place // in order of doses
+	Patient  Patient         // with an identifier
+	Places   []booking.Place // in order of doses
 }
 
 // Change is what is done with a booking that there is: $book of what is held,
 // $extend, $cancel, $move, or only to look at it.
 type Change struct {
-	postgres.Reference
-	Contact postgres.Contact // of a $book
-	Places  []postgres.Place // of a $move, in order of doses
+	booking.Reference
+	Contact booking.Contact // of a $book
+	Places  []booking.Place // of a $move, in order of doses
 }
 
 // Book is either a Take or, of what is held, a Change; the other is nil.
@@ -196,7 +196,7 @@ func ParseMove(body []byte) (Change, error) {
 
 // targets reads the slots and the booking that are named. Appointments that were
 // proposed stand for their slots; those of one booking may all be named.
-func (p parameters) targets() (places []postgres.Place, booked number.Number) {
+func (p parameters) targets() (places []booking.Place, booked number.Number) {
 	for i, appointment := range p.many(appointmentParameter, MaxDoses) {
 		t := appointment.appointment()
 		if i == 0 {
@@ -219,7 +219,7 @@ func (p parameters) targets() (places []postgres.Place, booked number.Number) {
 	return places, booked
 }
 
-func (p parameters) take(places []postgres.Place) (Take, error) {
+func (p parameters) take(places []booking.Place) (Take, error) {
 	if len(places) == 0 {
 		p.missing(slotParameter, "write a slot for each dose, in order")
 	}
@@ -239,5 +239,5 @@ func (p parameters) change(booked number.Number) (Change, error) {
 	if err := p.err(); err != nil {
 		return Change{}, err
 	}
-	return Change{Reference: postgres.Reference{Number: booked, Identifier: patient.Identifier}, Contact: patient.Contact}, nil
+	return Change{Reference: booking.Reference{Number: booked, Identifier: patient.Identifier}, Contact: patient.Contact}, nil
 }

@@ -14,10 +14,10 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/mezzanotte/mezzanotte/internal/booking"
 	"github.com/mezzanotte/mezzanotte/internal/booking/civil"
 	"github.com/mezzanotte/mezzanotte/internal/booking/identifier"
 	"github.com/mezzanotte/mezzanotte/internal/booking/number"
-	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
 	"github.com/mezzanotte/mezzanotte/internal/opening"
 )
 
@@ -108,7 +108,7 @@ func TestParseFind(t *testing.T) {
 }
 
 func TestParseHoldAndBook(t *testing.T) {
-	take := Take{Service: "Vaccination", Patient: Patient{Identifier: maria}, Places: []postgres.Place{first, second}}
+	take := Take{Service: "Vaccination", Patient: Patient{Identifier: maria}, Places: []booking.Place{first, second}}
 	for name, tc := range map[string]struct {
 		body []byte
 		want Take
@@ -117,7 +117,7 @@ func TestParseHoldAndBook(t *testing.T) {
 		"appointments that were proposed": {
 			asks(vaccination, held(`"reference":"Appointment/fiera-di-roma.20261202T070000Z"`), held(`"reference":"Appointment/rieti.20261225T081000Z"`), mariaSays), take,
 		},
-		"a campaign": {asks(born1946, slotOne, mariaSays), Take{Campaign: "born-1946-1950", Patient: Patient{Identifier: maria}, Places: []postgres.Place{first}}},
+		"a campaign": {asks(born1946, slotOne, mariaSays), Take{Campaign: "born-1946-1950", Patient: Patient{Identifier: maria}, Places: []booking.Place{first}}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got, err := ParseHold(tc.body)
@@ -139,7 +139,7 @@ func TestParseHoldAndBook(t *testing.T) {
 }
 
 func TestParseWhatIsDoneWithABooking(t *testing.T) {
-	want := Change{Reference: postgres.Reference{Number: booked, Identifier: maria}}
+	want := Change{Reference: booking.Reference{Number: booked, Identifier: maria}}
 	lower := strings.ToLower(booked.String())
 	for name, appointment := range map[string]string{
 		"the number":            numbered,
@@ -168,7 +168,7 @@ func TestParseWhatIsDoneWithABooking(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if diff := cmp.Diff(Change{Reference: want.Reference, Places: []postgres.Place{second}}, moved, same); diff != "" {
+			if diff := cmp.Diff(Change{Reference: want.Reference, Places: []booking.Place{second}}, moved, same); diff != "" {
 				t.Errorf("move (-want +got):\n%s", diff)
 			}
 		})
@@ -205,7 +205,7 @@ func TestPatients(t *testing.T) {
 		"where to tell them": {
 			`"birthDate":"1985-12-10","telecom":[{"system":"fax","value":"1"},{"system":"email","value":"maria@example.org"},{"system":"email","value":"second@example.org"},{"system":"phone","value":"+39 06/123-45.678"}],
 			 "communication":[{"language":{"coding":[{"system":"urn:ietf:bcp:47","code":"de"}]}},{"preferred":true,"language":{"coding":[{"code":"it-it"}]}}]`,
-			Patient{Born: civil.Date(1985, 12, 10), Contact: postgres.Contact{Email: "maria@example.org", Phone: "+39 06/123-45.678", Language: "it-IT"}},
+			Patient{Born: civil.Date(1985, 12, 10), Contact: booking.Contact{Email: "maria@example.org", Phone: "+39 06/123-45.678", Language: "it-IT"}},
 		},
 		"names are nobody's business here": {`"name":[{"family":"Rossi","given":["Maria"]}],"gender":"female"`, Patient{}},
 	} {
@@ -222,7 +222,7 @@ func TestPatients(t *testing.T) {
 }
 
 func TestParseSearch(t *testing.T) {
-	want := postgres.Reference{Number: booked, Identifier: maria}
+	want := booking.Reference{Number: booked, Identifier: maria}
 	for name, form := range map[string]string{
 		"with systems": url.Values(Form(booked, maria)).Encode(),
 		"without":      "identifier=" + booked.Symbols() + "&patient.identifier=" + mariasCode,
@@ -242,7 +242,7 @@ func TestParseSearch(t *testing.T) {
 
 // What a client writes is what is read.
 func TestThereAndBack(t *testing.T) {
-	who := Patient{Identifier: maria, Born: civil.Date(1985, 12, 10), Contact: postgres.Contact{Email: "maria@example.org", Phone: "0612345678", Language: "it"}}
+	who := Patient{Identifier: maria, Born: civil.Date(1985, 12, 10), Contact: booking.Contact{Email: "maria@example.org", Phone: "0612345678", Language: "it"}}
 	find := Find{
 		Service: "Test", Campaign: "school-tests", Patient: who, From: civil.Date(2026, 12, 2), To: civil.Date(2027, 1, 2),
 		Hubs: []string{"rieti", "fiera-di-roma"}, Near: &Near{-41.5, 12.25, 0.5}, Offers: 7, Moves: booked,
@@ -250,25 +250,25 @@ func TestThereAndBack(t *testing.T) {
 	if got, err := ParseFind(marshal(t, find.Parameters()), rome); err != nil || !cmp.Equal(find, got, same) {
 		t.Errorf("find: %v\n%s", err, cmp.Diff(find, got, same))
 	}
-	take := Take{Service: "Test", Campaign: "school-tests", Patient: who, Places: []postgres.Place{first, second}}
+	take := Take{Service: "Test", Campaign: "school-tests", Patient: who, Places: []booking.Place{first, second}}
 	if got, err := ParseHold(marshal(t, take.Parameters())); err != nil || !cmp.Equal(take, got, same) {
 		t.Errorf("hold: %v\n%s", err, cmp.Diff(take, got, same))
 	}
-	change := Change{Reference: postgres.Reference{Number: booked, Identifier: maria}, Contact: who.Contact, Places: []postgres.Place{second}}
+	change := Change{Reference: booking.Reference{Number: booked, Identifier: maria}, Contact: who.Contact, Places: []booking.Place{second}}
 	if got, err := ParseMove(marshal(t, change.Parameters())); err != nil || !cmp.Equal(change, got, same) {
 		t.Errorf("move: %v\n%s", err, cmp.Diff(change, got, same))
 	}
 }
 
 func TestRequestsDoNotSayWhoAsks(t *testing.T) {
-	who := Patient{Identifier: maria, Born: civil.Date(1985, 12, 10), Contact: postgres.Contact{Email: "maria@example.org", Phone: "0612345678"}}
+	who := Patient{Identifier: maria, Born: civil.Date(1985, 12, 10), Contact: booking.Contact{Email: "maria@example.org", Phone: "0612345678"}}
 	for name, v := range map[string]any{
 		"patient": who,
 		"find":    Find{Patient: who, Near: &Near{41.8912, 12.5134, 1}},
 		"near":    Near{41.8912, 12.5134, 1},
 		"take":    Take{Patient: who},
 		"taken":   &Take{Patient: who},
-		"change":  Change{Reference: postgres.Reference{Identifier: maria}},
+		"change":  Change{Reference: booking.Reference{Identifier: maria}},
 	} {
 		for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x"} {
 			printed := fmt.Sprintf(verb, v)

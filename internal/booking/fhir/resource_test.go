@@ -15,19 +15,19 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/mezzanotte/mezzanotte/internal/booking"
 	"github.com/mezzanotte/mezzanotte/internal/booking/civil"
-	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
 	"github.com/mezzanotte/mezzanotte/internal/catalog"
 )
 
 func TestResources(t *testing.T) {
 	d := lazio(t)
-	extended := makeBooking(postgres.Held)
+	extended := makeBooking(booking.Held)
 	extended.Extended = true
-	replayed := makeBooking(postgres.Booked)
+	replayed := makeBooking(booking.Booked)
 	replayed.Replayed = true
-	slot := func(p postgres.Place, minutes, free int) postgres.Slot {
-		return postgres.Slot{Place: p, Minutes: minutes, Free: free}
+	slot := func(p booking.Place, minutes, free int) booking.Slot {
+		return booking.Slot{Place: p, Minutes: minutes, Free: free}
 	}
 	fiera, _ := d.Location("fiera-di-roma")
 	schedule, _ := d.Schedule("fiera-di-roma")
@@ -37,14 +37,14 @@ func TestResources(t *testing.T) {
 		"schedule":              schedule,
 		"slots":                 Searchset([]Slot{d.Slot(slot(first, 8, 12)), d.Slot(slot(second, 10, 0))}),
 		"nothing-found":         Searchset([]Slot(nil)),
-		"offers":                d.Offers(Subject{"Vaccination", "born-1946-1950"}, [][]postgres.Slot{{slot(first, 8, 12), slot(second, 10, 4)}, {slot(second, 10, 4), slot(first, 8, 1)}}),
-		"appointment-held":      d.Booked(makeBooking(postgres.Held), English),
+		"offers":                d.Offers(Subject{"Vaccination", "born-1946-1950"}, [][]booking.Slot{{slot(first, 8, 12), slot(second, 10, 4)}, {slot(second, 10, 4), slot(first, 8, 1)}}),
+		"appointment-held":      d.Booked(makeBooking(booking.Held), English),
 		"appointment-extended":  d.Booked(extended, English),
-		"appointment-booked":    d.Booked(makeBooking(postgres.Booked), English),
+		"appointment-booked":    d.Booked(makeBooking(booking.Booked), English),
 		"appointment-replayed":  d.Booked(replayed, Italian),
-		"appointment-past":      d.Booked(makeBooking(postgres.Past), English),
-		"appointment-cancelled": d.Booked(makeBooking(postgres.Cancelled), English),
-		"appointment-lapsed":    d.Booked(makeBooking(postgres.Lapsed), English),
+		"appointment-past":      d.Booked(makeBooking(booking.Past), English),
+		"appointment-cancelled": d.Booked(makeBooking(booking.Cancelled), English),
+		"appointment-lapsed":    d.Booked(makeBooking(booking.Lapsed), English),
 		"capabilities": Capabilities(Server{
 			Platform: "lazio", Channel: "web", Version: "v0.1.0", Base: "https://booking.example/fhir", Date: made,
 		}),
@@ -54,10 +54,10 @@ func TestResources(t *testing.T) {
 			Near: &Near{41.89, 12.51, 20}, Offers: 5,
 		}.Parameters(),
 		"parameters-hold": Take{
-			Campaign: "born-1946-1950", Places: []postgres.Place{first, second},
-			Patient: Patient{Identifier: maria, Born: civil.Date(1985, 12, 10), Contact: postgres.Contact{Email: "maria@example.org", Phone: "+39 06 12345678", Language: "it"}},
+			Campaign: "born-1946-1950", Places: []booking.Place{first, second},
+			Patient: Patient{Identifier: maria, Born: civil.Date(1985, 12, 10), Contact: booking.Contact{Email: "maria@example.org", Phone: "+39 06 12345678", Language: "it"}},
 		}.Parameters(),
-		"parameters-move": Change{Reference: postgres.Reference{Number: booked, Identifier: maria}, Places: []postgres.Place{first, second}}.Parameters(),
+		"parameters-move": Change{Reference: booking.Reference{Number: booked, Identifier: maria}, Places: []booking.Place{first, second}}.Parameters(),
 	} {
 		t.Run(name, func(t *testing.T) { golden(t, name+".json", indented(t, resource)) })
 	}
@@ -71,7 +71,7 @@ func TestHubsThatTheCatalogDoesNotHave(t *testing.T) {
 	if s, ok := d.Schedule("latina"); ok {
 		t.Errorf("schedule %v", s)
 	}
-	if got := d.Next(postgres.Place{Hub: "latina", StartsAt: first.StartsAt}).Display; got != "latina, 2026-12-02 08:00" {
+	if got := d.Next(booking.Place{Hub: "latina", StartsAt: first.StartsAt}).Display; got != "latina, 2026-12-02 08:00" {
 		t.Errorf("a slot there is displayed as %q", got)
 	}
 }
@@ -92,7 +92,7 @@ func TestCatalogsThatNoDirectoryIsMadeOf(t *testing.T) {
 func TestSchedulingLinks(t *testing.T) {
 	d := lazio(t)
 	golden(t, "bulk-publish.json", indented(t, NewManifest("https://booking.example/fhir", made)))
-	days := []postgres.HubDay{
+	days := []booking.HubDay{
 		{Hub: "fiera-di-roma", Day: civil.Date(2026, 12, 2), Places: 3375, Free: 120, Desk: 300},
 		{Hub: "fiera-di-roma", Day: civil.Date(2026, 12, 6), Places: 5400, Free: 5400},
 		{Hub: "fiera-di-roma", Day: civil.Date(2026, 12, 25), Places: 60}, // booked before it was closed on that day
@@ -123,7 +123,7 @@ func TestSchedulingLinks(t *testing.T) {
 func TestNightsWhenClocksAreChanged(t *testing.T) {
 	d := lazio(t)
 	var b bytes.Buffer
-	if err := d.WriteSlots(&b, []postgres.HubDay{{Hub: "fiera-di-roma", Day: civil.Date(2026, 10, 25), Places: 1, Free: 1}}); err != nil {
+	if err := d.WriteSlots(&b, []booking.HubDay{{Hub: "fiera-di-roma", Day: civil.Date(2026, 10, 25), Places: 1, Free: 1}}); err != nil {
 		t.Fatal(err)
 	}
 	var s Slot
@@ -146,7 +146,7 @@ func TestWritesThatFailAreToldOf(t *testing.T) {
 	for name, err := range map[string]error{
 		"locations": d.WriteLocations(fails{}),
 		"schedules": d.WriteSchedules(fails{}),
-		"slots":     d.WriteSlots(fails{}, []postgres.HubDay{{Hub: "rieti", Day: civil.Date(2026, 12, 4), Places: 1}}),
+		"slots":     d.WriteSlots(fails{}, []booking.HubDay{{Hub: "rieti", Day: civil.Date(2026, 12, 4), Places: 1}}),
 	} {
 		if !errors.Is(err, errFull) {
 			t.Errorf("%s: error %v", name, err)
@@ -158,28 +158,28 @@ func TestSlotIDs(t *testing.T) {
 	long := strings.Repeat("a", 63)
 	for name, tc := range map[string]struct {
 		id   string
-		want postgres.Place
+		want booking.Place
 	}{
 		"a hub":                  {"fiera-di-roma.20261202T070000Z", first},
-		"a hub with a dot":       {"asl.roma.20261202T070000Z", postgres.Place{Hub: "asl.roma", StartsAt: first.StartsAt}},
-		"the longest name":       {long + ".20261202T070000Z", postgres.Place{Hub: long, StartsAt: first.StartsAt}},
-		"one letter too many":    {"a" + long + ".20261202T070000Z", postgres.Place{}},
-		"no hub":                 {".20261202T070000Z", postgres.Place{}},
-		"no instant":             {"fiera-di-roma", postgres.Place{}},
-		"no such day":            {"fiera-di-roma.20261302T070000Z", postgres.Place{}},
-		"no such hour":           {"fiera-di-roma.20261202T250000Z", postgres.Place{}},
-		"a leap second":          {"fiera-di-roma.20261202T070060Z", postgres.Place{}},
-		"parts of seconds":       {"fiera-di-roma.20261202T070000.5Z", postgres.Place{}},
-		"another zone":           {"fiera-di-roma.20261202T070000B", postgres.Place{}},
-		"capitals":               {"Fiera.20261202T070000Z", postgres.Place{}},
-		"somebody's path":        {"../../etc/passwd.20261202T070000Z", postgres.Place{}},
-		"SQL":                    {"a';DROP TABLE slot;--.20261202T070000Z", postgres.Place{}},
-		"nothing":                {"", postgres.Place{}},
-		"what looks like 6 July": {"a.20260706T07:0000", postgres.Place{}},
+		"a hub with a dot":       {"asl.roma.20261202T070000Z", booking.Place{Hub: "asl.roma", StartsAt: first.StartsAt}},
+		"the longest name":       {long + ".20261202T070000Z", booking.Place{Hub: long, StartsAt: first.StartsAt}},
+		"one letter too many":    {"a" + long + ".20261202T070000Z", booking.Place{}},
+		"no hub":                 {".20261202T070000Z", booking.Place{}},
+		"no instant":             {"fiera-di-roma", booking.Place{}},
+		"no such day":            {"fiera-di-roma.20261302T070000Z", booking.Place{}},
+		"no such hour":           {"fiera-di-roma.20261202T250000Z", booking.Place{}},
+		"a leap second":          {"fiera-di-roma.20261202T070060Z", booking.Place{}},
+		"parts of seconds":       {"fiera-di-roma.20261202T070000.5Z", booking.Place{}},
+		"another zone":           {"fiera-di-roma.20261202T070000B", booking.Place{}},
+		"capitals":               {"Fiera.20261202T070000Z", booking.Place{}},
+		"somebody's path":        {"../../etc/passwd.20261202T070000Z", booking.Place{}},
+		"SQL":                    {"a';DROP TABLE slot;--.20261202T070000Z", booking.Place{}},
+		"nothing":                {"", booking.Place{}},
+		"what looks like 6 July": {"a.20260706T07:0000", booking.Place{}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got, ok := ParseSlotID(tc.id)
-			if ok == (tc.want == postgres.Place{}) {
+			if ok == (tc.want == booking.Place{}) {
 				t.Fatalf("read: %t", ok)
 			}
 			if !ok {
@@ -193,7 +193,7 @@ func TestSlotIDs(t *testing.T) {
 			}
 		})
 	}
-	elsewhere := postgres.Place{Hub: first.Hub, StartsAt: first.StartsAt.In(time.FixedZone("", 3600))}
+	elsewhere := booking.Place{Hub: first.Hub, StartsAt: first.StartsAt.In(time.FixedZone("", 3600))}
 	if got := SlotID(elsewhere); got != SlotID(first) {
 		t.Errorf("the same instant elsewhere is %s", got)
 	}

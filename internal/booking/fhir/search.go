@@ -9,9 +9,9 @@ import (
 	"net/url"
 	"strings"
 
+	"github.com/mezzanotte/mezzanotte/internal/booking"
 	"github.com/mezzanotte/mezzanotte/internal/booking/identifier"
 	"github.com/mezzanotte/mezzanotte/internal/booking/number"
-	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
 )
 
 // MaxForm is the longest form of a search.
@@ -26,42 +26,42 @@ const (
 // ParseSearch reads the form of POST Appointment/_search: a booking's number and the
 // code of its person, each with its system before a bar or without. Other fields
 // are passed over.
-func ParseSearch(form []byte) (postgres.Reference, error) {
+func ParseSearch(form []byte) (booking.Reference, error) {
 	if len(form) > MaxForm {
-		return postgres.Reference{}, TooLarge
+		return booking.Reference{}, TooLarge
 	}
 	fields, err := url.ParseQuery(string(form))
 	if err != nil {
-		return postgres.Reference{}, malformed("Appointment", "is asked for with no form", "send application/x-www-form-urlencoded")
+		return booking.Reference{}, malformed("Appointment", "is asked for with no form", "send application/x-www-form-urlencoded")
 	}
 	fields[personField] = append(fields[personField], fields["patient:identifier"]...)
 	system, text, err := token(fields, numberField)
 	if err != nil {
-		return postgres.Reference{}, err
+		return booking.Reference{}, err
 	}
 	if system != "" && system != NumberSystem {
-		return postgres.Reference{}, &Error{Code: WrongValue, Expression: numberField, Wrong: "has another system", Right: "write " + NumberSystem + "|number"}
+		return booking.Reference{}, &Error{Code: WrongValue, Expression: numberField, Wrong: "has another system", Right: "write " + NumberSystem + "|number"}
 	}
 	n, err := number.Parse(text)
 	if err != nil {
-		return postgres.Reference{}, &Error{Code: WrongNumber, Expression: numberField, Wrong: "is no booking number", Right: err.Error()}
+		return booking.Reference{}, &Error{Code: WrongNumber, Expression: numberField, Wrong: "is no booking number", Right: err.Error()}
 	}
 	system, text, err = token(fields, personField)
 	if err != nil {
-		return postgres.Reference{}, err
+		return booking.Reference{}, err
 	}
 	who := element{path: personField, problem: new(*Error), fields: object{"value": text}}
 	if system != "" {
 		who.fields["system"] = system
 	}
 	if systems(system) == nil {
-		return postgres.Reference{}, &Error{Code: WrongIdentifier, Expression: personField, Wrong: "has a system that is not known here", Right: "write " + systemOf(identifier.FiscalCode) + "|code, or the code alone"}
+		return booking.Reference{}, &Error{Code: WrongIdentifier, Expression: personField, Wrong: "has a system that is not known here", Right: "write " + systemOf(identifier.FiscalCode) + "|code, or the code alone"}
 	}
 	id := who.person()
 	if err := who.err(); err != nil {
-		return postgres.Reference{}, err
+		return booking.Reference{}, err
 	}
-	return postgres.Reference{Number: n, Identifier: id}, nil
+	return booking.Reference{Number: n, Identifier: id}, nil
 }
 
 // token reads a field that has to be there once.

@@ -8,10 +8,10 @@ package fhir
 import (
 	"strconv"
 
+	"github.com/mezzanotte/mezzanotte/internal/booking"
 	"github.com/mezzanotte/mezzanotte/internal/booking/civil"
 	"github.com/mezzanotte/mezzanotte/internal/booking/identifier"
 	"github.com/mezzanotte/mezzanotte/internal/booking/number"
-	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
 )
 
 // Parameters are a request as a client writes it. They hold personal data in clear:
@@ -119,7 +119,7 @@ func (p *Parameters) refer(name, reference string) {
 	p.add(Parameter{Name: name, ValueReference: &Reference{Reference: reference}})
 }
 
-func (p *Parameters) places(places []postgres.Place) {
+func (p *Parameters) places(places []booking.Place) {
 	for _, place := range places {
 		p.refer(slotParameter, "Slot/"+SlotID(place))
 	}

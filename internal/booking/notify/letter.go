@@ -14,7 +14,7 @@ import (
 
 	gomail "github.com/wneessen/go-mail"
 
-	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
+	"github.com/mezzanotte/mezzanotte/internal/booking"
 	"github.com/mezzanotte/mezzanotte/internal/catalog"
 )
 
@@ -37,7 +37,7 @@ type appointment struct {
 }
 
 // write gives the letter for a message.
-func (s *Sender) write(m postgres.Message, with settings, now time.Time) (letter, error) {
+func (s *Sender) write(m booking.Message, with settings, now time.Time) (letter, error) {
 	languages := languagesOf(m.Contact.Language)
 	var subjects, texts []string
 	for _, l := range languages {
@@ -65,12 +65,12 @@ func (s *Sender) write(m postgres.Message, with settings, now time.Time) (letter
 
 // digest tells bookings, and their doses, apart, also from those of another store in
 // which a message has the same ID.
-func digest(m postgres.Message, dose int) string {
+func digest(m booking.Message, dose int) string {
 	sum := sha256.Sum256(fmt.Appendf(nil, "mezzanotte %s %d", m.Booking.Number.Symbols(), dose))
 	return fmt.Sprintf("%x", sum[:8])
 }
 
-func (s *Sender) textOf(m postgres.Message, help string, l language) (string, error) {
+func (s *Sender) textOf(m booking.Message, help string, l language) (string, error) {
 	var appointments []appointment
 	for _, a := range m.Booking.Appointments {
 		hub := s.hub(a.Hub)
@@ -90,7 +90,7 @@ func (s *Sender) textOf(m postgres.Message, help string, l language) (string, er
 	return text.String(), nil
 }
 
-func (s *Sender) calendarOf(m postgres.Message, from string, l language, now time.Time) calendar {
+func (s *Sender) calendarOf(m booking.Message, from string, l language, now time.Time) calendar {
 	out := calendar{
 		cancelled: m.Verb == verbCancel, at: now, sequence: m.ID, organizer: from,
 		description: l.number + m.Booking.Number.String(),

@@ -22,7 +22,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
+	"github.com/mezzanotte/mezzanotte/internal/booking"
 )
 
 var update = flag.Bool("update", false, "renew the golden files")
@@ -50,7 +50,7 @@ var from = settings{
 }
 
 func TestLetter(t *testing.T) {
-	spoken := func(m postgres.Message, tag string) postgres.Message {
+	spoken := func(m booking.Message, tag string) booking.Message {
 		m.Contact.Language = tag
 		return m
 	}
@@ -58,10 +58,10 @@ func TestLetter(t *testing.T) {
 	test.Booking.Service, test.Booking.Appointments = "Test", test.Booking.Appointments[:1]
 	test.Booking.Appointments[0].Hub = "gone-since"
 	cancelled := message(5, "cancel", "maria@example.org")
-	cancelled.Booking.State, cancelled.Booking.Appointments = postgres.Cancelled, nil
+	cancelled.Booking.State, cancelled.Booking.Appointments = booking.Cancelled, nil
 
 	for file, tc := range map[string]struct {
-		message postgres.Message
+		message booking.Message
 		subject string
 	}{
 		"book.it":               {spoken(message(1, "book", "maria@example.org"), "it-IT"), "Prenotazione confermata"},

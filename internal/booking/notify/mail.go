@@ -41,7 +41,7 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
+	"github.com/mezzanotte/mezzanotte/internal/booking"
 	"github.com/mezzanotte/mezzanotte/internal/catalog"
 )
 
@@ -49,7 +49,7 @@ import (
 type Outbox interface {
 	// Untold takes up to limit messages that are due, and hides them for at least
 	// twice [Longest], so that another process does not send them too.
-	Untold(ctx context.Context, limit int) ([]postgres.Message, error)
+	Untold(ctx context.Context, limit int) ([]booking.Message, error)
 	// Told says that nothing more is to be done for a message.
 	Told(ctx context.Context, id int64) error
 	// Failed says that a message is to be tried again later; so many attempts were
@@ -161,7 +161,7 @@ type batch struct {
 // deliver sends one message and tells the outbox. An error ends the batch: the outbox
 // does not answer, or there is no more time; the rest is hidden for a while and comes
 // again.
-func (b *batch) deliver(ctx context.Context, m postgres.Message) error {
+func (b *batch) deliver(ctx context.Context, m booking.Message) error {
 	if isOvertaken(m, b.now) {
 		b.overtaken.Add(1)
 		return b.settle(ctx, func(ctx context.Context) error { return b.outbox.Told(ctx, m.ID) })
@@ -192,20 +192,20 @@ func (b *batch) deliver(ctx context.Context, m postgres.Message) error {
 // isOvertaken tells whether there is nothing left to say, or nowhere: no address was
 // left, it happened long ago, all places are over, or what was booked has been given
 // back since, of which there is another message.
-func isOvertaken(m postgres.Message, now time.Time) bool {
+func isOvertaken(m booking.Message, now time.Time) bool {
 	if m.Contact.Email == "" || now.Sub(m.At) > oldest {
 		return true
 	}
 	places := m.Booking.Appointments // had, where it was cancelled
-	over := !slices.ContainsFunc(places, func(a postgres.Appointment) bool { return a.StartsAt.After(now) })
+	over := !slices.ContainsFunc(places, func(a booking.Appointment) bool { return a.StartsAt.After(now) })
 	if m.Verb == verbCancel {
 		return over && len(places) > 0
 	}
-	return over || m.Booking.State != postgres.Booked
+	return over || m.Booking.State != booking.Booked
 }
 
 // send hands one message to the server. What was delivered may come with an error.
-func (b *batch) send(ctx context.Context, m postgres.Message) (verdict, error) {
+func (b *batch) send(ctx context.Context, m booking.Message) (verdict, error) {
 	to, err := ParseAddress(m.Contact.Email)
 	if err != nil {
 		return unreachable, errors.New("a contact has no e-mail address that can be written to")

@@ -20,8 +20,8 @@ import (
 	"github.com/emersion/go-smtp"
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/mezzanotte/mezzanotte/internal/booking"
 	"github.com/mezzanotte/mezzanotte/internal/booking/number"
-	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
 	"github.com/mezzanotte/mezzanotte/internal/catalog"
 )
 
@@ -50,35 +50,35 @@ func sender(dir string) *Sender {
 }
 
 // message tells of a booking of two doses.
-func message(id int64, verb, email string) postgres.Message {
-	return postgres.Message{
+func message(id int64, verb, email string) booking.Message {
+	return booking.Message{
 		ID: id, Verb: verb, At: now,
-		Booking: postgres.Booking{
+		Booking: booking.Booking{
 			Number: number.New([8]byte{1, 2, 3, 4, 5, 6, 7, 8}), Service: "Vaccination", Campaign: "born-1946-1950",
-			State: postgres.Booked, MadeAt: now,
-			Appointments: []postgres.Appointment{
-				{Dose: 1, Place: postgres.Place{Hub: "fiera-di-roma", StartsAt: time.Date(2026, 12, 14, 14, 24, 0, 0, time.UTC)}, Minutes: 8},
-				{Dose: 2, Place: postgres.Place{Hub: "rieti", StartsAt: time.Date(2027, 1, 10, 23, 0, 0, 0, time.UTC)}, Minutes: 10},
+			State: booking.Booked, MadeAt: now,
+			Appointments: []booking.Appointment{
+				{Dose: 1, Place: booking.Place{Hub: "fiera-di-roma", StartsAt: time.Date(2026, 12, 14, 14, 24, 0, 0, time.UTC)}, Minutes: 8},
+				{Dose: 2, Place: booking.Place{Hub: "rieti", StartsAt: time.Date(2027, 1, 10, 23, 0, 0, 0, time.UTC)}, Minutes: 10},
 			},
 		},
-		Contact: postgres.Contact{Email: email, Language: "it"},
+		Contact: booking.Contact{Email: email, Language: "it"},
 	}
 }
 
 // outbox is one without a database.
 type outbox struct {
 	mu       sync.Mutex
-	messages []postgres.Message
+	messages []booking.Message
 	told     []int64
 	failed   map[int64]int // attempts
 	broken   error         // what it says to Told and Failed
 }
 
-func box(messages ...postgres.Message) *outbox {
+func box(messages ...booking.Message) *outbox {
 	return &outbox{messages: messages, failed: map[int64]int{}}
 }
 
-func (o *outbox) Untold(ctx context.Context, limit int) ([]postgres.Message, error) {
+func (o *outbox) Untold(ctx context.Context, limit int) ([]booking.Message, error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	taken := o.messages[:min(limit, len(o.messages))]
@@ -169,7 +169,7 @@ func TestNothingToDeliver(t *testing.T) {
 
 func TestMoreThanABatch(t *testing.T) {
 	mails := &server{}
-	var messages []postgres.Message
+	var messages []booking.Message
 	for id := range int64(limit + 3) {
 		messages = append(messages, message(id, "book", "maria@example.org"))
 	}
@@ -313,18 +313,18 @@ func TestNoAddress(t *testing.T) {
 
 func TestOvertaken(t *testing.T) {
 	cancelled := message(1, "book", "maria@example.org")
-	cancelled.Booking.State, cancelled.Booking.Appointments = postgres.Cancelled, nil
+	cancelled.Booking.State, cancelled.Booking.Appointments = booking.Cancelled, nil
 	known := message(2, "move", "maria@example.org")
-	known.Booking.State = postgres.Cancelled
+	known.Booking.State = booking.Cancelled
 	over := message(3, "book", "maria@example.org")
-	over.Booking.Appointments = []postgres.Appointment{{Dose: 1, Place: postgres.Place{Hub: "rieti", StartsAt: now}}}
+	over.Booking.Appointments = []booking.Appointment{{Dose: 1, Place: booking.Place{Hub: "rieti", StartsAt: now}}}
 	half := message(4, "book", "maria@example.org")
 	half.Booking.Appointments[0].StartsAt = now.Add(-time.Hour)
 	cancel := message(5, "cancel", "maria@example.org")
-	cancel.Booking.State, cancel.Booking.Appointments = postgres.Cancelled, nil
+	cancel.Booking.State, cancel.Booking.Appointments = booking.Cancelled, nil
 
 	past := message(6, "cancel", "maria@example.org")
-	past.Booking.State, past.Booking.Appointments = postgres.Cancelled, over.Booking.Appointments
+	past.Booking.State, past.Booking.Appointments = booking.Cancelled, over.Booking.Appointments
 	recent := message(7, "book", "maria@example.org")
 	recent.At = now.Add(-oldest)
 	old := message(8, "cancel", "maria@example.org")

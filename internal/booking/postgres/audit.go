@@ -14,37 +14,17 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/mezzanotte/mezzanotte/internal/booking"
 	"github.com/mezzanotte/mezzanotte/internal/booking/civil"
 	"github.com/mezzanotte/mezzanotte/internal/booking/number"
 )
-
-// Audit is what a recount of all rows found. The first six must be 0, always.
-type Audit struct {
-	At         time.Time `json:"at"`         // by the store's clock
-	Oversold   int64     `json:"oversold"`   // places beyond those declared when they were sold
-	Duplicates int64     `json:"duplicates"` // live bookings of one person for one service beyond the first
-	Broken     int64     `json:"broken"`     // bookings without all of their doses, or not so many days apart
-	Early      int64     `json:"early"`      // bookings made before their opening
-	Astray     int64     `json:"astray"`     // places by which counters and rows differ
-	Overdue    int64     `json:"overdue"`    // holds that expired more than 5 s before
-	Displaced  int64     `json:"displaced"`  // people whose place is no longer declared: somebody must call them
-	Places     int64     `json:"places"`     // in all slots, past ones too
-	Sold       int64     `json:"sold"`       // of them
-	Held       int64     `json:"held"`       // bookings
-	Booked     int64     `json:"booked"`     // bookings
-}
-
-// Sound tells whether nothing is that must not be.
-func (a Audit) Sound() bool {
-	return a.Oversold+a.Duplicates+a.Broken+a.Early+a.Astray+a.Overdue == 0
-}
 
 // auditTimeout is how long a recount may take: it reads every row.
 const auditTimeout = "120s"
 
 // Recount counts everything from the rows, now.
-func (s *Store) Recount(ctx context.Context) (Audit, error) {
-	var a Audit
+func (s *Store) Recount(ctx context.Context) (booking.Audit, error) {
+	var a booking.Audit
 	err := pgx.BeginTxFunc(ctx, s.pool, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, func(tx pgx.Tx) error {
 		if _, err := tx.Exec(ctx, "SET LOCAL statement_timeout = '"+auditTimeout+"'"); err != nil {
 			return err
@@ -79,13 +59,13 @@ func (s *Store) KeepAudit(ctx context.Context, every time.Duration) (bool, error
 
 // Audit gives the result of the last recount that any process kept; zero where
 // there was none yet.
-func (s *Store) Audit(ctx context.Context) (Audit, error) {
+func (s *Store) Audit(ctx context.Context) (booking.Audit, error) {
 	var figures []byte
 	err := s.pool.QueryRow(ctx, "SELECT figures FROM audit").Scan(&figures)
 	if errors.Is(err, pgx.ErrNoRows) {
-		return Audit{}, nil
+		return booking.Audit{}, nil
 	}
-	var a Audit
+	var a booking.Audit
 	if err == nil {
 		err = json.Unmarshal(figures, &a)
 	}
@@ -96,7 +76,7 @@ func (s *Store) Audit(ctx context.Context) (Audit, error) {
 type Displacement struct {
 	Number number.Number
 	Dose   int
-	Place
+	booking.Place
 	Day civil.Day
 
 	contact []byte // sealed
@@ -131,7 +111,7 @@ func (s *Store) Displaced(ctx context.Context) ([]Displacement, error) {
 
 // ContactOf opens where somebody who is displaced can be reached; it is empty where they
 // left nothing.
-func (s *Store) ContactOf(d Displacement) (Contact, error) {
+func (s *Store) ContactOf(d Displacement) (booking.Contact, error) {
 	c, err := s.openContact(d.contact)
 	if err != nil {
 		return c, fmt.Errorf("open the contact of booking %s: %w", d.Number, err)

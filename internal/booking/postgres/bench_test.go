@@ -11,7 +11,7 @@ import (
 	"sync/atomic"
 	"testing"
 
-	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
+	"github.com/mezzanotte/mezzanotte/internal/booking"
 )
 
 // BenchmarkBook books both doses for somebody new each time, 32 at once.
@@ -25,7 +25,7 @@ func BenchmarkBook(b *testing.B) {
 	}
 	d = d.with(c)
 	var who atomic.Int64
-	place := func(hub, day int, random *rand.Rand) postgres.Place {
+	place := func(hub, day int, random *rand.Rand) booking.Place {
 		p := d.at(day, random.IntN(24))
 		p.Hub = d.catalog.Hubs[hub].Name
 		return p
@@ -37,7 +37,7 @@ func BenchmarkBook(b *testing.B) {
 		for pb.Next() {
 			hub, day := random.IntN(100), 1+random.IntN(5)
 			r := d.wants(int(who.Add(1)), place(hub, day, random), place(hub, day+2+random.IntN(2), random))
-			r.Contact = postgres.Contact{Email: "somebody@example.org"}
+			r.Contact = booking.Contact{Email: "somebody@example.org"}
 			if _, err := d.Book(b.Context(), r); err != nil {
 				b.Fatal(err)
 			}

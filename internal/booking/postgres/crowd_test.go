@@ -10,7 +10,7 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
+	"github.com/mezzanotte/mezzanotte/internal/booking"
 )
 
 // TestThirtyTwoClientsAndTwentyPlaces is the race that booking engines lose which
@@ -36,11 +36,11 @@ func TestThirtyTwoClientsAndTwentyPlaces(t *testing.T) {
 				_, err := d.Book(t.Context(), d.wants(round*clients+client, first, other))
 				mutex.Lock()
 				defer mutex.Unlock()
-				var r *postgres.Refusal
+				var r *booking.Refusal
 				switch {
 				case err == nil:
 					sold++
-				case errors.As(err, &r) && r.Outcome == postgres.NoPlace:
+				case errors.As(err, &r) && r.Outcome == booking.NoPlace:
 					refused++
 				default:
 					failed++
@@ -71,8 +71,8 @@ func TestOnePersonAtOnce(t *testing.T) {
 		for request := range requests {
 			all.Go(func() {
 				_, err := d.Book(t.Context(), d.wants(who, d.at(1, request), d.at(3, request)))
-				var r *postgres.Refusal
-				if err != nil && (!errors.As(err, &r) || r.Outcome != postgres.AlreadyBooked) {
+				var r *booking.Refusal
+				if err != nil && (!errors.As(err, &r) || r.Outcome != booking.AlreadyBooked) {
 					t.Error(err)
 				}
 				mutex.Lock()

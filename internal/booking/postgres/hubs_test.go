@@ -13,14 +13,15 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/mezzanotte/mezzanotte/internal/booking"
 	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
 	"github.com/mezzanotte/mezzanotte/internal/catalog"
 )
 
 // free tells how many places of a slot are free to somebody.
-func (d desk) free(p postgres.Place, callCentre bool) int {
+func (d desk) free(p booking.Place, callCentre bool) int {
 	d.tb.Helper()
-	slots, err := d.Free(d.tb.Context(), postgres.Window{Hub: p.Hub, From: p.StartsAt, To: p.StartsAt.Add(time.Minute), Desk: callCentre, Limit: 5})
+	slots, err := d.Free(d.tb.Context(), booking.Window{Hub: p.Hub, From: p.StartsAt, To: p.StartsAt.Add(time.Minute), Desk: callCentre, Limit: 5})
 	if err != nil {
 		d.tb.Fatal(err)
 	}
@@ -53,10 +54,10 @@ func (d desk) called(phone string, who ...postgres.Displacement) {
 func TestHubsChangeUnderBookings(t *testing.T) {
 	d := open(t, 2)
 	d = d.with(d.MakeCatalog(3))
-	var made []postgres.Booking
+	var made []booking.Booking
 	for who := range 3 {
 		request := d.wants(who, d.at(1, 9), d.at(3, 9))
-		request.Contact = postgres.Contact{Phone: fmt.Sprintf("+39 06 1234%d", who)}
+		request.Contact = booking.Contact{Phone: fmt.Sprintf("+39 06 1234%d", who)}
 		made = append(made, d.must(d.Book(t.Context(), request)))
 	}
 	intact := func(displaced int64) {
@@ -73,15 +74,15 @@ func TestHubsChangeUnderBookings(t *testing.T) {
 
 	d = d.changed(func(c *catalog.Catalog) { c.Hubs[0].Stations = 2 })
 	intact(2)
-	d.refused(postgres.NoPlace, second(d.Book(t.Context(), d.wants(7, d.at(1, 9), d.at(3, 9)))))
+	d.refused(booking.NoPlace, second(d.Book(t.Context(), d.wants(7, d.at(1, 9), d.at(3, 9)))))
 	who, err := d.Displaced(t.Context())
 	if err != nil || len(who) != 2 || who[0].Number != made[2].Number || who[0].Dose != 1 || who[1].Dose != 2 {
 		t.Errorf("displaced: %+v, %v; want both doses of who came last", who, err)
 	}
 	d.called("+39 06 12342", who...)
-	d.must(d.Move(t.Context(), ref(d, made[2], 2), postgres.Change{Revision: d.catalog.Revision, Places: []postgres.Place{d.at(1, 10), d.at(3, 10)}}))
+	d.must(d.Move(t.Context(), ref(d, made[2], 2), booking.Change{Revision: d.catalog.Revision, Places: []booking.Place{d.at(1, 10), d.at(3, 10)}}))
 	intact(0)
-	d.refused(postgres.NoPlace, second(d.Book(t.Context(), d.wants(7, d.at(1, 9), d.at(3, 9)))))
+	d.refused(booking.NoPlace, second(d.Book(t.Context(), d.wants(7, d.at(1, 9), d.at(3, 9)))))
 
 	d = d.changed(func(c *catalog.Catalog) { c.Hubs[0].Stations = 5 })
 	if got := d.free(d.at(1, 9), false); got != 3 {
@@ -92,7 +93,7 @@ func TestHubsChangeUnderBookings(t *testing.T) {
 	if got := d.free(d.at(3, 11), false); got != 0 {
 		t.Errorf("on a day that the hub is closed %d places are free", got)
 	}
-	d.refused(postgres.NoPlace, second(d.Book(t.Context(), d.wants(7, d.at(1, 9), d.at(3, 9)))))
+	d.refused(booking.NoPlace, second(d.Book(t.Context(), d.wants(7, d.at(1, 9), d.at(3, 9)))))
 	old := d.catalog
 	old.Revision, old.Hubs = 1, []catalog.Hub{d.MakeHub("fiera", 9)}
 	if _, err := d.Sync(t.Context(), old, 10); err != nil {
@@ -158,7 +159,7 @@ func TestPlacesForTheCallCentre(t *testing.T) {
 	c := d.MakeCatalog(3)
 	c.CallCentrePlaces = &catalog.CallCentrePlaces{Percent: 60, ReleaseBeforeHours: 48} // two of three
 	d = d.with(c)
-	callCentre := func(who int, places ...postgres.Place) postgres.Request {
+	callCentre := func(who int, places ...booking.Place) booking.Request {
 		r := d.wants(who, places...)
 		r.By.Desk = true
 		return r
@@ -168,13 +169,13 @@ func TestPlacesForTheCallCentre(t *testing.T) {
 		t.Errorf("free to everybody %d, to the call centre %d; want 1 and 3", public, desk)
 	}
 	d.must(d.Book(t.Context(), d.wants(1, far, further)))
-	d.refused(postgres.NoPlace, second(d.Book(t.Context(), d.wants(2, far, further))))
+	d.refused(booking.NoPlace, second(d.Book(t.Context(), d.wants(2, far, further))))
 	b := d.must(d.Book(t.Context(), callCentre(2, far, further)))
-	d.refused(postgres.NoPlace, second(d.Book(t.Context(), d.wants(3, far, further))))
+	d.refused(booking.NoPlace, second(d.Book(t.Context(), d.wants(3, far, further))))
 	if public, desk := d.free(far, false), d.free(far, true); public != 0 || desk != 1 {
 		t.Errorf("free to everybody %d, to the call centre %d; want 0 and 1", public, desk)
 	}
-	d.must(d.Cancel(t.Context(), ref(d, b, 2), postgres.Change{}))
+	d.must(d.Cancel(t.Context(), ref(d, b, 2), booking.Change{}))
 	if public, desk := d.free(far, false), d.free(far, true); public != 0 || desk != 2 {
 		t.Errorf("what the call centre gave back is free to everybody %d, to the call centre %d; want 0 and 2", public, desk)
 	}
@@ -201,14 +202,14 @@ func TestAvailability(t *testing.T) {
 	if err != nil || len(days) < 9 {
 		t.Fatalf("%d days, %v", len(days), err)
 	}
-	var got []postgres.HubDay
+	var got []booking.HubDay
 	for _, day := range days {
 		if n := int(day.Day.Midnight().Sub(d.day(0)).Hours() / 24); n == 1 || n == 2 {
 			day.Day = d.catalogDay(0)
 			got = append(got, day)
 		}
 	}
-	want := []postgres.HubDay{
+	want := []booking.HubDay{
 		{Hub: "fiera", Day: d.catalogDay(0), Places: 72, Free: 47, Desk: 71},
 		{Hub: "fiera", Day: d.catalogDay(0), Places: 72, Free: 48, Desk: 72},
 	}
@@ -227,12 +228,12 @@ func TestHoldsLapse(t *testing.T) {
 	if err := d.sql("UPDATE booking SET expires_at = clock_timestamp() - interval '1 ms'"); err != nil {
 		t.Fatal(err)
 	}
-	d.refused(postgres.Expired, second(d.Confirm(t.Context(), ref(d, held, 1), postgres.Change{Revision: 1})))
-	d.refused(postgres.Expired, second(d.Extend(t.Context(), ref(d, held, 1), postgres.Change{})))
+	d.refused(booking.Expired, second(d.Confirm(t.Context(), ref(d, held, 1), booking.Change{Revision: 1})))
+	d.refused(booking.Expired, second(d.Extend(t.Context(), ref(d, held, 1), booking.Change{})))
 	if n, err := d.Lapse(t.Context(), 10); err != nil || n != 1 {
 		t.Errorf("%d holds lapsed, %v; want 1", n, err)
 	}
-	if read, err := d.Look(t.Context(), ref(d, held, 1)); err != nil || read.State != postgres.Lapsed {
+	if read, err := d.Look(t.Context(), ref(d, held, 1)); err != nil || read.State != booking.Lapsed {
 		t.Errorf("%+v, %v", read, err)
 	}
 	d.must(d.Hold(t.Context(), d.wants(2, d.at(1, 9), d.at(3, 9))))
@@ -244,8 +245,8 @@ func TestWhatHasBegunStays(t *testing.T) {
 	d := open(t, 2)
 	d = d.with(d.MakeCatalog(2))
 	b := d.must(d.Book(t.Context(), d.wants(1, d.at(1, 9), d.at(3, 9))))
-	d.refused(postgres.NoSlot, second(d.Book(t.Context(), d.wants(2, d.at(0, 0), d.at(3, 9)))))
-	d.refused(postgres.NoSlot, second(d.Book(t.Context(), d.wants(2, d.at(1, 9), d.at(30, 9)))))
+	d.refused(booking.NoSlot, second(d.Book(t.Context(), d.wants(2, d.at(0, 0), d.at(3, 9)))))
+	d.refused(booking.NoSlot, second(d.Book(t.Context(), d.wants(2, d.at(1, 9), d.at(30, 9)))))
 	// As two days later: everything is moved two days back.
 	if err := d.sql("SET LOCAL session_replication_role = replica",
 		"UPDATE slot SET starts_at = starts_at - interval '20 days', day = day - 20 WHERE day <= current_date + 2",
@@ -253,18 +254,18 @@ func TestWhatHasBegunStays(t *testing.T) {
 		"UPDATE booking SET max_days = 40"); err != nil {
 		t.Fatal(err)
 	}
-	d.refused(postgres.Begun, second(d.Cancel(t.Context(), ref(d, b, 1), postgres.Change{})))
-	d.refused(postgres.Begun, second(d.Move(t.Context(), ref(d, b, 1), postgres.Change{Revision: 1, Places: []postgres.Place{d.at(4, 9), d.at(6, 9)}})))
+	d.refused(booking.Begun, second(d.Cancel(t.Context(), ref(d, b, 1), booking.Change{})))
+	d.refused(booking.Begun, second(d.Move(t.Context(), ref(d, b, 1), booking.Change{Revision: 1, Places: []booking.Place{d.at(4, 9), d.at(6, 9)}})))
 	first := d.at(1, 9)
 	first.StartsAt = first.StartsAt.AddDate(0, 0, -20)
-	moved := d.must(d.Move(t.Context(), ref(d, b, 1), postgres.Change{Revision: 1, Places: []postgres.Place{first, d.at(3, 10)}}))
+	moved := d.must(d.Move(t.Context(), ref(d, b, 1), booking.Change{Revision: 1, Places: []booking.Place{first, d.at(3, 10)}}))
 	if moved.Appointments[1].Place != d.at(3, 10) {
 		t.Errorf("the second dose alone: %+v", moved)
 	}
 	if _, err := d.Finish(t.Context(), 0); err != nil {
 		t.Fatal(err)
 	}
-	d.refused(postgres.AlreadyBooked, second(d.Book(t.Context(), d.wants(1, d.at(4, 9), d.at(6, 9)))))
+	d.refused(booking.AlreadyBooked, second(d.Book(t.Context(), d.wants(1, d.at(4, 9), d.at(6, 9)))))
 	if err := d.sql("SET LOCAL session_replication_role = replica",
 		"UPDATE slot SET starts_at = starts_at - interval '30 days', day = day - 30",
 		"UPDATE appointment SET starts_at = starts_at - interval '30 days', day = day - 30",
@@ -274,7 +275,7 @@ func TestWhatHasBegunStays(t *testing.T) {
 	if _, err := d.Finish(t.Context(), 0); err != nil {
 		t.Fatal(err)
 	}
-	if read, err := d.Look(t.Context(), ref(d, b, 1)); err != nil || read.State != postgres.Past {
+	if read, err := d.Look(t.Context(), ref(d, b, 1)); err != nil || read.State != booking.Past {
 		t.Errorf("once it is over: %+v, %v", read, err)
 	}
 	if _, err := d.Sync(t.Context(), d.catalog, 10); err != nil {

@@ -21,8 +21,8 @@ import (
 	"github.com/anishathalye/porcupine"
 	"github.com/jackc/pgx/v5"
 
+	"github.com/mezzanotte/mezzanotte/internal/booking"
 	"github.com/mezzanotte/mezzanotte/internal/booking/number"
-	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
 )
 
 // ask is what a client asks of the store; slots are days on which the one hub has
@@ -43,7 +43,7 @@ type reply struct {
 // kept is a booking as the model keeps it.
 type kept struct {
 	who   int
-	state postgres.State
+	state booking.State
 	days  [2]int
 }
 
@@ -67,7 +67,7 @@ func (m model) taken(day int) int {
 }
 
 // live gives a person's live booking in a state.
-func (m model) live(who int, state postgres.State) (string, bool) {
+func (m model) live(who int, state booking.State) (string, bool) {
 	for number, b := range m.bookings {
 		if b.who == who && b.state == state {
 			return number, true
@@ -94,16 +94,16 @@ func (m model) room(days [2]int, gives string) bool {
 // next tells whether a reply is right, and what is after it.
 func (m model) next(a ask, r reply) (bool, model) {
 	after := model{m.places, maps.Clone(m.bookings)}
-	var want postgres.Outcome
+	var want booking.Outcome
 	switch b, known := m.bookings[a.number]; {
 	case a.verb == "hold" || a.verb == "book":
 		want = m.take(a, r.number, after.bookings)
 	case a.verb == "expire":
-		if known && b.who == a.who && b.state == postgres.Held {
-			after.bookings[a.number] = kept{who: a.who, state: postgres.Lapsed}
+		if known && b.who == a.who && b.state == booking.Held {
+			after.bookings[a.number] = kept{who: a.who, state: booking.Lapsed}
 		}
 	case !known || b.who != a.who:
-		want = postgres.NotFound
+		want = booking.NotFound
 	default:
 		want, after.bookings[a.number] = m.change(a, b)
 	}
@@ -111,39 +111,39 @@ func (m model) next(a ask, r reply) (bool, model) {
 }
 
 // take holds or books; nothing says that it succeeds.
-func (m model) take(a ask, number string, after map[string]kept) postgres.Outcome {
-	old, held := m.live(a.who, postgres.Held)
-	if _, booked := m.live(a.who, postgres.Booked); booked {
-		return postgres.AlreadyBooked
+func (m model) take(a ask, number string, after map[string]kept) booking.Outcome {
+	old, held := m.live(a.who, booking.Held)
+	if _, booked := m.live(a.who, booking.Booked); booked {
+		return booking.AlreadyBooked
 	}
 	if !m.room(a.days, old) {
-		return postgres.NoPlace
+		return booking.NoPlace
 	}
 	if held {
-		after[old] = kept{who: a.who, state: postgres.Cancelled}
+		after[old] = kept{who: a.who, state: booking.Cancelled}
 	}
-	after[number] = kept{a.who, map[string]postgres.State{"hold": postgres.Held, "book": postgres.Booked}[a.verb], a.days}
+	after[number] = kept{a.who, map[string]booking.State{"hold": booking.Held, "book": booking.Booked}[a.verb], a.days}
 	return ""
 }
 
 // change gives what becomes of somebody's booking.
-func (m model) change(a ask, b kept) (postgres.Outcome, kept) {
-	live := b.state == postgres.Held || b.state == postgres.Booked
+func (m model) change(a ask, b kept) (booking.Outcome, kept) {
+	live := b.state == booking.Held || b.state == booking.Booked
 	switch {
 	case a.verb == "confirm" && live:
-		return "", kept{b.who, postgres.Booked, b.days}
+		return "", kept{b.who, booking.Booked, b.days}
 	case a.verb == "confirm":
-		return postgres.Expired, b
+		return booking.Expired, b
 	case a.verb == "cancel" && live:
-		return "", kept{who: b.who, state: postgres.Cancelled}
+		return "", kept{who: b.who, state: booking.Cancelled}
 	case a.verb == "cancel":
 		return "", b
-	case b.state != postgres.Booked:
-		return postgres.Gone, b
+	case b.state != booking.Booked:
+		return booking.Gone, b
 	case !m.room(a.days, a.number):
-		return postgres.NoPlace, b
+		return booking.NoPlace, b
 	}
-	return "", kept{b.who, postgres.Booked, a.days}
+	return "", kept{b.who, booking.Booked, a.days}
 }
 
 func (m model) String() string {
@@ -238,10 +238,10 @@ func (h *history) do(client int, random *rand.Rand, who int, number string) stri
 // ask asks the store.
 func (h *history) ask(a ask) reply {
 	ctx := h.tb.Context()
-	places := []postgres.Place{h.at(a.days[0], 9), h.at(a.days[1], 9)}
+	places := []booking.Place{h.at(a.days[0], 9), h.at(a.days[1], 9)}
 	n, _ := number.Parse(a.number) // none, at first
-	mine := postgres.Reference{Number: n, Identifier: person(h.tb, a.who).Identifier}
-	var b postgres.Booking
+	mine := booking.Reference{Number: n, Identifier: person(h.tb, a.who).Identifier}
+	var b booking.Booking
 	var err error
 	switch a.verb {
 	case "hold":
@@ -249,15 +249,15 @@ func (h *history) ask(a ask) reply {
 	case "book":
 		b, err = h.Book(ctx, h.wants(a.who, places...))
 	case "confirm":
-		b, err = h.Confirm(ctx, mine, postgres.Change{Revision: 1})
+		b, err = h.Confirm(ctx, mine, booking.Change{Revision: 1})
 	case "cancel":
-		b, err = h.Cancel(ctx, mine, postgres.Change{})
+		b, err = h.Cancel(ctx, mine, booking.Change{})
 	case "move":
-		b, err = h.Move(ctx, mine, postgres.Change{Revision: 1, Places: places})
+		b, err = h.Move(ctx, mine, booking.Change{Revision: 1, Places: places})
 	case "expire":
 		h.expire(a)
 	}
-	var r *postgres.Refusal
+	var r *booking.Refusal
 	switch {
 	case err == nil && a.verb == "expire":
 		return reply{}

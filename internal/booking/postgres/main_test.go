@@ -16,6 +16,7 @@ import (
 
 	"github.com/google/go-cmp/cmp/cmpopts"
 
+	"github.com/mezzanotte/mezzanotte/internal/booking"
 	"github.com/mezzanotte/mezzanotte/internal/booking/civil"
 	"github.com/mezzanotte/mezzanotte/internal/booking/identifier"
 	"github.com/mezzanotte/mezzanotte/internal/booking/keyring"
@@ -130,34 +131,34 @@ func (d desk) day(n int) time.Time {
 }
 
 // at gives a place so many days from today.
-func (d desk) at(day, hour int) postgres.Place {
-	return postgres.Place{Hub: d.catalog.Hubs[0].Name, StartsAt: d.day(day).Add(time.Duration(hour) * time.Hour)}
+func (d desk) at(day, hour int) booking.Place {
+	return booking.Place{Hub: d.catalog.Hubs[0].Name, StartsAt: d.day(day).Add(time.Duration(hour) * time.Hour)}
 }
 
 // wants is somebody's request for both doses.
-func (d desk) wants(who int, places ...postgres.Place) postgres.Request {
-	return postgres.Request{
+func (d desk) wants(who int, places ...booking.Place) booking.Request {
+	return booking.Request{
 		Person: person(d.tb, who), Campaign: d.catalog.Campaigns[0], Revision: d.catalog.Revision,
-		Places: places, By: postgres.By{Channel: "web"},
+		Places: places, By: booking.By{Channel: "web"},
 	}
 }
 
 // person makes up somebody: a temporary code for foreigners is nobody's who lives.
-func person(tb testing.TB, n int) postgres.Person {
+func person(tb testing.TB, n int) booking.Person {
 	tb.Helper()
 	id, err := identifier.Parse(fmt.Sprintf("STP%013d", n))
 	if err != nil {
 		tb.Fatal(err)
 	}
-	return postgres.Person{Identifier: id, Born: civil.Date(1940, 1, 1)}
+	return booking.Person{Identifier: id, Born: civil.Date(1940, 1, 1)}
 }
 
-func ref(d desk, b postgres.Booking, who int) postgres.Reference {
-	return postgres.Reference{Number: b.Number, Identifier: person(d.tb, who).Identifier}
+func ref(d desk, b booking.Booking, who int) booking.Reference {
+	return booking.Reference{Number: b.Number, Identifier: person(d.tb, who).Identifier}
 }
 
 // sound fails the test where a recount finds what must never be.
-func (d desk) sound() postgres.Audit {
+func (d desk) sound() booking.Audit {
 	d.tb.Helper()
 	a, err := d.Recount(context.WithoutCancel(d.tb.Context()))
 	if err != nil {
@@ -170,7 +171,7 @@ func (d desk) sound() postgres.Audit {
 }
 
 // must gives a booking that must have been made.
-func (d desk) must(b postgres.Booking, err error) postgres.Booking {
+func (d desk) must(b booking.Booking, err error) booking.Booking {
 	d.tb.Helper()
 	if err != nil {
 		d.tb.Fatal(err)

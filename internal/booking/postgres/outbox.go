@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/mezzanotte/mezzanotte/internal/booking"
 )
 
 // lease is for how long a message that was taken is hidden from other processes:
@@ -22,7 +23,7 @@ const lease = 5 * time.Minute
 
 // Untold takes up to so many messages that are due, and hides them from others for
 // a while.
-func (s *Store) Untold(ctx context.Context, limit int) ([]Message, error) {
+func (s *Store) Untold(ctx context.Context, limit int) ([]booking.Message, error) {
 	rows, err := s.pool.Query(ctx, `
 		UPDATE event e SET tell_at = now() + $2::interval, attempts = attempts + 1
 		FROM booking b
@@ -46,9 +47,9 @@ func (s *Store) Untold(ctx context.Context, limit int) ([]Message, error) {
 		return nil, said("take messages", err)
 	}
 	slices.SortFunc(taken, func(a, b due) int { return cmp.Compare(a.ID, b.ID) }) // as it happened
-	messages := make([]Message, 0, len(taken))
+	messages := make([]booking.Message, 0, len(taken))
 	for _, d := range taken {
-		m := Message{ID: d.ID, Verb: d.Verb, At: d.At.UTC(), Attempts: d.Attempts}
+		m := booking.Message{ID: d.ID, Verb: d.Verb, At: d.At.UTC(), Attempts: d.Attempts}
 		if m.Contact, err = s.openContact(d.Contact); err != nil {
 			continue // another process may have the key; until then it is due again and again
 		}
@@ -70,16 +71,16 @@ type formerPlace struct {
 	StartsAt time.Time
 }
 
-func former(places []formerPlace) []Appointment {
-	var had []Appointment
+func former(places []formerPlace) []booking.Appointment {
+	var had []booking.Appointment
 	for _, p := range places {
-		had = append(had, Appointment{Dose: p.Dose, Place: Place{Hub: p.Hub, StartsAt: p.StartsAt.UTC()}})
+		had = append(had, booking.Appointment{Dose: p.Dose, Place: booking.Place{Hub: p.Hub, StartsAt: p.StartsAt.UTC()}})
 	}
 	return had
 }
 
-func (s *Store) openContact(sealed []byte) (Contact, error) {
-	var c Contact
+func (s *Store) openContact(sealed []byte) (booking.Contact, error) {
+	var c booking.Contact
 	if sealed == nil {
 		return c, nil
 	}

@@ -13,8 +13,8 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/mezzanotte/mezzanotte/internal/booking"
 	"github.com/mezzanotte/mezzanotte/internal/booking/keyring"
-	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
 )
 
 // TestKeysAreRotated has processes get a new key one after another, while one
@@ -42,7 +42,7 @@ func TestKeysAreRotated(t *testing.T) {
 		}
 	}
 	ready(old, "<nil>")
-	contact := postgres.Contact{Email: "maria@example.org", Language: "it"}
+	contact := booking.Contact{Email: "maria@example.org", Language: "it"}
 	request := old.wants(1, old.at(1, 9), old.at(3, 9))
 	request.Contact = contact
 	b := old.must(old.Book(t.Context(), request))
@@ -60,12 +60,12 @@ func TestKeysAreRotated(t *testing.T) {
 	shared("2026-01")
 	ready(of(last), "2026-01")
 	for _, d := range []desk{old, renewed} {
-		d.refused(postgres.AlreadyBooked, second(d.Book(t.Context(), d.wants(1, d.at(1, 10), d.at(3, 10)))))
+		d.refused(booking.AlreadyBooked, second(d.Book(t.Context(), d.wants(1, d.at(1, 10), d.at(3, 10)))))
 	}
 	renewed.must(renewed.Book(t.Context(), renewed.wants(2, old.at(1, 10), old.at(3, 10))))
-	old.refused(postgres.AlreadyBooked, second(old.Book(t.Context(), old.wants(2, old.at(1, 11), old.at(3, 11)))))
+	old.refused(booking.AlreadyBooked, second(old.Book(t.Context(), old.wants(2, old.at(1, 11), old.at(3, 11)))))
 	old.must(old.Book(t.Context(), old.wants(3, old.at(1, 10), old.at(3, 10))))
-	renewed.refused(postgres.AlreadyBooked, second(renewed.Book(t.Context(), old.wants(3, old.at(1, 11), old.at(3, 11)))))
+	renewed.refused(booking.AlreadyBooked, second(renewed.Book(t.Context(), old.wants(3, old.at(1, 11), old.at(3, 11)))))
 
 	rekey := func() {
 		t.Helper()
@@ -81,7 +81,7 @@ func TestKeysAreRotated(t *testing.T) {
 	rekey()
 	ready(of(last), "<nil>")
 	alone := of(last)
-	alone.refused(postgres.AlreadyBooked, second(alone.Book(t.Context(), alone.wants(1, old.at(1, 10), old.at(3, 10)))))
+	alone.refused(booking.AlreadyBooked, second(alone.Book(t.Context(), alone.wants(1, old.at(1, 10), old.at(3, 10)))))
 	if read, err := alone.Look(t.Context(), ref(alone, b, 1)); err != nil || read.Number != b.Number {
 		t.Errorf("by the new key alone: %+v, %v", read, err)
 	}
@@ -90,7 +90,7 @@ func TestKeysAreRotated(t *testing.T) {
 }
 
 // onlyNewKey checks what a process can do, and says, that has the new key alone.
-func (d desk) onlyNewKey(contact postgres.Contact) {
+func (d desk) onlyNewKey(contact booking.Contact) {
 	d.tb.Helper()
 	messages, err := d.Untold(d.tb.Context(), 10)
 	if err != nil || len(messages) != 1 || messages[0].Contact != contact {
@@ -115,10 +115,10 @@ func TestNobodyIsReadable(t *testing.T) {
 	d := open(t, 2)
 	d = d.with(d.MakeCatalog(9))
 	request := d.wants(4711, d.at(1, 9), d.at(3, 9))
-	request.Contact = postgres.Contact{Email: "maria@example.org", Phone: "+39 06 4711"}
+	request.Contact = booking.Contact{Email: "maria@example.org", Phone: "+39 06 4711"}
 	request.By.Key = "a key of Maria's"
 	b := d.must(d.Hold(t.Context(), request))
-	d.must(d.Confirm(t.Context(), ref(d, b, 4711), postgres.Change{Revision: 1, By: postgres.By{Key: "another"}}))
+	d.must(d.Confirm(t.Context(), ref(d, b, 4711), booking.Change{Revision: 1, By: booking.By{Key: "another"}}))
 	rows, err := d.connection().Query(t.Context(), "SELECT table_name::text FROM information_schema.tables WHERE table_schema = 'public'")
 	if err != nil {
 		t.Fatal(err)
@@ -141,7 +141,7 @@ func TestNobodyIsReadable(t *testing.T) {
 }
 
 // happened checks that a message tells of what was done after an instant, but not long.
-func (d desk) happened(after time.Time, m postgres.Message) {
+func (d desk) happened(after time.Time, m booking.Message) {
 	d.tb.Helper()
 	if since := m.At.Sub(after); since < 0 || since > time.Hour {
 		d.tb.Errorf("the message is of %v after %v", since, after)
@@ -152,11 +152,11 @@ func TestMessages(t *testing.T) {
 	d := open(t, 2)
 	d = d.with(d.MakeCatalog(9))
 	silent := d.must(d.Book(t.Context(), d.wants(1, d.at(1, 9), d.at(3, 9))))
-	d.must(d.Cancel(t.Context(), ref(d, silent, 1), postgres.Change{}))
+	d.must(d.Cancel(t.Context(), ref(d, silent, 1), booking.Change{}))
 	request := d.wants(2, d.at(1, 9), d.at(3, 9))
-	request.Contact = postgres.Contact{Email: "maria@example.org"}
+	request.Contact = booking.Contact{Email: "maria@example.org"}
 	held := d.must(d.Hold(t.Context(), request))
-	untold := func(want ...string) []postgres.Message {
+	untold := func(want ...string) []booking.Message {
 		t.Helper()
 		messages, err := d.Untold(t.Context(), 10)
 		if err != nil {
@@ -172,7 +172,7 @@ func TestMessages(t *testing.T) {
 		return messages
 	}
 	untold() // nobody is told of a hold, nor who left no address
-	d.must(d.Confirm(t.Context(), ref(d, held, 2), postgres.Change{Revision: 1}))
+	d.must(d.Confirm(t.Context(), ref(d, held, 2), booking.Change{Revision: 1}))
 	first := untold("book")
 	d.happened(held.MadeAt, first[0])
 	untold() // it is being told
@@ -190,8 +190,8 @@ func TestMessages(t *testing.T) {
 	if err := d.Told(t.Context(), again[0].ID); err != nil {
 		t.Fatal(err)
 	}
-	d.must(d.Move(t.Context(), ref(d, held, 2), postgres.Change{Revision: 1, Places: []postgres.Place{d.at(1, 9), d.at(4, 9)}}))
-	d.must(d.Cancel(t.Context(), ref(d, held, 2), postgres.Change{}))
+	d.must(d.Move(t.Context(), ref(d, held, 2), booking.Change{Revision: 1, Places: []booking.Place{d.at(1, 9), d.at(4, 9)}}))
+	d.must(d.Cancel(t.Context(), ref(d, held, 2), booking.Change{}))
 	if waiting, _, err := d.Backlog(t.Context()); err != nil || waiting != 2 {
 		t.Errorf("%d messages wait, %v; want 2", waiting, err)
 	}

@@ -13,13 +13,14 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/mezzanotte/mezzanotte/internal/booking"
 	"github.com/mezzanotte/mezzanotte/internal/booking/civil"
 	"github.com/mezzanotte/mezzanotte/internal/booking/number"
 )
 
 // bookings reads those for which a condition holds, the newest first, with their
 // appointments, in one statement.
-func (s *Store) bookings(ctx context.Context, where string, args ...any) ([]Booking, error) {
+func (s *Store) bookings(ctx context.Context, where string, args ...any) ([]booking.Booking, error) {
 	rows, err := s.pool.Query(ctx, `
 		SELECT b.id, b.number, b.service, b.campaign, b.state, b.made_at, b.expires_at, b.extended,
 			coalesce(a.dose, 0), coalesce(h.name, ''), a.starts_at, a.day, coalesce(t.minutes, 0)
@@ -31,7 +32,7 @@ func (s *Store) bookings(ctx context.Context, where string, args ...any) ([]Book
 	if err != nil {
 		return nil, err
 	}
-	var found []Booking
+	var found []booking.Booking
 	var last int64
 	var r bookingRow
 	_, err = pgx.ForEachRow(rows, r.fields(), func() error {
@@ -44,8 +45,8 @@ func (s *Store) bookings(ctx context.Context, where string, args ...any) ([]Book
 		}
 		if r.dose > 0 {
 			b := &found[len(found)-1]
-			b.Appointments = append(b.Appointments, Appointment{
-				Dose: r.dose, Place: Place{Hub: r.hub, StartsAt: r.starts.UTC()}, Day: dayOf(*r.day), Minutes: r.minutes,
+			b.Appointments = append(b.Appointments, booking.Appointment{
+				Dose: r.dose, Place: booking.Place{Hub: r.hub, StartsAt: r.starts.UTC()}, Day: dayOf(*r.day), Minutes: r.minutes,
 			})
 		}
 		return nil
@@ -71,25 +72,25 @@ func (r *bookingRow) fields() []any {
 	}
 }
 
-func (r *bookingRow) booking() (Booking, error) {
+func (r *bookingRow) booking() (booking.Booking, error) {
 	n, err := number.Parse(r.number)
 	if err != nil {
-		return Booking{}, fmt.Errorf("booking %d: %w", r.id, err)
+		return booking.Booking{}, fmt.Errorf("booking %d: %w", r.id, err)
 	}
-	b := Booking{Number: n, Service: r.service, Campaign: r.campaign, State: State(r.state), MadeAt: r.made.UTC(), Extended: r.extended}
+	b := booking.Booking{Number: n, Service: r.service, Campaign: r.campaign, State: booking.State(r.state), MadeAt: r.made.UTC(), Extended: r.extended}
 	if r.expires != nil {
 		b.ExpiresAt = r.expires.UTC()
 	}
 	return b, nil
 }
 
-func (s *Store) byID(ctx context.Context, id int64) (Booking, error) {
+func (s *Store) byID(ctx context.Context, id int64) (booking.Booking, error) {
 	found, err := s.bookings(ctx, "b.id = $1", id)
 	if err != nil {
-		return Booking{}, err
+		return booking.Booking{}, err
 	}
 	if len(found) == 0 {
-		return Booking{}, fmt.Errorf("booking %d is not there", id)
+		return booking.Booking{}, fmt.Errorf("booking %d is not there", id)
 	}
 	return found[0], nil
 }
@@ -104,14 +105,14 @@ type hubs struct {
 }
 
 // split gives the hubs and instants of places, as the store knows them.
-func (s *Store) split(ctx context.Context, places []Place) (ids []int32, starts []time.Time, err error) {
+func (s *Store) split(ctx context.Context, places []booking.Place) (ids []int32, starts []time.Time, err error) {
 	for i, p := range places {
 		id, err := s.hub(ctx, p.Hub)
 		if err != nil {
 			return nil, nil, err
 		}
 		if id == 0 {
-			return nil, nil, &Refusal{Outcome: NoSlot, Dose: i + 1}
+			return nil, nil, &booking.Refusal{Outcome: booking.NoSlot, Dose: i + 1}
 		}
 		ids = append(ids, id)
 		starts = append(starts, p.StartsAt.UTC())

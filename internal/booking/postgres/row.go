@@ -18,6 +18,7 @@ import (
 
 	"github.com/jackc/pgx/v5/pgconn"
 
+	"github.com/mezzanotte/mezzanotte/internal/booking"
 	"github.com/mezzanotte/mezzanotte/internal/booking/identifier"
 	"github.com/mezzanotte/mezzanotte/internal/booking/number"
 )
@@ -47,7 +48,7 @@ type sealedText struct {
 	Born       string `json:"born,omitempty"`
 }
 
-func (s *Store) newRow(ctx context.Context, r Request) (row, error) {
+func (s *Store) newRow(ctx context.Context, r booking.Request) (row, error) {
 	if r.Person.Identifier.IsZero() {
 		return row{}, errors.New("book: nobody's identifier: a booking is somebody's")
 	}
@@ -74,7 +75,7 @@ func (s *Store) newRow(ctx context.Context, r Request) (row, error) {
 		return row{}, err
 	}
 	// The key names the request, not the person: that is in the request.
-	out.key, out.request = r.By.digests(func(h hash.Hash) {
+	out.key, out.request = digests(r.By, func(h hash.Hash) {
 		write(h, "take", out.hashes[0], r.Campaign.Service, r.Campaign.Name)
 		for _, p := range r.Places {
 			write(h, p.Hub, p.StartsAt.UTC().Format(time.RFC3339))
@@ -96,7 +97,7 @@ func (s *Store) changeRow(verb string, what target) (changeRow, error) {
 	if out.contact, err = s.sealContact(what.Contact); err != nil {
 		return changeRow{}, err
 	}
-	out.key, out.request = what.By.digests(func(h hash.Hash) {
+	out.key, out.request = digests(what.By, func(h hash.Hash) {
 		write(h, verb, out.hashes[0], what.Number.Symbols())
 		for _, p := range what.Places {
 			write(h, p.Hub, p.StartsAt.UTC().Format(time.RFC3339))
@@ -114,7 +115,7 @@ func (s *Store) sums(who identifier.Identifier) [][]byte {
 	return sums
 }
 
-func (s *Store) sealContact(c Contact) ([]byte, error) {
+func (s *Store) sealContact(c booking.Contact) ([]byte, error) {
 	if c.Email == "" && c.Phone == "" {
 		return nil, nil
 	}
@@ -129,7 +130,7 @@ func (s *Store) sealContact(c Contact) ([]byte, error) {
 }
 
 // digests give a request's key, and what was asked under it; none without a key.
-func (b By) digests(ask func(hash.Hash)) (key, request []byte) {
+func digests(b booking.By, ask func(hash.Hash)) (key, request []byte) {
 	if b.Key == "" {
 		return nil, nil
 	}

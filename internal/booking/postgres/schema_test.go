@@ -18,6 +18,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 
+	"github.com/mezzanotte/mezzanotte/internal/booking"
 	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
 )
 
@@ -86,7 +87,7 @@ func TestTheSchemaItselfRefuses(t *testing.T) {
 			}
 		})
 	}
-	if read, err := d.Look(t.Context(), ref(d, b, 1)); err != nil || read.State != postgres.Booked {
+	if read, err := d.Look(t.Context(), ref(d, b, 1)); err != nil || read.State != booking.Booked {
 		t.Errorf("after all that the booking is %+v, %v", read, err)
 	}
 	d.sound()
@@ -98,26 +99,26 @@ func TestTheRecountFinds(t *testing.T) {
 	const without = "SET LOCAL session_replication_role = replica"
 	for name, test := range map[string]struct {
 		statements []string
-		found      func(postgres.Audit) int64
+		found      func(booking.Audit) int64
 		want       int64
 	}{
 		"places sold twice": {[]string{
 			"UPDATE appointment a SET starts_at = o.starts_at, day = o.day FROM appointment o WHERE a.booking_id = 2 AND o.booking_id = 1 AND o.dose = a.dose"},
-			func(a postgres.Audit) int64 { return a.Oversold }, 2},
+			func(a booking.Audit) int64 { return a.Oversold }, 2},
 		"counters that went astray": {[]string{"UPDATE slot SET taken = 0 WHERE taken = 1"},
-			func(a postgres.Audit) int64 { return a.Astray }, 4},
+			func(a booking.Audit) int64 { return a.Astray }, 4},
 		"half a booking": {[]string{"DELETE FROM appointment WHERE booking_id = 1 AND dose = 1"},
-			func(a postgres.Audit) int64 { return a.Broken }, 1},
+			func(a booking.Audit) int64 { return a.Broken }, 1},
 		"doses on the wrong days": {[]string{"UPDATE appointment SET day = day + 30 WHERE booking_id = 1 AND dose = 2"},
-			func(a postgres.Audit) int64 { return a.Broken }, 1},
+			func(a booking.Audit) int64 { return a.Broken }, 1},
 		"a person twice": {[]string{"DROP INDEX booking_one_live", "UPDATE booking SET person_id = 1"},
-			func(a postgres.Audit) int64 { return a.Duplicates }, 1},
+			func(a booking.Audit) int64 { return a.Duplicates }, 1},
 		"a booking before the opening of its catalog": {[]string{"UPDATE campaign SET opens_at = now() + interval '1 minute'"},
-			func(a postgres.Audit) int64 { return a.Early }, 2},
+			func(a booking.Audit) int64 { return a.Early }, 2},
 		"a hold that nobody gave back": {[]string{"UPDATE booking SET state = 'held', expires_at = now() - interval '6 s' WHERE id = 1"},
-			func(a postgres.Audit) int64 { return a.Overdue }, 1},
+			func(a booking.Audit) int64 { return a.Overdue }, 1},
 		"people without a place": {[]string{"UPDATE slot SET stations = 0"},
-			func(a postgres.Audit) int64 { return a.Displaced }, 4},
+			func(a booking.Audit) int64 { return a.Displaced }, 4},
 	} {
 		t.Run(name, func(t *testing.T) {
 			d := open(t, 2)

@@ -10,21 +10,12 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
-
-	"github.com/mezzanotte/mezzanotte/internal/booking/civil"
+	"github.com/mezzanotte/mezzanotte/internal/booking"
 )
-
-// Window is where to look for slots.
-type Window struct {
-	Hub      string
-	From, To time.Time // starts at or after From, before To
-	Desk     bool      // the call centre's places too
-	Limit    int       // at most so many slots
-}
 
 // Free gives the slots in a window that have places left and have not begun, in the
 // order of time.
-func (s *Store) Free(ctx context.Context, w Window) ([]Slot, error) {
+func (s *Store) Free(ctx context.Context, w booking.Window) ([]booking.Slot, error) {
 	rows, err := s.pool.Query(ctx, `
 		SELECT s.starts_at, s.day, s.minutes, free(s, $4, now())
 		FROM slot s JOIN hub h ON h.id = s.hub_id
@@ -33,8 +24,8 @@ func (s *Store) Free(ctx context.Context, w Window) ([]Slot, error) {
 	if err != nil {
 		return nil, said("look for places", err)
 	}
-	var slots []Slot
-	slot := Slot{Place: Place{Hub: w.Hub}}
+	var slots []booking.Slot
+	slot := booking.Slot{Place: booking.Place{Hub: w.Hub}}
 	var day time.Time
 	_, err = pgx.ForEachRow(rows, []any{&slot.StartsAt, &day, &slot.Minutes, &slot.Free}, func() error {
 		slot.StartsAt, slot.Day = slot.StartsAt.UTC(), dayOf(day)
@@ -44,24 +35,15 @@ func (s *Store) Free(ctx context.Context, w Window) ([]Slot, error) {
 	return slots, said("look for places", err)
 }
 
-// HubDay is how many places a hub has on a day, in slots that have not begun.
-type HubDay struct {
-	Hub    string
-	Day    civil.Day
-	Places int // in all
-	Free   int // to everybody
-	Desk   int // to the call centre
-}
-
 // Availability gives the free places by hub and day, as they were counted last.
-func (s *Store) Availability(ctx context.Context) ([]HubDay, error) {
+func (s *Store) Availability(ctx context.Context) ([]booking.HubDay, error) {
 	rows, err := s.pool.Query(ctx, `
 		SELECT h.name, a.day, a.places, a.free, a.desk FROM availability a JOIN hub h ON h.id = a.hub_id ORDER BY h.name, a.day`)
 	if err != nil {
 		return nil, said("read availability", err)
 	}
-	var days []HubDay
-	var day HubDay
+	var days []booking.HubDay
+	var day booking.HubDay
 	var date time.Time
 	_, err = pgx.ForEachRow(rows, []any{&day.Hub, &date, &day.Places, &day.Free, &day.Desk}, func() error {
 		day.Day = dayOf(date)

@@ -9,9 +9,9 @@ import (
 	"context"
 	"time"
 
+	"github.com/mezzanotte/mezzanotte/internal/booking"
 	"github.com/mezzanotte/mezzanotte/internal/booking/civil"
 	"github.com/mezzanotte/mezzanotte/internal/booking/dose"
-	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
 )
 
 // wish is what to choose: n slots of a dose, at a hub, on some days.
@@ -24,7 +24,7 @@ type wish struct {
 
 // choose gives at most n slots, by the rule of the package; none only if there are none.
 // A single one stays only until the next choice.
-func (f *find) choose(ctx context.Context, w wish) ([]postgres.Slot, error) {
+func (f *find) choose(ctx context.Context, w wish) ([]booking.Slot, error) {
 	for from := w.days.From; ; {
 		from = f.counts.next(w.hub, from, f.q.Desk)
 		if from.IsZero() || !w.days.Contain(from) {
@@ -88,7 +88,7 @@ func (f *find) key(hub string, day civil.Day, limit int) windowKey {
 }
 
 // takes tells whether a slot is in time.
-func (f *find) takes(s *postgres.Slot) bool {
+func (f *find) takes(s *booking.Slot) bool {
 	return s.StartsAt.After(f.after) && !s.StartsAt.Before(f.begin)
 }
 
@@ -116,7 +116,7 @@ func (f *find) gather(ctx context.Context, w wish, window *window, enough int) e
 }
 
 // pick chooses by chance: the first among so many places, the others from what follows.
-func (f *find) pick(w wish, places int) []postgres.Slot {
+func (f *find) pick(w wish, places int) []booking.Slot {
 	l := &f.lot
 	if l.places == 0 {
 		return nil
@@ -130,7 +130,7 @@ func (f *find) pick(w wish, places int) []postgres.Slot {
 	}
 	chosen := append(f.chosen[:0], *l.slot(first))
 	if w.n > 1 {
-		chosen = append(make([]postgres.Slot, 0, w.n), chosen...)
+		chosen = append(make([]booking.Slot, 0, w.n), chosen...)
 	}
 	begin, left := prefix, l.slots-prefix
 	if left < w.n-1 {
@@ -173,7 +173,7 @@ func (f *find) draw(w wish, from, to, not int) (slot int, found bool) {
 }
 
 // offersAlready tells whether a first place is offered already.
-func (f *find) offersAlready(w wish, p postgres.Place) bool {
+func (f *find) offersAlready(w wish, p booking.Place) bool {
 	if w.dose > 0 {
 		return false
 	}

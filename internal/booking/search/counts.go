@@ -11,8 +11,8 @@ import (
 	"slices"
 	"time"
 
+	"github.com/mezzanotte/mezzanotte/internal/booking"
 	"github.com/mezzanotte/mezzanotte/internal/booking/civil"
-	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
 )
 
 // maxCountsAge is how old counts may be that say where not to look.
@@ -25,9 +25,9 @@ type counts struct {
 }
 
 type hubCounts struct {
-	days        []postgres.HubDay // in order, those with places for somebody
-	takenPerSec float64           // lately, by anybody
-	changed     time.Time         // when the days were last seen to be others than before
+	days        []booking.HubDay // in order, those with places for somebody
+	takenPerSec float64          // lately, by anybody
+	changed     time.Time        // when the days were last seen to be others than before
 }
 
 // Refresh reads the counts of free places. The old ones stay if it fails.
@@ -41,7 +41,7 @@ func (s *Search) Refresh(ctx context.Context) error {
 	return nil
 }
 
-func count(days []postgres.HubDay, now time.Time, before *counts) *counts {
+func count(days []booking.HubDay, now time.Time, before *counts) *counts {
 	c := &counts{at: now, hubs: map[string]hubCounts{}}
 	today := civil.Day{}
 	for _, d := range days {
@@ -55,7 +55,7 @@ func count(days []postgres.HubDay, now time.Time, before *counts) *counts {
 		c.hubs[d.Hub] = h
 	}
 	for name, h := range c.hubs {
-		slices.SortFunc(h.days, func(a, b postgres.HubDay) int { return a.Day.Compare(b.Day) })
+		slices.SortFunc(h.days, func(a, b booking.HubDay) int { return a.Day.Compare(b.Day) })
 		if before == nil {
 			h.changed = now
 		} else {
@@ -111,7 +111,7 @@ func (c *counts) next(hub string, day civil.Day, desk bool) civil.Day {
 	if !known {
 		return day
 	}
-	i, _ := slices.BinarySearchFunc(h.days, day, func(d postgres.HubDay, day civil.Day) int { return d.Day.Compare(day) })
+	i, _ := slices.BinarySearchFunc(h.days, day, func(d booking.HubDay, day civil.Day) int { return d.Day.Compare(day) })
 	for ; i < len(h.days); i++ {
 		if free(h.days[i], desk) > 0 {
 			return h.days[i].Day
@@ -120,7 +120,7 @@ func (c *counts) next(hub string, day civil.Day, desk bool) civil.Day {
 	return civil.Day{}
 }
 
-func free(d postgres.HubDay, desk bool) int {
+func free(d booking.HubDay, desk bool) int {
 	if desk {
 		return d.Desk
 	}

@@ -12,7 +12,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
+	"github.com/mezzanotte/mezzanotte/internal/booking"
 )
 
 // beaten gives how many percent of so many people, who all look at one moment and then
@@ -113,7 +113,7 @@ func TestChanceIsByPlaces(t *testing.T) {
 	f := &find{search: newWorld(1).search()}
 	f.source = f.search.random.seed()
 	f.random = rand.New(&f.source)
-	slots := []postgres.Slot{{Free: 7}, {Free: 1}, {Free: 7}, {Free: 4}, {Free: 15}, {Free: 7}}
+	slots := []booking.Slot{{Free: 7}, {Free: 1}, {Free: 7}, {Free: 4}, {Free: 15}, {Free: 7}}
 	f.lot.begin(newWindow(slots, false))
 	f.lot.add(1, 2)
 	f.lot.add(3, 5)

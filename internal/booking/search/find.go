@@ -11,10 +11,10 @@ import (
 	"slices"
 	"time"
 
+	"github.com/mezzanotte/mezzanotte/internal/booking"
 	"github.com/mezzanotte/mezzanotte/internal/booking/binding"
 	"github.com/mezzanotte/mezzanotte/internal/booking/civil"
 	"github.com/mezzanotte/mezzanotte/internal/booking/dose"
-	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
 	"github.com/mezzanotte/mezzanotte/internal/catalog"
 )
 
@@ -36,9 +36,9 @@ type find struct {
 	ordered   bool     // the order is of preference
 	elsewhere bool     // doses may be at different hubs
 
-	taken  []postgres.Place // first places of the offers so far
-	lot    lot              // of the choice that is being made
-	chosen [1]postgres.Slot // where it is one
+	taken  []booking.Place // first places of the offers so far
+	lot    lot             // of the choice that is being made
+	chosen [1]booking.Slot // where it is one
 	known  map[step]bool
 	anyHub map[civil.Day]bool // has the next dose by the counts, after a day
 	gap    gap
@@ -49,7 +49,7 @@ func (s *Search) find(in *binding.Snapshot, q Query) *find {
 	now := s.clock()
 	q.Offers = min(max(q.Offers, 1), MaxOffers)
 	f := &find{
-		search: s, in: in, taken: make([]postgres.Place, 0, q.Offers), q: q, rule: dose.Rule(q.Campaign.Doses), counts: s.countsAt(now),
+		search: s, in: in, taken: make([]booking.Place, 0, q.Offers), q: q, rule: dose.Rule(q.Campaign.Doses), counts: s.countsAt(now),
 		first: q.First, after: now, begin: q.From, source: s.random.seed(), offered: in.HubsOf(q.Campaign.Name),
 	}
 	f.random = rand.New(&f.source)
@@ -136,9 +136,9 @@ func (f *find) at(ctx context.Context, hub string, days dose.Days, n int) ([]Off
 }
 
 // complete chooses the later doses for a first one.
-func (f *find) complete(ctx context.Context, first postgres.Slot) (o Offer, complete bool, err error) {
+func (f *find) complete(ctx context.Context, first booking.Slot) (o Offer, complete bool, err error) {
 	n := f.rule.Count
-	o = Offer{Places: make([]postgres.Place, 0, n), Days: make([]civil.Day, 0, n), Minutes: make([]int, 0, n)}
+	o = Offer{Places: make([]booking.Place, 0, n), Days: make([]civil.Day, 0, n), Minutes: make([]int, 0, n)}
 	o.add(first)
 	for last := first; len(o.Places) < n; {
 		next, found, err := f.follow(ctx, last, len(o.Places))
@@ -152,7 +152,7 @@ func (f *find) complete(ctx context.Context, first postgres.Slot) (o Offer, comp
 }
 
 // follow chooses a dose after the one before it.
-func (f *find) follow(ctx context.Context, before postgres.Slot, dose int) (next postgres.Slot, found bool, err error) {
+func (f *find) follow(ctx context.Context, before booking.Slot, dose int) (next booking.Slot, found bool, err error) {
 	room := f.room(before.Day)
 	for _, hub := range f.reach(before.Hub) {
 		slots, err := f.choose(ctx, wish{hub: hub, dose: dose, days: room, n: 1})
@@ -160,17 +160,17 @@ func (f *find) follow(ctx context.Context, before postgres.Slot, dose int) (next
 			return one(slots), len(slots) > 0, err
 		}
 	}
-	return postgres.Slot{}, false, nil
+	return booking.Slot{}, false, nil
 }
 
-func one(slots []postgres.Slot) postgres.Slot {
+func one(slots []booking.Slot) booking.Slot {
 	if len(slots) == 0 {
-		return postgres.Slot{}
+		return booking.Slot{}
 	}
 	return slots[0]
 }
 
-func (o *Offer) add(s postgres.Slot) {
+func (o *Offer) add(s booking.Slot) {
 	o.Places, o.Days, o.Minutes = append(o.Places, s.Place), append(o.Days, s.Day), append(o.Minutes, s.Minutes)
 }
 

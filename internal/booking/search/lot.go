@@ -8,7 +8,7 @@ package search
 import (
 	"sort"
 
-	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
+	"github.com/mezzanotte/mezzanotte/internal/booking"
 )
 
 // lot is some of a window's slots, from which one is chosen. Its slots, and the places
@@ -41,7 +41,7 @@ func (l *lot) add(from, to int) {
 }
 
 // slot gives a slot of the lot.
-func (l *lot) slot(i int) *postgres.Slot {
+func (l *lot) slot(i int) *booking.Slot {
 	s := &l.stretches[sort.Search(len(l.stretches)-1, func(n int) bool { return l.stretches[n+1].slots > i })]
 	return &l.window.slots[s.from+i-s.slots]
 }

@@ -11,9 +11,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/mezzanotte/mezzanotte/internal/booking"
 	"github.com/mezzanotte/mezzanotte/internal/booking/civil"
 	"github.com/mezzanotte/mezzanotte/internal/booking/dose"
-	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
 	"github.com/mezzanotte/mezzanotte/internal/catalog"
 )
 
@@ -194,7 +194,7 @@ func (w *world) compareFirst(t *testing.T, q Query, o Offer, day civil.Day) {
 }
 
 func oneHub(o Offer) bool {
-	return !slices.ContainsFunc(o.Places, func(p postgres.Place) bool { return p.Hub != o.Places[0].Hub })
+	return !slices.ContainsFunc(o.Places, func(p booking.Place) bool { return p.Hub != o.Places[0].Hub })
 }
 
 func TestOffers(t *testing.T) {

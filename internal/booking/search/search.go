@@ -54,10 +54,10 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/mezzanotte/mezzanotte/internal/booking"
 	"github.com/mezzanotte/mezzanotte/internal/booking/binding"
 	"github.com/mezzanotte/mezzanotte/internal/booking/civil"
 	"github.com/mezzanotte/mezzanotte/internal/booking/dose"
-	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
 	"github.com/mezzanotte/mezzanotte/internal/catalog"
 )
 
@@ -66,8 +66,8 @@ const MaxOffers = 20
 
 // Store knows which slots have places left.
 type Store interface {
-	Free(ctx context.Context, w postgres.Window) ([]postgres.Slot, error)
-	Availability(ctx context.Context) ([]postgres.HubDay, error)
+	Free(ctx context.Context, w booking.Window) ([]booking.Slot, error)
+	Availability(ctx context.Context) ([]booking.HubDay, error)
 }
 
 // Query is what is looked for.
@@ -92,7 +92,7 @@ type Query struct {
 
 // Offer is one place for each dose, in order.
 type Offer struct {
-	Places  []postgres.Place
+	Places  []booking.Place
 	Days    []civil.Day // in the platform's zone
 	Minutes []int
 }

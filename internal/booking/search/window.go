@@ -10,8 +10,8 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/mezzanotte/mezzanotte/internal/booking"
 	"github.com/mezzanotte/mezzanotte/internal/booking/civil"
-	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
 	"github.com/mezzanotte/mezzanotte/internal/opening"
 )
 
@@ -40,7 +40,7 @@ type windowKey struct {
 
 // window is what the store said of them.
 type window struct {
-	slots []postgres.Slot
+	slots []booking.Slot
 	until []int // places before each slot, and in all
 	days  []daySlots
 	full  bool // there may be more slots
@@ -53,7 +53,7 @@ type daySlots struct {
 }
 
 // newWindow looks at slots in the order of time.
-func newWindow(slots []postgres.Slot, full bool) *window {
+func newWindow(slots []booking.Slot, full bool) *window {
 	w := &window{slots: slots, until: make([]int, 1, len(slots)+1), full: full}
 	for i, s := range slots {
 		w.until = append(w.until, w.until[i]+s.Free)
@@ -81,7 +81,7 @@ func (f *find) window(ctx context.Context, key windowKey) (*window, error) {
 				return nil, err
 			}
 		}
-		slots, err := f.search.store.Free(ctx, postgres.Window{Hub: key.hub, From: from, To: from.Add(horizon), Desk: key.desk, Limit: key.limit})
+		slots, err := f.search.store.Free(ctx, booking.Window{Hub: key.hub, From: from, To: from.Add(horizon), Desk: key.desk, Limit: key.limit})
 		if err != nil {
 			return nil, fmt.Errorf("look for free slots: %w", err)
 		}

@@ -15,10 +15,10 @@ import (
 	"time"
 	_ "time/tzdata"
 
+	"github.com/mezzanotte/mezzanotte/internal/booking"
 	"github.com/mezzanotte/mezzanotte/internal/booking/binding"
 	"github.com/mezzanotte/mezzanotte/internal/booking/civil"
 	"github.com/mezzanotte/mezzanotte/internal/booking/dose"
-	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
 	"github.com/mezzanotte/mezzanotte/internal/catalog"
 )
 
@@ -46,8 +46,8 @@ type world struct {
 	mu      sync.Mutex
 	now     time.Time
 	hubs    []catalog.Hub
-	slots   map[string][]postgres.Slot // in the order of time; free to everybody
-	desk    map[postgres.Place]int     // free to the call centre besides
+	slots   map[string][]booking.Slot // in the order of time; free to everybody
+	desk    map[booking.Place]int     // free to the call centre besides
 	asked   int
 	down    error
 	random  *rand.Rand
@@ -55,7 +55,7 @@ type world struct {
 }
 
 func newWorld(seed uint64) *world {
-	return &world{now: noon, slots: map[string][]postgres.Slot{}, desk: map[postgres.Place]int{}, random: rand.New(rand.NewPCG(seed, 3))}
+	return &world{now: noon, slots: map[string][]booking.Slot{}, desk: map[booking.Place]int{}, random: rand.New(rand.NewPCG(seed, 3))}
 }
 
 // hub adds a hub, somewhere near Rome, the next one a bit further north.
@@ -72,14 +72,14 @@ func (w *world) hub(labels map[string]string) string {
 func (w *world) day(hub string, day civil.Day, slots, places int) {
 	at := day.Midnight().Add(7 * time.Hour)
 	for range slots {
-		w.slots[hub] = append(w.slots[hub], postgres.Slot{Place: postgres.Place{Hub: hub, StartsAt: at}, Day: day, Minutes: 8, Free: places})
+		w.slots[hub] = append(w.slots[hub], booking.Slot{Place: booking.Place{Hub: hub, StartsAt: at}, Day: day, Minutes: 8, Free: places})
 		at = at.Add(8 * time.Minute)
 	}
-	slices.SortFunc(w.slots[hub], func(a, b postgres.Slot) int { return a.StartsAt.Compare(b.StartsAt) })
+	slices.SortFunc(w.slots[hub], func(a, b booking.Slot) int { return a.StartsAt.Compare(b.StartsAt) })
 }
 
 // free gives the places of a slot that somebody may take.
-func (w *world) free(s postgres.Slot, desk bool) int {
+func (w *world) free(s booking.Slot, desk bool) int {
 	if desk {
 		return s.Free + w.desk[s.Place]
 	}
@@ -87,7 +87,7 @@ func (w *world) free(s postgres.Slot, desk bool) int {
 }
 
 // take takes a place, if there is one.
-func (w *world) take(p postgres.Place) bool {
+func (w *world) take(p booking.Place) bool {
 	for i := range w.slots[p.Hub] {
 		if s := &w.slots[p.Hub][i]; s.StartsAt.Equal(p.StartsAt) && s.Free > 0 {
 			s.Free--
@@ -97,7 +97,7 @@ func (w *world) take(p postgres.Place) bool {
 	return false
 }
 
-func (w *world) Free(_ context.Context, in postgres.Window) ([]postgres.Slot, error) {
+func (w *world) Free(_ context.Context, in booking.Window) ([]booking.Slot, error) {
 	if w.waiting != nil {
 		<-w.waiting
 	}
@@ -107,7 +107,7 @@ func (w *world) Free(_ context.Context, in postgres.Window) ([]postgres.Slot, er
 	if w.down != nil {
 		return nil, w.down
 	}
-	var found []postgres.Slot
+	var found []booking.Slot
 	for _, s := range w.slots[in.Hub] {
 		s.Free = w.free(s, in.Desk)
 		if s.Free > 0 && s.StartsAt.After(w.now) && !s.StartsAt.Before(in.From) && s.StartsAt.Before(in.To) && len(found) < in.Limit {
@@ -117,15 +117,15 @@ func (w *world) Free(_ context.Context, in postgres.Window) ([]postgres.Slot, er
 	return found, nil
 }
 
-func (w *world) Availability(context.Context) ([]postgres.HubDay, error) {
+func (w *world) Availability(context.Context) ([]booking.HubDay, error) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.down != nil {
 		return nil, w.down
 	}
-	counted := map[string]map[civil.Day]postgres.HubDay{}
+	counted := map[string]map[civil.Day]booking.HubDay{}
 	for hub, slots := range w.slots {
-		counted[hub] = map[civil.Day]postgres.HubDay{}
+		counted[hub] = map[civil.Day]booking.HubDay{}
 		for _, s := range slots {
 			if !s.StartsAt.After(w.now) {
 				continue
@@ -135,7 +135,7 @@ func (w *world) Availability(context.Context) ([]postgres.HubDay, error) {
 			counted[hub][s.Day] = d
 		}
 	}
-	var days []postgres.HubDay
+	var days []booking.HubDay
 	for _, hub := range counted {
 		for _, d := range hub {
 			days = append(days, d)
@@ -199,7 +199,7 @@ func (w *world) check(t testing.TB, in *binding.Snapshot, q Query, found []Offer
 		h, known := in.Hub(hub)
 		return known && q.Campaign.Offers(h)
 	}
-	seen := map[postgres.Place]bool{}
+	seen := map[booking.Place]bool{}
 	for _, o := range found {
 		set := make([]dose.Appointment, len(o.Places))
 		for i, p := range o.Places {
@@ -225,7 +225,7 @@ func (w *world) check(t testing.TB, in *binding.Snapshot, q Query, found []Offer
 func (w *world) checkPlace(t testing.TB, q Query, o Offer, i int) {
 	t.Helper()
 	p := o.Places[i]
-	at := slices.IndexFunc(w.slots[p.Hub], func(s postgres.Slot) bool { return s.StartsAt.Equal(p.StartsAt) })
+	at := slices.IndexFunc(w.slots[p.Hub], func(s booking.Slot) bool { return s.StartsAt.Equal(p.StartsAt) })
 	switch {
 	case at < 0:
 		t.Errorf("%v is no slot", p)

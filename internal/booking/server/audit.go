@@ -10,51 +10,51 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 
-	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
+	"github.com/mezzanotte/mezzanotte/internal/booking"
 )
 
 // figure is one number of an audit.
 type figure struct {
 	desc *prometheus.Desc
-	read func(postgres.Audit) float64
+	read func(booking.Audit) float64
 }
 
-func newFigure(name, help string, read func(postgres.Audit) int64) figure {
-	return figure{prometheus.NewDesc(prefix+name, help, nil, nil), func(a postgres.Audit) float64 { return float64(read(a)) }}
+func newFigure(name, help string, read func(booking.Audit) int64) figure {
+	return figure{prometheus.NewDesc(prefix+name, help, nil, nil), func(a booking.Audit) float64 { return float64(read(a)) }}
 }
 
 // figures of an audit. All processes say the same ones, so none may be summed.
 var figures = []figure{
 	newFigure("oversold_places", "Places sold beyond those declared when they were sold. Must be 0.",
-		func(a postgres.Audit) int64 { return a.Oversold }),
+		func(a booking.Audit) int64 { return a.Oversold }),
 	newFigure("duplicate_bookings", "Live bookings of one person for one service beyond the first. Must be 0.",
-		func(a postgres.Audit) int64 { return a.Duplicates }),
+		func(a booking.Audit) int64 { return a.Duplicates }),
 	newFigure("broken_bookings", "Bookings without all of their doses, or not so many days apart. Must be 0.",
-		func(a postgres.Audit) int64 { return a.Broken }),
+		func(a booking.Audit) int64 { return a.Broken }),
 	newFigure("early_bookings", "Bookings made before their opening. Must be 0.",
-		func(a postgres.Audit) int64 { return a.Early }),
+		func(a booking.Audit) int64 { return a.Early }),
 	newFigure("astray_places", "Places by which counters and rows differ. Must be 0.",
-		func(a postgres.Audit) int64 { return a.Astray }),
+		func(a booking.Audit) int64 { return a.Astray }),
 	newFigure("overdue_holds", "Holds that expired more than 5 s before, and still keep places. Must be 0.",
-		func(a postgres.Audit) int64 { return a.Overdue }),
+		func(a booking.Audit) int64 { return a.Overdue }),
 	newFigure("displaced_people", "People whose place is no longer declared: somebody must call them.",
-		func(a postgres.Audit) int64 { return a.Displaced }),
+		func(a booking.Audit) int64 { return a.Displaced }),
 	newFigure("places", "Places in all slots, past ones too.",
-		func(a postgres.Audit) int64 { return a.Places }),
+		func(a booking.Audit) int64 { return a.Places }),
 	newFigure("sold_places", "Places that bookings and holds have taken.",
-		func(a postgres.Audit) int64 { return a.Sold }),
+		func(a booking.Audit) int64 { return a.Sold }),
 	newFigure("held_bookings", "Bookings that wait to be confirmed.",
-		func(a postgres.Audit) int64 { return a.Held }),
+		func(a booking.Audit) int64 { return a.Held }),
 	newFigure("live_bookings", "Bookings that are confirmed, and not over.",
-		func(a postgres.Audit) int64 { return a.Booked }),
+		func(a booking.Audit) int64 { return a.Booked }),
 	newFigure("audit_timestamp_seconds", "Instant of the recount that the other figures of the audit are from.",
-		func(a postgres.Audit) int64 { return a.At.Unix() }),
+		func(a booking.Audit) int64 { return a.At.Unix() }),
 }
 
 // audited says what the newest audit found, and nothing before there was one: who
 // has not looked must not say that all is well.
 type audited struct {
-	newest atomic.Pointer[postgres.Audit]
+	newest atomic.Pointer[booking.Audit]
 }
 
 // Describe implements prometheus.Collector.
@@ -76,7 +76,7 @@ func (a *audited) Collect(to chan<- prometheus.Metric) {
 }
 
 // Audited says what the newest audit found; the zero Audit is none.
-func (m *Metrics) Audited(a postgres.Audit) {
+func (m *Metrics) Audited(a booking.Audit) {
 	if !a.At.IsZero() {
 		m.audited.newest.Store(&a)
 	}

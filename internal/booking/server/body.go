@@ -14,8 +14,8 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/mezzanotte/mezzanotte/internal/booking"
 	"github.com/mezzanotte/mezzanotte/internal/booking/fhir"
-	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
 )
 
 // The kinds of content that requests may have.
@@ -87,9 +87,9 @@ func key(r *http.Request) (string, error) {
 }
 
 // by tells who acts, and under which key; the channel is the clerk's to say.
-func (s *Server) by(r *http.Request) (postgres.By, error) {
+func (s *Server) by(r *http.Request) (booking.By, error) {
 	k, err := key(r)
-	by := postgres.By{Key: k}
+	by := booking.By{Key: k}
 	if err != nil || s.Agent == nil {
 		return by, err
 	}

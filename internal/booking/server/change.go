@@ -9,8 +9,8 @@ import (
 	"context"
 	"net/http"
 
+	"github.com/mezzanotte/mezzanotte/internal/booking"
 	"github.com/mezzanotte/mezzanotte/internal/booking/fhir"
-	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
 )
 
 // confirm answers $book of what is held.
@@ -30,7 +30,7 @@ func (s *Server) extend(r *http.Request) (reply, error) { return s.change(r, s.C
 func (s *Server) cancel(r *http.Request) (reply, error) { return s.change(r, s.Clerk.Cancel) }
 
 // change does something with a booking that there is.
-func (s *Server) change(r *http.Request, do func(context.Context, postgres.Reference, postgres.By) (postgres.Booking, error)) (reply, error) {
+func (s *Server) change(r *http.Request, do func(context.Context, booking.Reference, booking.By) (booking.Booking, error)) (reply, error) {
 	asked, err := parsed(r, fhir.ParseChange)
 	if err != nil {
 		return reply{}, err
@@ -64,7 +64,7 @@ func (s *Server) look(r *http.Request) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
-	var ref postgres.Reference
+	var ref booking.Reference
 	if kind == kindForm {
 		ref, err = fhir.ParseSearch(content)
 	} else {

@@ -9,10 +9,10 @@ import (
 	"math"
 	"net/http"
 
+	"github.com/mezzanotte/mezzanotte/internal/booking"
 	"github.com/mezzanotte/mezzanotte/internal/booking/clerk"
 	"github.com/mezzanotte/mezzanotte/internal/booking/dose"
 	"github.com/mezzanotte/mezzanotte/internal/booking/fhir"
-	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
 	"github.com/mezzanotte/mezzanotte/internal/booking/search"
 )
 
@@ -55,12 +55,12 @@ func searched(asked fhir.Find) clerk.Search {
 }
 
 // slots gives what was found as fhir writes it.
-func slots(offers []search.Offer) [][]postgres.Slot {
-	out := make([][]postgres.Slot, 0, len(offers))
+func slots(offers []search.Offer) [][]booking.Slot {
+	out := make([][]booking.Slot, 0, len(offers))
 	for _, offer := range offers {
-		var set []postgres.Slot
+		var set []booking.Slot
 		for i, place := range offer.Places {
-			set = append(set, postgres.Slot{Place: place, Day: offer.Days[i], Minutes: offer.Minutes[i]})
+			set = append(set, booking.Slot{Place: place, Day: offer.Days[i], Minutes: offer.Minutes[i]})
 		}
 		out = append(out, set)
 	}

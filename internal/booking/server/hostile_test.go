@@ -18,8 +18,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/mezzanotte/mezzanotte/internal/booking"
 	"github.com/mezzanotte/mezzanotte/internal/booking/fhir"
-	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
 )
 
 // hostile makes requests of which none is right, by chance but always the same ones.
@@ -250,12 +250,12 @@ func (h hostile) check(r *http.Request, sort string, got said) {
 func TestReplayedKeys(t *testing.T) {
 	w := newWorld(t)
 	used := map[string]string{}
-	w.take = func(r postgres.Request) (postgres.Booking, error) {
+	w.take = func(r booking.Request) (booking.Booking, error) {
 		who := r.Person.Identifier.Reveal()
 		if by, known := used[r.By.Key]; known && by != who {
-			return postgres.Booking{}, refusal(postgres.KeyUsed)
+			return booking.Booking{}, refusal(booking.KeyUsed)
 		}
-		b := booking(postgres.Booked, r.Places)
+		b := makeBooking(booking.Booked, r.Places)
 		_, b.Replayed = used[r.By.Key]
 		used[r.By.Key] = who
 		return b, nil

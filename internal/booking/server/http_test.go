@@ -19,8 +19,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/mezzanotte/mezzanotte/internal/booking"
 	"github.com/mezzanotte/mezzanotte/internal/booking/fhir"
-	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
 )
 
 // listening serves a world on a real listener, and gives its address.
@@ -114,10 +114,10 @@ func TestConnections(t *testing.T) {
 func TestShutdown(t *testing.T) {
 	w := newWorld(t)
 	began, release := make(chan struct{}), make(chan struct{})
-	w.take = func(r postgres.Request) (postgres.Booking, error) {
+	w.take = func(r booking.Request) (booking.Booking, error) {
 		close(began)
 		<-release
-		return booking(postgres.Held, r.Places), nil
+		return makeBooking(booking.Held, r.Places), nil
 	}
 	server, address := listening(t, w)
 	var answered, ended sync.WaitGroup

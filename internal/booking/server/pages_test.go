@@ -14,9 +14,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/mezzanotte/mezzanotte/internal/booking"
 	"github.com/mezzanotte/mezzanotte/internal/booking/clerk"
 	"github.com/mezzanotte/mezzanotte/internal/booking/fhir"
-	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
 )
 
 // wall is what a test shows: at each address something else.
@@ -30,7 +30,7 @@ func (wall) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	switch r.URL.Path {
 	case "/taken":
-		because(refusal(postgres.NoPlace))
+		because(refusal(booking.NoPlace))
 		w.WriteHeader(http.StatusConflict)
 	case "/full":
 		because(clerk.Full)

@@ -16,9 +16,9 @@ import (
 	"github.com/prometheus/client_golang/prometheus/testutil/promlint"
 	dto "github.com/prometheus/client_model/go"
 
+	"github.com/mezzanotte/mezzanotte/internal/booking"
 	"github.com/mezzanotte/mezzanotte/internal/booking/clerk"
 	"github.com/mezzanotte/mezzanotte/internal/booking/fhir"
-	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
 )
 
 func scrape(t *testing.T, m *Metrics) string {
@@ -47,15 +47,15 @@ func TestMetrics(t *testing.T) {
 	w.ask(post(t, "$hold", wants(t, giulia).Parameters()))
 	w.ask(get("/fhir/Location/" + giulia))
 	w.ask(get("/" + giulia))
-	w.take = func(postgres.Request) (postgres.Booking, error) {
-		return postgres.Booking{}, refusal(postgres.AlreadyBooked)
+	w.take = func(booking.Request) (booking.Booking, error) {
+		return booking.Booking{}, refusal(booking.AlreadyBooked)
 	}
 	w.ask(post(t, "$hold", wants(t, giulia).Parameters()))
 	if text := scrape(t, w.Metrics); strings.Contains(text, "oversold") {
 		t.Error("there is an audit before there was one")
 	}
-	w.Metrics.Audited(postgres.Audit{})
-	w.Metrics.Audited(postgres.Audit{At: evening, Duplicates: 2, Sold: 7})
+	w.Metrics.Audited(booking.Audit{})
+	w.Metrics.Audited(booking.Audit{At: evening, Duplicates: 2, Sold: 7})
 	text := scrape(t, w.Metrics)
 	for _, want := range []string{
 		`mezzanotte_booking_requests_total{outcome="done",route="/fhir/Appointment/$hold"} 1`,
@@ -107,7 +107,7 @@ func TestMetrics(t *testing.T) {
 func TestNothingPersonalIsLogged(t *testing.T) {
 	w := newWorld(t, func(o *settings) { o.PerPerson = clerk.Rate{Burst: 30, PerSecond: 1} })
 	held := wants(t, giulia)
-	held.Patient.Contact = postgres.Contact{Email: "giulia@example.org", Phone: "+39 06 12345678"}
+	held.Patient.Contact = booking.Contact{Email: "giulia@example.org", Phone: "+39 06 12345678"}
 	held.Patient.Born = day("1983-12-01")
 	journey := func() {
 		for _, operation := range []string{"$hold", "$book", "$move", "$extend", "$cancel", "_search", "$find", "$nothing"} {
@@ -129,15 +129,15 @@ func TestNothingPersonalIsLogged(t *testing.T) {
 		w.ask(form(t))
 	}
 	journey()
-	w.take = func(postgres.Request) (postgres.Booking, error) { return postgres.Booking{}, errAway }
-	w.change = func(postgres.Reference, postgres.Change) (postgres.Booking, error) {
-		return postgres.Booking{}, refusal(postgres.NotFound)
+	w.take = func(booking.Request) (booking.Booking, error) { return booking.Booking{}, errAway }
+	w.change = func(booking.Reference, booking.Change) (booking.Booking, error) {
+		return booking.Booking{}, refusal(booking.NotFound)
 	}
 	journey()
-	w.take = func(r postgres.Request) (postgres.Booking, error) {
+	w.take = func(r booking.Request) (booking.Booking, error) {
 		panic(r.Person.Identifier.Reveal() + r.Contact.Email)
 	}
-	w.change = func(ref postgres.Reference, _ postgres.Change) (postgres.Booking, error) { panic(ref) }
+	w.change = func(ref booking.Reference, _ booking.Change) (booking.Booking, error) { panic(ref) }
 	w.later(time.Minute)
 	journey()
 	log := w.logged()

@@ -19,9 +19,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/mezzanotte/mezzanotte/internal/booking"
 	"github.com/mezzanotte/mezzanotte/internal/booking/clerk"
 	"github.com/mezzanotte/mezzanotte/internal/booking/fhir"
-	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
 	"github.com/mezzanotte/mezzanotte/internal/booking/search"
 )
 
@@ -96,8 +96,8 @@ func TestSlotWindow(t *testing.T) {
 	} {
 		t.Run(query, func(t *testing.T) {
 			w := newWorld(t)
-			var got postgres.Window
-			w.free = func(q postgres.Window) ([]postgres.Slot, error) {
+			var got booking.Window
+			w.free = func(q booking.Window) ([]booking.Slot, error) {
 				got = q
 				return nil, nil
 			}
@@ -107,7 +107,7 @@ func TestSlotWindow(t *testing.T) {
 				return
 			}
 			answer.is(t, 200, "")
-			if diff := cmp.Diff(postgres.Window{Hub: "eur", From: want.from, To: want.to, Limit: mostSlots}, got); diff != "" {
+			if diff := cmp.Diff(booking.Window{Hub: "eur", From: want.from, To: want.to, Limit: mostSlots}, got); diff != "" {
 				t.Errorf("window (-want +got):\n%s", diff)
 			}
 		})
@@ -233,7 +233,7 @@ func TestDesk(t *testing.T) {
 	r := post(t, "$hold", wants(t, giulia).Parameters())
 	r.Header.Set("Test-Agent", "agent-7")
 	w.ask(r).is(t, 200, "")
-	if diff := cmp.Diff(postgres.By{Channel: "phone", Desk: true, Agent: "agent-7"}, w.requests[0].By); diff != "" {
+	if diff := cmp.Diff(booking.By{Channel: "phone", Desk: true, Agent: "agent-7"}, w.requests[0].By); diff != "" {
 		t.Errorf("by (-want +got):\n%s", diff)
 	}
 }
@@ -288,9 +288,9 @@ func TestOverload(t *testing.T) {
 // to go on.
 func (w *world) occupied() (release func()) {
 	held := make(chan struct{})
-	w.take = func(r postgres.Request) (postgres.Booking, error) {
+	w.take = func(r booking.Request) (booking.Booking, error) {
 		<-held
-		return booking(postgres.Held, r.Places), nil
+		return makeBooking(booking.Held, r.Places), nil
 	}
 	return func() { close(held) }
 }
@@ -338,9 +338,9 @@ func TestWhoHangsUp(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t, func(o *settings) { o.Connections = 1 })
 		ctx, hangUp := context.WithCancel(t.Context())
-		w.take = func(r postgres.Request) (postgres.Booking, error) {
+		w.take = func(r booking.Request) (booking.Booking, error) {
 			hangUp()
-			return booking(postgres.Held, r.Places), nil
+			return makeBooking(booking.Held, r.Places), nil
 		}
 		w.ask(post(t, "$hold", wants(t, giulia).Parameters()).WithContext(ctx)).is(t, 200, "")
 		release := w.occupied()

@@ -11,9 +11,9 @@ import (
 	"strings"
 	"time"
 
+	"github.com/mezzanotte/mezzanotte/internal/booking"
 	"github.com/mezzanotte/mezzanotte/internal/booking/civil"
 	"github.com/mezzanotte/mezzanotte/internal/booking/fhir"
-	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
 	"github.com/mezzanotte/mezzanotte/internal/opening"
 )
 
@@ -45,19 +45,19 @@ func (s *Server) freeSlots(r *http.Request) (reply, error) {
 }
 
 // window reads which slots are asked for: of a schedule, and from one start to another.
-func (s *Server) window(in *listing, r *http.Request) (postgres.Window, error) {
+func (s *Server) window(in *listing, r *http.Request) (booking.Window, error) {
 	query, err := url.ParseQuery(r.URL.RawQuery)
 	if err != nil { // part of it would be passed over
-		return postgres.Window{}, &fhir.Error{Code: fhir.Malformed, Expression: "Slot", Wrong: "is asked for by no query", Right: "write name=value&name=value, with anything else than letters, digits and dashes as %XX"}
+		return booking.Window{}, &fhir.Error{Code: fhir.Malformed, Expression: "Slot", Wrong: "is asked for by no query", Right: "write name=value&name=value, with anything else than letters, digits and dashes as %XX"}
 	}
 	name := strings.TrimPrefix(query.Get("schedule"), "Schedule/")
 	if len(query["schedule"]) != 1 {
-		return postgres.Window{}, &fhir.Error{Code: fhir.Missing, Expression: "schedule", Wrong: "is not there, or not once", Right: "write Schedule/HUB, one of those that are listed"}
+		return booking.Window{}, &fhir.Error{Code: fhir.Missing, Expression: "schedule", Wrong: "is not there, or not once", Right: "write Schedule/HUB, one of those that are listed"}
 	}
 	if _, known := in.Hub(name); !known {
-		return postgres.Window{}, &fhir.Error{Code: fhir.WrongValue, Expression: "schedule", Wrong: "is none", Right: "write Schedule/HUB, one of those that are listed"}
+		return booking.Window{}, &fhir.Error{Code: fhir.WrongValue, Expression: "schedule", Wrong: "is none", Right: "write Schedule/HUB, one of those that are listed"}
 	}
-	w := postgres.Window{Hub: name, From: s.Binding.Now(), Limit: mostSlots}
+	w := booking.Window{Hub: name, From: s.Binding.Now(), Limit: mostSlots}
 	starts := query["start"]
 	if len(starts) > 2 {
 		return w, wrongStart
@@ -79,7 +79,7 @@ var wrongStart = &fhir.Error{
 }
 
 // bound narrows a window by one search parameter, as FHIR writes them.
-func (l *listing) bound(w *postgres.Window, text string) error {
+func (l *listing) bound(w *booking.Window, text string) error {
 	prefix := ""
 	for _, known := range []string{"eq", "ge", "gt", "le", "lt"} {
 		if strings.HasPrefix(text, known) {

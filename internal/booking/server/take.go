@@ -9,9 +9,9 @@ import (
 	"context"
 	"net/http"
 
+	"github.com/mezzanotte/mezzanotte/internal/booking"
 	"github.com/mezzanotte/mezzanotte/internal/booking/clerk"
 	"github.com/mezzanotte/mezzanotte/internal/booking/fhir"
-	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
 )
 
 // hold answers $hold.
@@ -45,7 +45,7 @@ func parsed[A any](r *http.Request, parse func([]byte) (A, error)) (asked A, err
 }
 
 // take takes places for somebody.
-func (s *Server) take(r *http.Request, asked fhir.Take, do func(context.Context, clerk.Wish) (postgres.Booking, error)) (reply, error) {
+func (s *Server) take(r *http.Request, asked fhir.Take, do func(context.Context, clerk.Wish) (booking.Booking, error)) (reply, error) {
 	by, err := s.by(r)
 	if err != nil {
 		return reply{}, err

@@ -9,13 +9,13 @@ import (
 	"errors"
 	"net/http"
 
+	"github.com/mezzanotte/mezzanotte/internal/booking"
 	"github.com/mezzanotte/mezzanotte/internal/booking/clerk"
 	"github.com/mezzanotte/mezzanotte/internal/booking/fhir"
-	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
 )
 
 // booked answers with a booking.
-func (s *Server) booked(r *http.Request, b postgres.Booking, err error) (reply, error) {
+func (s *Server) booked(r *http.Request, b booking.Booking, err error) (reply, error) {
 	if err != nil {
 		return reply{}, err
 	}
@@ -49,7 +49,7 @@ func (s *Server) told(err error) error {
 }
 
 // named gives places as people read them.
-func (s *Server) named(places []postgres.Place) []fhir.Reference {
+func (s *Server) named(places []booking.Place) []fhir.Reference {
 	in, err := s.latest()
 	if err != nil {
 		return nil

@@ -19,8 +19,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/jackc/pgx/v5/pgconn"
 
+	"github.com/mezzanotte/mezzanotte/internal/booking"
 	"github.com/mezzanotte/mezzanotte/internal/booking/fhir"
-	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
 	"github.com/mezzanotte/mezzanotte/internal/booking/search"
 )
 
@@ -57,7 +57,7 @@ func TestJourney(t *testing.T) {
 	ask("$extend", mine(t, giulia).Parameters())
 	ask("$book", mine(t, giulia).Parameters()).has(t, `"booked"`)
 	other := mine(t, giulia)
-	other.Places = []postgres.Place{places()[0], {Hub: eur, StartsAt: places()[1].StartsAt}}
+	other.Places = []booking.Place{places()[0], {Hub: eur, StartsAt: places()[1].StartsAt}}
 	ask("$move", other.Parameters()).has(t, "eur.20261223T090000Z")
 	ask("$cancel", mine(t, giulia).Parameters())
 	ask("$book", wants(t, giulia).Parameters())
@@ -73,7 +73,7 @@ func TestJourney(t *testing.T) {
 		request.Contact.Email != "giulia@example.org" || !request.Person.Identifier.Equal(person(t, giulia)) {
 		t.Errorf("the store was asked to hold for another: %v", request.Campaign)
 	}
-	if diff := cmp.Diff(postgres.By{Channel: "web", Key: someKey}, request.By); diff != "" {
+	if diff := cmp.Diff(booking.By{Channel: "web", Key: someKey}, request.By); diff != "" {
 		t.Errorf("by (-want +got):\n%s", diff)
 	}
 	if diff := cmp.Diff(places(), request.Places); diff != "" {
@@ -88,31 +88,31 @@ func TestJourney(t *testing.T) {
 
 // TestStoreRefuses: each outcome of the store is an answer of its own.
 func TestStoreRefuses(t *testing.T) {
-	for outcome, want := range map[postgres.Outcome]struct {
+	for outcome, want := range map[booking.Outcome]struct {
 		status int
 		code   fhir.Code
 	}{
-		postgres.Stale:           {503, fhir.TryAgain},
-		postgres.NotOpen:         {403, fhir.NotYetOpen},
-		postgres.Paused:          {403, fhir.Paused},
-		postgres.Closed:          {403, fhir.Closed},
-		postgres.UnknownCampaign: {422, fhir.UnknownCampaign},
-		postgres.AlreadyBooked:   {409, fhir.AlreadyBooked},
-		postgres.NoPlace:         {409, fhir.NoPlace},
-		postgres.NoSlot:          {409, fhir.NoSlot},
-		postgres.Expired:         {410, fhir.HoldExpired},
-		postgres.ExtendedOnce:    {409, fhir.HoldExtended},
-		postgres.NotFound:        {404, fhir.NotFound},
-		postgres.Begun:           {409, fhir.Begun},
-		postgres.Gone:            {410, fhir.Gone},
-		postgres.WrongDoses:      {422, fhir.WrongDoses},
-		postgres.KeyUsed:         {422, fhir.KeyUsed},
+		booking.Stale:           {503, fhir.TryAgain},
+		booking.NotOpen:         {403, fhir.NotYetOpen},
+		booking.Paused:          {403, fhir.Paused},
+		booking.Closed:          {403, fhir.Closed},
+		booking.UnknownCampaign: {422, fhir.UnknownCampaign},
+		booking.AlreadyBooked:   {409, fhir.AlreadyBooked},
+		booking.NoPlace:         {409, fhir.NoPlace},
+		booking.NoSlot:          {409, fhir.NoSlot},
+		booking.Expired:         {410, fhir.HoldExpired},
+		booking.ExtendedOnce:    {409, fhir.HoldExtended},
+		booking.NotFound:        {404, fhir.NotFound},
+		booking.Begun:           {409, fhir.Begun},
+		booking.Gone:            {410, fhir.Gone},
+		booking.WrongDoses:      {422, fhir.WrongDoses},
+		booking.KeyUsed:         {422, fhir.KeyUsed},
 	} {
 		t.Run(string(outcome), func(t *testing.T) {
 			w := newWorld(t)
-			w.take = func(postgres.Request) (postgres.Booking, error) { return postgres.Booking{}, refusal(outcome) }
-			w.change = func(postgres.Reference, postgres.Change) (postgres.Booking, error) {
-				return postgres.Booking{}, refusal(outcome)
+			w.take = func(booking.Request) (booking.Booking, error) { return booking.Booking{}, refusal(outcome) }
+			w.change = func(booking.Reference, booking.Change) (booking.Booking, error) {
+				return booking.Booking{}, refusal(outcome)
 			}
 			for operation, parameters := range map[string]any{
 				"$hold": wants(t, giulia).Parameters(), "$book": mine(t, giulia).Parameters(),
@@ -133,10 +133,10 @@ func TestStoreRefuses(t *testing.T) {
 
 func TestStoreSaysWhen(t *testing.T) {
 	w := newWorld(t)
-	w.take = func(postgres.Request) (postgres.Booking, error) { return postgres.Booking{}, refusal(postgres.NotOpen) }
+	w.take = func(booking.Request) (booking.Booking, error) { return booking.Booking{}, refusal(booking.NotOpen) }
 	w.ask(post(t, "$hold", wants(t, giulia).Parameters())).has(t, "Not yet open", "at 2026-12-01")
-	w.change = func(postgres.Reference, postgres.Change) (postgres.Booking, error) {
-		return postgres.Booking{}, refusal(postgres.NotOpen)
+	w.change = func(booking.Reference, booking.Change) (booking.Booking, error) {
+		return booking.Booking{}, refusal(booking.NotOpen)
 	}
 	w.ask(post(t, "$book", mine(t, giulia).Parameters())).has(t, "Not yet open", "at 2026-12-01")
 }
@@ -201,8 +201,8 @@ func TestRepeatedAfterTheEnd(t *testing.T) {
 	w := newWorld(t)
 	asked := wants(t, giulia)
 	asked.Campaign, asked.Patient.Identifier, asked.Patient.Born = paused, person(t, "STP1234567890123"), day("1943-01-01")
-	w.take = func(r postgres.Request) (postgres.Booking, error) {
-		b := booking(postgres.Booked, r.Places)
+	w.take = func(r booking.Request) (booking.Booking, error) {
+		b := makeBooking(booking.Booked, r.Places)
 		b.Replayed = true
 		return b, nil
 	}
@@ -239,11 +239,11 @@ func TestCatalogThatBinds(t *testing.T) {
 				}
 				return c.fails
 			}
-			w.take = func(r postgres.Request) (postgres.Booking, error) {
+			w.take = func(r booking.Request) (booking.Booking, error) {
 				if r.Revision != c.binds {
-					return postgres.Booking{}, refusal(postgres.Stale)
+					return booking.Booking{}, refusal(booking.Stale)
 				}
-				return booking(postgres.Held, r.Places), nil
+				return makeBooking(booking.Held, r.Places), nil
 			}
 			w.ask(post(t, "$hold", wants(t, giulia).Parameters())).is(t, c.status, c.code)
 			if len(w.calls) != c.asked {
@@ -264,8 +264,8 @@ func TestFindToMove(t *testing.T) {
 
 func TestNoPlaceNamesTheNext(t *testing.T) {
 	w := newWorld(t)
-	w.take = func(postgres.Request) (postgres.Booking, error) {
-		return postgres.Booking{}, &postgres.Refusal{Outcome: postgres.NoPlace, Dose: 2}
+	w.take = func(booking.Request) (booking.Booking, error) {
+		return booking.Booking{}, &booking.Refusal{Outcome: booking.NoPlace, Dose: 2}
 	}
 	got := w.ask(post(t, "$hold", wants(t, giulia).Parameters()))
 	got.is(t, 409, fhir.NoPlace)
@@ -285,33 +285,33 @@ func TestNoPlaceNamesTheNext(t *testing.T) {
 }
 
 func TestMove(t *testing.T) {
-	elsewhere := postgres.Place{Hub: "closed-since", StartsAt: time.Date(2026, 12, 2, 9, 5, 0, 0, time.UTC)}
+	elsewhere := booking.Place{Hub: "closed-since", StartsAt: time.Date(2026, 12, 2, 9, 5, 0, 0, time.UTC)}
 	late := places()[1]
 	late.StartsAt = late.StartsAt.AddDate(0, 0, 22)
 	for name, c := range map[string]struct {
-		has, to []postgres.Place
-		state   postgres.State
+		has, to []booking.Place
+		state   booking.State
 		status  int
 		code    fhir.Code
 		asked   []string
 	}{
 		"to a right place": {to: places(), status: 200, asked: []string{"look", "move"}},
-		"too far apart":    {to: []postgres.Place{places()[0], late}, status: 422, code: fhir.WrongDoses, asked: []string{"look"}},
-		"with a place that is no longer, and stays": {has: []postgres.Place{elsewhere, places()[1]}, to: []postgres.Place{elsewhere, places()[1]}, status: 200, asked: []string{"look", "move"}},
-		"to a place that is no longer":              {to: []postgres.Place{{Hub: fiera, StartsAt: elsewhere.StartsAt}, places()[1]}, status: 409, code: fhir.NoSlot, asked: []string{"look"}},
-		"of what is not booked":                     {to: []postgres.Place{places()[0], late}, state: postgres.Held, status: 200, asked: []string{"look", "move"}},
+		"too far apart":    {to: []booking.Place{places()[0], late}, status: 422, code: fhir.WrongDoses, asked: []string{"look"}},
+		"with a place that is no longer, and stays": {has: []booking.Place{elsewhere, places()[1]}, to: []booking.Place{elsewhere, places()[1]}, status: 200, asked: []string{"look", "move"}},
+		"to a place that is no longer":              {to: []booking.Place{{Hub: fiera, StartsAt: elsewhere.StartsAt}, places()[1]}, status: 409, code: fhir.NoSlot, asked: []string{"look"}},
+		"of what is not booked":                     {to: []booking.Place{places()[0], late}, state: booking.Held, status: 200, asked: []string{"look", "move"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t)
 			state := c.state
 			if state == "" {
-				state = postgres.Booked
+				state = booking.Booked
 			}
 			has := c.has
 			if has == nil {
 				has = places()
 			}
-			w.looks = func(postgres.Reference) (postgres.Booking, error) { return booking(state, has), nil }
+			w.looks = func(booking.Reference) (booking.Booking, error) { return makeBooking(state, has), nil }
 			asked := mine(t, giulia)
 			asked.Places = c.to
 			w.ask(post(t, "$move", asked.Parameters())).is(t, c.status, c.code)
@@ -326,13 +326,13 @@ func TestMove(t *testing.T) {
 // database knows the campaign.
 func TestMoveAfterTheCampaign(t *testing.T) {
 	w := newWorld(t)
-	w.looks = func(postgres.Reference) (postgres.Booking, error) {
-		b := booking(postgres.Booked, places())
+	w.looks = func(booking.Reference) (booking.Booking, error) {
+		b := makeBooking(booking.Booked, places())
 		b.Campaign = "gone"
 		return b, nil
 	}
-	w.change = func(postgres.Reference, postgres.Change) (postgres.Booking, error) {
-		return postgres.Booking{}, fmt.Errorf("move: %w", &pgconn.PgError{Code: "23514", ConstraintName: "booking_whole"})
+	w.change = func(booking.Reference, booking.Change) (booking.Booking, error) {
+		return booking.Booking{}, fmt.Errorf("move: %w", &pgconn.PgError{Code: "23514", ConstraintName: "booking_whole"})
 	}
 	asked := mine(t, giulia)
 	asked.Places = places()
@@ -378,14 +378,14 @@ func TestKey(t *testing.T) {
 func TestNobodyLearnsOfOthers(t *testing.T) {
 	w := newWorld(t)
 	owner := person(t, giulia)
-	unknown := func(ref postgres.Reference) bool { return !ref.Identifier.Equal(owner) || ref.Number != number1 }
-	w.looks = func(ref postgres.Reference) (postgres.Booking, error) {
+	unknown := func(ref booking.Reference) bool { return !ref.Identifier.Equal(owner) || ref.Number != number1 }
+	w.looks = func(ref booking.Reference) (booking.Booking, error) {
 		if unknown(ref) {
-			return postgres.Booking{}, refusal(postgres.NotFound)
+			return booking.Booking{}, refusal(booking.NotFound)
 		}
-		return booking(postgres.Booked, places()), nil
+		return makeBooking(booking.Booked, places()), nil
 	}
-	w.change = func(ref postgres.Reference, _ postgres.Change) (postgres.Booking, error) { return w.looks(ref) }
+	w.change = func(ref booking.Reference, _ booking.Change) (booking.Booking, error) { return w.looks(ref) }
 	stranger := mine(t, marco)
 	wrong := mine(t, giulia)
 	wrong.Number = wrongNumber
@@ -412,12 +412,12 @@ func TestNobodyLearnsOfOthers(t *testing.T) {
 
 func TestStoreAway(t *testing.T) {
 	w := newWorld(t)
-	w.take = func(postgres.Request) (postgres.Booking, error) { return postgres.Booking{}, errAway }
-	w.change = func(postgres.Reference, postgres.Change) (postgres.Booking, error) {
-		return postgres.Booking{}, errAway
+	w.take = func(booking.Request) (booking.Booking, error) { return booking.Booking{}, errAway }
+	w.change = func(booking.Reference, booking.Change) (booking.Booking, error) {
+		return booking.Booking{}, errAway
 	}
-	w.looks = func(postgres.Reference) (postgres.Booking, error) { return postgres.Booking{}, errAway }
-	w.free = func(postgres.Window) ([]postgres.Slot, error) { return nil, errAway }
+	w.looks = func(booking.Reference) (booking.Booking, error) { return booking.Booking{}, errAway }
+	w.free = func(booking.Window) ([]booking.Slot, error) { return nil, errAway }
 	w.offers = func(search.Query) ([]search.Offer, error) { return nil, errAway }
 	moving := mine(t, giulia)
 	moving.Places = places()
@@ -459,18 +459,18 @@ func TestNoCatalog(t *testing.T) {
 func TestBookedBeforeTheCatalogWasLost(t *testing.T) {
 	w := newWorld(t)
 	w.ask(get("/fhir/Location")).is(t, 200, "")
-	w.take = func(r postgres.Request) (postgres.Booking, error) {
+	w.take = func(r booking.Request) (booking.Booking, error) {
 		w.mu.Lock()
 		defer w.mu.Unlock()
 		w.snapshot = nil
-		return booking(postgres.Held, r.Places), nil
+		return makeBooking(booking.Held, r.Places), nil
 	}
 	w.ask(post(t, "$hold", wants(t, giulia).Parameters())).is(t, 200, "")
 }
 
 func TestPanic(t *testing.T) {
 	w := newWorld(t)
-	w.take = func(r postgres.Request) (postgres.Booking, error) { panic(errors.New("about " + giulia)) }
+	w.take = func(r booking.Request) (booking.Booking, error) { panic(errors.New("about " + giulia)) }
 	got := w.ask(post(t, "$hold", wants(t, giulia).Parameters()))
 	got.is(t, 500, fhir.TryAgain)
 	if log := w.logged(); strings.Contains(log, giulia) || !strings.Contains(log, "panic with a value of type *errors.errorString") || !strings.Contains(log, "TestPanic") {

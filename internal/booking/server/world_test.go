@@ -19,13 +19,13 @@ import (
 	"testing"
 	"time"
 
+	"github.com/mezzanotte/mezzanotte/internal/booking"
 	"github.com/mezzanotte/mezzanotte/internal/booking/binding"
 	"github.com/mezzanotte/mezzanotte/internal/booking/civil"
 	"github.com/mezzanotte/mezzanotte/internal/booking/clerk"
 	"github.com/mezzanotte/mezzanotte/internal/booking/fhir"
 	"github.com/mezzanotte/mezzanotte/internal/booking/identifier"
 	"github.com/mezzanotte/mezzanotte/internal/booking/number"
-	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
 	"github.com/mezzanotte/mezzanotte/internal/booking/search"
 	"github.com/mezzanotte/mezzanotte/internal/catalog"
 )
@@ -93,13 +93,13 @@ type world struct {
 	refresh   func() error
 	refreshes int
 	calls     []string // of the store
-	requests  []postgres.Request
-	changes   []postgres.Change
-	take      func(postgres.Request) (postgres.Booking, error)
-	change    func(postgres.Reference, postgres.Change) (postgres.Booking, error)
-	looks     func(postgres.Reference) (postgres.Booking, error)
-	free      func(postgres.Window) ([]postgres.Slot, error)
-	days      func() ([]postgres.HubDay, error)
+	requests  []booking.Request
+	changes   []booking.Change
+	take      func(booking.Request) (booking.Booking, error)
+	change    func(booking.Reference, booking.Change) (booking.Booking, error)
+	looks     func(booking.Reference) (booking.Booking, error)
+	free      func(booking.Window) ([]booking.Slot, error)
+	days      func() ([]booking.HubDay, error)
 	offers    func(search.Query) ([]search.Offer, error)
 	log       bytes.Buffer
 }
@@ -115,16 +115,16 @@ func newWorld(t testing.TB, adjust ...func(*settings)) *world {
 	t.Helper()
 	w := &world{t: t, now: evening}
 	w.publish(1)
-	w.take = func(r postgres.Request) (postgres.Booking, error) { return booking(postgres.Held, r.Places), nil }
-	w.change = func(_ postgres.Reference, c postgres.Change) (postgres.Booking, error) {
-		return booking(postgres.Booked, append(c.Places, places()[len(c.Places):]...)), nil
+	w.take = func(r booking.Request) (booking.Booking, error) { return makeBooking(booking.Held, r.Places), nil }
+	w.change = func(_ booking.Reference, c booking.Change) (booking.Booking, error) {
+		return makeBooking(booking.Booked, append(c.Places, places()[len(c.Places):]...)), nil
 	}
-	w.looks = func(postgres.Reference) (postgres.Booking, error) { return booking(postgres.Booked, places()), nil }
-	w.free = func(q postgres.Window) ([]postgres.Slot, error) {
-		return []postgres.Slot{{Place: places()[0], Day: day("2026-12-02"), Minutes: 10, Free: 2}}, nil
+	w.looks = func(booking.Reference) (booking.Booking, error) { return makeBooking(booking.Booked, places()), nil }
+	w.free = func(q booking.Window) ([]booking.Slot, error) {
+		return []booking.Slot{{Place: places()[0], Day: day("2026-12-02"), Minutes: 10, Free: 2}}, nil
 	}
-	w.days = func() ([]postgres.HubDay, error) {
-		return []postgres.HubDay{{Hub: fiera, Day: day("2026-12-02"), Places: 288, Free: 200, Desk: 220}}, nil
+	w.days = func() ([]booking.HubDay, error) {
+		return []booking.HubDay{{Hub: fiera, Day: day("2026-12-02"), Places: 288, Free: 200, Desk: 220}}, nil
 	}
 	w.offers = func(q search.Query) ([]search.Offer, error) {
 		p := places()
@@ -230,7 +230,7 @@ func (w *world) called(verb string) {
 	w.calls = append(w.calls, verb)
 }
 
-func (w *world) taken(ctx context.Context, verb string, r postgres.Request) (postgres.Booking, error) {
+func (w *world) taken(ctx context.Context, verb string, r booking.Request) (booking.Booking, error) {
 	w.called(verb)
 	w.mu.Lock()
 	w.requests = append(w.requests, r)
@@ -238,12 +238,12 @@ func (w *world) taken(ctx context.Context, verb string, r postgres.Request) (pos
 	w.mu.Unlock()
 	b, err := take(r)
 	if ctx.Err() != nil {
-		return postgres.Booking{}, ctx.Err()
+		return booking.Booking{}, ctx.Err()
 	}
 	return b, err
 }
 
-func (w *world) changed(verb string, ref postgres.Reference, c postgres.Change) (postgres.Booking, error) {
+func (w *world) changed(verb string, ref booking.Reference, c booking.Change) (booking.Booking, error) {
 	w.called(verb)
 	w.mu.Lock()
 	w.changes = append(w.changes, c)
@@ -252,38 +252,38 @@ func (w *world) changed(verb string, ref postgres.Reference, c postgres.Change) 
 	return change(ref, c)
 }
 
-func (w *world) Hold(ctx context.Context, r postgres.Request) (postgres.Booking, error) {
+func (w *world) Hold(ctx context.Context, r booking.Request) (booking.Booking, error) {
 	return w.taken(ctx, "hold", r)
 }
-func (w *world) Book(ctx context.Context, r postgres.Request) (postgres.Booking, error) {
+func (w *world) Book(ctx context.Context, r booking.Request) (booking.Booking, error) {
 	return w.taken(ctx, "book", r)
 }
-func (w *world) Confirm(_ context.Context, ref postgres.Reference, c postgres.Change) (postgres.Booking, error) {
+func (w *world) Confirm(_ context.Context, ref booking.Reference, c booking.Change) (booking.Booking, error) {
 	return w.changed("confirm", ref, c)
 }
-func (w *world) Extend(_ context.Context, ref postgres.Reference, c postgres.Change) (postgres.Booking, error) {
+func (w *world) Extend(_ context.Context, ref booking.Reference, c booking.Change) (booking.Booking, error) {
 	return w.changed("extend", ref, c)
 }
-func (w *world) Cancel(_ context.Context, ref postgres.Reference, c postgres.Change) (postgres.Booking, error) {
+func (w *world) Cancel(_ context.Context, ref booking.Reference, c booking.Change) (booking.Booking, error) {
 	return w.changed("cancel", ref, c)
 }
-func (w *world) Move(_ context.Context, ref postgres.Reference, c postgres.Change) (postgres.Booking, error) {
+func (w *world) Move(_ context.Context, ref booking.Reference, c booking.Change) (booking.Booking, error) {
 	return w.changed("move", ref, c)
 }
-func (w *world) Live(context.Context, identifier.Identifier) ([]postgres.Booking, error) {
+func (w *world) Live(context.Context, identifier.Identifier) ([]booking.Booking, error) {
 	w.called("live")
 	return nil, nil
 }
 
-func (w *world) Look(_ context.Context, ref postgres.Reference) (postgres.Booking, error) {
+func (w *world) Look(_ context.Context, ref booking.Reference) (booking.Booking, error) {
 	w.called("look")
 	return w.looks(ref)
 }
-func (w *world) Free(_ context.Context, q postgres.Window) ([]postgres.Slot, error) {
+func (w *world) Free(_ context.Context, q booking.Window) ([]booking.Slot, error) {
 	w.called("free")
 	return w.free(q)
 }
-func (w *world) Availability(context.Context) ([]postgres.HubDay, error) {
+func (w *world) Availability(context.Context) ([]booking.HubDay, error) {
 	w.called("availability")
 	return w.days()
 }
@@ -302,23 +302,23 @@ func day(text string) civil.Day {
 }
 
 // places are two that are right for the band.
-func places() []postgres.Place {
+func places() []booking.Place {
 	first := time.Date(2026, 12, 2, 9, 0, 0, 0, time.UTC)
-	return []postgres.Place{{Hub: fiera, StartsAt: first}, {Hub: fiera, StartsAt: first.AddDate(0, 0, 21)}}
+	return []booking.Place{{Hub: fiera, StartsAt: first}, {Hub: fiera, StartsAt: first.AddDate(0, 0, 21)}}
 }
 
-func booking(state postgres.State, places []postgres.Place) postgres.Booking {
-	b := postgres.Booking{Number: number1, Service: "Vaccination", Campaign: band, State: state, MadeAt: evening}
-	if state == postgres.Held {
+func makeBooking(state booking.State, places []booking.Place) booking.Booking {
+	b := booking.Booking{Number: number1, Service: "Vaccination", Campaign: band, State: state, MadeAt: evening}
+	if state == booking.Held {
 		b.ExpiresAt = evening.Add(10 * time.Minute)
 	}
 	for i, p := range places {
-		b.Appointments = append(b.Appointments, postgres.Appointment{Dose: i + 1, Place: p, Day: day("2026-12-02").Add(21 * i), Minutes: 10})
+		b.Appointments = append(b.Appointments, booking.Appointment{Dose: i + 1, Place: p, Day: day("2026-12-02").Add(21 * i), Minutes: 10})
 	}
 	return b
 }
 
-func refusal(o postgres.Outcome) error { return &postgres.Refusal{Outcome: o, At: evening} }
+func refusal(o booking.Outcome) error { return &booking.Refusal{Outcome: o, At: evening} }
 
 // asks are requests as a client writes them.
 func wants(t testing.TB, code string) fhir.Take {
@@ -326,7 +326,7 @@ func wants(t testing.TB, code string) fhir.Take {
 }
 
 func mine(t testing.TB, code string) fhir.Change {
-	return fhir.Change{Reference: postgres.Reference{Number: number1, Identifier: person(t, code)}}
+	return fhir.Change{Reference: booking.Reference{Number: number1, Identifier: person(t, code)}}
 }
 
 // post makes a request with parameters.

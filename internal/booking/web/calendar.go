@@ -11,35 +11,37 @@ import (
 	"strings"
 	"time"
 	"unicode/utf8"
+
+	"github.com/mezzanotte/mezzanotte/internal/booking/page"
 )
 
-// calendarOf gives a booking as RFC 5545 has it. Instants are in UTC, so that no
+// calendarOf returns a booking as RFC 5545 has it. Instants are in UTC, so that no
 // calendar needs to know a zone. An appointment's UID tells the booking apart without
 // saying its number.
-func (v *visit) calendarOf(b *booked) string {
+func (v *visit) calendarOf(b *page.Booked) string {
 	var w lines
 	w.add("BEGIN", "VCALENDAR")
 	w.add("VERSION", "2.0")
 	w.add("PRODID", "-//Mezzanotte//Booking//EN")
 	w.add("METHOD", "PUBLISH")
 	for i, s := range b.Spots {
-		hub := v.hub(s.Hub)
+		hub := v.scene().Hub(s.Hub)
 		sum := sha256.Sum256(fmt.Appendf(nil, "mezzanotte %s %d", strings.ReplaceAll(b.Number, "-", ""), i+1))
-		summary := v.words.service(b.Service)
+		summary := v.words.Service(b.Service)
 		if len(b.Spots) > 1 {
-			summary += ", " + v.words.say("dose", i+1, len(b.Spots))
+			summary += ", " + v.words.Say("dose", i+1, len(b.Spots))
 		}
 		w.add("BEGIN", "VEVENT")
 		w.add("UID", fmt.Sprintf("%x-%d@mezzanotte", sum[:8], i+1))
 		w.add("DTSTAMP", instant(v.now))
 		w.add("SEQUENCE", fmt.Sprint(b.Moved%(1<<31)))
-		w.add("DTSTART", instant(s.at()))
+		w.add("DTSTART", instant(s.At()))
 		if s.Minutes > 0 {
-			w.add("DTEND", instant(s.at().Add(time.Duration(s.Minutes)*time.Minute)))
+			w.add("DTEND", instant(s.At().Add(time.Duration(s.Minutes)*time.Minute)))
 		}
 		w.add("SUMMARY", escape(summary))
 		w.add("LOCATION", escape(strings.Trim(hub.DisplayName+", "+hub.Address, ", ")))
-		w.add("DESCRIPTION", escape(v.words.say("calendar.number", b.Number)))
+		w.add("DESCRIPTION", escape(v.words.Say("calendar.number", b.Number)))
 		w.add("STATUS", "CONFIRMED")
 		w.add("END", "VEVENT")
 	}

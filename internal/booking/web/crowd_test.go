@@ -15,6 +15,8 @@ import (
 	"time"
 
 	"golang.org/x/net/html"
+
+	"github.com/mezzanotte/mezzanotte/internal/booking/page"
 )
 
 // waiter is somebody whose page counts down, as its script does.
@@ -50,7 +52,7 @@ func (w *world) wait(t *testing.T, came time.Time, random *rand.Rand) waiter {
 // loaded to 70 %.
 func TestCrowdAtTheOpening(t *testing.T) {
 	const people = 2000
-	planned := float64(people) / admitWithin.Seconds()
+	planned := float64(people) / page.AdmitWithin.Seconds()
 	w := newWorld(t)
 	random := rand.New(rand.NewPCG(7, 7))
 	var all []waiter
@@ -64,7 +66,7 @@ func TestCrowdAtTheOpening(t *testing.T) {
 	var load [31]int
 	for _, p := range all {
 		after := p.entered.Sub(evening)
-		if after < 0 || after > admitWithin {
+		if after < 0 || after > page.AdmitWithin {
 			t.Fatalf("somebody is let in %v after the opening", after)
 		}
 		before := len(w.calls)

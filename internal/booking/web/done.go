@@ -8,14 +8,15 @@ package web
 import (
 	"net/http"
 
-	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
+	"github.com/mezzanotte/mezzanotte/internal/booking"
+	"github.com/mezzanotte/mezzanotte/internal/booking/page"
 )
 
-// doneData is what the template sees.
+// doneData holds the values of the template.
 type doneData struct {
 	Number  string
-	Code    qr
-	Doses   []doseLine
+	Code    page.QR
+	Doses   []page.Line
 	Several bool
 	What    string
 	Note    string
@@ -25,14 +26,14 @@ type doneData struct {
 // showDone shows a booking that is made, to be printed.
 func (p *Pages) showDone(v *visit) (result, error) {
 	b := v.journey.Booking
-	if b == nil || b.State != postgres.Booked {
+	if b == nil || b.State != booking.Booked {
 		return result{to: "/manage"}, nil
 	}
-	code, err := newQR(b.Number)
+	code, err := page.NewQR(b.Number)
 	if err != nil {
 		return result{}, err
 	}
-	data := doneData{Number: b.Number, Code: code, Doses: v.doses(b.Spots), Several: len(b.Spots) > 1, What: v.words.service(b.Service)}
+	data := doneData{Number: b.Number, Code: code, Doses: v.scene().Lines(b.Spots), Several: len(b.Spots) > 1, What: v.words.Service(b.Service)}
 	title := "done.title"
 	if v.journey.Note == "note.moved" {
 		title = "done.title.moved"
@@ -44,14 +45,14 @@ func (p *Pages) showDone(v *visit) (result, error) {
 	return result{private: true, view: &view{template: "done", title: title, journey: &j, data: data}}, nil
 }
 
-// calendar gives the appointments as a file.
+// calendar returns the appointments as a file.
 func (p *Pages) calendar(v *visit) (result, error) {
 	b := v.journey.Booking
-	if b == nil || b.State != postgres.Booked {
+	if b == nil || b.State != booking.Booked {
 		return v.message(http.StatusNotFound, "nowhere"), nil
 	}
 	return result{file: &download{
-		name: v.words.say("calendar.file"), kind: "text/calendar; charset=utf-8", text: v.calendarOf(b),
+		name: v.words.Say("calendar.file"), kind: "text/calendar; charset=utf-8", text: v.calendarOf(b),
 	}}, nil
 }
 

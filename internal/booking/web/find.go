@@ -6,36 +6,21 @@ SPDX-License-Identifier: Apache-2.0
 package web
 
 import (
-	"net/url"
 	"slices"
-	"strings"
 
-	"github.com/mezzanotte/mezzanotte/internal/booking/binding"
-	"github.com/mezzanotte/mezzanotte/internal/booking/civil"
 	"github.com/mezzanotte/mezzanotte/internal/booking/eligibility"
+	"github.com/mezzanotte/mezzanotte/internal/booking/page"
 	"github.com/mezzanotte/mezzanotte/internal/catalog"
 )
 
-// findData is what the template sees.
+// findData holds the values of the template.
 type findData struct {
-	Campaigns []choice // none where there is but one, or a booking is moved
-	Only      string   // the campaign, in words, where there is but one
-	Areas     []area
+	Campaigns []page.Choice // none where there is but one, or a booking is moved
+	Only      string        // the campaign, in words, where there is but one
+	Areas     []page.Area
 	Place     string
 	Day, Min  string
-	Now       []doseLine // of the booking that is moved
-}
-
-// choice is one of several.
-type choice struct {
-	Value, Text string
-	Chosen      bool
-}
-
-// area is a health authority with its hubs.
-type area struct {
-	Name string
-	Hubs []choice
+	Now       []page.Line // of the booking that is moved
 }
 
 // where is the page that asks where, and from which day.
@@ -49,7 +34,7 @@ func (j journey) where() string {
 // showFind asks where, and from which day. Whoever begins again does so for whomever they
 // like, also where they were about to move something.
 func (p *Pages) showFind(v *visit) (result, error) {
-	if len(sorted(v.in, v.now, eligibility.Eligible)) == 0 {
+	if len(page.Campaigns(v.in, v.now, eligibility.Eligible)) == 0 {
 		return result{to: "/"}, nil
 	}
 	if v.journey.Booking != nil {
@@ -80,7 +65,7 @@ func (p *Pages) findView(v *visit) *view {
 	if data.Day == "" {
 		data.Day = data.Min
 	}
-	open := sorted(v.in, v.now, eligibility.Eligible)
+	open := page.Campaigns(v.in, v.now, eligibility.Eligible)
 	title := "find.title"
 	switch {
 	case j.Moving:
@@ -88,41 +73,16 @@ func (p *Pages) findView(v *visit) *view {
 		if c, known := v.in.Campaign(j.Campaign); known {
 			open = []catalog.Campaign{c}
 		}
-		data.Now = v.doses(j.Booking.Spots)
+		data.Now = v.scene().Lines(j.Booking.Spots)
 	case len(open) == 1:
-		data.Only = v.words.campaign(open[0])
+		data.Only = v.words.Campaign(open[0])
 	default:
 		for _, c := range open {
-			data.Campaigns = append(data.Campaigns, choice{Value: c.Name, Text: v.words.campaign(c), Chosen: c.Name == j.Campaign})
+			data.Campaigns = append(data.Campaigns, page.Choice{Value: c.Name, Text: v.words.Campaign(c), Chosen: c.Name == j.Campaign})
 		}
 	}
-	data.Areas = areas(v.in, open, j.Hub)
+	data.Areas = page.Areas(v.in, open, j.Hub)
 	return &view{template: "find", title: title, data: data}
-}
-
-// areas are the hubs that some campaigns offer.
-func areas(in *binding.Snapshot, campaigns []catalog.Campaign, chosen string) []area {
-	offered := map[string]bool{}
-	for _, c := range campaigns {
-		for _, h := range in.HubsOf(c.Name) {
-			offered[h.Name] = true
-		}
-	}
-	byName := map[string][]choice{}
-	for _, h := range in.Catalog.Hubs {
-		if offered[h.Name] {
-			byName[h.HealthAuthority] = append(byName[h.HealthAuthority], choice{
-				Value: h.Name, Text: h.DisplayName + ", " + h.Address, Chosen: h.Name == chosen,
-			})
-		}
-	}
-	var out []area
-	for name, hubs := range byName {
-		slices.SortFunc(hubs, func(a, b choice) int { return strings.Compare(a.Text, b.Text) })
-		out = append(out, area{name, hubs})
-	}
-	slices.SortFunc(out, func(a, b area) int { return strings.Compare(a.Name, b.Name) })
-	return out
 }
 
 // find reads where and from which day, and goes on to the places.
@@ -135,33 +95,21 @@ func (p *Pages) find(v *visit) (result, error) {
 	return result{to: "/places", keep: &j}, nil
 }
 
-// longestText is how much of one field is looked at.
-const longestText = 200
-
-// field gives a field without spaces around it, or the beginning of one too long.
-func field(form url.Values, name string) string {
-	text := strings.TrimSpace(strings.ToValidUTF8(form.Get(name), ""))
-	if len(text) > longestText {
-		text = strings.ToValidUTF8(text[:longestText], "")
-	}
-	return text
-}
-
 // readFind reads the form.
-func readFind(v *visit) (journey, []problem) {
+func readFind(v *visit) (journey, page.Problems) {
 	j := v.journey
 	j.Chosen, j.Offers = nil, nil
-	var problems []problem
-	wrong := func(name, key string) { problems = append(problems, problem{name, v.words.say(key)}) }
+	var problems page.Problems
+	wrong := func(name, key string) { problems = append(problems, page.Problem{Field: name, Text: v.words.Say(key)}) }
 	if !j.Moving {
 		j.Campaign = chosenCampaign(v)
 		if j.Campaign == "" {
 			wrong("campaign", "problem.campaign")
 		}
 	}
-	j.From = field(v.form, "day")
+	j.From = page.Field(v.form, "day")
 	today := v.in.Rules.Today(v.now)
-	switch day, err := dayOf(j.From); {
+	switch day, err := page.ParseDay(j.From); {
 	case j.From == "":
 		j.From = today.String()
 	case err != nil || day.After(today.Years(2)):
@@ -171,7 +119,7 @@ func readFind(v *visit) (journey, []problem) {
 	default:
 		j.From = day.String()
 	}
-	j.Place, j.Hub = field(v.form, "place"), field(v.form, "hub")
+	j.Place, j.Hub = page.Field(v.form, "place"), page.Field(v.form, "hub")
 	j.Hubs, j.Near = nil, nil
 	hubs := v.in.HubsOf(j.Campaign)
 	switch {
@@ -181,7 +129,7 @@ func readFind(v *visit) (journey, []problem) {
 			wrong("hub", "problem.hub")
 		}
 	case j.Place != "" && j.Campaign != "":
-		if j.Hubs, j.Near = whereabouts(hubs, j.Place); j.Hubs == nil && j.Near == nil {
+		if j.Hubs, j.Near = page.Whereabouts(hubs, j.Place); j.Hubs == nil && j.Near == nil {
 			wrong("place", "problem.place")
 		}
 	}
@@ -190,29 +138,13 @@ func readFind(v *visit) (journey, []problem) {
 
 // chosenCampaign is the one that was chosen, or the only one; "" where none was.
 func chosenCampaign(v *visit) string {
-	open := sorted(v.in, v.now, eligibility.Eligible)
+	open := page.Campaigns(v.in, v.now, eligibility.Eligible)
 	if len(open) == 1 {
 		return open[0].Name
 	}
-	name := field(v.form, "campaign")
+	name := page.Field(v.form, "campaign")
 	if _, known := v.in.Campaign(name); !known {
 		return ""
 	}
 	return name
-}
-
-// dayOf reads a day as browsers send it, or as people write it: 31/12/2026.
-func dayOf(text string) (civil.Day, error) {
-	parts := strings.FieldsFunc(text, func(r rune) bool { return r == '/' || r == '.' || r == ' ' })
-	if len(parts) == 3 {
-		text = pad(parts[2], 4) + "-" + pad(parts[1], 2) + "-" + pad(parts[0], 2)
-	}
-	return civil.Parse(text)
-}
-
-func pad(digits string, n int) string {
-	if len(digits) >= n {
-		return digits
-	}
-	return strings.Repeat("0", n-len(digits)) + digits
 }

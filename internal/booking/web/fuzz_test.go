@@ -14,6 +14,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/mezzanotte/mezzanotte/internal/booking/identifier"
+	"github.com/mezzanotte/mezzanotte/internal/booking/page"
 )
 
 // filled is a visit with a form that anybody may have written.
@@ -39,13 +40,13 @@ func FuzzFind(f *testing.F) {
 				t.Errorf("a problem without words: %+v", p)
 			}
 		}
-		if len(j.Place) > longestText || !utf8.ValidString(j.Place) {
+		if len(j.Place) > 200 || !utf8.ValidString(j.Place) {
 			t.Errorf("a place of %d bytes", len(j.Place))
 		}
 		if len(problems) > 0 {
 			return
 		}
-		day, err := dayOf(j.From)
+		day, err := page.ParseDay(j.From)
 		if err != nil || day.Before(w.snapshot.Rules.Today(w.now)) {
 			t.Errorf("looks from %q on", j.From)
 		}
@@ -104,7 +105,7 @@ func FuzzChoice(f *testing.F) {
 	f.Add("-1", 3)
 	f.Add("99999999999999999999", 3)
 	f.Fuzz(func(t *testing.T, text string, n int) {
-		if i, ok := readChoice(text, n); ok && (i < 0 || i >= n) {
+		if i, ok := page.ReadOffer(text, n); ok && (i < 0 || i >= n) {
 			t.Errorf("%q is %d of %d", text, i, n)
 		}
 	})

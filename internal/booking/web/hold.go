@@ -9,12 +9,13 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
+	"github.com/mezzanotte/mezzanotte/internal/booking"
+	"github.com/mezzanotte/mezzanotte/internal/booking/page"
 )
 
-// holdData is what the template sees.
+// holdData holds the values of the template.
 type holdData struct {
-	Doses        []doseLine
+	Doses        []page.Line
 	Seconds      int64  // left
 	Left         string // in words
 	Until        string
@@ -32,15 +33,15 @@ func (p *Pages) showHold(v *visit) (result, error) {
 	switch {
 	case b == nil || v.journey.Person == nil:
 		return result{to: "/find"}, nil
-	case b.State == postgres.Booked:
+	case b.State == booking.Booked:
 		return result{to: "/done"}, nil
-	case b.left(v.now) <= 0:
+	case b.Left(v.now) <= 0:
 		return p.lapsed(v), nil
 	}
 	v.journey = v.journey.carried()
 	note := v.journey.Note
 	if note != "" {
-		note = v.words.say(note)
+		note = v.words.Say(note)
 	}
 	return p.holdResult(v, note, http.StatusOK), nil
 }
@@ -48,9 +49,9 @@ func (p *Pages) showHold(v *visit) (result, error) {
 // holdResult is the page of a hold, with what there is to say.
 func (p *Pages) holdResult(v *visit, alert string, status int) result {
 	b, who := v.journey.Booking, v.journey.Person
-	left := b.left(v.now)
+	left := b.Left(v.now)
 	data := holdData{
-		Doses: v.doses(b.Spots), Seconds: int64(left / time.Second), Left: v.words.length(left),
+		Doses: v.scene().Lines(b.Spots), Seconds: int64(left / time.Second), Left: v.words.Length(left),
 		Until: time.Unix(b.Expires, 0).In(v.in.Zone).Format("15:04"), Warn: left <= warnAt,
 		Extendable: !b.Extended, Email: who.Email, Phone: who.Phone,
 	}
@@ -62,7 +63,7 @@ func (p *Pages) lapsed(v *visit) result {
 	j := v.journey
 	j.Booking, j.Chosen = nil, nil
 	return v.notice(notice{
-		status: http.StatusGone, title: "lapsed.title", text: v.words.say("lapsed.text"),
+		status: http.StatusGone, title: "lapsed.title", text: v.words.Say("lapsed.text"),
 		links: []link{v.link("/places", "link.places"), v.link("/", "link.start")},
 	}).keeping(j)
 }
@@ -77,23 +78,23 @@ func (p *Pages) confirm(v *visit) (result, error) {
 	if err != nil {
 		return p.unconfirmed(v, p.explain(v, err)), nil
 	}
-	if b.State != postgres.Booked { // it was confirmed before, and something else since
+	if b.State != booking.Booked { // it was confirmed before, and something else since
 		j := v.journey
-		j.Booking = shown(b, v.now)
+		j.Booking = page.Show(b, v.now)
 		return result{to: "/booking", keep: &j}, nil
 	}
 	return p.changed(v, b, "note.booked"), nil
 }
 
 // unconfirmed shows why, on the page of the hold where it may still become something.
-func (p *Pages) unconfirmed(v *visit, why refusal) result {
+func (p *Pages) unconfirmed(v *visit, why page.Refusal) result {
 	switch {
-	case why.outcome == postgres.Expired:
+	case why.Outcome == booking.Expired:
 		return p.lapsed(v)
-	case why.again || why.outcome == postgres.Paused:
-		return p.holdResult(v, why.text, why.status).later(why.after)
+	case why.Again || why.Outcome == booking.Paused:
+		return p.holdResult(v, why.Text, why.Status).later(why.After)
 	}
-	return v.notice(why.notice)
+	return v.refused(why)
 }
 
 // extend makes a hold last longer, once.
@@ -106,30 +107,30 @@ func (p *Pages) extend(v *visit) (result, error) {
 	if err != nil {
 		why := p.explain(v, err)
 		switch {
-		case why.outcome == postgres.ExtendedOnce:
+		case why.Outcome == booking.ExtendedOnce:
 			v.journey.Booking.Extended = true
-			return p.holdResult(v, why.text, why.status).keeping(v.journey), nil
-		case why.outcome == postgres.Expired:
+			return p.holdResult(v, why.Text, why.Status).keeping(v.journey), nil
+		case why.Outcome == booking.Expired:
 			return p.lapsed(v), nil
-		case why.again:
-			return p.holdResult(v, why.text, why.status).later(why.after), nil
+		case why.Again:
+			return p.holdResult(v, why.Text, why.Status).later(why.After), nil
 		}
-		return v.notice(why.notice), nil
+		return v.refused(why), nil
 	}
 	j := v.journey
-	j.Booking, j.Note = shown(b, v.now), "note.extended"
+	j.Booking, j.Note = page.Show(b, v.now), "note.extended"
 	return result{to: "/hold", keep: &j}, nil
 }
 
-// release gives up a hold.
-func (p *Pages) release(v *visit) (result, error) {
+// giveUp gives up a hold.
+func (p *Pages) giveUp(v *visit) (result, error) {
 	ref, ok := v.journey.reference()
 	if !ok {
 		return result{to: "/find", forget: true}, nil
 	}
-	if _, err := p.Clerk.Cancel(v.context(), ref, v.journey.by("release")); err != nil {
-		if why := p.explain(v, err); why.again {
-			return p.holdResult(v, why.text, why.status).later(why.after), nil
+	if _, err := p.Clerk.Cancel(v.context(), ref, v.journey.by("give-up")); err != nil {
+		if why := p.explain(v, err); why.Again {
+			return p.holdResult(v, why.Text, why.Status).later(why.After), nil
 		}
 	}
 	return result{to: "/", forget: true}, nil // what else it may be, it is no longer held

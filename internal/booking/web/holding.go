@@ -5,10 +5,7 @@ SPDX-License-Identifier: Apache-2.0
 
 package web
 
-import (
-	"bytes"
-	"fmt"
-)
+import "github.com/mezzanotte/mezzanotte/internal/booking/page"
 
 // holdingPart is the holding page in one language.
 type holdingPart struct{ Language, Site, Title, Kept, Again string }
@@ -16,19 +13,15 @@ type holdingPart struct{ Language, Site, Title, Kept, Again string }
 // Holding is the page that whatever stands before the servers shows when none of them
 // answers: one file, in all languages, that asks for nothing.
 func Holding() ([]byte, error) {
-	languages, err := newLanguages(&files{})
+	languages, err := page.NewLanguages(page.Book{Templates: page.Folder(templates, "templates"), Files: &page.Files{}})
 	if err != nil {
 		return nil, err
 	}
 	var parts []holdingPart
 	for _, l := range languages {
 		parts = append(parts, holdingPart{
-			Language: l.tag, Site: l.say("site"), Title: l.say("holding.title"), Kept: l.say("holding.kept"), Again: l.say("holding.again"),
+			Language: l.Tag(), Site: l.Say("site"), Title: l.Say("holding.title"), Kept: l.Say("holding.kept"), Again: l.Say("holding.again"),
 		})
 	}
-	var text bytes.Buffer
-	if err := languages[0].templates["holding"].ExecuteTemplate(&text, "layout", parts); err != nil {
-		return nil, fmt.Errorf("write the holding page: %w", err)
-	}
-	return text.Bytes(), nil
+	return languages[0].Render("holding", parts)
 }

@@ -14,11 +14,12 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/mezzanotte/mezzanotte/internal/booking"
 	"github.com/mezzanotte/mezzanotte/internal/booking/civil"
 	"github.com/mezzanotte/mezzanotte/internal/booking/clerk"
 	"github.com/mezzanotte/mezzanotte/internal/booking/identifier"
 	"github.com/mezzanotte/mezzanotte/internal/booking/number"
-	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
+	"github.com/mezzanotte/mezzanotte/internal/booking/page"
 	"github.com/mezzanotte/mezzanotte/internal/booking/search"
 )
 
@@ -31,22 +32,13 @@ type journey struct {
 	Hub      string           `json:"h,omitempty"` // as it was chosen
 	Hubs     []string         `json:"hs,omitempty"`
 	Near     *search.Position `json:"n,omitempty"`
-	Offers   [][]spot         `json:"o,omitempty"` // that the form shows
-	Chosen   []spot           `json:"s,omitempty"`
+	Offers   [][]page.Spot    `json:"o,omitempty"` // that the form shows
+	Chosen   []page.Spot      `json:"s,omitempty"`
 	Person   *person          `json:"p,omitempty"`
-	Booking  *booked          `json:"b,omitempty"`
+	Booking  *page.Booked     `json:"b,omitempty"`
 	Moving   bool             `json:"m,omitempty"` // looks for other places for the booking
 	Note     string           `json:"t,omitempty"` // key of a text to show once
 }
-
-// spot is one dose's place.
-type spot struct {
-	Hub     string `json:"h"`
-	Start   int64  `json:"s"` // seconds of Unix
-	Minutes int    `json:"m,omitempty"`
-}
-
-func (s spot) at() time.Time { return time.Unix(s.Start, 0).UTC() }
 
 // person is who a booking is for.
 type person struct {
@@ -55,18 +47,6 @@ type person struct {
 	Email    string `json:"e,omitempty"`
 	Phone    string `json:"p,omitempty"`
 	Language string `json:"l,omitempty"`
-}
-
-// booked is a booking as pages show it.
-type booked struct {
-	Number   string         `json:"n"`
-	Service  string         `json:"v"`
-	Campaign string         `json:"c"`
-	State    postgres.State `json:"s"`
-	Expires  int64          `json:"x,omitempty"`
-	Extended bool           `json:"e,omitempty"`
-	Spots    []spot         `json:"a,omitempty"`
-	Moved    int64          `json:"m,omitempty"` // when it was shown last, for calendars
 }
 
 // Whoever prints a journey sees nothing of anybody.
@@ -96,9 +76,9 @@ func (j journey) carried() journey {
 	return j
 }
 
-// by gives the key under which the clerk knows a request again: of the form, and of
+// by returns the key under which the clerk knows a request again: of the form, and of
 // what it says, so that who goes back and says something else asks something else.
-func (j journey) by(verb string) postgres.By {
+func (j journey) by(verb string) booking.By {
 	h := sha256.New()
 	fmt.Fprintf(h, "%s\n%s\n%v\n", j.Key, verb, j.Chosen)
 	if j.Person != nil {
@@ -107,33 +87,24 @@ func (j journey) by(verb string) postgres.By {
 	if j.Booking != nil {
 		fmt.Fprintf(h, "%q\n", j.Booking.Number)
 	}
-	return postgres.By{Key: base64.RawURLEncoding.EncodeToString(h.Sum(nil))}
+	return booking.By{Key: base64.RawURLEncoding.EncodeToString(h.Sum(nil))}
 }
 
 // reference names the booking as its person does.
-func (j journey) reference() (postgres.Reference, bool) {
+func (j journey) reference() (booking.Reference, bool) {
 	if j.Booking == nil || j.Person == nil {
-		return postgres.Reference{}, false
+		return booking.Reference{}, false
 	}
 	n, err := number.Parse(j.Booking.Number)
 	if err != nil {
-		return postgres.Reference{}, false
+		return booking.Reference{}, false
 	}
 	id, err := identifier.Parse(j.Person.Code)
-	return postgres.Reference{Number: n, Identifier: id}, err == nil
+	return booking.Reference{Number: n, Identifier: id}, err == nil
 }
 
-// places of the chosen offer.
-func (j journey) places() []postgres.Place {
-	var out []postgres.Place
-	for _, s := range j.Chosen {
-		out = append(out, postgres.Place{Hub: s.Hub, StartsAt: s.at()})
-	}
-	return out
-}
-
-// wish is what to ask the clerk for.
-func (j journey) wish(by postgres.By) (clerk.Wish, bool) {
+// request returns what to ask the clerk for.
+func (j journey) request(by booking.By) (clerk.Wish, bool) {
 	if j.Person == nil || len(j.Chosen) == 0 {
 		return clerk.Wish{}, false
 	}
@@ -142,31 +113,11 @@ func (j journey) wish(by postgres.By) (clerk.Wish, bool) {
 		return clerk.Wish{}, false
 	}
 	born, _ := civil.Parse(j.Person.Born) // none where none was said
-	return clerk.Wish{Campaign: j.Campaign, Person: id, Born: born, Places: j.places(), Contact: j.Person.contact(), By: by}, true
+	return clerk.Wish{Campaign: j.Campaign, Person: id, Born: born, Places: page.Places(j.Chosen), Contact: j.Person.contact(), By: by}, true
 }
 
-func (p person) contact() postgres.Contact {
-	return postgres.Contact{Email: p.Email, Phone: p.Phone, Language: p.Language}
-}
-
-// shown is a booking as pages show it.
-func shown(b postgres.Booking, now time.Time) *booked {
-	out := &booked{
-		Number: b.Number.String(), Service: b.Service, Campaign: b.Campaign, State: b.State,
-		Extended: b.Extended, Moved: now.Unix(),
-	}
-	if !b.ExpiresAt.IsZero() {
-		out.Expires = b.ExpiresAt.Unix()
-	}
-	for _, a := range b.Appointments {
-		out.Spots = append(out.Spots, spot{Hub: a.Hub, Start: a.StartsAt.Unix(), Minutes: a.Minutes})
-	}
-	return out
-}
-
-// left is how long a hold still lasts.
-func (b *booked) left(now time.Time) time.Duration {
-	return max(time.Unix(b.Expires, 0).Sub(now).Truncate(time.Second), 0)
+func (p person) contact() booking.Contact {
+	return booking.Contact{Email: p.Email, Phone: p.Phone, Language: p.Language}
 }
 
 // cookieName says in its prefix that browsers take it from this host alone, by TLS.
@@ -194,7 +145,7 @@ func (p *Pages) remember(w http.ResponseWriter, j journey, now time.Time) error 
 	return nil
 }
 
-// setCookie sets it for so many seconds; a negative age takes it away.
+// setCookie sets the cookie for age seconds; a negative age deletes it.
 func (p *Pages) setCookie(w http.ResponseWriter, value string, age int) {
 	http.SetCookie(w, &http.Cookie{
 		Name: p.cookieName(), Value: value, Path: "/", MaxAge: age,
@@ -202,7 +153,7 @@ func (p *Pages) setCookie(w http.ResponseWriter, value string, age int) {
 	})
 }
 
-// remembered gives the journey of the cookie; none where there is none, or an old one.
+// remembered returns the journey of the cookie; none where there is none, or an old one.
 func (p *Pages) remembered(r *http.Request, now time.Time) journey {
 	c, err := r.Cookie(p.cookieName())
 	if err != nil {

@@ -16,7 +16,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
+	"github.com/mezzanotte/mezzanotte/internal/booking"
 )
 
 // spoken is what a journey says in a language.
@@ -112,10 +112,10 @@ func TestWholeJourney(t *testing.T) {
 			if diff := cmp.Diff(places(2), wish.Places); diff != "" {
 				t.Errorf("held (-want +got):\n%s", diff)
 			}
-			if diff := cmp.Diff([]postgres.Contact{{Email: "giulia@example.org", Phone: "+39061234567", Language: l}}, w.contacts); diff != "" {
+			if diff := cmp.Diff([]booking.Contact{{Email: "giulia@example.org", Phone: "+39061234567", Language: l}}, w.contacts); diff != "" {
 				t.Errorf("contact (-want +got):\n%s", diff)
 			}
-			if diff := cmp.Diff([][]postgres.Place{places(3)}, w.moves); diff != "" {
+			if diff := cmp.Diff([][]booking.Place{places(3)}, w.moves); diff != "" {
 				t.Errorf("moved to (-want +got):\n%s", diff)
 			}
 		})
@@ -248,8 +248,8 @@ func TestHoldIsHonest(t *testing.T) {
 	w.later(10*time.Minute + time.Second)
 	b.open("/en/hold").at("/en/hold", http.StatusGone).says("Your time is up")
 	b.open("/en/places").fill("/places", map[string]string{"offer": "1"}).at("/en/hold", 200) // what was written is still there
-	b.fill("/hold/release", nil).at("/en/", 200)
-	if len(b.cookies) != 0 || w.booking.State != postgres.Cancelled {
+	b.fill("/hold/give-up", nil).at("/en/", 200)
+	if len(b.cookies) != 0 || w.booking.State != booking.Cancelled {
 		t.Error("what was given up is still there")
 	}
 }

@@ -8,12 +8,13 @@ package web
 import (
 	"net/http"
 
+	"github.com/mezzanotte/mezzanotte/internal/booking"
 	"github.com/mezzanotte/mezzanotte/internal/booking/identifier"
 	"github.com/mezzanotte/mezzanotte/internal/booking/number"
-	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
+	"github.com/mezzanotte/mezzanotte/internal/booking/page"
 )
 
-// manageData is what the template sees.
+// manageData holds the values of the template.
 type manageData struct{ Number, Code string }
 
 // showManage asks for a booking's number and its person.
@@ -25,7 +26,7 @@ func (p *Pages) showManage(v *visit) (result, error) {
 }
 
 func (p *Pages) manageView(v *visit) *view {
-	return &view{template: "manage", title: "manage.title", data: manageData{Number: field(v.form, "number"), Code: field(v.form, "identifier")}}
+	return &view{template: "manage", title: "manage.title", data: manageData{Number: page.Field(v.form, "number"), Code: page.Field(v.form, "identifier")}}
 }
 
 // manage looks a booking up.
@@ -37,53 +38,53 @@ func (p *Pages) manage(v *visit) (result, error) {
 	b, err := p.Clerk.Look(v.context(), ref)
 	if err != nil {
 		why := p.explain(v, err)
-		if why.outcome == postgres.NotFound {
-			out := v.wrong(p.manageView(v), []problem{{"number", why.text}})
-			out.status = why.status
+		if why.Outcome == booking.NotFound {
+			out := v.wrong(p.manageView(v), page.Problems{{Field: "number", Text: why.Text}})
+			out.status = why.Status
 			return out, nil
 		}
 		what := p.manageView(v)
-		what.alert, what.journey = why.text, &v.journey
-		return result{status: why.status, view: what, private: true}.later(why.after), nil
+		what.alert, what.journey = why.Text, &v.journey
+		return result{status: why.Status, view: what, private: true}.later(why.After), nil
 	}
-	j := journey{Person: &person{Code: ref.Identifier.Reveal(), Language: v.words.tag}, Booking: shown(b, v.now), Campaign: b.Campaign}
-	if b.State == postgres.Held {
+	j := journey{Person: &person{Code: ref.Identifier.Reveal(), Language: v.words.Tag()}, Booking: page.Show(b, v.now), Campaign: b.Campaign}
+	if b.State == booking.Held {
 		return result{to: "/hold", keep: &j}, nil
 	}
 	return result{to: "/booking", keep: &j}, nil
 }
 
 // readReference reads which booking is meant, and whose it is.
-func readReference(v *visit) (postgres.Reference, []problem) {
-	var problems []problem
+func readReference(v *visit) (booking.Reference, page.Problems) {
+	var problems page.Problems
 	n, err := number.Parse(v.form.Get("number"))
 	if err != nil {
-		problems = append(problems, problem{"number", v.words.say("problem.number")})
+		problems = append(problems, page.Problem{Field: "number", Text: v.words.Say("problem.number")})
 	}
 	id, err := identifier.Parse(v.form.Get("identifier"))
 	if err != nil {
-		problems = append(problems, problem{"identifier", v.words.identifierProblem(err)})
+		problems = append(problems, page.Problem{Field: "identifier", Text: v.words.IdentifierProblem(err)})
 	}
-	return postgres.Reference{Number: n, Identifier: id}, problems
+	return booking.Reference{Number: n, Identifier: id}, problems
 }
 
-// bookingData is what the template sees.
+// bookingData holds the values of the template.
 type bookingData struct {
 	Number, What, Note string
-	State              postgres.State
+	State              booking.State
 	StateText          string
-	Doses              []doseLine
+	Doses              []page.Line
 	Live               bool // may be moved or cancelled
 }
 
 func (v *visit) bookingData() bookingData {
 	b := v.journey.Booking
 	data := bookingData{
-		Number: b.Number, What: v.words.service(b.Service), State: b.State, StateText: v.words.say("state." + string(b.State)),
-		Doses: v.doses(b.Spots), Live: b.State == postgres.Booked && len(b.Spots) > 0 && b.Spots[0].at().After(v.now),
+		Number: b.Number, What: v.words.Service(b.Service), State: b.State, StateText: v.words.Say("state." + string(b.State)),
+		Doses: v.scene().Lines(b.Spots), Live: b.State == booking.Booked && len(b.Spots) > 0 && b.Spots[0].At().After(v.now),
 	}
 	if v.journey.Note != "" {
-		data.Note = v.words.say(v.journey.Note)
+		data.Note = v.words.Say(v.journey.Note)
 	}
 	return data
 }
@@ -133,7 +134,7 @@ func (p *Pages) cancelResult(v *visit, alert string, status int) result {
 	}}
 }
 
-// cancel gives back all places of a booking.
+// cancel returns back all places of a booking.
 func (p *Pages) cancel(v *visit) (result, error) {
 	ref, ok := v.journey.reference()
 	if !ok {
@@ -142,13 +143,13 @@ func (p *Pages) cancel(v *visit) (result, error) {
 	b, err := p.Clerk.Cancel(v.context(), ref, v.journey.by("cancel"))
 	if err != nil {
 		why := p.explain(v, err)
-		if why.again {
-			return p.cancelResult(v, why.text, why.status).later(why.after), nil
+		if why.Again {
+			return p.cancelResult(v, why.Text, why.Status).later(why.After), nil
 		}
-		return p.bookingResult(v, why.text, why.status), nil
+		return p.bookingResult(v, why.Text, why.Status), nil
 	}
 	j := v.journey
 	j.Moving, j.Chosen, j.Note = false, nil, "note.cancelled"
-	j.Booking = shown(b, v.now)
+	j.Booking = page.Show(b, v.now)
 	return result{to: "/booking", keep: &j}, nil
 }

@@ -3,8 +3,8 @@ Copyright The Mezzanotte Authors.
 SPDX-License-Identifier: Apache-2.0
 */
 
-// Package pages is the web channel: pages that people book with, in Italian and in
-// English. It books nothing by itself: what people ask for goes to the [Clerk].
+// Package web is the web channel: pages that people book with, in Italian and in
+// English. It books nothing by itself: what people ask for goes to the [page.Clerk].
 //
 //	/it/          when it opens, and what is open       from memory, whoever asks
 //	/it/find      where and from which day
@@ -32,51 +32,45 @@ SPDX-License-Identifier: Apache-2.0
 package web
 
 import (
+	"embed"
 	"errors"
 	"fmt"
 	"io/fs"
 	"log/slog"
 	"net/http"
-	"time"
 
-	"golang.org/x/time/rate"
-
-	"github.com/mezzanotte/mezzanotte/internal/booking/binding"
 	"github.com/mezzanotte/mezzanotte/internal/booking/keyring"
+	"github.com/mezzanotte/mezzanotte/internal/booking/page"
 	"github.com/mezzanotte/mezzanotte/internal/booking/token"
 )
 
-// Catalog is the catalog in force, and the store's clock as well as it is known here:
-// *[binding.Binding].
-type Catalog interface {
-	Current() (*binding.Snapshot, error)
-	Now() time.Time
-}
+//go:embed templates
+var templates embed.FS
 
-// Options are what pages rest on.
+// Options configures Pages.
 type Options struct {
-	Catalog Catalog
-	Clerk   Clerk
+	Catalog page.Catalog
+	Clerk   page.Clerk
 	Keys    func() *keyring.Keys // with which what travels is sealed, as they are now
 	Log     *slog.Logger
 	// Plain lets cookies travel without TLS, to try things out.
 	Plain bool
 	// Mail tells that confirmations are sent.
 	Mail bool
-	// Theme has files of a larger style, if any: see [Theme]. nil: the embedded one.
+	// Theme has files of a larger style, if any: see [page.Theme]. nil: the embedded one.
 	Theme fs.FS
 }
 
 // Pages answer requests. Any number of goroutines may use them.
 type Pages struct {
 	Options
-	seal       token.Sealer
-	files      *files
-	languages  []*language
-	routes     map[string]route
-	start      [2]memory // by language
-	guard      *http.CrossOriginProtection
-	complaints rate.Sometimes // a store that is away must not fill the disk with logs
+	seal      token.Sealer
+	files     *page.Files
+	languages page.Languages
+	explainer *page.Explainer
+	routes    map[string]route
+	start     [2]memory // by language
+	guard     *http.CrossOriginProtection
 }
 
 // New makes pages.
@@ -86,13 +80,13 @@ func New(o Options) (*Pages, error) {
 	}
 	p := &Pages{
 		Options: o, seal: token.Sealer{Keys: o.Keys, Room: "pages"}, guard: http.NewCrossOriginProtection(),
-		complaints: rate.Sometimes{First: 10, Interval: time.Second},
+		explainer: page.NewExplainer(o.Log),
 	}
 	var err error
-	if p.files, err = newFiles(o.Theme); err != nil {
+	if p.files, err = page.NewFiles(o.Theme); err != nil {
 		return nil, fmt.Errorf("make the pages: %w", err)
 	}
-	if p.languages, err = newLanguages(p.files); err != nil {
+	if p.languages, err = page.NewLanguages(page.Book{Templates: page.Folder(templates, "templates"), Files: p.files}); err != nil {
 		return nil, fmt.Errorf("make the pages: %w", err)
 	}
 	p.routes = map[string]route{
@@ -104,7 +98,7 @@ func New(o Options) (*Pages, error) {
 		"/hold":           {get: p.showHold},
 		"/hold/confirm":   {post: p.confirm},
 		"/hold/extend":    {post: p.extend},
-		"/hold/release":   {post: p.release},
+		"/hold/give-up":   {post: p.giveUp},
 		"/done":           {get: p.showDone},
 		"/done.ics":       {get: p.calendar},
 		"/end":            {post: p.end},

@@ -7,55 +7,22 @@ package web
 
 import (
 	"context"
-	"strconv"
 
+	"github.com/mezzanotte/mezzanotte/internal/booking"
 	"github.com/mezzanotte/mezzanotte/internal/booking/civil"
 	"github.com/mezzanotte/mezzanotte/internal/booking/clerk"
 	"github.com/mezzanotte/mezzanotte/internal/booking/dose"
-	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
-	"github.com/mezzanotte/mezzanotte/internal/booking/search"
-	"github.com/mezzanotte/mezzanotte/internal/catalog"
+	"github.com/mezzanotte/mezzanotte/internal/booking/page"
 )
 
 // shownOffers is how many sets of places are shown to choose from.
 const shownOffers = 8
 
-// placesData is what the template sees.
+// placesData holds the values of the template.
 type placesData struct {
-	Offers []offerLine
+	Offers []page.Offered
 	Moving bool
 	Next   string // opening, where no place is left
-}
-
-// offerLine is one offer to choose.
-type offerLine struct {
-	Value string
-	Doses []doseLine
-}
-
-// doseLine is one appointment in words.
-type doseLine struct{ Dose, When, Hub, Address string }
-
-// doses of a booking in words.
-func (v *visit) doses(spots []spot) []doseLine {
-	var out []doseLine
-	for i, s := range spots {
-		hub := v.hub(s.Hub)
-		line := doseLine{When: v.words.when(s.at(), v.in.Zone), Hub: hub.DisplayName, Address: hub.Address}
-		if len(spots) > 1 {
-			line.Dose = v.words.say("dose", i+1, len(spots))
-		}
-		out = append(out, line)
-	}
-	return out
-}
-
-// hub by its name, also where the catalog no longer has it.
-func (v *visit) hub(name string) catalog.Hub {
-	if h, known := v.in.Hub(name); known {
-		return h
-	}
-	return catalog.Hub{DisplayName: name}
 }
 
 // showPlaces shows places that are free.
@@ -73,21 +40,19 @@ func (p *Pages) offer(v *visit, alert string, status int) result {
 	_, offers, err := p.Clerk.Find(v.context(), clerk.Search{Campaign: j.Campaign, Hubs: j.Hubs, Near: j.Near, Days: dose.Days{From: from}, Offers: shownOffers, Moving: j.Moving})
 	if err != nil {
 		why := p.explain(v, err)
-		why.links = []link{v.link("/places", "link.again"), v.link("/", "link.start")}
-		return v.notice(why.notice).later(why.after)
+		return v.refused(why, v.link("/places", "link.again"), v.link("/", "link.start")).later(why.After)
 	}
 	data := placesData{Moving: j.Moving}
 	j.Offers = nil
-	for i, o := range offers {
-		set := spotsOf(o)
-		j.Offers = append(j.Offers, set)
-		data.Offers = append(data.Offers, offerLine{Value: strconv.Itoa(i), Doses: v.doses(set)})
+	for _, o := range offers {
+		j.Offers = append(j.Offers, page.SpotsOfOffer(o))
 	}
+	data.Offers = v.scene().Offers(j.Offers, false)
 	title := "places.title"
 	if len(offers) == 0 {
 		title = "places.title.none"
 		if c, known := v.in.Campaign(j.Campaign); known {
-			data.Next = v.nextOpening(c.Service)
+			data.Next = v.scene().NextOpening(c.Service)
 		}
 	}
 	j = j.carried()
@@ -97,22 +62,10 @@ func (p *Pages) offer(v *visit, alert string, status int) result {
 // context of what is asked of the clerk.
 func (v *visit) context() context.Context { return v.request.Context() }
 
-func spotsOf(o search.Offer) []spot {
-	var out []spot
-	for i, place := range o.Places {
-		s := spot{Hub: place.Hub, Start: place.StartsAt.Unix()}
-		if i < len(o.Minutes) {
-			s.Minutes = o.Minutes[i]
-		}
-		out = append(out, s)
-	}
-	return out
-}
-
 // choose reads which offer was chosen. It is held at once where it is known for whom.
 func (p *Pages) choose(v *visit) (result, error) {
 	offers := v.journey.Offers
-	i, ok := readChoice(v.form.Get("offer"), len(offers))
+	i, ok := page.ReadOffer(v.form.Get("offer"), len(offers))
 	if !ok {
 		return p.chooseAgain(v), nil
 	}
@@ -126,28 +79,19 @@ func (p *Pages) choose(v *visit) (result, error) {
 	return result{to: "/person", keep: &v.journey}, nil
 }
 
-// readChoice reads which of n offers was chosen.
-func readChoice(text string, n int) (int, bool) {
-	i, err := strconv.Atoi(text)
-	return i, err == nil && len(text) < 4 && i >= 0 && i < n
-}
-
 // chooseAgain shows the same offers to whoever chose none.
 func (p *Pages) chooseAgain(v *visit) result {
-	data := placesData{Moving: v.journey.Moving}
-	for i, set := range v.journey.Offers {
-		data.Offers = append(data.Offers, offerLine{Value: strconv.Itoa(i), Doses: v.doses(set)})
-	}
-	return v.wrong(&view{template: "places", title: "places.title", data: data}, []problem{{"offer", v.words.say("problem.offer")}})
+	data := placesData{Moving: v.journey.Moving, Offers: v.scene().Offers(v.journey.Offers, false)}
+	return v.wrong(&view{template: "places", title: "places.title", data: data}, page.Problems{{Field: "offer", Text: v.words.Say("problem.offer")}})
 }
 
-// move gives a booking the places that were chosen.
+// move returns a booking the places that were chosen.
 func (p *Pages) move(v *visit) (result, error) {
 	ref, ok := v.journey.reference()
 	if !ok {
 		return result{to: "/manage"}, nil
 	}
-	b, err := p.Clerk.Move(v.context(), ref, v.journey.places(), v.journey.by("move"))
+	b, err := p.Clerk.Move(v.context(), ref, page.Places(v.journey.Chosen), v.journey.by("move"))
 	if err != nil {
 		return p.unmoved(v, p.explain(v, err)), nil
 	}
@@ -155,21 +99,20 @@ func (p *Pages) move(v *visit) (result, error) {
 }
 
 // unmoved shows why, where something else can be done about it.
-func (p *Pages) unmoved(v *visit, why refusal) result {
-	if why.elsewhere() {
-		return p.offer(v, why.text, why.status)
+func (p *Pages) unmoved(v *visit, why page.Refusal) result {
+	if why.Elsewhere() {
+		return p.offer(v, why.Text, why.Status)
 	}
-	if why.again {
+	if why.Again {
 		out := p.chooseAgain(v)
-		out.view.problems, out.view.alert, out.status = nil, why.text, why.status
-		return out.later(why.after)
+		out.view.problems, out.view.alert, out.status = nil, why.Text, why.Status
+		return out.later(why.After)
 	}
-	why.links = []link{v.link("/booking", "link.booking"), v.link("/", "link.start")}
-	return v.notice(why.notice)
+	return v.refused(why, v.link("/booking", "link.booking"), v.link("/", "link.start"))
 }
 
 // changed goes on to a booking that is as it was wanted.
-func (p *Pages) changed(v *visit, b postgres.Booking, note string) result {
-	j := journey{Person: v.journey.Person, Booking: shown(b, v.now), Campaign: b.Campaign, Note: note}
+func (p *Pages) changed(v *visit, b booking.Booking, note string) result {
+	j := journey{Person: v.journey.Person, Booking: page.Show(b, v.now), Campaign: b.Campaign, Note: note}
 	return result{to: "/done", keep: &j}
 }

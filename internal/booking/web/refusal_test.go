@@ -13,15 +13,15 @@ import (
 
 	"golang.org/x/net/html"
 
+	"github.com/mezzanotte/mezzanotte/internal/booking"
 	"github.com/mezzanotte/mezzanotte/internal/booking/clerk"
 	"github.com/mezzanotte/mezzanotte/internal/booking/dose"
 	"github.com/mezzanotte/mezzanotte/internal/booking/eligibility"
-	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
 	"github.com/mezzanotte/mezzanotte/internal/catalog"
 )
 
-func refused(o postgres.Outcome, dose int) error {
-	return &postgres.Refusal{Outcome: o, Dose: dose, At: evening}
+func refused(o booking.Outcome, dose int) error {
+	return &booking.Refusal{Outcome: o, Dose: dose, At: evening}
 }
 
 func decided(o eligibility.Outcome, campaign string) error {
@@ -72,15 +72,15 @@ func TestRefusalsAreSaidInPlainWords(t *testing.T) {
 		another string // what people can do is a link to it, or a form that sends to it
 	}
 	for name, c := range map[string]refusal{
-		"a place is taken":            {"hold", clerk.Beside{Err: refused(postgres.NoPlace, 2), Next: places(3)[1:]}, "/person", 409, "ha appena preso il posto per la dose 2", "just booked the place for dose 2", "/places"},
-		"a slot is gone":              {"hold", refused(postgres.NoSlot, 1), "/person", 409, "L'appuntamento per la dose 1 non esiste più", "The appointment for dose 1 no longer exists", "/places"},
+		"a place is taken":            {"hold", clerk.Beside{Err: refused(booking.NoPlace, 2), Next: places(3)[1:]}, "/person", 409, "ha appena preso il posto per la dose 2", "just booked the place for dose 2", "/places"},
+		"a slot is gone":              {"hold", refused(booking.NoSlot, 1), "/person", 409, "L'appuntamento per la dose 1 non esiste più", "The appointment for dose 1 no longer exists", "/places"},
 		"doses too near":              {"hold", &dose.Error{Problem: dose.TooEarly, Dose: 2}, "/person", 422, "Le dosi devono avere la giusta distanza", "The doses must be the right number of days apart", "/places"},
-		"already has a booking":              {"hold", refused(postgres.AlreadyBooked, 0), "/person", 409, "ha già una prenotazione", "already has a booking", "/manage"},
-		"not open by the store":       {"hold", refused(postgres.NotOpen, 0), "/person", 403, "non sono ancora aperte", "are not open yet", "/"},
-		"closed by the store":         {"hold", refused(postgres.Closed, 0), "/person", 403, "Prossima apertura: Vaccinazione per chi è nato dal 1º gennaio 1946", "Next opening: Vaccination for people born from 1 January 1946", "/"},
-		"no longer in the catalog":    {"hold", refused(postgres.UnknownCampaign, 0), "/person", 404, "Non puoi più prenotare", "You can no longer book this", "/"},
-		"a used key":                  {"hold", refused(postgres.KeyUsed, 0), "/person", 409, "Ricomincia", "Start again", "/"},
-		"time and again another":      {"hold", refused(postgres.Stale, 0), "/person", 503, "Le regole sono appena cambiate", "The booking rules have just changed", "/person"},
+		"booked already":              {"hold", refused(booking.AlreadyBooked, 0), "/person", 409, "ha già una prenotazione", "already has a booking", "/manage"},
+		"not open by the store":       {"hold", refused(booking.NotOpen, 0), "/person", 403, "non sono ancora aperte", "are not open yet", "/"},
+		"closed by the store":         {"hold", refused(booking.Closed, 0), "/person", 403, "Prossima apertura: Vaccinazione per chi è nato dal 1º gennaio 1946", "Next opening: Vaccination for people born from 1 January 1946", "/"},
+		"no longer in the catalog":    {"hold", refused(booking.UnknownCampaign, 0), "/person", 404, "Non puoi più prenotare", "You can no longer book this", "/"},
+		"a used key":                  {"hold", refused(booking.KeyUsed, 0), "/person", 409, "Ricomincia", "Start again", "/"},
+		"time and again another":      {"hold", refused(booking.Stale, 0), "/person", 503, "Le regole sono appena cambiate", "The booking rules have just changed", "/person"},
 		"not yet":                     {"hold", decided(eligibility.NotYetOpen, older), "/person", 403, "si apre mercoledì 9 dicembre 2026 alle ore 00:00 (CET), la mezzanotte tra martedì 8 dicembre e mercoledì 9 dicembre", "opens on Wednesday 9 December 2026 at 00:00 CET, the midnight between Tuesday 8 and Wednesday 9 December", "/"},
 		"the band opens":              {"hold", decided(eligibility.YourBandOpens, older), "/person", 403, "sono per altre date di nascita. Vaccinazione per chi è nato dal 1º gennaio 1946", "are for other dates of birth. Vaccination for people born from 1 January 1946", "/"},
 		"another band is open":        {"hold", decided(eligibility.YourBandIsOpen, older), "/person", 403, "Puoi già prenotare qui", "You can already book here", "/places"},
@@ -96,21 +96,21 @@ func TestRefusalsAreSaidInPlainWords(t *testing.T) {
 		"no search: paused":           {"find", decided(eligibility.Paused, paused), "/places", 403, "le prenotazioni sono sospese", "bookings are paused", "/"},
 		"no search: away":             {"find", errAway, "/places", 503, "Non ha funzionato", "That did not work", "/places"},
 		"no search: too many":         {"find", clerk.Waited, "/places", 503, "moltissime persone", "Very many people", "/places"},
-		"not confirmed: over":         {"confirm", refused(postgres.Expired, 0), "/hold/confirm", 410, "Il tempo è scaduto", "Your time is up", "/places"},
-		"not confirmed: paused":       {"confirm", refused(postgres.Paused, 0), "/hold/confirm", 403, "Queste prenotazioni sono sospese", "These bookings are paused", "/hold/confirm"},
+		"not confirmed: over":         {"confirm", refused(booking.Expired, 0), "/hold/confirm", 410, "Il tempo è scaduto", "Your time is up", "/places"},
+		"not confirmed: paused":       {"confirm", refused(booking.Paused, 0), "/hold/confirm", 403, "Queste prenotazioni sono sospese", "These bookings are paused", "/hold/confirm"},
 		"not confirmed: away":         {"confirm", errAway, "/hold/confirm", 503, "Niente viene prenotato due volte", "Nothing is booked twice", "/hold/confirm"},
-		"not confirmed: gone":         {"confirm", refused(postgres.NotFound, 0), "/hold/confirm", 404, "Prenotazione non trovata", "Booking not found", "/"},
-		"not extended: once":          {"extend", refused(postgres.ExtendedOnce, 0), "/hold/extend", 409, "Hai già avuto altro tempo", "You already got more time", "/hold/confirm"},
-		"not extended: over":          {"extend", refused(postgres.Expired, 0), "/hold/extend", 410, "Il tempo è scaduto", "Your time is up", "/places"},
+		"not confirmed: gone":         {"confirm", refused(booking.NotFound, 0), "/hold/confirm", 404, "Prenotazione non trovata", "Booking not found", "/"},
+		"not extended: once":          {"extend", refused(booking.ExtendedOnce, 0), "/hold/extend", 409, "Hai già avuto altro tempo", "You already got more time", "/hold/confirm"},
+		"not extended: over":          {"extend", refused(booking.Expired, 0), "/hold/extend", 410, "Il tempo è scaduto", "Your time is up", "/places"},
 		"not extended: away":          {"extend", errAway, "/hold/extend", 503, "Non ha funzionato", "That did not work", "/hold/extend"},
-		"not extended: gone":          {"extend", refused(postgres.NotFound, 0), "/hold/extend", 404, "Prenotazione non trovata", "Booking not found", "/"},
-		"not cancelled: begun":        {"cancel", refused(postgres.Begun, 0), "/booking/cancel", 409, "Un appuntamento è già iniziato", "An appointment has already started", "/booking/move"},
+		"not extended: gone":          {"extend", refused(booking.NotFound, 0), "/hold/extend", 404, "Prenotazione non trovata", "Booking not found", "/"},
+		"not cancelled: begun":        {"cancel", refused(booking.Begun, 0), "/booking/cancel", 409, "Un appuntamento è già iniziato", "An appointment has already started", "/booking/move"},
 		"not cancelled: away":         {"cancel", errAway, "/booking/cancel", 503, "Non ha funzionato", "That did not work", "/booking/cancel"},
-		"not moved: taken":            {"move", refused(postgres.NoPlace, 1), "/places", 409, "ha appena preso il posto per la dose 1", "just booked the place for dose 1", "/places"},
-		"not moved: begun":            {"move", refused(postgres.Begun, 0), "/places", 409, "Un appuntamento è già iniziato", "An appointment has already started", "/booking"},
-		"not moved: gone":             {"move", refused(postgres.Gone, 0), "/places", 410, "è stata annullata", "was cancelled", "/booking"},
+		"not moved: taken":            {"move", refused(booking.NoPlace, 1), "/places", 409, "ha appena preso il posto per la dose 1", "just booked the place for dose 1", "/places"},
+		"not moved: begun":            {"move", refused(booking.Begun, 0), "/places", 409, "Un appuntamento è già iniziato", "An appointment has already started", "/booking"},
+		"not moved: gone":             {"move", refused(booking.Gone, 0), "/places", 410, "è stata annullata", "was cancelled", "/booking"},
 		"not moved: away":             {"move", errAway, "/places", 503, "Non ha funzionato", "That did not work", "/places"},
-		"not found":                   {"look", refused(postgres.NotFound, 0), "/manage", 404, "Confronta il numero", "Compare the number", "/manage"},
+		"not found":                   {"look", refused(booking.NotFound, 0), "/manage", 404, "Confronta il numero", "Compare the number", "/manage"},
 		"not looked up: too often":    {"look", clerk.TooOften{After: 90 * time.Second}, "/manage", 429, "Aspetta 1 minuto e 30 secondi", "Wait 1 minute and 30 seconds", "/manage"},
 		"not looked up: away":         {"look", errAway, "/manage", 503, "Non ha funzionato", "That did not work", "/manage"},
 		"no catalog in force":         {"hold", fmt.Errorf("%w: behind", clerk.ErrNotInForce), "/person", 503, "Non ha funzionato", "That did not work", "/person"},
@@ -166,7 +166,7 @@ func TestWhoeverTriesAgainAsksTheSame(t *testing.T) {
 
 func TestNoPlaceIsFollowedByOthers(t *testing.T) {
 	w := newWorld(t)
-	w.fail["hold"] = refused(postgres.NoPlace, 1)
+	w.fail["hold"] = refused(booking.NoPlace, 1)
 	b := w.browser("en")
 	steps["hold"](b, "en").at("/en/person", 409).says("Friday 4 December 2026 at 10:00 CET")
 	delete(w.fail, "hold")
@@ -218,8 +218,8 @@ func TestWrongAnswersAreExplainedNextToTheField(t *testing.T) {
 		"a strange sign":           {"/person", identifier("CNTCHR83T41D969!"), "identifier", "lettere dalla A alla Z e cifre", "letters from A to Z and digits", "identifier"},
 		"an organisation":          {"/person", identifier("80012345678"), "identifier", "non è di una persona", "is not a person's", "identifier"},
 		"a number never given":     {"/person", identifier("00000001234"), "identifier", "Questo codice non è di una persona", "This code is not a person's", "identifier"},
-		"not an e-mail address":        {"/person", map[string]string{"identifier": giulia, "email": "giulia@è.it"}, "email", "non è un indirizzo", "is not an e-mail address", "email"},
-		"not a phone":             {"/person", map[string]string{"identifier": giulia, "phone": "call me"}, "phone", "non è un numero di telefono", "is not a phone number", "phone"},
+		"not an e-mail address":    {"/person", map[string]string{"identifier": giulia, "email": "giulia@è.it"}, "email", "non è un indirizzo", "is not an e-mail address", "email"},
+		"not a phone":              {"/person", map[string]string{"identifier": giulia, "phone": "call me"}, "phone", "non è un numero di telefono", "is not a phone number", "phone"},
 		"no booking number":        {"/manage", map[string]string{"identifier": giulia, "number": "7K3M"}, "number", "Ha 12 lettere e cifre", "It has 12 letters and digits", "number"},
 		"a booking's wrong person": {"/manage", map[string]string{"identifier": "X", "number": number1.String()}, "identifier", "non ha la lunghezza giusta", "has the wrong length", "identifier"},
 		"a day past":               {"/find", map[string]string{"day": "2026-12-01"}, "day", "è passato", "is in the past", "day"},

@@ -6,33 +6,30 @@ SPDX-License-Identifier: Apache-2.0
 package web
 
 import (
-	"bytes"
 	"compress/gzip"
 	"errors"
-	"fmt"
 	"io"
-	"log/slog"
 	"mime"
 	"net/http"
 	"net/url"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/mezzanotte/mezzanotte/internal/booking/binding"
 	"github.com/mezzanotte/mezzanotte/internal/booking/clerk"
+	"github.com/mezzanotte/mezzanotte/internal/booking/page"
 )
 
 // action answers a visit.
 type action func(*visit) (result, error)
 
-// route is what may be done at an address; nil where it may not.
+// route has the actions of an address; nil for a method that it does not take.
 type route struct{ get, post action }
 
-// visit is one request, and what it rests on.
+// visit is one request, with its language, catalog and time.
 type visit struct {
 	request *http.Request
-	words   *language
+	words   *page.Language
 	path    string // without the language
 	in      *binding.Snapshot
 	now     time.Time
@@ -41,7 +38,7 @@ type visit struct {
 	why     error      // it is not as it was wanted
 }
 
-// result is what a visit comes to: a page, a file, or another address.
+// result answers a visit: a page, a file, or a redirect.
 type result struct {
 	view    *view
 	file    *download
@@ -56,29 +53,13 @@ type result struct {
 // download is a file of somebody's own.
 type download struct{ name, kind, text string }
 
-// maxBodyBytes is more than any form of ours has.
-const maxBodyBytes = 64 << 10
-
-// security is said with every answer. Styles and scripts are files of our own, and
-// nothing is asked of anybody else.
-var security = map[string]string{
-	"Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; font-src 'self'; " +
-		"form-action 'self'; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'",
-	"Cross-Origin-Opener-Policy":   "same-origin",
-	"Cross-Origin-Resource-Policy": "same-origin",
-	"Permissions-Policy":           "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
-	"Referrer-Policy":              "no-referrer",
-	"X-Content-Type-Options":       "nosniff",
-	"X-Frame-Options":              "DENY",
-}
-
 // ServeHTTP answers requests.
 func (p *Pages) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	p.secure(w)
-	if p.files.serve(w, r) {
+	page.Secure(w, p.Plain)
+	if p.files.Serve(w, r) {
 		return
 	}
-	words, path, spoken := p.spoken(r)
+	words, path, spoken := p.languages.Requested(r)
 	if path == "/" && (r.Method == http.MethodGet || r.Method == http.MethodHead) && p.fromMemory(w, r, words) {
 		return
 	}
@@ -92,53 +73,43 @@ func (p *Pages) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // Refuse answers a request that was not let in, or of which nothing came.
 func (p *Pages) Refuse(w http.ResponseWriter, r *http.Request, why error) {
-	p.secure(w)
-	words, path, _ := p.spoken(r)
+	page.Secure(w, p.Plain)
+	words, path, _ := p.languages.Requested(r)
 	v := &visit{request: r, words: words, path: path, now: p.Catalog.Now(), why: why}
 	out := v.message(http.StatusInternalServerError, "failed")
 	if often := (clerk.TooOften{}); errors.As(why, &often) {
-		out = v.notice(v.saying(http.StatusTooManyRequests, "busy", v.words.length(often.After))).later(often.After)
+		out = v.notice(notice{status: http.StatusTooManyRequests, title: "refusal.busy.title", text: v.words.Say("refusal.busy.text", v.words.Length(often.After))}).later(often.After)
 	}
 	p.send(w, v, out)
 }
 
-// secure says what is said with every answer.
-func (p *Pages) secure(w http.ResponseWriter) {
-	for name, value := range security {
-		w.Header()[name] = []string{value}
+// scene returns the words of a visit their language, catalog and time.
+func (v *visit) scene() page.Scene {
+	return page.Scene{Context: v.request.Context(), Words: v.words, In: v.in, Now: v.now, Campaign: v.journey.Campaign, Path: v.path}
+}
+
+// explain says in plain words why something was not done.
+func (p *Pages) explain(v *visit, err error) page.Refusal {
+	v.why = err
+	return p.explainer.Explain(p.place(v), err)
+}
+
+// place is a visit's scene at an address of ours, as logs may have it.
+func (p *Pages) place(v *visit) page.Scene {
+	s := v.scene()
+	if _, known := p.routes[v.path]; !known {
+		s.Path = "other"
 	}
-	if !p.Plain {
-		w.Header().Set("Strict-Transport-Security", "max-age=31536000")
-	}
+	return s
 }
 
 // send sends a result, and tells whoever counts why it is no better.
 func (p *Pages) send(w http.ResponseWriter, v *visit, out result) {
-	if hearer, ok := w.(interface{ Because(error) }); ok && v.why != nil {
-		hearer.Because(v.why)
-	}
+	page.Report(w, v.why)
 	if err := p.write(w, v, out); err != nil {
-		p.complain(v, err)
-		http.Error(w, v.words.say("failed.title"), http.StatusInternalServerError)
+		p.explainer.Complain(p.place(v), err)
+		http.Error(w, v.words.Say("failed.title"), http.StatusInternalServerError)
 	}
-}
-
-// spoken tells in which language to answer, and what is asked for. The language is
-// that of the address, and what browsers prefer only where it has none.
-func (p *Pages) spoken(r *http.Request) (words *language, path string, found bool) {
-	for _, l := range p.languages {
-		if rest, ok := strings.CutPrefix(r.URL.Path, "/"+l.tag+"/"); ok {
-			return l, "/" + rest, true
-		}
-		if r.URL.Path == "/"+l.tag {
-			return l, "/", true
-		}
-	}
-	words = p.preferred(r.Header.Get("Accept-Language"))
-	if r.URL.Path == "/" {
-		return words, "/", true
-	}
-	return words, r.URL.Path, false
 }
 
 // attempt finds out what is asked for, and does it.
@@ -150,7 +121,7 @@ func (p *Pages) attempt(v *visit, spoken bool) (result, error) {
 	var err error
 	if v.in, err = p.Catalog.Current(); err != nil {
 		v.why = err
-		return v.message(http.StatusServiceUnavailable, "no_catalog").later(soon), nil
+		return v.message(http.StatusServiceUnavailable, "no_catalog").later(page.Soon), nil
 	}
 	switch v.request.Method {
 	case http.MethodGet, http.MethodHead:
@@ -175,7 +146,7 @@ func (p *Pages) posted(v *visit, do action) (result, error) {
 		return v.message(http.StatusForbidden, "elsewhere"), nil
 	}
 	var ok bool
-	if v.form, ok = formOf(v.request); !ok {
+	if v.form, ok = page.ReadForm(v.request); !ok {
 		return v.message(http.StatusBadRequest, "unreadable"), nil
 	}
 	var j journey
@@ -186,40 +157,11 @@ func (p *Pages) posted(v *visit, do action) (result, error) {
 	return do(v)
 }
 
-// formOf reads the body of a form, as browsers write it.
-func formOf(r *http.Request) (url.Values, bool) {
-	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
-	if err != nil || kind != "application/x-www-form-urlencoded" {
-		return nil, false
-	}
-	body, err := io.ReadAll(io.LimitReader(r.Body, maxBodyBytes+1))
-	if err != nil || len(body) > maxBodyBytes {
-		return nil, false
-	}
-	form, err := url.ParseQuery(string(body))
-	return form, err == nil
-}
-
-// soon is when to come again where nobody knows better.
-const soon = 5 * time.Second
-
 // failed is the page for a mistake of ours.
 func (p *Pages) failed(v *visit, err error) result {
 	v.why = err
-	p.complain(v, err)
+	p.explainer.Complain(p.place(v), err)
 	return v.message(http.StatusInternalServerError, "failed")
-}
-
-// complain logs what went wrong, unless there was very much: at which of our
-// addresses, not who asked what.
-func (p *Pages) complain(v *visit, err error) {
-	path := v.path
-	if _, known := p.routes[path]; !known {
-		path = "other"
-	}
-	p.complaints.Do(func() {
-		p.Log.LogAttrs(v.request.Context(), slog.LevelError, "Failed to show a page", slog.String("path", path), slog.Any("error", err))
-	})
 }
 
 // write sends a result.
@@ -235,12 +177,10 @@ func (p *Pages) write(w http.ResponseWriter, v *visit, out result) error {
 			return err
 		}
 	}
-	if out.after > 0 {
-		header.Set("Retry-After", strconv.Itoa(int((out.after+time.Second-1)/time.Second)))
-	}
+	page.RetryAfter(w, out.after)
 	switch {
 	case out.to != "":
-		header.Set("Location", "/"+v.words.tag+out.to)
+		header.Set("Location", "/"+v.words.Tag()+out.to)
 		w.WriteHeader(http.StatusSeeOther)
 		return nil
 	case out.file != nil:
@@ -264,9 +204,9 @@ func (p *Pages) writeView(w http.ResponseWriter, v *visit, out result) error {
 	}
 	header := w.Header()
 	header.Set("Content-Type", "text/html; charset=utf-8")
-	header.Set("Content-Language", v.words.tag)
-	if !out.private && takesGzip(v.request) {
-		if text, err = squeezed(text, gzip.BestSpeed); err != nil {
+	header.Set("Content-Language", v.words.Tag())
+	if !out.private && page.AcceptsGzip(v.request) {
+		if text, err = page.Compress(text, gzip.BestSpeed); err != nil {
 			return err
 		}
 		header.Set("Content-Encoding", "gzip")
@@ -275,20 +215,4 @@ func (p *Pages) writeView(w http.ResponseWriter, v *visit, out result) error {
 	w.WriteHeader(max(out.status, http.StatusOK))
 	_, _ = w.Write(text) // whoever hung up is not told
 	return nil
-}
-
-func takesGzip(r *http.Request) bool {
-	return strings.Contains(r.Header.Get("Accept-Encoding"), "gzip")
-}
-
-// squeezed compresses.
-func squeezed(text []byte, level int) ([]byte, error) {
-	var out bytes.Buffer
-	w, err := gzip.NewWriterLevel(&out, level)
-	if err != nil {
-		return nil, fmt.Errorf("compress a page: %w", err)
-	}
-	_, _ = w.Write(text) // a buffer takes everything
-	_ = w.Close()
-	return out.Bytes(), nil
 }

@@ -22,6 +22,7 @@ import (
 
 	"golang.org/x/net/html"
 
+	"github.com/mezzanotte/mezzanotte/internal/booking/page"
 	"github.com/mezzanotte/mezzanotte/internal/catalog"
 )
 
@@ -199,7 +200,7 @@ func TestFilesNeverChange(t *testing.T) {
 func TestThemeIsUsedWhereItIs(t *testing.T) {
 	w := newWorld(t)
 	o := w.Options
-	o.Theme = fstest.MapFS{Theme: {Data: []byte("body{}")}, "fonts/a.woff2": {Data: []byte("font")}, "README.md": {Data: []byte("no")}}
+	o.Theme = fstest.MapFS{page.Theme: {Data: []byte("body{}")}, "fonts/a.woff2": {Data: []byte("font")}, "README.md": {Data: []byte("no")}}
 	var err error
 	if w.Pages, err = New(o); err != nil {
 		t.Fatal(err)
@@ -213,10 +214,10 @@ func TestThemeIsUsedWhereItIs(t *testing.T) {
 	if b.open(theme); b.status != http.StatusOK || b.text != "body{}" {
 		t.Errorf("the theme answers %d %q", b.status, b.text)
 	}
-	if b.open(strings.Replace(theme, Theme, "fonts/a.woff2", 1)); b.status != http.StatusOK || b.header.Get("Content-Type") != "font/woff2" {
+	if b.open(strings.Replace(theme, page.Theme, "fonts/a.woff2", 1)); b.status != http.StatusOK || b.header.Get("Content-Type") != "font/woff2" {
 		t.Errorf("its font answers %d", b.status)
 	}
-	if b.open(strings.Replace(theme, Theme, "README.md", 1)); b.status != http.StatusNotFound {
+	if b.open(strings.Replace(theme, page.Theme, "README.md", 1)); b.status != http.StatusNotFound {
 		t.Errorf("what is no style answers %d", b.status)
 	}
 }

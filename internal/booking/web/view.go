@@ -6,61 +6,40 @@ SPDX-License-Identifier: Apache-2.0
 package web
 
 import (
-	"bytes"
-	"fmt"
 	"net/http"
 	"time"
+
+	"github.com/mezzanotte/mezzanotte/internal/booking"
+	"github.com/mezzanotte/mezzanotte/internal/booking/page"
 )
 
 // view is a page to be shown.
 type view struct {
 	template string
-	title    string    // key of its text
-	problems []problem // of fields
-	alert    string    // said above everything else
-	journey  *journey  // that its forms carry
+	title    string        // key of its text
+	problems page.Problems // of fields
+	alert    string        // said above everything else
+	journey  *journey      // that its forms carry
 	data     any
 }
 
-// problem is what is wrong with a field, in words.
-type problem struct{ Field, Text string }
-
-// page is what templates see.
-type page struct {
+// content holds the values that every template gets.
+type content struct {
 	Language  string
-	Languages []languageLink
+	Languages []page.Link
 	Title     string
-	Problems  []problem
-	Alert     string
-	Journey   string // sealed
-	Start     bool
-	Data      any
-}
-
-// languageLink is the same page in a language.
-type languageLink struct {
-	Tag, Name, Href string
-	Here            bool
-}
-
-// Problem is what is wrong with a field; "" where nothing is.
-func (p page) Problem(field string) string {
-	for _, each := range p.Problems {
-		if each.Field == field {
-			return each.Text
-		}
-	}
-	return ""
+	page.Problems
+	Alert   string
+	Journey string // sealed
+	Start   bool
+	Data    any
 }
 
 // render writes a page.
 func (p *Pages) render(v *visit, what *view) ([]byte, error) {
-	out := page{
-		Language: v.words.tag, Title: v.words.say(what.title), Problems: what.problems, Alert: what.alert,
-		Start: v.path == "/", Data: what.data,
-	}
-	for _, l := range p.languages {
-		out.Languages = append(out.Languages, languageLink{Tag: l.tag, Name: l.name, Href: "/" + l.tag + p.readable(v.path), Here: l == v.words})
+	out := content{
+		Language: v.words.Tag(), Languages: p.languages.Links(v.words, p.readable(v.path)), Title: v.words.Say(what.title),
+		Problems: what.problems, Alert: what.alert, Start: v.path == "/", Data: what.data,
 	}
 	if what.journey != nil {
 		j := *what.journey
@@ -72,15 +51,7 @@ func (p *Pages) render(v *visit, what *view) ([]byte, error) {
 			return nil, err
 		}
 	}
-	t, known := v.words.templates[what.template]
-	if !known {
-		return nil, fmt.Errorf("show a page: there is no template %s", what.template)
-	}
-	var text bytes.Buffer
-	if err := t.ExecuteTemplate(&text, "layout", out); err != nil {
-		return nil, fmt.Errorf("show a page: %w", err)
-	}
-	return text.Bytes(), nil
+	return v.words.Render(what.template, out)
 }
 
 // readable is where a page can be read again, in another language too: an address of
@@ -90,7 +61,7 @@ func (p *Pages) readable(path string) string {
 		return "/"
 	}
 	switch path {
-	case "/hold/confirm", "/hold/extend", "/hold/release":
+	case "/hold/confirm", "/hold/extend", "/hold/give-up":
 		return "/hold"
 	case "/end", "/done.ics":
 		return "/"
@@ -102,7 +73,7 @@ func (p *Pages) readable(path string) string {
 
 // message is a page that only says something.
 func (v *visit) message(status int, key string) result {
-	return v.notice(notice{status: status, title: key + ".title", text: v.words.say(key + ".text")})
+	return v.notice(notice{status: status, title: key + ".title", text: v.words.Say(key + ".text")})
 }
 
 // notice is something to say, and where people may go from there.
@@ -117,7 +88,7 @@ type notice struct {
 // link is a place to go on.
 type link struct{ Href, Text string }
 
-// messageData is what the template of a message sees.
+// messageData holds the values of the template of a message.
 type messageData struct {
 	Text, Next string
 	Links      []link
@@ -132,9 +103,17 @@ func (v *visit) notice(n notice) result {
 	}}
 }
 
+// refused shows why something was not done, and where to go on.
+func (v *visit) refused(why page.Refusal, links ...link) result {
+	if len(links) == 0 && why.Outcome == booking.AlreadyBooked {
+		links = []link{v.link("/manage", "link.manage"), v.link("/", "link.start")}
+	}
+	return v.notice(notice{status: why.Status, title: why.Title, text: why.Text, next: why.Next, links: links})
+}
+
 // link to a page of ours.
 func (v *visit) link(path, key string) link {
-	return link{Href: "/" + v.words.tag + path, Text: v.words.say(key)}
+	return link{Href: "/" + v.words.Tag() + path, Text: v.words.Say(key)}
 }
 
 // later says when to come again.
@@ -144,7 +123,7 @@ func (r result) later(after time.Duration) result {
 }
 
 // wrong is the page of a form that has to be corrected. It carries what it carried.
-func (v *visit) wrong(what *view, problems []problem) result {
+func (v *visit) wrong(what *view, problems page.Problems) result {
 	what.problems, what.journey = problems, &v.journey
 	return result{status: http.StatusUnprocessableEntity, view: what, private: true}
 }

@@ -16,13 +16,13 @@ import (
 	"testing"
 	"time"
 
+	"github.com/mezzanotte/mezzanotte/internal/booking"
 	"github.com/mezzanotte/mezzanotte/internal/booking/binding"
 	"github.com/mezzanotte/mezzanotte/internal/booking/civil"
 	"github.com/mezzanotte/mezzanotte/internal/booking/clerk"
 	"github.com/mezzanotte/mezzanotte/internal/booking/identifier"
 	"github.com/mezzanotte/mezzanotte/internal/booking/keyring"
 	"github.com/mezzanotte/mezzanotte/internal/booking/number"
-	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
 	"github.com/mezzanotte/mezzanotte/internal/booking/search"
 	"github.com/mezzanotte/mezzanotte/internal/catalog"
 )
@@ -92,9 +92,9 @@ type world struct {
 	searches []clerk.Search
 	wishes   []clerk.Wish
 	keys     []string // of requests
-	contacts []postgres.Contact
-	moves    [][]postgres.Place
-	booking  *postgres.Booking // the only one
+	contacts []booking.Contact
+	moves    [][]booking.Place
+	booking  *booking.Booking // the only one
 	person   identifier.Identifier
 	done     map[string]bool // keys of what was carried out
 	booked   int             // bookings that were made
@@ -166,7 +166,7 @@ func (w *world) later(d time.Duration) {
 }
 
 // begin counts a call, and tells whether it fails. Whoever calls it unlocks.
-func (w *world) begin(verb string, by postgres.By) error {
+func (w *world) begin(verb string, by booking.By) error {
 	w.mu.Lock()
 	w.calls = append(w.calls, verb)
 	if verb != "find" && verb != "look" {
@@ -179,13 +179,13 @@ func (w *world) begin(verb string, by postgres.By) error {
 }
 
 // places are two that are right for the band.
-func places(day int) []postgres.Place {
+func places(day int) []booking.Place {
 	first := time.Date(2026, 12, day, 9, 0, 0, 0, time.UTC)
-	return []postgres.Place{{Hub: fiera, StartsAt: first}, {Hub: fiera, StartsAt: first.AddDate(0, 0, 21)}}
+	return []booking.Place{{Hub: fiera, StartsAt: first}, {Hub: fiera, StartsAt: first.AddDate(0, 0, 21)}}
 }
 
 func (w *world) Find(_ context.Context, s clerk.Search) (catalog.Campaign, []search.Offer, error) {
-	err := w.begin("find", postgres.By{})
+	err := w.begin("find", booking.By{})
 	defer w.mu.Unlock()
 	w.searches = append(w.searches, s)
 	if err != nil || w.none {
@@ -202,95 +202,95 @@ func (w *world) Find(_ context.Context, s clerk.Search) (catalog.Campaign, []sea
 	return c, offers, nil
 }
 
-func appointments(places []postgres.Place) []postgres.Appointment {
-	var out []postgres.Appointment
+func appointments(places []booking.Place) []booking.Appointment {
+	var out []booking.Appointment
 	for i, p := range places {
-		out = append(out, postgres.Appointment{Dose: i + 1, Place: p, Minutes: 10})
+		out = append(out, booking.Appointment{Dose: i + 1, Place: p, Minutes: 10})
 	}
 	return out
 }
 
-func (w *world) Hold(_ context.Context, wish clerk.Wish) (postgres.Booking, error) {
+func (w *world) Hold(_ context.Context, wish clerk.Wish) (booking.Booking, error) {
 	err := w.begin("hold", wish.By)
 	defer w.mu.Unlock()
 	w.wishes = append(w.wishes, wish)
 	if err != nil {
-		return postgres.Booking{}, err
+		return booking.Booking{}, err
 	}
 	if w.done[wish.By.Key] {
 		again := *w.booking
 		again.Replayed = true
 		return again, nil
 	}
-	if w.booking != nil && w.booking.State == postgres.Booked {
-		return postgres.Booking{}, &postgres.Refusal{Outcome: postgres.AlreadyBooked, At: w.now}
+	if w.booking != nil && w.booking.State == booking.Booked {
+		return booking.Booking{}, &booking.Refusal{Outcome: booking.AlreadyBooked, At: w.now}
 	}
 	w.done[wish.By.Key] = true
 	w.person = wish.Person
-	w.booking = &postgres.Booking{
-		Number: number1, Service: "Vaccination", Campaign: wish.Campaign, State: postgres.Held, MadeAt: w.now,
-		ExpiresAt: w.now.Add(postgres.HoldTime), Appointments: appointments(wish.Places),
+	w.booking = &booking.Booking{
+		Number: number1, Service: "Vaccination", Campaign: wish.Campaign, State: booking.Held, MadeAt: w.now,
+		ExpiresAt: w.now.Add(booking.HoldTime), Appointments: appointments(wish.Places),
 	}
 	return *w.booking, nil
 }
 
 // change changes the booking, if it is the one that is meant, and once for each key.
-func (w *world) change(verb string, ref postgres.Reference, by postgres.By, do func(*postgres.Booking) error) (postgres.Booking, error) {
+func (w *world) change(verb string, ref booking.Reference, by booking.By, do func(*booking.Booking) error) (booking.Booking, error) {
 	err := w.begin(verb, by)
 	defer w.mu.Unlock()
 	switch {
 	case err != nil:
-		return postgres.Booking{}, err
+		return booking.Booking{}, err
 	case w.booking == nil || ref.Number != w.booking.Number || !ref.Identifier.Equal(w.person):
-		return postgres.Booking{}, &postgres.Refusal{Outcome: postgres.NotFound, At: w.now}
+		return booking.Booking{}, &booking.Refusal{Outcome: booking.NotFound, At: w.now}
 	case !w.done[by.Key]:
 		if err := do(w.booking); err != nil {
-			return postgres.Booking{}, err
+			return booking.Booking{}, err
 		}
 		w.done[by.Key] = true
 	}
 	return *w.booking, nil
 }
 
-func (w *world) Confirm(_ context.Context, ref postgres.Reference, contact postgres.Contact, by postgres.By) (postgres.Booking, error) {
-	return w.change("confirm", ref, by, func(b *postgres.Booking) error {
+func (w *world) Confirm(_ context.Context, ref booking.Reference, contact booking.Contact, by booking.By) (booking.Booking, error) {
+	return w.change("confirm", ref, by, func(b *booking.Booking) error {
 		if !w.now.Before(b.ExpiresAt) {
-			return &postgres.Refusal{Outcome: postgres.Expired, At: w.now}
+			return &booking.Refusal{Outcome: booking.Expired, At: w.now}
 		}
 		w.contacts = append(w.contacts, contact)
 		w.booked++
-		b.State, b.ExpiresAt = postgres.Booked, time.Time{}
+		b.State, b.ExpiresAt = booking.Booked, time.Time{}
 		return nil
 	})
 }
 
-func (w *world) Extend(_ context.Context, ref postgres.Reference, by postgres.By) (postgres.Booking, error) {
-	return w.change("extend", ref, by, func(b *postgres.Booking) error {
+func (w *world) Extend(_ context.Context, ref booking.Reference, by booking.By) (booking.Booking, error) {
+	return w.change("extend", ref, by, func(b *booking.Booking) error {
 		if b.Extended {
-			return &postgres.Refusal{Outcome: postgres.ExtendedOnce, At: w.now}
+			return &booking.Refusal{Outcome: booking.ExtendedOnce, At: w.now}
 		}
-		b.Extended, b.ExpiresAt = true, w.now.Add(postgres.HoldTime)
+		b.Extended, b.ExpiresAt = true, w.now.Add(booking.HoldTime)
 		return nil
 	})
 }
 
-func (w *world) Cancel(_ context.Context, ref postgres.Reference, by postgres.By) (postgres.Booking, error) {
-	return w.change("cancel", ref, by, func(b *postgres.Booking) error {
-		b.State, b.Appointments = postgres.Cancelled, nil
+func (w *world) Cancel(_ context.Context, ref booking.Reference, by booking.By) (booking.Booking, error) {
+	return w.change("cancel", ref, by, func(b *booking.Booking) error {
+		b.State, b.Appointments = booking.Cancelled, nil
 		return nil
 	})
 }
 
-func (w *world) Move(_ context.Context, ref postgres.Reference, to []postgres.Place, by postgres.By) (postgres.Booking, error) {
-	return w.change("move", ref, by, func(b *postgres.Booking) error {
+func (w *world) Move(_ context.Context, ref booking.Reference, to []booking.Place, by booking.By) (booking.Booking, error) {
+	return w.change("move", ref, by, func(b *booking.Booking) error {
 		w.moves = append(w.moves, to)
 		b.Appointments = appointments(to)
 		return nil
 	})
 }
 
-func (w *world) Look(_ context.Context, ref postgres.Reference) (postgres.Booking, error) {
-	return w.change("look", ref, postgres.By{Key: "looks"}, func(*postgres.Booking) error { return nil })
+func (w *world) Look(_ context.Context, ref booking.Reference) (booking.Booking, error) {
+	return w.change("look", ref, booking.By{Key: "looks"}, func(*booking.Booking) error { return nil })
 }
 
 var errAway = errors.New("dial the database: connection refused")

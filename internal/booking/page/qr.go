@@ -3,7 +3,7 @@ Copyright The Mezzanotte Authors.
 SPDX-License-Identifier: Apache-2.0
 */
 
-package web
+package page
 
 import (
 	"fmt"
@@ -13,8 +13,8 @@ import (
 	barcode "github.com/boombuler/barcode/qr"
 )
 
-// qr is a QR code as one path of SVG, in modules.
-type qr struct {
+// QR is a QR code as one path of SVG, in modules.
+type QR struct {
 	Size int // with the quiet zone
 	Path string
 }
@@ -22,11 +22,11 @@ type qr struct {
 // quiet is how many modules around a code are left white: ISO/IEC 18004.
 const quiet = 4
 
-// newQR draws a text.
-func newQR(text string) (qr, error) {
+// NewQR draws a text.
+func NewQR(text string) (QR, error) {
 	code, err := barcode.Encode(text, barcode.M, barcode.AlphaNumeric)
 	if err != nil {
-		return qr{}, fmt.Errorf("draw a booking number: %w", err)
+		return QR{}, fmt.Errorf("draw a booking number: %w", err)
 	}
 	bounds := code.Bounds()
 	var path strings.Builder
@@ -44,5 +44,5 @@ func newQR(text string) (qr, error) {
 			}
 		}
 	}
-	return qr{Size: bounds.Dx() + 2*quiet, Path: path.String()}, nil
+	return QR{Size: bounds.Dx() + 2*quiet, Path: path.String()}, nil
 }

@@ -8,25 +8,25 @@ package desk
 import (
 	"errors"
 
+	"github.com/mezzanotte/mezzanotte/internal/booking"
 	"github.com/mezzanotte/mezzanotte/internal/booking/clerk"
 	"github.com/mezzanotte/mezzanotte/internal/booking/dose"
-	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
 	"github.com/mezzanotte/mezzanotte/internal/booking/signin"
 )
 
-// audit writes what the agent did, with what became of it. Nothing of the caller is in
+// logAccess writes a line of the access log: what the agent did, and the result. Nothing of the caller is in
 // it but the number of a booking.
-func (v *visit) audit(verb, outcome, booking string) {
+func (v *visit) logAccess(verb, outcome, booking string) {
 	signin.Entry{Agent: v.agent, Verb: verb, Outcome: outcome, Booking: booking}.Write(v.request.Context(), v.log)
 }
 
-// audited writes what became of a verb by its error.
-func (v *visit) audited(verb, booking string, err error) { v.audit(verb, outcome(err), booking) }
+// logResult writes a line of the access log for a verb that returned an error or nil.
+func (v *visit) logResult(verb, booking string, err error) { v.logAccess(verb, outcome(err), booking) }
 
-// outcome is what became of something, in the words of the store and of the rules.
+// outcome names the result of a verb, as the store and the rules do.
 func outcome(err error) string {
 	var (
-		refused *postgres.Refusal
+		refused *booking.Refusal
 		decided clerk.Decided
 		wrong   *dose.Error
 		shed    clerk.Shed
@@ -39,7 +39,7 @@ func outcome(err error) string {
 	case errors.As(err, &decided):
 		return string(decided.Outcome)
 	case errors.As(err, &wrong):
-		return string(postgres.WrongDoses)
+		return string(booking.WrongDoses)
 	case errors.As(err, new(clerk.TooOften)):
 		return "too-often"
 	case errors.As(err, &shed):
@@ -48,8 +48,8 @@ func outcome(err error) string {
 	return "failed"
 }
 
-// numberOf gives a booking's number; "" where there is none.
-func numberOf(b postgres.Booking) string {
+// numberOf returns a booking's number; "" where there is none.
+func numberOf(b booking.Booking) string {
 	if b.Number.IsZero() {
 		return ""
 	}

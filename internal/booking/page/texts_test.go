@@ -3,7 +3,7 @@ Copyright The Mezzanotte Authors.
 SPDX-License-Identifier: Apache-2.0
 */
 
-package web
+package page
 
 import (
 	"errors"
@@ -13,16 +13,29 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"testing/fstest"
 	"time"
 
+	"github.com/mezzanotte/mezzanotte/internal/booking"
+	"github.com/mezzanotte/mezzanotte/internal/booking/binding"
+	"github.com/mezzanotte/mezzanotte/internal/booking/eligibility"
 	"github.com/mezzanotte/mezzanotte/internal/booking/identifier"
-	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
 )
+
+// languages have the texts of all channels, and no templates.
+func languages(t *testing.T) Languages {
+	t.Helper()
+	all, err := NewLanguages(Book{Templates: fstest.MapFS{}, Files: &Files{}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
 
 var verbs = regexp.MustCompile("%[a-z%]")
 
 func TestLanguagesSayTheSame(t *testing.T) {
-	all := newWorld(t).languages
+	all := languages(t)
 	italian, english := all[0].texts, all[1].texts
 	if len(italian) < 100 {
 		t.Fatalf("only %d texts", len(italian))
@@ -44,11 +57,17 @@ func TestLanguagesSayTheSame(t *testing.T) {
 }
 
 // used are the keys that a source names.
-var used = regexp.MustCompile(`(?:say |say\(|link\("[^"]*", |message\([^,]*, |wrong\("[a-z]+", |Note = [^"\n]*|changed\(v, b, |title(?:, open)? :?= |title: +|v\.saying\([^,]*, )"([a-zA-Z_.]+)"`)
+var used = regexp.MustCompile(`(?:say |[Ss]ay\(|link\("[^"]*", |message\([^,]*, |wrong\("[a-z]+", |Note = [^"\n]*|changed\(v, b, |title(?:, open)? :?= |title: +|[a-z]\.saying\([^,]*, )"([a-zA-Z_.]+)"`)
+
+// inputs are the keys of the label and the hint that the template function input names.
+var inputs = regexp.MustCompile(`input [^ ]+ "[a-z]+" "([a-z_.]*)" "([a-z_.]*)"`)
 
 // keysOf gives the keys that a source names. Those that are put together are not.
 func keysOf(source string) []string {
 	var keys []string
+	for _, match := range inputs.FindAllStringSubmatch(source, -1) {
+		keys = append(keys, slices.DeleteFunc(match[1:], func(key string) bool { return key == "" })...)
+	}
 	for _, match := range used.FindAllStringSubmatch(source, -1) {
 		key := match[1]
 		switch {
@@ -64,11 +83,11 @@ func keysOf(source string) []string {
 	return keys
 }
 
-// sources are those of the pages, and of their templates.
+// sources are those of the citizens' pages, of their templates, and of this room.
 func sources(t *testing.T) []string {
 	t.Helper()
 	var out []string
-	for _, pattern := range []string{"*.go", "templates/*.html"} {
+	for _, pattern := range []string{"*.go", "parts/*.html", "../web/*.go", "../web/templates/*.html"} {
 		names, err := filepath.Glob(pattern)
 		if err != nil {
 			t.Fatal(err)
@@ -88,7 +107,7 @@ func sources(t *testing.T) []string {
 }
 
 func TestEveryTextIsUsedAndThereIs(t *testing.T) {
-	texts := newWorld(t).languages[0].texts
+	texts := languages(t)[0].texts
 	wanted := map[string]bool{}
 	for _, source := range sources(t) {
 		for _, key := range keysOf(source) {
@@ -98,12 +117,12 @@ func TestEveryTextIsUsedAndThereIs(t *testing.T) {
 	for _, key := range identifierProblems {
 		wanted["identifier."+key] = true
 	}
-	for _, s := range []postgres.State{postgres.Held, postgres.Booked, postgres.Past, postgres.Cancelled, postgres.Lapsed} {
+	for _, s := range []booking.State{booking.Held, booking.Booked, booking.Past, booking.Cancelled, booking.Lapsed} {
 		wanted["state."+string(s)] = true
 	}
-	for _, o := range []postgres.Outcome{
-		postgres.Stale, postgres.NotOpen, postgres.Paused, postgres.Closed, postgres.UnknownCampaign, postgres.AlreadyBooked, postgres.NoPlace, postgres.NoSlot,
-		postgres.Expired, postgres.ExtendedOnce, postgres.NotFound, postgres.Begun, postgres.Gone, postgres.WrongDoses, postgres.KeyUsed,
+	for _, o := range []booking.Outcome{
+		booking.Stale, booking.NotOpen, booking.Paused, booking.Closed, booking.UnknownCampaign, booking.AlreadyBooked, booking.NoPlace, booking.NoSlot,
+		booking.Expired, booking.ExtendedOnce, booking.NotFound, booking.Begun, booking.Gone, booking.WrongDoses, booking.KeyUsed,
 	} {
 		wanted["refusal."+string(o)+".title"], wanted["refusal."+string(o)+".text"] = true, true
 	}
@@ -157,6 +176,18 @@ func TestItalianWords(t *testing.T) {
 		}
 		if got := italianWords(instant, rome); got != want {
 			t.Errorf("%s is %q, want %q", at, got, want)
+		}
+	}
+}
+
+func TestNothingOfADecisionIsMissing(t *testing.T) {
+	s := Scene{Words: languages(t)[0], In: &binding.Snapshot{Zone: time.UTC}, Now: time.Date(2026, 12, 1, 21, 0, 0, 0, time.UTC)}
+	for _, o := range []eligibility.Outcome{
+		eligibility.NotYetOpen, eligibility.YourBandOpens, eligibility.YourBandIsOpen, eligibility.Paused, eligibility.Closed, eligibility.NotEligible,
+		eligibility.UnknownCampaign, eligibility.UnknownService, eligibility.BirthDateNeeded, eligibility.BirthDateDisagrees, eligibility.BirthDateImpossible,
+	} {
+		if got := s.decided(eligibility.Decision{Outcome: o, Campaign: "born-1980-1985"}); got.Again || got.Text == "" || strings.HasPrefix(got.Text, "refusal.") {
+			t.Errorf("%s is not said: %q", o, got.Text)
 		}
 	}
 }

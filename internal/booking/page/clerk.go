@@ -3,13 +3,13 @@ Copyright The Mezzanotte Authors.
 SPDX-License-Identifier: Apache-2.0
 */
 
-package web
+package page
 
 import (
 	"context"
 
+	"github.com/mezzanotte/mezzanotte/internal/booking"
 	"github.com/mezzanotte/mezzanotte/internal/booking/clerk"
-	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
 	"github.com/mezzanotte/mezzanotte/internal/booking/search"
 	"github.com/mezzanotte/mezzanotte/internal/catalog"
 )
@@ -24,20 +24,20 @@ type Clerk interface {
 // taking is of those who have nothing yet.
 type taking interface {
 	Find(context.Context, clerk.Search) (catalog.Campaign, []search.Offer, error)
-	Hold(context.Context, clerk.Wish) (postgres.Booking, error)
+	Hold(context.Context, clerk.Wish) (booking.Booking, error)
 }
 
 // keeping is of those who have something.
 type keeping interface {
-	Confirm(context.Context, postgres.Reference, postgres.Contact, postgres.By) (postgres.Booking, error)
-	Extend(context.Context, postgres.Reference, postgres.By) (postgres.Booking, error)
-	Cancel(context.Context, postgres.Reference, postgres.By) (postgres.Booking, error)
-	Move(context.Context, postgres.Reference, []postgres.Place, postgres.By) (postgres.Booking, error)
+	Confirm(context.Context, booking.Reference, booking.Contact, booking.By) (booking.Booking, error)
+	Extend(context.Context, booking.Reference, booking.By) (booking.Booking, error)
+	Cancel(context.Context, booking.Reference, booking.By) (booking.Booking, error)
+	Move(context.Context, booking.Reference, []booking.Place, booking.By) (booking.Booking, error)
 }
 
 // looking changes nothing.
 type looking interface {
-	Look(context.Context, postgres.Reference) (postgres.Booking, error)
+	Look(context.Context, booking.Reference) (booking.Booking, error)
 }
 
 var _ Clerk = (*clerk.Clerk)(nil)

@@ -3,7 +3,7 @@ Copyright The Mezzanotte Authors.
 SPDX-License-Identifier: Apache-2.0
 */
 
-package web
+package page
 
 import (
 	"slices"
@@ -21,10 +21,10 @@ import (
 // mostHubs is how many hubs are carried from page to page.
 const mostHubs = 20
 
-// whereabouts tells where a place is that people typed, by the names and addresses of
+// Whereabouts finds the place that people typed, by the names and addresses of
 // hubs: in the middle of those whose words it has; or just those hubs, where nobody
 // knows where one of them is. There is nothing where no hub has its words.
-func whereabouts(hubs []catalog.Hub, typed string) (names []string, near *search.Position) {
+func Whereabouts(hubs []catalog.Hub, typed string) (names []string, near *search.Position) {
 	wanted := wordsOf(typed)
 	if len(wanted) == 0 {
 		return nil, nil
@@ -50,7 +50,7 @@ func whereabouts(hubs []catalog.Hub, typed string) (names []string, near *search
 	return nil, &middle
 }
 
-// hasWords tells whether each wanted word begins one of those that there are.
+// hasWords reports whether each wanted word begins one of those that there are.
 func hasWords(there, wanted []string) bool {
 	for _, w := range wanted {
 		if !slices.ContainsFunc(there, func(t string) bool { return strings.HasPrefix(t, w) }) {
@@ -60,7 +60,7 @@ func hasWords(there, wanted []string) bool {
 	return true
 }
 
-// wordsOf gives words without accents, in small letters.
+// wordsOf returns words without accents, in small letters.
 func wordsOf(text string) []string {
 	plain, _, err := transform.String(transform.Chain(norm.NFD, runes.Remove(runes.In(unicode.Mn)), norm.NFC), text)
 	if err != nil {

@@ -3,9 +3,10 @@ Copyright The Mezzanotte Authors.
 SPDX-License-Identifier: Apache-2.0
 */
 
-package web
+package page
 
 import (
+	"bytes"
 	"compress/gzip"
 	"crypto/sha256"
 	"embed"
@@ -13,8 +14,10 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"net/http"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -40,8 +43,8 @@ type file struct {
 	tag            string
 }
 
-// files of our own, by their address.
-type files struct {
+// Files of our own, by their address.
+type Files struct {
 	byPath map[string]file
 	paths  map[string]string // by name
 	theme  string            // address of the theme; "" where there is none
@@ -54,8 +57,8 @@ var kinds = map[string]string{
 
 const fontKind = "font/woff2"
 
-// newFiles reads all files. A theme's own fonts stay where its style looks for them.
-func newFiles(theme fs.FS) (*files, error) {
+// NewFiles reads our own files, some more of a channel, and a theme (nil: the embedded one). A theme's own fonts stay where its style looks for them.
+func NewFiles(theme fs.FS, more ...fs.FS) (*Files, error) {
 	if theme == nil {
 		var err error
 		if theme, err = fs.Sub(themeFiles, "theme"); err != nil {
@@ -66,9 +69,11 @@ func newFiles(theme fs.FS) (*files, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := &files{byPath: map[string]file{}, paths: map[string]string{}}
-	if err := out.add(own, ""); err != nil {
-		return nil, err
+	out := &Files{byPath: map[string]file{}, paths: map[string]string{}}
+	for _, folder := range append([]fs.FS{own}, more...) {
+		if err := out.add(folder, ""); err != nil {
+			return nil, err
+		}
 	}
 	style, err := fs.ReadFile(theme, Theme)
 	switch {
@@ -77,7 +82,7 @@ func newFiles(theme fs.FS) (*files, error) {
 	case err != nil:
 		return nil, fmt.Errorf("read the theme: %w", err)
 	}
-	folder := "theme-" + digest(style) + "/"
+	folder := "theme-" + Digest(style) + "/"
 	if err := out.add(theme, folder); err != nil {
 		return nil, err
 	}
@@ -86,7 +91,7 @@ func newFiles(theme fs.FS) (*files, error) {
 }
 
 // add reads the files of a folder; those of no kind that is served are left out.
-func (f *files) add(from fs.FS, folder string) error {
+func (f *Files) add(from fs.FS, folder string) error {
 	return fs.WalkDir(from, ".", func(name string, entry fs.DirEntry, err error) error {
 		kind := kinds[path.Ext(name)]
 		if err != nil || entry.IsDir() || kind == "" {
@@ -98,28 +103,29 @@ func (f *files) add(from fs.FS, folder string) error {
 		}
 		squeeze := content
 		if kind != fontKind { // a font is compressed
-			if squeeze, err = squeezed(content, gzip.BestCompression); err != nil {
+			if squeeze, err = Compress(content, gzip.BestCompression); err != nil {
 				return err
 			}
 		}
 		address := static + folder + name
 		if folder == "" {
 			ext := path.Ext(name)
-			address = static + strings.TrimSuffix(name, ext) + "." + digest(content) + ext
+			address = static + strings.TrimSuffix(name, ext) + "." + Digest(content) + ext
 			f.paths[name] = address
 		}
-		f.byPath[address] = file{kind: kind, plain: content, squeeze: squeeze, tag: `"` + digest(content) + `"`}
+		f.byPath[address] = file{kind: kind, plain: content, squeeze: squeeze, tag: `"` + Digest(content) + `"`}
 		return nil
 	})
 }
 
-func digest(content []byte) string {
+// Digest of a content, as names of files have it.
+func Digest(content []byte) string {
 	sum := sha256.Sum256(content)
 	return base64.RawURLEncoding.EncodeToString(sum[:9])
 }
 
-// serve answers with a file, if one is asked for.
-func (f *files) serve(w http.ResponseWriter, r *http.Request) bool {
+// Serve answers with a file, if one is asked for.
+func (f *Files) Serve(w http.ResponseWriter, r *http.Request) bool {
 	if !strings.HasPrefix(r.URL.Path, static) {
 		return false
 	}
@@ -138,11 +144,45 @@ func (f *files) serve(w http.ResponseWriter, r *http.Request) bool {
 		return true
 	}
 	content := found.plain
-	if takesGzip(r) && len(found.squeeze) < len(found.plain) {
+	if AcceptsGzip(r) && len(found.squeeze) < len(found.plain) {
 		content = found.squeeze
 		header.Set("Content-Encoding", "gzip")
 	}
 	header.Set("Content-Length", strconv.Itoa(len(content)))
 	_, _ = w.Write(content) // whoever hung up is not told
 	return true
+}
+
+// Path returns the address of a file of our own by its name; "" where there is none.
+func (f *Files) Path(name string) string { return f.paths[name] }
+
+// Addresses returns those of all files, in order.
+func (f *Files) Addresses() []string { return slices.Sorted(maps.Keys(f.byPath)) }
+
+// Put adds a file. Its path must hold a digest of what it says: anybody may keep it.
+func (f *Files) Put(path, kind string, content []byte) (address string, err error) {
+	squeeze, err := Compress(content, gzip.BestCompression)
+	if err != nil {
+		return "", err
+	}
+	address = static + path
+	f.byPath[address] = file{kind: kind, plain: content, squeeze: squeeze, tag: `"` + Digest(content) + `"`}
+	return address, nil
+}
+
+// AcceptsGzip reports whether an answer may be compressed.
+func AcceptsGzip(r *http.Request) bool {
+	return strings.Contains(r.Header.Get("Accept-Encoding"), "gzip")
+}
+
+// Compress compresses.
+func Compress(text []byte, level int) ([]byte, error) {
+	var out bytes.Buffer
+	w, err := gzip.NewWriterLevel(&out, level)
+	if err != nil {
+		return nil, fmt.Errorf("compress a page: %w", err)
+	}
+	_, _ = w.Write(text) // a buffer takes everything
+	_ = w.Close()
+	return out.Bytes(), nil
 }
