@@ -95,3 +95,25 @@ func TestPlainWords(t *testing.T) {
 		}
 	}
 }
+
+// TestEveryMakeTargetIsExplained: the table in CONTRIBUTING.md has each target that
+// `make` lists, and no other.
+func TestEveryMakeTargetIsExplained(t *testing.T) {
+	targets, explained := map[string]bool{}, map[string]bool{}
+	for _, found := range regexp.MustCompile(`(?m)^([a-z-]+):.*## `).FindAllStringSubmatch(read(t, "Makefile"), -1) {
+		targets[found[1]] = found[1] != "help"
+	}
+	for _, found := range regexp.MustCompile("(?m)^\\| .* \\| `make ([a-z -]+)` \\|").FindAllStringSubmatch(read(t, "CONTRIBUTING.md"), -1) {
+		for _, target := range strings.Fields(found[1]) {
+			explained[target] = true
+			if !targets[target] {
+				t.Errorf("CONTRIBUTING.md explains `make %s`, which does not exist", target)
+			}
+		}
+	}
+	for target, listed := range targets {
+		if listed && !explained[target] {
+			t.Errorf("CONTRIBUTING.md does not explain `make %s`", target)
+		}
+	}
+}
