@@ -11,7 +11,7 @@ import (
 	"github.com/mezzanotte/mezzanotte/api/v1alpha1"
 	"github.com/mezzanotte/mezzanotte/internal/declared"
 	"github.com/mezzanotte/mezzanotte/internal/feasibility"
-	"github.com/mezzanotte/mezzanotte/internal/launching"
+	"github.com/mezzanotte/mezzanotte/internal/condition"
 	"github.com/mezzanotte/mezzanotte/internal/plan"
 )
 
@@ -50,7 +50,7 @@ type seen struct {
 	launches []launch
 	planned  feasibility.Case
 	// launching is what is being launched of it now, at a moved opening's old instant too.
-	launching launching.State
+	launching condition.Launching
 	// hubs at which the campaign's people may be served; selector says what is
 	// wrong with how they are chosen.
 	hubs     []string
@@ -82,7 +82,7 @@ func (s *seen) look(set declared.Set) {
 	if channels := channelsOf(c); len(channels) > 0 {
 		planned = plan.Launches(input, channels...)
 	}
-	s.launching = launching.At(s.now, launching.Of(c.Name, planned))
+	s.launching = condition.LaunchingAt(s.now, condition.LaunchesOf(c.Name, planned))
 	if s.planned, err = feasibility.Of(set, announced, planned, s.now); err != nil {
 		s.stands = false
 		return

@@ -18,9 +18,8 @@ import (
 
 	"github.com/mezzanotte/mezzanotte/api/v1alpha1"
 	"github.com/mezzanotte/mezzanotte/internal/condition"
-	"github.com/mezzanotte/mezzanotte/internal/launching"
+	"github.com/mezzanotte/mezzanotte/internal/feasibility"
 	"github.com/mezzanotte/mezzanotte/internal/plan"
-	"github.com/mezzanotte/mezzanotte/internal/staffing"
 	"github.com/mezzanotte/mezzanotte/internal/workload"
 )
 
@@ -62,7 +61,7 @@ func status(seen *observed, wanted intent, done outcome) v1alpha1.BookingChannel
 	r.floorHeld()
 	r.launching()
 	if seen.channel.Spec.Type == v1alpha1.ChannelCallCentre {
-		out.CallCentre = staffing.Of(seen.channel.Spec.CallCentre, wanted.plan.Launches, wanted.now)
+		out.CallCentre = feasibility.Staffing(seen.channel.Spec.CallCentre, wanted.plan.Launches, wanted.now)
 		r.staffingSufficient(out.CallCentre)
 	}
 	r.summary()
@@ -142,7 +141,7 @@ func (r reporter) launching() {
 		r.Unknown(v1alpha1.ConditionLaunching, v1alpha1.ReasonPlatformNotFound, "there is no plan without a platform")
 		return
 	}
-	launching.At(r.Now, r.wanted.plan.Launches).Write(r.Writer, r.seen.set.Zone())
+	condition.LaunchingAt(r.Now, r.wanted.plan.Launches).Write(r.Writer, r.seen.set.Zone())
 }
 
 // staffingSufficient: the roster meets the service level that it is held against.
@@ -156,8 +155,8 @@ func (r reporter) staffingSufficient(is v1alpha1.CallCentreStatus) {
 		r.Unknown(v1alpha1.ConditionStaffingSufficient, v1alpha1.ReasonNoForecast,
 			"no campaign ahead, or in its window, forecasts calls: name this channel in its forecast.channelShares")
 	default:
-		status, reason, message := staffing.Verdict(r.seen.channel.Spec.CallCentre, is, r.seen.set.Zone())
-		r.Set(v1alpha1.ConditionStaffingSufficient, status, reason, message)
+		v := feasibility.JudgeStaffing(r.seen.channel.Spec.CallCentre, is, r.seen.set.Zone())
+		r.Set(v1alpha1.ConditionStaffingSufficient, v.Status, v.Reason, v.Message)
 	}
 }
 

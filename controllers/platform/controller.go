@@ -38,7 +38,7 @@ import (
 
 	"github.com/mezzanotte/mezzanotte/api/v1alpha1"
 	"github.com/mezzanotte/mezzanotte/internal/apply"
-	"github.com/mezzanotte/mezzanotte/internal/launching"
+	"github.com/mezzanotte/mezzanotte/internal/condition"
 	"github.com/mezzanotte/mezzanotte/internal/observe"
 	"github.com/mezzanotte/mezzanotte/internal/plan"
 	"github.com/mezzanotte/mezzanotte/internal/wakeup"
@@ -88,7 +88,7 @@ func (r *Reconciler) Reconcile(ctx context.Context, request ctrl.Request) (ctrl.
 
 	platform := seen.set.Platform
 	wanted := platform.DeepCopy()
-	launches := launching.At(now, launching.All(plan.Launches(seen.set.Input(now))))
+	launches := condition.LaunchingAt(now, condition.AllLaunches(plan.Launches(seen.set.Input(now))))
 	wanted.Status = status(seen, next, launches, now)
 	_, err = apply.Status(ctx, apply.Manager{Client: r.Client, Name: Manager}, platform, wanted)
 	r.record(platform, happened(seen, next))

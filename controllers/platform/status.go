@@ -17,12 +17,11 @@ import (
 	"github.com/mezzanotte/mezzanotte/api/v1alpha1"
 	"github.com/mezzanotte/mezzanotte/internal/condition"
 	"github.com/mezzanotte/mezzanotte/internal/declared"
-	"github.com/mezzanotte/mezzanotte/internal/launching"
 	"github.com/mezzanotte/mezzanotte/internal/workload"
 )
 
 // status of a platform after an edition of its catalog was published, or not.
-func status(s seen, next edition, launches launching.State, now time.Time) v1alpha1.BookingPlatformStatus {
+func status(s seen, next edition, launches condition.Launching, now time.Time) v1alpha1.BookingPlatformStatus {
 	platform := s.set.Platform
 	out := *platform.Status.DeepCopy()
 	out.ObservedGeneration = platform.Generation

@@ -17,7 +17,7 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/declared"
 )
 
-// Verdict is the condition Feasible.
+// Verdict is the status, reason and message of one condition.
 type Verdict struct {
 	Status          metav1.ConditionStatus
 	Reason, Message string

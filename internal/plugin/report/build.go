@@ -16,7 +16,6 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/declared"
 	"github.com/mezzanotte/mezzanotte/internal/feasibility"
 	"github.com/mezzanotte/mezzanotte/internal/plan"
-	"github.com/mezzanotte/mezzanotte/internal/staffing"
 )
 
 // Build is the report on some platforms at now. A campaign whose status does not
@@ -136,15 +135,15 @@ func roster(set declared.Set, c plan.ChannelPlan, now time.Time) string {
 	if !ok || declared.Spec.Type != v1alpha1.ChannelCallCentre {
 		return ""
 	}
-	figures := staffing.Of(declared.Spec.CallCentre, c.Launches, now)
+	figures := feasibility.Staffing(declared.Spec.CallCentre, c.Launches, now)
 	if figures.OpensAt == nil {
 		return ""
 	}
-	status, _, message := staffing.Verdict(declared.Spec.CallCentre, figures, set.Zone())
-	if status == metav1.ConditionTrue {
-		return "the roster is enough: " + message
+	staffing := feasibility.JudgeStaffing(declared.Spec.CallCentre, figures, set.Zone())
+	if staffing.Status == metav1.ConditionTrue {
+		return "the roster is enough: " + staffing.Message
 	}
-	return "THE ROSTER IS TOO SMALL: " + message
+	return "THE ROSTER IS TOO SMALL: " + staffing.Message
 }
 
 func step(at time.Time, floor plan.Floor) Step {

@@ -3,16 +3,7 @@ Copyright The Mezzanotte Authors.
 SPDX-License-Identifier: Apache-2.0
 */
 
-// Package launching says whether an object is in a launch: the condition Launching,
-// for platforms, campaigns and channels alike. It is a condition because admission
-// rules cannot read a clock: config/protection refuses to delete what is in one.
-//
-//	ramp starts        ready by      opens            closes, or a day later
-//	────┼──────────────────┼───────────┼─────────────────────────┼────▶
-//	    └──────────────── in the launch ─────────────────────────┘
-//
-// Without a ramp it begins when the channel is to be Ready.
-package launching
+package condition
 
 import (
 	"cmp"
@@ -22,28 +13,36 @@ import (
 	"time"
 
 	"github.com/mezzanotte/mezzanotte/api/v1alpha1"
-	"github.com/mezzanotte/mezzanotte/internal/condition"
 	"github.com/mezzanotte/mezzanotte/internal/plan"
 )
 
-// State is what is being launched at one instant.
-type State struct {
-	// Launches that now lies in, one for each campaign, by name.
+// Launching is the state behind the condition Launching of platforms, campaigns
+// and channels. It is a condition because admission rules cannot read a clock:
+// config/protection refuses to delete an object while it is True.
+//
+//	ramp starts        ready by      opens            closes, or a day later
+//	────┼──────────────────┼───────────┼─────────────────────────┼────▶
+//	    └──────────────── in the launch ─────────────────────────┘
+//
+// Without a ramp the launch begins when the channel must be Ready.
+type Launching struct {
+	// Launches in progress, one for each campaign, sorted by name.
 	Launches []Launch
-	// Next is when that changes, or the zero time.
+	// Next is when Launches changes, or the zero time.
 	Next time.Time
 }
 
 // Launch of one campaign, on all the channels that were looked at.
 type Launch struct {
 	Campaign string
-	// Until is its last instant; the year 10001 while a pause lasts.
+	// Until is its end; the year 10001 while it is paused.
 	Until time.Time
 }
 
-// At looks at some launches: a channel's own, one campaign's, or all of a platform.
-func At(now time.Time, launches []plan.Launch) State {
-	var s State
+// LaunchingAt returns the state at now of the given launches: a channel's, a campaign's or
+// a platform's.
+func LaunchingAt(now time.Time, launches []plan.Launch) Launching {
+	var s Launching
 	until := map[string]time.Time{}
 	for _, l := range launches {
 		begins := l.Begins()
@@ -66,14 +65,13 @@ func At(now time.Time, launches []plan.Launch) State {
 	return s
 }
 
-// Of are the launches of one campaign among those of all channels, and All are
-// those of every campaign.
-func Of(campaign string, channels map[string][]plan.Launch) []plan.Launch {
-	return slices.DeleteFunc(All(channels), func(l plan.Launch) bool { return l.Campaign != campaign })
+// LaunchesOf returns one campaign's launches on all channels.
+func LaunchesOf(campaign string, channels map[string][]plan.Launch) []plan.Launch {
+	return slices.DeleteFunc(AllLaunches(channels), func(l plan.Launch) bool { return l.Campaign != campaign })
 }
 
-// All are the launches of all channels.
-func All(channels map[string][]plan.Launch) []plan.Launch {
+// AllLaunches returns the launches of all channels as one list.
+func AllLaunches(channels map[string][]plan.Launch) []plan.Launch {
 	var all []plan.Launch
 	for _, launches := range channels {
 		all = append(all, launches...)
@@ -81,8 +79,8 @@ func All(channels map[string][]plan.Launch) []plan.Launch {
 	return all
 }
 
-// Write the condition, with times in a zone.
-func (s State) Write(w condition.Writer, zone *time.Location) {
+// Write sets the condition; its message gives times in the zone.
+func (s Launching) Write(w Writer, zone *time.Location) {
 	if len(s.Launches) == 0 {
 		w.False(v1alpha1.ConditionLaunching, v1alpha1.ReasonNoLaunch, "no campaign is being launched")
 		return

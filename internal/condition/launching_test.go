@@ -3,7 +3,7 @@ Copyright The Mezzanotte Authors.
 SPDX-License-Identifier: Apache-2.0
 */
 
-package launching_test
+package condition_test
 
 import (
 	"testing"
@@ -13,7 +13,6 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/mezzanotte/mezzanotte/internal/condition"
-	"github.com/mezzanotte/mezzanotte/internal/launching"
 	"github.com/mezzanotte/mezzanotte/internal/plan"
 )
 
@@ -33,7 +32,7 @@ var (
 	closed = plan.Launch{Campaign: "over-50", ReadyBy: at("2026-12-01T00:00:00Z"), Ends: at("2026-12-01T00:00:00Z")}
 )
 
-func TestAt(t *testing.T) {
+func TestLaunchingAt(t *testing.T) {
 	for name, tc := range map[string]struct {
 		now      string
 		launches []plan.Launch
@@ -57,7 +56,7 @@ func TestAt(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			now := at(tc.now)
-			state := launching.At(now, tc.launches)
+			state := condition.LaunchingAt(now, tc.launches)
 			next := ""
 			if !state.Next.IsZero() {
 				next = state.Next.Format(time.RFC3339)
@@ -79,12 +78,12 @@ func TestAt(t *testing.T) {
 	}
 }
 
-func TestOf(t *testing.T) {
+func TestLaunchesOf(t *testing.T) {
 	channels := map[string][]plan.Launch{"web": {flat, rising}, "app": {again}, "phone": nil}
-	if got := launching.At(at("2026-12-02T22:55:00Z"), launching.Of("over-80", channels)).Launches; len(got) != 1 || got[0].Campaign != "over-80" {
+	if got := condition.LaunchingAt(at("2026-12-02T22:55:00Z"), condition.LaunchesOf("over-80", channels)).Launches; len(got) != 1 || got[0].Campaign != "over-80" {
 		t.Errorf("of over-80: got %+v", got)
 	}
-	if got := launching.At(at("2026-12-02T22:55:00Z"), launching.All(channels)).Launches; len(got) != 2 {
+	if got := condition.LaunchingAt(at("2026-12-02T22:55:00Z"), condition.AllLaunches(channels)).Launches; len(got) != 2 {
 		t.Errorf("of all: got %+v", got)
 	}
 }
