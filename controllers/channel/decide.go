@@ -57,7 +57,7 @@ func decide(seen *observed, now time.Time) intent {
 	if !out.planned {
 		return out
 	}
-	out.most = seen.mostNow(input, out.plan, now)
+	out.most = input.MostNow(out.plan, plan.Replicas{Most: seen.most, Kept: seen.kept(out.plan.Floor.Replicas, now)})
 	if out.due = min(out.plan.Floor.Replicas, out.most); seen.ready() < out.due { // only then it matters since when
 		out.due = min(out.due, floorDue(seen, out.learned, now))
 	}

@@ -14,7 +14,6 @@ import (
 	autoscalingv2 "k8s.io/api/autoscaling/v2"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
-	"github.com/mezzanotte/mezzanotte/internal/plan"
 	"github.com/mezzanotte/mezzanotte/internal/workload"
 )
 
@@ -52,31 +51,9 @@ func running(d *appsv1.Deployment) int {
 	return max(int(replicasOf(d)), int(d.Status.Replicas))
 }
 
-// mostNow is the most that may run now: the plan's cap but, where the channels
-// share the store's connections, no more than what the others have let go of
-// already, and never fewer than what runs, since a maximum that falls kills pods
-// at once. They go as the autoscaler lets go of them, and their connections with
-// them; until then whoever waits for these waits.
-func (o *observed) mostNow(in plan.Input, p plan.ChannelPlan, now time.Time) int {
-	if p.Shared == nil {
-		return p.Cap
-	}
-	base, each, taken := 1, 1, map[string]int{}
-	for _, c := range in.Channels {
-		taken[c.Name] = max(p.Shared[c.Name], o.most[c.Name])
-		if c.Name == p.Name {
-			base, each, taken[c.Name] = c.Base, max(1, c.Connections), 0
-		}
-	}
-	room := (int64(in.Connections) - plan.Connections(in.Channels, taken)) / int64(each)
-	most := max(base, int(min(int64(p.Cap), room)))
-	return max(most, o.spared(p.Floor.Replicas, now))
-}
-
-// spared is how many of the running replicas a falling maximum leaves alone.
-// Driven by somebody else's autoscaler, they are those that it asks for, or that
-// are handed over to it.
-func (o *observed) spared(floor int, now time.Time) int {
+// kept returns how many running replicas a lower maximum must not kill. In External
+// mode they are those that the other autoscaler asks for or takes over.
+func (o *observed) kept(floor int, now time.Time) int {
 	if !o.external() {
 		return running(o.deployment)
 	}

@@ -3,7 +3,7 @@ Copyright The Mezzanotte Authors.
 SPDX-License-Identifier: Apache-2.0
 */
 
-package channel
+package plan_test
 
 import (
 	"fmt"
@@ -11,9 +11,6 @@ import (
 	"testing"
 	"time"
 
-	appsv1 "k8s.io/api/apps/v1"
-
-	"github.com/mezzanotte/mezzanotte/api/v1alpha1"
 	"github.com/mezzanotte/mezzanotte/internal/demand"
 	"github.com/mezzanotte/mezzanotte/internal/plan"
 )
@@ -90,17 +87,47 @@ func announce(dice *rand.Rand, now time.Time) []plan.Campaign {
 	return out
 }
 
-// granted is what the reconciler of one channel makes of what it sees.
+// granted is the maximum that the controller of one channel would set.
 func granted(in plan.Input, name string, fleets map[string]*fleet, now time.Time) int {
-	runs := int32(fleets[name].runs)
-	seen := &observed{
-		channel:    &v1alpha1.BookingChannel{},
-		deployment: &appsv1.Deployment{Spec: appsv1.DeploymentSpec{Replicas: &runs}},
-		most:       map[string]int{},
-	}
+	replicas := plan.Replicas{Most: map[string]int{}, Kept: fleets[name].runs}
 	for other, f := range fleets {
-		seen.most[other] = max(f.most, f.runs)
+		replicas.Most[other] = max(f.most, f.runs)
 	}
 	p, _ := plan.Of(in, name, now, 1)
-	return seen.mostNow(in, p, now)
+	return in.MostNow(p, replicas)
+}
+
+// TestMostNow shares 100 connections: 20 in reserve, 1 for each rollout of two
+// channels with 1 connection for a replica, so 78 for replicas.
+func TestMostNow(t *testing.T) {
+	two := []plan.Channel{{Name: "app", Base: 2, Connections: 1}, {Name: "web", Base: 2, Connections: 1}}
+	big := []plan.Channel{{Name: "app", Base: 2, Connections: 1}, {Name: "web", Base: 2, Connections: 5}}
+	shared := map[string]int{"app": 30, "web": 48}
+	for name, tc := range map[string]struct {
+		channels []plan.Channel
+		cap      int
+		shared   map[string]int
+		most     map[string]int
+		kept     int
+		want     int
+	}{
+		"a store that is large enough":            {two, 60, nil, map[string]int{"app": 1000}, 0, 60},
+		"the others keep to their share":          {two, 48, shared, map[string]int{"app": 30}, 0, 48},
+		"the others use less than their share":    {two, 48, shared, map[string]int{"app": 2}, 0, 48},
+		"the others have not yet given up theirs": {two, 48, shared, map[string]int{"app": 40}, 0, 38},
+		"the others hold everything":              {two, 48, shared, map[string]int{"app": 78}, 0, 2},
+		"its own replicas are not in its way":     {two, 48, shared, map[string]int{"app": 30, "web": 60}, 0, 48},
+		"more run than it may":                    {two, 48, shared, map[string]int{"app": 40}, 45, 45},
+		"more run than its cap":                   {two, 48, shared, map[string]int{"app": 30}, 55, 55},
+		"room in whole replicas":                  {big, 48, shared, map[string]int{"app": 30}, 0, 8},
+		"a channel that is not declared":          {two[:1], 48, shared, map[string]int{"app": 30}, 0, 48},
+	} {
+		t.Run(name, func(t *testing.T) {
+			in := plan.Input{Connections: 100, Channels: tc.channels}
+			p := plan.ChannelPlan{Name: "web", Cap: tc.cap, Shared: tc.shared}
+			if got := in.MostNow(p, plan.Replicas{Most: tc.most, Kept: tc.kept}); got != tc.want {
+				t.Errorf("got %d, want %d", got, tc.want)
+			}
+		})
+	}
 }
