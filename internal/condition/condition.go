@@ -8,6 +8,7 @@ SPDX-License-Identifier: Apache-2.0
 package condition
 
 import (
+	"fmt"
 	"strings"
 	"time"
 
@@ -80,4 +81,45 @@ func (w Writer) Stalled(reason, message string) {
 	w.False(v1alpha1.ConditionReady, reason, message)
 	w.False(v1alpha1.ConditionReconciling, reason, message)
 	w.True(v1alpha1.ConditionStalled, reason, message)
+}
+
+// Check is one row of a table that decides a condition. Applies returns the reason
+// and the message, or "" if the row does not apply; Then is what the row sets.
+type Check[In, Then any] struct {
+	Then    Then
+	Applies func(In) (reason, message string)
+}
+
+// Summary is a row for Ready, Reconciling and Stalled together: its Then is
+// Writer.Ready, Writer.Reconciling or Writer.Stalled.
+type Summary[In any] = Check[In, func(w Writer, reason, message string)]
+
+// First returns the first row that applies. The last row of a table always does.
+func First[In, Then any](table []Check[In, Then], in In) (then Then, reason, message string) {
+	for _, row := range table {
+		if reason, message = row.Applies(in); reason != "" {
+			return row.Then, reason, message
+		}
+	}
+	return then, reason, message
+}
+
+// Summarize sets Ready, Reconciling and Stalled by the first row that applies.
+func Summarize[In any](w Writer, table []Summary[In], in In) {
+	set, reason, message := First(table, in)
+	set(w, reason, message)
+}
+
+// PlatformNotFound is the message where an object names a platform that does not exist.
+func PlatformNotFound(platform, namespace string) string {
+	return fmt.Sprintf("there is no BookingPlatform %[1]s: create BookingPlatform %[1]s in namespace %[2]s, or correct spec.platformRef.name",
+		platform, namespace)
+}
+
+// In returns the condition of a type, or the zero condition.
+func In(conditions []metav1.Condition, kind string) metav1.Condition {
+	if found := meta.FindStatusCondition(conditions, kind); found != nil {
+		return *found
+	}
+	return metav1.Condition{}
 }
