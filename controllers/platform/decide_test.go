@@ -33,7 +33,7 @@ func TestOneMistakeHoldsNobodyUp(t *testing.T) {
 	}
 	first := setOf([]v1alpha1.VaccinationHub{*build.MakeHub("fiera").Obj()}, build.MakeCampaign("over-80").Obj(), build.MakeCampaign("sound").Obj())
 	first.Platform = build.MakePlatform("lazio").Keeps(10, 48).Obj()
-	before := edit(seen{set: first})
+	before := edit(observed{set: first})
 	if before.refused != nil {
 		t.Fatal(before.refused)
 	}
@@ -42,7 +42,7 @@ func TestOneMistakeHoldsNobodyUp(t *testing.T) {
 		build.MakeCampaign("born-1946-1950").With(odd).Obj(),
 		build.MakeCampaign("sound").Opens("2026-12-06", "24:00").Obj())
 	second.Platform = build.MakePlatform("lazio").Keeps(110, 48).Obj()
-	next := edit(seen{set: second, published: before.Catalog, readable: true})
+	next := edit(observed{set: second, published: before.Catalog, readable: true})
 	if next.refused != nil {
 		t.Fatal(next.refused)
 	}
@@ -96,7 +96,7 @@ func TestFirstRevision(t *testing.T) {
 		"the status is behind":         {8, 7, 9},
 	} {
 		t.Run(name, func(t *testing.T) {
-			s := seen{set: setOf(nil, build.MakeCampaign("over-80").Obj())}
+			s := observed{set: setOf(nil, build.MakeCampaign("over-80").Obj())}
 			s.set.Platform.CreationTimestamp = metav1.NewTime(created)
 			s.set.Platform.Status.Catalog.Revision = test.remembered
 			s.published, s.readable = catalog.Catalog{Revision: test.published}, test.published > 0
@@ -110,7 +110,7 @@ func TestFirstRevision(t *testing.T) {
 func TestUnknownZone(t *testing.T) {
 	set := setOf(nil)
 	set.Platform.Spec.TimeZone = "Europe/Roma"
-	got := edit(seen{set: set})
+	got := edit(observed{set: set})
 	if got.refused == nil || got.reason != v1alpha1.ReasonInvalidSpec || !strings.HasPrefix(got.refused.Error(), "spec.timeZone: ") {
 		t.Errorf("got %q, %v", got.reason, got.refused)
 	}

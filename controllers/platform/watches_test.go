@@ -72,10 +72,10 @@ func TestAnnounced(t *testing.T) {
 	other.Status.LateSeconds = &late
 	opened := before.DeepCopy()
 	opened.Status.OpenedAt = &metav1.Time{Time: opens}
-	if announced().Update(event.UpdateEvent{ObjectOld: before, ObjectNew: other}) {
+	if observe.Changed(announced).Update(event.UpdateEvent{ObjectOld: before, ObjectNew: other}) {
 		t.Error("lateSeconds is published")
 	}
-	if !announced().Update(event.UpdateEvent{ObjectOld: before, ObjectNew: opened}) {
+	if !observe.Changed(announced).Update(event.UpdateEvent{ObjectOld: before, ObjectNew: opened}) {
 		t.Error("openedAt passes unseen")
 	}
 }

@@ -8,33 +8,83 @@ package platform
 import (
 	"errors"
 	"fmt"
+	"time"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/mezzanotte/mezzanotte/api/v1alpha1"
 	"github.com/mezzanotte/mezzanotte/internal/catalog"
+	"github.com/mezzanotte/mezzanotte/internal/condition"
 	"github.com/mezzanotte/mezzanotte/internal/declared"
 	"github.com/mezzanotte/mezzanotte/internal/opening"
+	"github.com/mezzanotte/mezzanotte/internal/plan"
+	"github.com/mezzanotte/mezzanotte/internal/wakeup"
 )
 
-// edition is the catalog that is to be published, or why it is not.
+// wanted is what follows for one platform at one instant.
+type wanted struct {
+	edition
+	launching condition.Launching
+	// opening is the first one after now that nothing holds, if there is one.
+	opening v1alpha1.NextOpening
+	// connections that all channels together may hold open now, and at their bases.
+	connections, bases int64
+	// next is when any of it changes; the zero time: never.
+	next time.Time
+}
+
+// edition is the catalog to publish, or why none is.
 type edition struct {
 	catalog.Catalog
 	// data is nil if nothing is to be published.
 	data []byte
-	// left is what is not in it as it is declared.
+	// left lists what the catalog does not hold as it is declared.
 	left []declared.LeftOut
-	// refused says that a person must change something first; reason is its name.
+	// refused is an error that only a person can correct; reason is its name.
 	refused error
 	reason  string
-	// wrote says that it was published just now; failed is what the API server
-	// said to it. It is tried again.
-	wrote  bool
-	failed error
+}
+
+// decide returns the next edition of a platform's catalog and the figures of its status.
+func decide(seen observed, now time.Time) wanted {
+	in := seen.set.Input(now)
+	out := wanted{edition: edit(seen), launching: condition.LaunchingAt(now, condition.AllLaunches(plan.Launches(in)))}
+	bases := map[string]int{}
+	for _, c := range in.Channels {
+		bases[c.Name] = c.Base
+	}
+	out.connections, out.bases = plan.Connections(in.Channels, plan.Caps(in, now)), plan.Connections(in.Channels, bases)
+	out.next = out.launching.Next
+	if campaign, opensAt := nextOpening(seen.set, now); campaign != "" {
+		out.opening = v1alpha1.NextOpening{Campaign: campaign, OpensAt: &metav1.Time{Time: opensAt}}
+		out.next = wakeup.Earliest(out.next, opensAt)
+	}
+	return out
+}
+
+// binds reports a new revision: the highest one binds every booking.
+func (w wanted) binds(seen observed) bool {
+	return w.data != nil && (!seen.readable || w.Revision != seen.published.Revision)
+}
+
+// nextOpening returns the first opening after now that nothing holds, or "".
+func nextOpening(set declared.Set, now time.Time) (campaign string, opensAt time.Time) {
+	for i := range set.Campaigns {
+		c := &set.Campaigns[i]
+		resolved, err := declared.InForce(c, set.Platform)
+		if err != nil || resolved.Held || c.Spec.Pause.Reason != "" || !resolved.OpensAt.After(now) {
+			continue
+		}
+		first := campaign == "" || resolved.OpensAt.Before(opensAt) || (resolved.OpensAt.Equal(opensAt) && c.Name < campaign)
+		if first {
+			campaign, opensAt = c.Name, resolved.OpensAt
+		}
+	}
+	return campaign, opensAt
 }
 
 // edit makes the next edition of a platform's catalog.
-func edit(s seen) edition {
+func edit(s observed) edition {
 	platform := s.set.Platform
 	if _, err := opening.Zone(string(platform.Spec.TimeZone)); err != nil {
 		return edition{refused: fmt.Errorf("spec.timeZone: %w", err), reason: v1alpha1.ReasonInvalidSpec}
@@ -61,7 +111,7 @@ func edit(s seen) edition {
 // standing is the last good catalog where a newer one is too large: without
 // what was added since, but with every postponement, pause and deletion, since
 // those must reach people whatever else is wrong.
-func standing(s seen, wanted catalog.Catalog) (catalog.Catalog, []byte) {
+func standing(s observed, wanted catalog.Catalog) (catalog.Catalog, []byte) {
 	if !s.readable {
 		return catalog.Catalog{}, nil
 	}
@@ -88,7 +138,7 @@ func standing(s seen, wanted catalog.Catalog) (catalog.Catalog, []byte) {
 // known, the store may still remember a platform of this name that was deleted,
 // so the first revision is the second in which this one was created: changes come
 // slower than one a second, so that no earlier platform got so far.
-func known(s seen) []catalog.Published {
+func known(s observed) []catalog.Published {
 	var all []catalog.Published
 	if s.readable {
 		all = append(all, s.published.Published())
@@ -107,7 +157,7 @@ func known(s seen) []catalog.Published {
 }
 
 // foreignOwner is who else controls the ConfigMap, or nil.
-func foreignOwner(s seen) *metav1.OwnerReference {
+func foreignOwner(s observed) *metav1.OwnerReference {
 	if s.live == nil {
 		return nil
 	}

@@ -334,27 +334,6 @@ func (p *press) try(says map[int64]string) {
 	p.Fatal("reconcile does not heal")
 }
 
-// TestStaleConfigMap: what was read has changed since, so the revision computed
-// from it may have been given already.
-func TestStaleConfigMap(t *testing.T) {
-	p := newPress(t)
-	p.reconcile()
-	s, _, err := p.reconciler.observe(t.Context(), p.key("lazio"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	p.create(build.MakeCampaign("over-80").Obj())
-	p.reconcile() // somebody else gives revision 2
-	s.set.Hubs = append(s.set.Hubs, *build.MakeHub("fiera").Obj())
-	next := edit(s)
-	if _, err := p.reconciler.publish(t.Context(), s, next); err == nil || p.nth(next.Revision) != 2 {
-		t.Errorf("revision %d was given twice: %v", next.Revision, err)
-	}
-	if got := p.catalog(); p.nth(got.Revision) != 2 || len(got.Hubs) != 0 {
-		t.Errorf("catalog: got %+v", got)
-	}
-}
-
 func TestGone(t *testing.T) {
 	p := newPress(t)
 	if err := p.api.Delete(t.Context(), p.read()); err != nil {
