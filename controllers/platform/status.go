@@ -33,9 +33,9 @@ func status(seen observed, wanted wanted, done done, now time.Time) v1alpha1.Boo
 	write := condition.Writer{Conditions: &out.Conditions, Generation: platform.Generation, Now: now}
 	wanted.launching.Write(write, seen.set.Zone())
 	connectionsSufficient(write, platform, wanted.bases)
-	set, reason, message := condition.First(published, edited{wanted.edition, done, out.Catalog})
-	set.published(write, v1alpha1.ConditionCatalogPublished, reason, message)
-	set.summary(write, reason, message)
+	row, reason, message := condition.First(published, edited{wanted.edition, done, out.Catalog})
+	write.Set(v1alpha1.ConditionCatalogPublished, row.Ready, reason, message)
+	row.Set(write, reason, message)
 	return out
 }
 
@@ -46,17 +46,11 @@ type edited struct {
 	inForce v1alpha1.CatalogStatus
 }
 
-// conditions are CatalogPublished and the summary.
-type conditions struct {
-	published func(w condition.Writer, kind, reason, message string)
-	summary   func(w condition.Writer, reason, message string)
-}
-
 // published decides CatalogPublished, Ready, Reconciling and Stalled.
-var published = []condition.Check[edited, conditions]{
-	{Then: conditions{condition.Writer.False, condition.Writer.Stalled}, Applies: edited.isRefused},
-	{Then: conditions{condition.Writer.False, condition.Writer.Reconciling}, Applies: edited.hasFailed},
-	{Then: conditions{condition.Writer.True, condition.Writer.Ready}, Applies: edited.isPublished},
+var published = []condition.Row[edited]{
+	condition.Stalled(edited.isRefused),
+	condition.Reconciling(edited.hasFailed),
+	condition.Ready(edited.isPublished),
 }
 
 func (e edited) isRefused() (reason, message string) {

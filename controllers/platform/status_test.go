@@ -98,8 +98,7 @@ func TestPublished(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			var got []metav1.Condition
-			set, reason, message := condition.First(published, test.in)
-			set.summary(condition.Writer{Conditions: &got, Now: time.Unix(0, 0)}, reason, message)
+			condition.Summarize(condition.Writer{Conditions: &got, Now: time.Unix(0, 0)}, published, test.in)
 			for _, c := range got {
 				if c.Status == metav1.ConditionTrue {
 					if text := c.Type + "=True " + c.Reason + " " + c.Message; text != test.want {

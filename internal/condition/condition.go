@@ -37,6 +37,23 @@ func (w Writer) Set(kind string, status metav1.ConditionStatus, reason, message 
 	})
 }
 
+// Verdict is the value of one condition.
+type Verdict struct {
+	Status          metav1.ConditionStatus
+	Reason, Message string
+}
+
+// True makes a verdict of status True.
+func True(reason, message string) Verdict { return Verdict{metav1.ConditionTrue, reason, message} }
+
+// False makes a verdict of status False.
+func False(reason, message string) Verdict { return Verdict{metav1.ConditionFalse, reason, message} }
+
+// Unknown makes a verdict of status Unknown.
+func Unknown(reason, message string) Verdict {
+	return Verdict{metav1.ConditionUnknown, reason, message}
+}
+
 // Brief cuts a text to what a condition's message and an event's note may
 // hold: 1024 bytes.
 func Brief(text string) string {
@@ -83,34 +100,49 @@ func (w Writer) Stalled(reason, message string) {
 	w.True(v1alpha1.ConditionStalled, reason, message)
 }
 
-// Check is one row of a table that decides a condition. Applies returns the reason
-// and the message, or "" if the row does not apply; Then is what the row sets.
-type Check[In, Then any] struct {
-	Then    Then
-	Applies func(In) (reason, message string)
+// Check returns the reason and the message of one case, or "" if it is not that one.
+type Check[In any] func(In) (reason, message string)
+
+// Row of a table that decides Ready, Reconciling and Stalled: what to set where the
+// check applies, and which status Ready has then.
+type Row[In any] struct {
+	Check Check[In]
+	Set   func(w Writer, reason, message string)
+	Ready metav1.ConditionStatus
 }
 
-// Summary is a row for Ready, Reconciling and Stalled together: its Then is
-// Writer.Ready, Writer.Reconciling or Writer.Stalled.
-type Summary[In any] = Check[In, func(w Writer, reason, message string)]
+// Ready makes a row that sets Ready.
+func Ready[In any](check Check[In]) Row[In] {
+	return Row[In]{check, Writer.Ready, metav1.ConditionTrue}
+}
 
-// First returns the first row that applies. The last row of a table always does.
-func First[In, Then any](table []Check[In, Then], in In) (then Then, reason, message string) {
-	for _, row := range table {
-		if reason, message = row.Applies(in); reason != "" {
-			return row.Then, reason, message
+// Reconciling makes a row that sets Reconciling.
+func Reconciling[In any](check Check[In]) Row[In] {
+	return Row[In]{check, Writer.Reconciling, metav1.ConditionFalse}
+}
+
+// Stalled makes a row that sets Stalled.
+func Stalled[In any](check Check[In]) Row[In] {
+	return Row[In]{check, Writer.Stalled, metav1.ConditionFalse}
+}
+
+// First returns the first row whose check applies. The last row's check always does.
+func First[In any](table []Row[In], in In) (row Row[In], reason, message string) {
+	for _, row = range table {
+		if reason, message = row.Check(in); reason != "" {
+			break
 		}
 	}
-	return then, reason, message
+	return row, reason, message
 }
 
 // Summarize sets Ready, Reconciling and Stalled by the first row that applies.
-func Summarize[In any](w Writer, table []Summary[In], in In) {
-	set, reason, message := First(table, in)
-	set(w, reason, message)
+func Summarize[In any](w Writer, table []Row[In], in In) {
+	row, reason, message := First(table, in)
+	row.Set(w, reason, message)
 }
 
-// PlatformNotFound is the message where an object names a platform that does not exist.
+// PlatformNotFound returns the message for an object that names a platform that does not exist.
 func PlatformNotFound(platform, namespace string) string {
 	return fmt.Sprintf("there is no BookingPlatform %[1]s: create BookingPlatform %[1]s in namespace %[2]s, or correct spec.platformRef.name",
 		platform, namespace)

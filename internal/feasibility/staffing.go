@@ -12,6 +12,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/mezzanotte/mezzanotte/api/v1alpha1"
+	"github.com/mezzanotte/mezzanotte/internal/condition"
 	"github.com/mezzanotte/mezzanotte/internal/demand"
 	"github.com/mezzanotte/mezzanotte/internal/plan"
 )
@@ -65,21 +66,21 @@ func Staffing(centre v1alpha1.CallCentreSpec, launches []plan.Launch, now time.T
 }
 
 // JudgeStaffing returns the condition StaffingSufficient for the figures of a roster.
-func JudgeStaffing(centre v1alpha1.CallCentreSpec, is v1alpha1.CallCentreStatus, zone *time.Location) Verdict {
+func JudgeStaffing(centre v1alpha1.CallCentreSpec, is v1alpha1.CallCentreStatus, zone *time.Location) condition.Verdict {
 	goal := centre.ServiceLevel
 	met := *is.ServiceLevelPercent >= goal.Percent
 	message := fmt.Sprintf("at the opening of %s, %s agents on %s lines answer %d %% of %s Erlangs within %s s; ",
 		is.OpensAt.In(zone).Format("2006-01-02 15:04 MST"), grouped(int64(centre.Agents)), grouped(int64(centre.Lines)),
 		*is.ServiceLevelPercent, grouped(int64(is.OfferedErlangs)), grouped(int64(goal.WithinSeconds)))
 	if met && centre.Lines >= is.LinesNeeded {
-		return Verdict{metav1.ConditionTrue, v1alpha1.ReasonRosterSufficient, message + fmt.Sprintf("%d %% is asked for", goal.Percent)}
+		return condition.True(v1alpha1.ReasonRosterSufficient, message+fmt.Sprintf("%d %% is asked for", goal.Percent))
 	}
 	message += fmt.Sprintf("%d %%, with %d %% blocked at most, needs %s agents and %s lines",
 		goal.Percent, mostBlocked/10, grouped(int64(is.AgentsNeeded)), grouped(int64(is.LinesNeeded)))
 	if !met && (centre.Agents < is.AgentsNeeded || centre.Lines >= is.LinesNeeded) {
-		return Verdict{metav1.ConditionFalse, v1alpha1.ReasonRosterTooSmall, message}
+		return condition.False(v1alpha1.ReasonRosterTooSmall, message)
 	}
-	return Verdict{metav1.ConditionFalse, v1alpha1.ReasonLinesTooFew, message}
+	return condition.False(v1alpha1.ReasonLinesTooFew, message)
 }
 
 // figure limits x to the range that the API accepts.

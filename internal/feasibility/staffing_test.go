@@ -13,6 +13,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/mezzanotte/mezzanotte/api/v1alpha1"
+	"github.com/mezzanotte/mezzanotte/internal/condition"
 	"github.com/mezzanotte/mezzanotte/internal/plan"
 )
 
@@ -111,7 +112,7 @@ func TestStaffing(t *testing.T) {
 			if diff := cmp.Diff(test.want, got); diff != "" {
 				t.Errorf("figures (-want +got):\n%s", diff)
 			}
-			want := Verdict{test.wantStatus, test.wantReason, "at the opening of 2026-12-01 23:00 UTC, " + test.wantMessage}
+			want := condition.Verdict{Status: test.wantStatus, Reason: test.wantReason, Message: "at the opening of 2026-12-01 23:00 UTC, " + test.wantMessage}
 			if diff := cmp.Diff(want, JudgeStaffing(test.centre, got, time.UTC)); diff != "" {
 				t.Errorf("verdict (-want +got):\n%s", diff)
 			}

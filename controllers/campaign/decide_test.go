@@ -8,6 +8,7 @@ package campaign
 import (
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/mezzanotte/mezzanotte/api/v1alpha1"
 	"github.com/mezzanotte/mezzanotte/test/build"
@@ -117,5 +118,27 @@ func TestRecordStays(t *testing.T) {
 	wantConditions(t, c, "Feasible=True Fits", "Ready=True Succeeded")
 	if got := web(t, c); got.PeakFloor != before.PeakFloor || !got.RampStartsAt.Equal(before.RampStartsAt) {
 		t.Errorf("launch of web: got %+v, want %+v", got, before)
+	}
+}
+
+func TestProvedAt(t *testing.T) {
+	one, two, three := at("2026-12-01T22:42:00Z"), at("2026-12-01T22:43:00Z"), at("2026-12-01T22:44:00Z")
+	ready := []time.Time{one, two, three}
+	for name, test := range map[string]struct {
+		peak     int
+		deadline time.Time
+		want     time.Time
+	}{
+		"the second of three":  {2, three, two},
+		"too few":              {4, three, time.Time{}},
+		"at the deadline":      {2, two, two},
+		"after the deadline":   {3, two, time.Time{}},
+		"no peak, so no proof": {0, three, time.Time{}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if got := provedAt(ready, test.peak, test.deadline); !got.Equal(test.want) {
+				t.Errorf("got %v, want %v", got, test.want)
+			}
+		})
 	}
 }

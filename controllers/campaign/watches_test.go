@@ -11,6 +11,7 @@ import (
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/util/wait"
 	"sigs.k8s.io/controller-runtime/pkg/event"
 
@@ -133,24 +134,18 @@ func TestReadyOrNot(t *testing.T) {
 	}
 }
 
-func TestProvedAt(t *testing.T) {
-	one, two, three := at("2026-12-01T22:42:00Z"), at("2026-12-01T22:43:00Z"), at("2026-12-01T22:44:00Z")
-	ready := []time.Time{one, two, three}
-	for name, test := range map[string]struct {
-		peak     int
-		deadline time.Time
-		want     time.Time
-	}{
-		"the second of three":  {2, three, two},
-		"too few":              {4, three, time.Time{}},
-		"at the deadline":      {2, two, two},
-		"after the deadline":   {3, two, time.Time{}},
-		"no peak, so no proof": {0, three, time.Time{}},
-	} {
-		t.Run(name, func(t *testing.T) {
-			if got := provedAt(ready, test.peak, test.deadline); !got.Equal(test.want) {
-				t.Errorf("got %v, want %v", got, test.want)
-			}
-		})
+// TestPublishing: of a platform's status only a catalog that is not published concerns campaigns.
+func TestPublishing(t *testing.T) {
+	says := func(status metav1.ConditionStatus, message string) *v1alpha1.BookingPlatform {
+		return build.MakePlatform("lazio").With(func(p *v1alpha1.BookingPlatform) {
+			p.Status.Conditions = []metav1.Condition{{Type: v1alpha1.ConditionCatalogPublished, Status: status, Message: message}}
+		}).Obj()
+	}
+	published, next, refused := says(metav1.ConditionTrue, "revision 7"), says(metav1.ConditionTrue, "revision 8"), says(metav1.ConditionFalse, tooMany)
+	if observe.Changed(publishing).Update(event.UpdateEvent{ObjectOld: published, ObjectNew: next}) {
+		t.Error("every revision concerns every campaign")
+	}
+	if !observe.Changed(publishing).Update(event.UpdateEvent{ObjectOld: next, ObjectNew: refused}) || !observe.Changed(publishing).Update(event.UpdateEvent{ObjectOld: refused, ObjectNew: next}) {
+		t.Error("a refused catalog passes unseen")
 	}
 }

@@ -14,7 +14,6 @@ import (
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/builder"
 	"sigs.k8s.io/controller-runtime/pkg/client"
-	"sigs.k8s.io/controller-runtime/pkg/controller"
 	"sigs.k8s.io/controller-runtime/pkg/event"
 	"sigs.k8s.io/controller-runtime/pkg/handler"
 	"sigs.k8s.io/controller-runtime/pkg/log"
@@ -23,7 +22,6 @@ import (
 
 	"github.com/mezzanotte/mezzanotte/api/v1alpha1"
 	"github.com/mezzanotte/mezzanotte/internal/observe"
-	"github.com/mezzanotte/mezzanotte/internal/wakeup"
 	"github.com/mezzanotte/mezzanotte/internal/workload"
 )
 
@@ -38,8 +36,6 @@ const (
 // SetupWithManager starts the controller with the manager. The manager's cache
 // needs observe.Index, and of pods only those with the label workload.LabelChannel.
 func (r *Reconciler) SetupWithManager(mgr ctrl.Manager) error {
-	warm := true
-	openings := observe.Openings(mgr.GetClient(), func() client.Object { return &v1alpha1.Campaign{} })
 	declared := predicate.GenerationChangedPredicate{}
 	all := handler.EnqueueRequestsFromMapFunc(observe.ToAll(mgr.GetClient(), func() client.ObjectList { return &v1alpha1.CampaignList{} }))
 	return ctrl.NewControllerManagedBy(mgr).
@@ -47,30 +43,17 @@ func (r *Reconciler) SetupWithManager(mgr ctrl.Manager) error {
 		For(&v1alpha1.Campaign{}, builder.WithPredicates(declared)).
 		// Campaigns share their channels' peaks.
 		Watches(&v1alpha1.Campaign{}, all, builder.WithPredicates(declared)).
-		Watches(&v1alpha1.BookingPlatform{}, all, builder.WithPredicates(predicate.Or(declared, publishing()))).
-		Watches(&v1alpha1.BookingChannel{}, all, builder.WithPredicates(predicate.Or(declared, startUpChanged()))).
+		Watches(&v1alpha1.BookingPlatform{}, all, builder.WithPredicates(predicate.Or(declared, observe.Changed(publishing)))).
+		Watches(&v1alpha1.BookingChannel{}, all, builder.WithPredicates(predicate.Or(declared, observe.StartUpChanged()))).
 		Watches(&v1alpha1.VaccinationHub{}, all, builder.WithPredicates(predicate.Or(declared, predicate.LabelChangedPredicate{}))).
 		Watches(&corev1.Pod{}, r.awaiting(), builder.WithPredicates(readyOrNot())).
-		WithOptions(controller.Options{RateLimiter: wakeup.Limiter(), NewQueue: wakeup.NewQueue(r.Clock, openings), EnableWarmup: &warm}).
+		WithOptions(observe.Options(mgr.GetClient(), r.Clock, func() client.Object { return &v1alpha1.Campaign{} })).
 		Complete(r)
 }
 
-// startUpChanged passes channels whose pods were found to start faster or slower.
-func startUpChanged() predicate.Predicate {
-	return predicate.Funcs{UpdateFunc: func(e event.UpdateEvent) bool {
-		before, ok1 := e.ObjectOld.(*v1alpha1.BookingChannel)
-		after, ok2 := e.ObjectNew.(*v1alpha1.BookingChannel)
-		return ok1 && ok2 && before.Status.StartUpSeconds != after.Status.StartUpSeconds
-	}}
-}
-
-// publishing passes platforms that can no longer publish their catalog, or can again.
-func publishing() predicate.Predicate {
-	return predicate.Funcs{UpdateFunc: func(e event.UpdateEvent) bool {
-		before, ok1 := e.ObjectOld.(*v1alpha1.BookingPlatform)
-		after, ok2 := e.ObjectNew.(*v1alpha1.BookingPlatform)
-		return ok1 && ok2 && unpublished(before) != unpublished(after)
-	}}
+// publishing reports that a platform can no longer publish its catalog, or can again.
+func publishing(before, after *v1alpha1.BookingPlatform) bool {
+	return unpublished(before) != unpublished(after)
 }
 
 // readyOrNot passes pods that are newly Ready, and those that are no more.

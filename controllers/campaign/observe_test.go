@@ -13,7 +13,6 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"sigs.k8s.io/controller-runtime/pkg/client"
-	"sigs.k8s.io/controller-runtime/pkg/event"
 
 	"github.com/mezzanotte/mezzanotte/api/v1alpha1"
 	"github.com/mezzanotte/mezzanotte/internal/declared"
@@ -113,21 +112,5 @@ func TestTheLastCatalog(t *testing.T) {
 				t.Errorf("message: got %q, want %q in it", got, test.message)
 			}
 		})
-	}
-}
-
-// TestPublishing: of a platform's status only a catalog that is not published concerns campaigns.
-func TestPublishing(t *testing.T) {
-	says := func(status metav1.ConditionStatus, message string) *v1alpha1.BookingPlatform {
-		return build.MakePlatform("lazio").With(func(p *v1alpha1.BookingPlatform) {
-			p.Status.Conditions = []metav1.Condition{{Type: v1alpha1.ConditionCatalogPublished, Status: status, Message: message}}
-		}).Obj()
-	}
-	published, next, refused := says(metav1.ConditionTrue, "revision 7"), says(metav1.ConditionTrue, "revision 8"), says(metav1.ConditionFalse, tooMany)
-	if publishing().Update(event.UpdateEvent{ObjectOld: published, ObjectNew: next}) {
-		t.Error("every revision concerns every campaign")
-	}
-	if !publishing().Update(event.UpdateEvent{ObjectOld: next, ObjectNew: refused}) || !publishing().Update(event.UpdateEvent{ObjectOld: refused, ObjectNew: next}) {
-		t.Error("a refused catalog passes unseen")
 	}
 }
