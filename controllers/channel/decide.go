@@ -20,9 +20,9 @@ const mostSteps = 20
 // whether others have let go of some.
 const roomCheck = 5 * time.Second
 
-// intent is what is to be, as of one instant. It is made without looking at
+// wanted is what follows for one channel at one instant. It is made without looking at
 // anything but what was observed.
-type intent struct {
+type wanted struct {
 	now time.Time
 	// plan of the channel; planned is false if there is no platform to plan for.
 	plan    plan.ChannelPlan
@@ -47,8 +47,8 @@ type intent struct {
 }
 
 // decide says what is to be. Without a platform nothing is: what runs stays.
-func decide(seen *observed, now time.Time) intent {
-	out := intent{now: now, learned: raised(seen.channel.Status, seen.startUps, now)}
+func decide(seen *observed, now time.Time) wanted {
+	out := wanted{now: now, learned: raised(seen.channel.Status, seen.startUps, now)}
 	if !seen.platform {
 		return out
 	}
