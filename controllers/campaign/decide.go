@@ -18,8 +18,8 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/condition"
 	"github.com/mezzanotte/mezzanotte/internal/declared"
 	"github.com/mezzanotte/mezzanotte/internal/feasibility"
+	"github.com/mezzanotte/mezzanotte/internal/opening"
 	"github.com/mezzanotte/mezzanotte/internal/plan"
-	"github.com/mezzanotte/mezzanotte/internal/wakeup"
 )
 
 const (
@@ -164,7 +164,7 @@ func (w *wanted) next() time.Time {
 		instants = append(instants, w.awaitedFrom(l))
 	}
 	instants = slices.DeleteFunc(instants, func(t time.Time) bool { return !t.After(w.now) })
-	return wakeup.Earliest(instants...)
+	return opening.Earliest(instants...)
 }
 
 // inPast says that the opening was already over when it was first seen.

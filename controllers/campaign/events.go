@@ -21,10 +21,10 @@ const normal, warning = corev1.EventTypeNormal, corev1.EventTypeWarning
 
 // happened returns the events for what changed between two statuses.
 func happened(before, after v1alpha1.CampaignStatus) []apply.Event {
-	return slices.Concat(moved(before, after), proving(before, after), opening(before, after))
+	return slices.Concat(moved(before, after), proving(before, after), doors(before, after))
 }
 
-// moved is what has become of the opening and its plan.
+// moved returns the events of the opening and its plan.
 func moved(before, after v1alpha1.CampaignStatus) (all []apply.Event) {
 	switch {
 	case after.OpensAt == nil:
@@ -39,7 +39,7 @@ func moved(before, after v1alpha1.CampaignStatus) (all []apply.Event) {
 	return all
 }
 
-// proving is what the pods have shown.
+// proving returns the events of what the pods have proved.
 func proving(before, after v1alpha1.CampaignStatus) []apply.Event {
 	is, was := turned(before, after, v1alpha1.ConditionPrescaled)
 	switch {
@@ -53,8 +53,8 @@ func proving(before, after v1alpha1.CampaignStatus) []apply.Event {
 	return nil
 }
 
-// opening is what the clock and people have done to the doors.
-func opening(before, after v1alpha1.CampaignStatus) (all []apply.Event) {
+// doors returns the events of opening, pausing and closing.
+func doors(before, after v1alpha1.CampaignStatus) (all []apply.Event) {
 	say := func(reason, note string) {
 		all = append(all, apply.Event{Type: normal, Reason: reason, Action: v1alpha1.ActionOpen, Note: note})
 	}

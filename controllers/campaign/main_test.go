@@ -53,14 +53,7 @@ func newNight(t *testing.T, now string) *night {
 	return n
 }
 
-// at reads an instant.
-func at(text string) time.Time {
-	t, err := time.Parse(time.RFC3339, text)
-	if err != nil {
-		panic(err) // a mistake in the test
-	}
-	return t
-}
+var at = build.At
 
 // until sets the clock.
 func (n *night) until(t time.Time) { n.clock.SetTime(t) }

@@ -13,6 +13,7 @@ import (
 
 	"github.com/mezzanotte/mezzanotte/api/v1alpha1"
 	"github.com/mezzanotte/mezzanotte/internal/condition"
+	"github.com/mezzanotte/mezzanotte/internal/opening"
 )
 
 // open says whether people may book now.
@@ -51,9 +52,9 @@ func (w *wanted) openedAt() time.Time {
 	if !w.stands || w.opening.Held || w.campaign.Spec.Pause.Reason != "" || w.shut != "" {
 		return time.Time{}
 	}
-	at := latest(w.opening.OpensAt, w.since)
+	at := opening.Later(w.opening.OpensAt, w.since)
 	if w.wasHeld() {
-		at = latest(at, w.now.Truncate(time.Second))
+		at = opening.Later(at, w.now.Truncate(time.Second))
 	}
 	closes := w.opening.ClosesAt
 	if w.now.Before(at) || (!closes.IsZero() && !at.Before(closes)) {
@@ -67,11 +68,4 @@ func (w *wanted) wasHeld() bool {
 	before := meta.FindStatusCondition(w.campaign.Status.Conditions, v1alpha1.ConditionOpen)
 	holds := []string{v1alpha1.ReasonPaused, v1alpha1.ReasonInvalidSpec, v1alpha1.ReasonNotPublished}
 	return before != nil && slices.Contains(holds, before.Reason)
-}
-
-func latest(a, b time.Time) time.Time {
-	if b.After(a) {
-		return b
-	}
-	return a
 }

@@ -27,7 +27,7 @@ import (
 
 	"github.com/mezzanotte/mezzanotte/api/v1alpha1"
 	"github.com/mezzanotte/mezzanotte/internal/apply"
-	"github.com/mezzanotte/mezzanotte/internal/wakeup"
+	"github.com/mezzanotte/mezzanotte/internal/opening"
 )
 
 // done is what was written.
@@ -249,7 +249,7 @@ func (w writer) mayOverrule(kind string, rivals []apply.Rival) bool {
 	if !w.wanted.now.Before(until) {
 		return true
 	}
-	w.done.holdUntil = wakeup.Earliest(w.done.holdUntil, until)
+	w.done.holdUntil = opening.Earliest(w.done.holdUntil, until)
 	w.done.waiting = append(w.done.waiting, kind)
 	return false
 }

@@ -27,6 +27,7 @@ import (
 	"github.com/mezzanotte/mezzanotte/api/v1alpha1"
 	"github.com/mezzanotte/mezzanotte/internal/apply"
 	"github.com/mezzanotte/mezzanotte/internal/condition"
+	"github.com/mezzanotte/mezzanotte/internal/opening"
 	"github.com/mezzanotte/mezzanotte/internal/wakeup"
 )
 
@@ -87,9 +88,9 @@ func (r *Reconciler) Reconcile(ctx context.Context, request ctrl.Request) (ctrl.
 
 // result returns when to look again. The queue decides how urgent that is.
 func result(wanted wanted, done done, reported *v1alpha1.BookingChannel) ctrl.Result {
-	next := wakeup.Earliest(wanted.next, done.holdUntil)
+	next := opening.Earliest(wanted.next, done.holdUntil)
 	if startsPods(reported) {
-		next = wakeup.Earliest(next, wanted.now.Add(podsCheck))
+		next = opening.Earliest(next, wanted.now.Add(podsCheck))
 	}
 	return wakeup.At(wanted.now, next)
 }

@@ -8,8 +8,8 @@ package channel
 import (
 	"time"
 
+	"github.com/mezzanotte/mezzanotte/internal/opening"
 	"github.com/mezzanotte/mezzanotte/internal/plan"
-	"github.com/mezzanotte/mezzanotte/internal/wakeup"
 	"github.com/mezzanotte/mezzanotte/internal/workload"
 )
 
@@ -64,7 +64,7 @@ func decide(seen *observed, now time.Time) wanted {
 	out.learned = out.learned.forgotten(seen.startUps, out.plan.Launches, now)
 	out.next = out.plan.Next
 	if out.most < out.plan.Cap {
-		out.next = wakeup.Earliest(out.next, now.Add(roomCheck))
+		out.next = opening.Earliest(out.next, now.Add(roomCheck))
 	}
 	out.freeze = frozen(seen, out.plan, now)
 	in := workload.Input{
@@ -78,7 +78,7 @@ func decide(seen *observed, now time.Time) wanted {
 	out.waits = in.Waits()
 	out.objects = workload.Make(in)
 	out.scale = scaleOf(seen, out, now)
-	out.next = wakeup.Earliest(out.next, out.scale.next, out.freeze.until)
+	out.next = opening.Earliest(out.next, out.scale.next, out.freeze.until)
 	if d := out.objects.Deployment; d != nil {
 		out.template = d.Annotations[workload.AnnotationInputs]
 		d.WithAnnotations(notes(seen, out.scale))

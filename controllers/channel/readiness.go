@@ -16,12 +16,14 @@ import (
 
 	"github.com/mezzanotte/mezzanotte/api/v1alpha1"
 	"github.com/mezzanotte/mezzanotte/internal/condition"
+	"github.com/mezzanotte/mezzanotte/internal/kind"
 	"github.com/mezzanotte/mezzanotte/internal/workload"
 )
 
 // readiness decides Ready, Reconciling and Stalled, once the other conditions are set.
 var readiness = []condition.Row[reporter]{
 	condition.Reconciling(reporter.platformMissing),
+	condition.Stalled(reporter.typeUnknown),
 	condition.Stalled(reporter.nameTaken),
 	condition.Stalled(reporter.imageMissing),
 	condition.Reconciling(reporter.writeFailed),
@@ -40,6 +42,13 @@ func (r reporter) platformMissing() (reason, message string) {
 	return v1alpha1.ReasonPlatformNotFound, fmt.Sprintf(
 		"there is no BookingPlatform %s in this namespace: create it, or make a channel of another platform; until then what runs stays as it is",
 		r.seen.channel.Spec.PlatformRef.Name)
+}
+
+func (r reporter) typeUnknown() (reason, message string) {
+	if _, err := kind.Find(r.seen.channel.Spec.Type); err != nil {
+		return v1alpha1.ReasonInvalidSpec, err.Error() + "; until then what runs stays as it is"
+	}
+	return "", ""
 }
 
 func (r reporter) nameTaken() (reason, message string) {

@@ -27,9 +27,10 @@ func TestReadiness(t *testing.T) {
 	}}
 	platform := build.MakePlatform("lazio").Obj()
 	platform.Spec.Image = ""
+	kiosk := build.MakeChannel("web").With(func(c *v1alpha1.BookingChannel) { c.Spec.Type = "Kiosk" }).Obj()
 	r := reporter{
 		Writer: condition.Writer{Conditions: &got},
-		seen:   &observed{channel: build.MakeChannel("web").Obj(), taken: map[string]string{"Service": "Gateway old"}, autoscaler: blindHPA},
+		seen:   &observed{channel: kiosk, taken: map[string]string{"Service": "Gateway old"}, autoscaler: blindHPA},
 		done:   done{failed: map[string]error{"Service": errors.New("apply Service web: no")}},
 	}
 	r.False(v1alpha1.ConditionFloorHeld, v1alpha1.ReasonBelowFloor, "2 pods are Ready, the floor is 9")
@@ -43,6 +44,8 @@ func TestReadiness(t *testing.T) {
 	}{
 		{"Reconciling PlatformNotFound there is no BookingPlatform lazio in this namespace: create it, or make a channel of another platform; until then what runs stays as it is",
 			func() { r.seen.platform, r.seen.set.Platform = true, platform }},
+		{`Stalled InvalidSpec spec.type: this operator does not know the channel type "Kiosk": upgrade the operator, or use Web, App, CallCentre; until then what runs stays as it is`,
+			func() { kiosk.Spec.Type = v1alpha1.ChannelWeb }},
 		{"Stalled NameTaken the channel needs a name that is already taken: Service web, which belongs to Gateway old. Delete or rename it, or make a channel of another name; it is left alone",
 			func() { r.seen.taken = nil }},
 		{"Stalled NoImage no image is named: set spec.workload.image, or spec.image of BookingPlatform lazio", func() { platform.Spec.Image = "example/booking:1" }},

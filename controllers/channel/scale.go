@@ -13,7 +13,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/mezzanotte/mezzanotte/api/v1alpha1"
-	"github.com/mezzanotte/mezzanotte/internal/wakeup"
+	"github.com/mezzanotte/mezzanotte/internal/opening"
 )
 
 const (
@@ -75,7 +75,7 @@ func scaleOf(seen *observed, wanted wanted, now time.Time) scale {
 	}
 	out.asked = askedOf(seen.channel, now)
 	if until := out.asked.climbsUntil(); out.replicas < found && now.Before(until) {
-		out.replicas, out.next = min(found, int32(wanted.most)), wakeup.Earliest(out.next, until)
+		out.replicas, out.next = min(found, int32(wanted.most)), opening.Earliest(out.next, until)
 	}
 	return out
 }

@@ -14,6 +14,7 @@ import (
 	"github.com/mezzanotte/mezzanotte/api/v1alpha1"
 	"github.com/mezzanotte/mezzanotte/internal/condition"
 	"github.com/mezzanotte/mezzanotte/internal/feasibility"
+	"github.com/mezzanotte/mezzanotte/internal/kind"
 	"github.com/mezzanotte/mezzanotte/internal/plan"
 	"github.com/mezzanotte/mezzanotte/internal/workload"
 )
@@ -55,7 +56,7 @@ func status(seen *observed, wanted wanted, done done) v1alpha1.BookingChannelSta
 	r.available()
 	r.floorHeld()
 	r.launching()
-	if seen.channel.Spec.Type == v1alpha1.ChannelCallCentre {
+	if kind.HasAgents(seen.channel) {
 		out.CallCentre = feasibility.Staffing(seen.channel.Spec.CallCentre, wanted.plan.Launches, wanted.now)
 		r.staffingSufficient(out.CallCentre)
 	}
@@ -118,7 +119,7 @@ func (r reporter) floorHeld() {
 	message := fmt.Sprintf("%d pods are Ready, the floor is %d", r.ready, floor)
 	switch before := condition.In(*r.Conditions, v1alpha1.ConditionFloorHeld); {
 	case !r.wanted.planned:
-		r.Unknown(v1alpha1.ConditionFloorHeld, v1alpha1.ReasonPlatformNotFound, "there is no plan without a platform; what runs stays")
+		r.unplanned(v1alpha1.ConditionFloorHeld, "there is no plan without a platform; what runs stays")
 	case r.ready >= floor:
 		r.True(v1alpha1.ConditionFloorHeld, v1alpha1.ReasonFloorReached, message)
 	case r.ready >= r.wanted.most:
@@ -133,10 +134,20 @@ func (r reporter) floorHeld() {
 	}
 }
 
+// unplanned sets a condition of a channel without a plan: its type is unknown, or its
+// platform is missing.
+func (r reporter) unplanned(kind, withoutPlatform string) {
+	if reason, message := r.typeUnknown(); reason != "" {
+		r.Unknown(kind, reason, message)
+		return
+	}
+	r.Unknown(kind, v1alpha1.ReasonPlatformNotFound, withoutPlatform)
+}
+
 // launching: now lies in the window of a launch.
 func (r reporter) launching() {
 	if !r.wanted.planned {
-		r.Unknown(v1alpha1.ConditionLaunching, v1alpha1.ReasonPlatformNotFound, "there is no plan without a platform")
+		r.unplanned(v1alpha1.ConditionLaunching, "there is no plan without a platform")
 		return
 	}
 	condition.LaunchingAt(r.Now, r.wanted.plan.Launches).Write(r.Writer, r.seen.set.Zone())
@@ -148,7 +159,7 @@ func (r reporter) launching() {
 func (r reporter) staffingSufficient(is v1alpha1.CallCentreStatus) {
 	switch {
 	case !r.wanted.planned:
-		r.Unknown(v1alpha1.ConditionStaffingSufficient, v1alpha1.ReasonPlatformNotFound, "there is no forecast without a platform")
+		r.unplanned(v1alpha1.ConditionStaffingSufficient, "there is no forecast without a platform")
 	case is.OpensAt == nil:
 		r.Unknown(v1alpha1.ConditionStaffingSufficient, v1alpha1.ReasonNoForecast,
 			"no campaign ahead, or in its window, forecasts calls: name this channel in its forecast.channelShares")

@@ -46,13 +46,7 @@ func newWard(t *testing.T, now string) *ward {
 	return w
 }
 
-func at(text string) time.Time {
-	t, err := time.Parse(time.RFC3339, text)
-	if err != nil {
-		panic(err) // a mistake in the test
-	}
-	return t
-}
+var at = build.At
 
 func (w *ward) create(o client.Object) {
 	w.Helper()

@@ -43,7 +43,11 @@ func decide(seen observed, now time.Time) (out wanted) {
 	out.next = nextDay(zone, now)
 	year, month, day := now.In(zone).Date()
 	today := time.Date(year, month, day, 0, 0, 0, 0, time.UTC) // a day of the calendar, not an instant
-	hours := declared.Hours(seen.hub)
+	hours, err := declared.Hours(seen.hub)
+	if err != nil {
+		out.invalid = fmt.Errorf("spec: %w", err)
+		return out
+	}
 	for i := range daysCounted {
 		date := today.AddDate(0, 0, i).Format(time.DateOnly)
 		n, err := hours.Appointments(date, zone)

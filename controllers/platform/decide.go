@@ -18,7 +18,6 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/declared"
 	"github.com/mezzanotte/mezzanotte/internal/opening"
 	"github.com/mezzanotte/mezzanotte/internal/plan"
-	"github.com/mezzanotte/mezzanotte/internal/wakeup"
 )
 
 // wanted is what follows for one platform at one instant.
@@ -57,7 +56,7 @@ func decide(seen observed, now time.Time) wanted {
 	out.next = out.launching.Next
 	if campaign, opensAt := nextOpening(seen.set, now); campaign != "" {
 		out.opening = v1alpha1.NextOpening{Campaign: campaign, OpensAt: &metav1.Time{Time: opensAt}}
-		out.next = wakeup.Earliest(out.next, opensAt)
+		out.next = opening.Earliest(out.next, opensAt)
 	}
 	return out
 }

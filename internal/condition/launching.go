@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/mezzanotte/mezzanotte/api/v1alpha1"
+	"github.com/mezzanotte/mezzanotte/internal/opening"
 	"github.com/mezzanotte/mezzanotte/internal/plan"
 )
 
@@ -50,10 +51,10 @@ func LaunchingAt(now time.Time, launches []plan.Launch) Launching {
 		case !begins.Before(l.Ends) || !now.Before(l.Ends):
 			continue // closed before it was to be Ready, or over
 		case now.Before(begins):
-			s.Next = earlier(s.Next, begins)
+			s.Next = opening.Earliest(s.Next, begins)
 			continue
 		}
-		s.Next = earlier(s.Next, l.Ends)
+		s.Next = opening.Earliest(s.Next, l.Ends)
 		if l.Ends.After(until[l.Campaign]) {
 			until[l.Campaign] = l.Ends
 		}
@@ -97,12 +98,4 @@ func (l Launch) words(zone *time.Location) string {
 		return fmt.Sprintf("Campaign %s is being launched, for as long as it is paused", l.Campaign)
 	}
 	return fmt.Sprintf("Campaign %s is being launched until %s", l.Campaign, l.Until.In(zone).Format("2006-01-02 15:04:05 MST"))
-}
-
-// earlier is the earlier of two instants, where the zero time means never.
-func earlier(a, b time.Time) time.Time {
-	if a.IsZero() || b.Before(a) {
-		return b
-	}
-	return a
 }

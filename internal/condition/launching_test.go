@@ -14,15 +14,10 @@ import (
 
 	"github.com/mezzanotte/mezzanotte/internal/condition"
 	"github.com/mezzanotte/mezzanotte/internal/plan"
+	"github.com/mezzanotte/mezzanotte/test/build"
 )
 
-func at(text string) time.Time {
-	t, err := time.Parse(time.RFC3339, text)
-	if err != nil {
-		panic(err) // a mistake in the test
-	}
-	return t
-}
+var at = build.At
 
 var (
 	rising = plan.Launch{Campaign: "over-80", RampStarts: at("2026-12-01T22:40:00Z"), ReadyBy: at("2026-12-01T22:45:00Z"), Ends: at("2026-12-02T23:00:00Z")}

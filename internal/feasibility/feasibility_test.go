@@ -23,13 +23,7 @@ import (
 // opens is the midnight that ends 1 December 2026 in Rome.
 var opens = at("2026-12-01T23:00:00Z")
 
-func at(s string) time.Time {
-	t, err := time.Parse(time.RFC3339, s)
-	if err != nil {
-		panic(err)
-	}
-	return t
-}
+var at = build.At
 
 // over80 needs 9 replicas of the web channel.
 func over80() *build.CampaignBuilder {

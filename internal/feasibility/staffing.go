@@ -14,6 +14,7 @@ import (
 	"github.com/mezzanotte/mezzanotte/api/v1alpha1"
 	"github.com/mezzanotte/mezzanotte/internal/condition"
 	"github.com/mezzanotte/mezzanotte/internal/demand"
+	"github.com/mezzanotte/mezzanotte/internal/figure"
 	"github.com/mezzanotte/mezzanotte/internal/plan"
 )
 
@@ -58,10 +59,10 @@ func Staffing(centre v1alpha1.CallCentreSpec, launches []plan.Launch, now time.T
 	level := int32(today.ServiceLevelPerMille / 10)
 	return v1alpha1.CallCentreStatus{
 		OpensAt:             &metav1.Time{Time: launch.Opens},
-		OfferedErlangs:      figure((launch.Load + 999) / 1000),
+		OfferedErlangs:      inRange((launch.Load + 999) / 1000),
 		ServiceLevelPercent: &level,
-		AgentsNeeded:        figure(int64(needed.Agents)),
-		LinesNeeded:         figure(int64(needed.Lines)),
+		AgentsNeeded:        inRange(int64(needed.Agents)),
+		LinesNeeded:         inRange(int64(needed.Lines)),
 	}
 }
 
@@ -70,20 +71,20 @@ func JudgeStaffing(centre v1alpha1.CallCentreSpec, is v1alpha1.CallCentreStatus,
 	goal := centre.ServiceLevel
 	met := *is.ServiceLevelPercent >= goal.Percent
 	message := fmt.Sprintf("at the opening of %s, %s agents on %s lines answer %d %% of %s Erlangs within %s s; ",
-		is.OpensAt.In(zone).Format("2006-01-02 15:04 MST"), grouped(int64(centre.Agents)), grouped(int64(centre.Lines)),
-		*is.ServiceLevelPercent, grouped(int64(is.OfferedErlangs)), grouped(int64(goal.WithinSeconds)))
+		is.OpensAt.In(zone).Format("2006-01-02 15:04 MST"), figure.Grouped(int64(centre.Agents)), figure.Grouped(int64(centre.Lines)),
+		*is.ServiceLevelPercent, figure.Grouped(int64(is.OfferedErlangs)), figure.Grouped(int64(goal.WithinSeconds)))
 	if met && centre.Lines >= is.LinesNeeded {
 		return condition.True(v1alpha1.ReasonRosterSufficient, message+fmt.Sprintf("%d %% is asked for", goal.Percent))
 	}
 	message += fmt.Sprintf("%d %%, with %d %% blocked at most, needs %s agents and %s lines",
-		goal.Percent, mostBlocked/10, grouped(int64(is.AgentsNeeded)), grouped(int64(is.LinesNeeded)))
+		goal.Percent, mostBlocked/10, figure.Grouped(int64(is.AgentsNeeded)), figure.Grouped(int64(is.LinesNeeded)))
 	if !met && (centre.Agents < is.AgentsNeeded || centre.Lines >= is.LinesNeeded) {
 		return condition.False(v1alpha1.ReasonRosterTooSmall, message)
 	}
 	return condition.False(v1alpha1.ReasonLinesTooFew, message)
 }
 
-// figure limits x to the range that the API accepts.
-func figure(x int64) int32 { return int32(min(max(x, 1), mostFigure)) }
+// inRange limits x to the range that the API accepts.
+func inRange(x int64) int32 { return int32(min(max(x, 1), mostFigure)) }
 
 func seconds(n int32) time.Duration { return time.Duration(n) * time.Second }

@@ -14,7 +14,7 @@ import (
 )
 
 // season is so many bands that open every other hour from Rome's midnight on, for
-// so many channels: web, app, a desk and one that somebody else drives, over and over.
+// n channels: web, app, a call centre and one in External mode, over and over.
 func season(channels, campaigns int) Input {
 	in := Input{StartsPerMinute: 120}
 	for i := range channels {
@@ -24,7 +24,7 @@ func season(channels, campaigns int) Input {
 		}
 		switch i % 4 {
 		case 2:
-			c.Desk, c.Max, c.LoadPerReplica = 8, 30, 10_000
+			c.CallCentre, c.Max, c.LoadPerReplica = 8, 30, 10_000
 		case 3:
 			c.Gentle = true
 		}

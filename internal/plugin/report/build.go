@@ -15,6 +15,7 @@ import (
 	"github.com/mezzanotte/mezzanotte/api/v1alpha1"
 	"github.com/mezzanotte/mezzanotte/internal/declared"
 	"github.com/mezzanotte/mezzanotte/internal/feasibility"
+	"github.com/mezzanotte/mezzanotte/internal/kind"
 	"github.com/mezzanotte/mezzanotte/internal/plan"
 )
 
@@ -132,7 +133,7 @@ func channel(c plan.ChannelPlan, base int, now time.Time) Channel {
 // roster holds the agents and lines of a call centre against its busiest opening.
 func roster(set declared.Set, c plan.ChannelPlan, now time.Time) string {
 	declared, ok := set.Channel(c.Name)
-	if !ok || declared.Spec.Type != v1alpha1.ChannelCallCentre {
+	if !ok || !kind.HasAgents(declared) {
 		return ""
 	}
 	figures := feasibility.Staffing(declared.Spec.CallCentre, c.Launches, now)
