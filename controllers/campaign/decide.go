@@ -99,7 +99,7 @@ func (w *wanted) schedule(set declared.Set) {
 		planned = plan.Launches(input, channels...)
 	}
 	w.launching = condition.LaunchingAt(w.now, condition.LaunchesOf(c.Name, planned))
-	if w.planned, err = feasibility.Of(set, announced, planned, w.now); err != nil {
+	if w.planned, err = feasibility.NewCase(set, announced, planned, w.now); err != nil {
 		w.stands = false
 		return
 	}
@@ -107,7 +107,7 @@ func (w *wanted) schedule(set declared.Set) {
 	for _, of := range w.planned.Launches {
 		l := launch{Launch: of}
 		if w.awaits(l) && !l.Proved.IsZero() {
-			channel, _ := plan.Of(input, l.Channel, w.now, 1)
+			channel, _ := plan.ForChannel(input, l.Channel, w.now, 1)
 			l.floor = channel.Floor.Replicas
 		}
 		w.launches = append(w.launches, l)

@@ -106,7 +106,7 @@ func (r *Reconciler) waitFor(ctx context.Context, pod client.Object) []reconcile
 		return nil
 	}
 	var campaigns v1alpha1.CampaignList
-	opts := append(observe.Of(pod.GetNamespace(), platform), client.UnsafeDisableDeepCopy)
+	opts := append(observe.InPlatform(pod.GetNamespace(), platform), client.UnsafeDisableDeepCopy)
 	if err := r.Client.List(ctx, &campaigns, opts...); err != nil {
 		log.FromContext(ctx).Error(err, "List the campaigns that wait for a pod", "platform", platform)
 		return nil

@@ -53,7 +53,7 @@ func decide(seen *observed, now time.Time) wanted {
 		return out
 	}
 	input := seen.input(out.learned, now)
-	out.plan, out.planned = plan.Of(input, seen.channel.Name, now, mostSteps)
+	out.plan, out.planned = plan.ForChannel(input, seen.channel.Name, now, mostSteps)
 	if !out.planned {
 		return out
 	}
@@ -127,6 +127,6 @@ func (o *observed) input(l learned, now time.Time) plan.Input {
 // been created.
 func floorDue(seen *observed, l learned, now time.Time) int {
 	before := now.Add(-plan.StartUp(l.time()))
-	then, _ := plan.Of(seen.input(l, before), seen.channel.Name, before, 1)
+	then, _ := plan.ForChannel(seen.input(l, before), seen.channel.Name, before, 1)
 	return then.Floor.Replicas
 }

@@ -90,7 +90,7 @@ func TestVerdict(t *testing.T) {
 				Channels:  []v1alpha1.BookingChannel{*test.channel.Obj()},
 				Campaigns: []v1alpha1.Campaign{*c},
 			}
-			of, err := feasibility.Of(set, c, plan.Launches(set.Input(at(test.now))), at(test.now))
+			of, err := feasibility.NewCase(set, c, plan.Launches(set.Input(at(test.now))), at(test.now))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -112,7 +112,7 @@ func TestRecord(t *testing.T) {
 		}}
 	}).Obj()
 	set := declared.Set{Platform: build.MakePlatform("lazio").Obj(), Campaigns: []v1alpha1.Campaign{*c}}
-	of, err := feasibility.Of(set, c, nil, opens.Add(time.Hour))
+	of, err := feasibility.NewCase(set, c, nil, opens.Add(time.Hour))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -144,7 +144,7 @@ func TestWrong(t *testing.T) {
 				t.Fatal("nothing is wrong")
 			}
 			var inForce *declared.Resolved
-			if of, err := feasibility.Of(set, c, nil, opens); err == nil {
+			if of, err := feasibility.NewCase(set, c, nil, opens); err == nil {
 				inForce = &of.Opening
 			}
 			rest, ok := strings.CutPrefix(feasibility.Wrong(wrong, inForce), wrong.Error())

@@ -40,7 +40,7 @@ func region(platform *build.PlatformBuilder, channels []*build.ChannelBuilder, c
 // firstOf is the case of the first campaign.
 func firstOf(t *testing.T, set declared.Set) feasibility.Case {
 	t.Helper()
-	of, err := feasibility.Of(set, &set.Campaigns[0], plan.Launches(set.Input(at(early))), at(early))
+	of, err := feasibility.NewCase(set, &set.Campaigns[0], plan.Launches(set.Input(at(early))), at(early))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -146,7 +146,7 @@ func holdsAll(t *testing.T, set declared.Set, parts []feasibility.Part) {
 	}
 	launches := plan.Launches(set.Input(at(early)))
 	for i := range set.Campaigns {
-		of, err := feasibility.Of(set, &set.Campaigns[i], launches, at(early))
+		of, err := feasibility.NewCase(set, &set.Campaigns[i], launches, at(early))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -76,7 +76,7 @@ func BenchmarkOf(b *testing.B) {
 		b.Run("one of 20 channels, 40 campaigns, "+size, func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				Of(in, "channel-07", romanMidnight.Add(-18*time.Minute), 20)
+				ForChannel(in, "channel-07", romanMidnight.Add(-18*time.Minute), 20)
 			}
 		})
 		b.Run("launches on 3 of 20 channels, 40 campaigns, "+size, func(b *testing.B) {

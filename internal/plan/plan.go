@@ -140,7 +140,7 @@ func Make(in Input, now time.Time, steps int) Plan {
 
 // Of is the plan of one channel at now, as Make gives it; false if there is no
 // such channel.
-func Of(in Input, channel string, now time.Time, steps int) (ChannelPlan, bool) {
+func ForChannel(in Input, channel string, now time.Time, steps int) (ChannelPlan, bool) {
 	for _, line := range in.sound().timelines(channel) {
 		return line.plan(now, steps), true
 	}

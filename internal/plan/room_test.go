@@ -67,7 +67,7 @@ func shareAStore(t *testing.T, dice *rand.Rand) {
 		}
 	}
 	for _, c := range in.Channels {
-		if p, _ := plan.Of(in, c.Name, now, 1); fleets[c.Name].most != p.Cap {
+		if p, _ := plan.ForChannel(in, c.Name, now, 1); fleets[c.Name].most != p.Cap {
 			t.Errorf("%s ends with %d, the plan gives it %d", c.Name, fleets[c.Name].most, p.Cap)
 		}
 	}
@@ -93,7 +93,7 @@ func granted(in plan.Input, name string, fleets map[string]*fleet, now time.Time
 	for other, f := range fleets {
 		replicas.Most[other] = max(f.most, f.runs)
 	}
-	p, _ := plan.Of(in, name, now, 1)
+	p, _ := plan.ForChannel(in, name, now, 1)
 	return in.MostNow(p, replicas)
 }
 

@@ -186,7 +186,7 @@ func verdictOf(set declared.Set, campaign *v1alpha1.Campaign, p plan.Plan, now t
 	for _, channel := range p.Channels {
 		launches[channel.Name] = channel.Launches
 	}
-	one, err := feasibility.Of(set, campaign, launches, now)
+	one, err := feasibility.NewCase(set, campaign, launches, now)
 	if err != nil {
 		return feasibility.WithoutOpening()
 	}

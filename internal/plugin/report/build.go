@@ -78,7 +78,7 @@ func announced(set declared.Set, now time.Time) declared.Set {
 func campaign(set declared.Set, c *v1alpha1.Campaign, launches map[string][]plan.Launch, now time.Time) Campaign {
 	out := Campaign{Name: c.Name, Paused: c.Spec.Pause.Reason}
 	_, invalid := declared.Resolve(c, set.Platform)
-	of, err := feasibility.Of(set, c, launches, now)
+	of, err := feasibility.NewCase(set, c, launches, now)
 	if err != nil {
 		out.Invalid = feasibility.Wrong(invalid, nil)
 		out.Message = feasibility.WithoutOpening().Message + ": " + out.Invalid
