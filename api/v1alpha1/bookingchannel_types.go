@@ -65,7 +65,7 @@ const (
 	ChannelWeb ChannelType = "Web"
 	// ChannelApp is the back end of an app.
 	ChannelApp ChannelType = "App"
-	// ChannelCallCentre is the desk that agents use while they are on the phone.
+	// ChannelCallCentre is for agents who book for people on the phone.
 	ChannelCallCentre ChannelType = "CallCentre"
 )
 
@@ -77,7 +77,7 @@ type Capacity struct {
 	// +kubebuilder:validation:Maximum=100000
 	RequestsPerSecond int32 `json:"requestsPerSecond,omitempty"`
 
-	// agents whom one replica of the desk serves. CallCentre.
+	// agents whom one replica serves. CallCentre.
 	// +optional
 	// +kubebuilder:validation:Minimum=1
 	// +kubebuilder:validation:Maximum=10000

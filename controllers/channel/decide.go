@@ -8,8 +8,8 @@ package channel
 import (
 	"time"
 
+	"github.com/mezzanotte/mezzanotte/internal/opening"
 	"github.com/mezzanotte/mezzanotte/internal/plan"
-	"github.com/mezzanotte/mezzanotte/internal/wakeup"
 	"github.com/mezzanotte/mezzanotte/internal/workload"
 )
 
@@ -20,9 +20,9 @@ const mostSteps = 20
 // whether others have let go of some.
 const roomCheck = 5 * time.Second
 
-// intent is what is to be, as of one instant. It is made without looking at
+// wanted is what follows for one channel at one instant. It is made without looking at
 // anything but what was observed.
-type intent struct {
+type wanted struct {
 	now time.Time
 	// plan of the channel; planned is false if there is no platform to plan for.
 	plan    plan.ChannelPlan
@@ -47,24 +47,24 @@ type intent struct {
 }
 
 // decide says what is to be. Without a platform nothing is: what runs stays.
-func decide(seen *observed, now time.Time) intent {
-	out := intent{now: now, learned: raised(seen.channel.Status, seen.startUps, now)}
+func decide(seen *observed, now time.Time) wanted {
+	out := wanted{now: now, learned: raised(seen.channel.Status, seen.startUps, now)}
 	if !seen.platform {
 		return out
 	}
 	input := seen.input(out.learned, now)
-	out.plan, out.planned = plan.Of(input, seen.channel.Name, now, mostSteps)
+	out.plan, out.planned = plan.ForChannel(input, seen.channel.Name, now, mostSteps)
 	if !out.planned {
 		return out
 	}
-	out.most = seen.mostNow(input, out.plan, now)
+	out.most = input.MostNow(out.plan, plan.Replicas{Most: seen.most, Kept: seen.kept(out.plan.Floor.Replicas, now)})
 	if out.due = min(out.plan.Floor.Replicas, out.most); seen.ready() < out.due { // only then it matters since when
 		out.due = min(out.due, floorDue(seen, out.learned, now))
 	}
 	out.learned = out.learned.forgotten(seen.startUps, out.plan.Launches, now)
 	out.next = out.plan.Next
 	if out.most < out.plan.Cap {
-		out.next = wakeup.Earliest(out.next, now.Add(roomCheck))
+		out.next = opening.Earliest(out.next, now.Add(roomCheck))
 	}
 	out.freeze = frozen(seen, out.plan, now)
 	in := workload.Input{
@@ -78,7 +78,7 @@ func decide(seen *observed, now time.Time) intent {
 	out.waits = in.Waits()
 	out.objects = workload.Make(in)
 	out.scale = scaleOf(seen, out, now)
-	out.next = wakeup.Earliest(out.next, out.scale.next, out.freeze.until)
+	out.next = opening.Earliest(out.next, out.scale.next, out.freeze.until)
 	if d := out.objects.Deployment; d != nil {
 		out.template = d.Annotations[workload.AnnotationInputs]
 		d.WithAnnotations(notes(seen, out.scale))
@@ -127,6 +127,6 @@ func (o *observed) input(l learned, now time.Time) plan.Input {
 // been created.
 func floorDue(seen *observed, l learned, now time.Time) int {
 	before := now.Add(-plan.StartUp(l.time()))
-	then, _ := plan.Of(seen.input(l, before), seen.channel.Name, before, 1)
+	then, _ := plan.ForChannel(seen.input(l, before), seen.channel.Name, before, 1)
 	return then.Floor.Replicas
 }

@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
 	"time"
 
 	appsv1 "k8s.io/api/apps/v1"
@@ -19,6 +20,7 @@ import (
 	policyv1 "k8s.io/api/policy/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/types"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/mezzanotte/mezzanotte/api/v1alpha1"
@@ -27,7 +29,7 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/workload"
 )
 
-// observed is all that is known of a channel. Objects that are not there are nil.
+// observed is what was read for one channel. Objects that do not exist are nil.
 type observed struct {
 	channel *v1alpha1.BookingChannel
 	// platform is false if the channel's platform does not exist; set is empty then.
@@ -65,17 +67,35 @@ func (o *observed) external() bool {
 	return o.channel.Spec.Scaling.Autoscaler == v1alpha1.AutoscalerExternal
 }
 
-// observe reads all of it.
-func (r *Reconciler) observe(ctx context.Context, channel *v1alpha1.BookingChannel) (*observed, error) {
-	seen := &observed{channel: channel, taken: map[string]string{}}
-	var err error
-	seen.set, seen.platform, err = observe.Set(ctx, r.Client, channel.Namespace, channel.Spec.PlatformRef.Name)
-	if err != nil {
-		return nil, err
+// observe reads a channel, what belongs to its platform and what it owns.
+func (r *Reconciler) observe(ctx context.Context, key types.NamespacedName) (seen *observed, found bool, err error) {
+	channel := &v1alpha1.BookingChannel{}
+	if err := r.Client.Get(ctx, key, channel); err != nil {
+		return nil, false, client.IgnoreNotFound(err)
+	}
+	seen = &observed{channel: channel, taken: map[string]string{}}
+	if !channel.DeletionTimestamp.IsZero() {
+		return seen, true, nil
+	}
+	platform := channel.Spec.PlatformRef.Name
+	if seen.set, seen.platform, err = observe.Set(ctx, r.Client, key.Namespace, platform); err != nil {
+		return nil, false, err
 	}
 	if _, listed := seen.set.Channel(channel.Name); seen.platform && !listed {
-		return nil, errors.New("the channel is not in the list of its platform's channels yet")
+		return nil, false, errors.New("the channel is not in the list of its platform's channels yet")
 	}
+	if err := r.readOwned(ctx, seen); err != nil {
+		return nil, false, err
+	}
+	if seen.most, err = r.mostOf(ctx, key.Namespace, platform); err != nil {
+		return nil, false, err
+	}
+	seen.startUps, err = r.startUps(ctx, channel)
+	return seen, true, err
+}
+
+// readOwned reads the objects of the channel's name.
+func (r *Reconciler) readOwned(ctx context.Context, seen *observed) (err error) {
 	from := source{reader: r.Client, live: r.Live, seen: seen}
 	errs := []error{
 		read(ctx, from, &seen.serviceAccount),
@@ -89,17 +109,10 @@ func (r *Reconciler) observe(ctx context.Context, channel *v1alpha1.BookingChann
 	}
 	errs = append(errs, read(ctx, from, &seen.autoscaler))
 	if err := errors.Join(errs...); err != nil {
-		return nil, err
+		return err
 	}
 	seen.running, err = workload.Observe(seen.deployment, string(Manager))
-	if err != nil {
-		return nil, err
-	}
-	if seen.most, err = r.mostOf(ctx, channel.Namespace, channel.Spec.PlatformRef.Name); err != nil {
-		return nil, err
-	}
-	seen.startUps, err = r.startUps(ctx, channel)
-	return seen, err
+	return err
 }
 
 // source is where the objects of a channel are read from.
@@ -150,4 +163,48 @@ func ownerOf(object client.Object, channel *v1alpha1.BookingChannel) (owner stri
 		}
 	}
 	return "", true
+}
+
+// mostOf reads how many replicas each channel of the platform may run or does,
+// whichever is more, by the channel's name.
+func (r *Reconciler) mostOf(ctx context.Context, namespace, platform string) (map[string]int, error) {
+	of := []client.ListOption{
+		client.InNamespace(namespace), client.MatchingLabels{workload.LabelPlatform: platform}, client.UnsafeDisableDeepCopy,
+	}
+	var deployments appsv1.DeploymentList
+	if err := r.Client.List(ctx, &deployments, of...); err != nil {
+		return nil, fmt.Errorf("list the Deployments of platform %s: %w", platform, err)
+	}
+	var autoscalers autoscalingv2.HorizontalPodAutoscalerList
+	if err := r.Client.List(ctx, &autoscalers, of...); err != nil {
+		return nil, fmt.Errorf("list the HorizontalPodAutoscalers of platform %s: %w", platform, err)
+	}
+	most := map[string]int{}
+	for i := range deployments.Items {
+		name := deployments.Items[i].Labels[workload.LabelChannel]
+		most[name] = max(most[name], running(&deployments.Items[i]))
+	}
+	for i := range autoscalers.Items {
+		name := autoscalers.Items[i].Labels[workload.LabelChannel]
+		most[name] = max(most[name], int(autoscalers.Items[i].Spec.MaxReplicas))
+	}
+	return most, nil
+}
+
+// startUps reads how long the channel's Ready pods took to start, the quickest first.
+func (r *Reconciler) startUps(ctx context.Context, channel *v1alpha1.BookingChannel) ([]time.Duration, error) {
+	var pods corev1.PodList
+	err := r.Client.List(ctx, &pods, client.InNamespace(channel.Namespace),
+		client.MatchingLabels{workload.LabelChannel: channel.Name}, client.UnsafeDisableDeepCopy)
+	if err != nil {
+		return nil, fmt.Errorf("list the pods of channel %s: %w", channel.Name, err)
+	}
+	var took []time.Duration
+	for i := range pods.Items {
+		if one, known := startUp(&pods.Items[i]); known {
+			took = append(took, one)
+		}
+	}
+	slices.Sort(took)
+	return took, nil
 }

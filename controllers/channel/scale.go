@@ -13,7 +13,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/mezzanotte/mezzanotte/api/v1alpha1"
-	"github.com/mezzanotte/mezzanotte/internal/wakeup"
+	"github.com/mezzanotte/mezzanotte/internal/opening"
 )
 
 const (
@@ -56,7 +56,7 @@ func (s scale) lowers() bool { return s.needed() && s.replicas < s.found }
 // scaleOf says what the Deployment's replicas are to be. Managed, they are the
 // autoscaler's, which needs one to begin with. External, they are what the other
 // side asks for, never below the floor or what a handover keeps, nor above the cap.
-func scaleOf(seen *observed, wanted intent, now time.Time) scale {
+func scaleOf(seen *observed, wanted wanted, now time.Time) scale {
 	floor := min(wanted.plan.Floor.Replicas, wanted.most)
 	found := replicasOf(seen.deployment)
 	out := scale{found: found}
@@ -75,7 +75,7 @@ func scaleOf(seen *observed, wanted intent, now time.Time) scale {
 	}
 	out.asked = askedOf(seen.channel, now)
 	if until := out.asked.climbsUntil(); out.replicas < found && now.Before(until) {
-		out.replicas, out.next = min(found, int32(wanted.most)), wakeup.Earliest(out.next, until)
+		out.replicas, out.next = min(found, int32(wanted.most)), opening.Earliest(out.next, until)
 	}
 	return out
 }
@@ -217,3 +217,20 @@ func fallen(seen *observed, floor int) int {
 
 // planStep is how far the plan lets a floor fall at once.
 func planStep(floor int) int { return max(1, floor/fiftieth) }
+
+// running is how many replicas a Deployment has or is to have, whichever is more.
+func running(d *appsv1.Deployment) int {
+	if d == nil {
+		return 0
+	}
+	return max(int(replicasOf(d)), int(d.Status.Replicas))
+}
+
+// kept returns how many running replicas a lower maximum must not kill. In External
+// mode they are those that the other autoscaler asks for or takes over.
+func (o *observed) kept(floor int, now time.Time) int {
+	if !o.external() {
+		return running(o.deployment)
+	}
+	return min(running(o.deployment), handingOver(o, floor, now).level(now, o.least(floor)))
+}

@@ -6,14 +6,10 @@ SPDX-License-Identifier: Apache-2.0
 package channel
 
 import (
-	"context"
-	"fmt"
-	"slices"
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/mezzanotte/mezzanotte/api/v1alpha1"
 	"github.com/mezzanotte/mezzanotte/internal/plan"
@@ -39,24 +35,6 @@ const (
 	// clearBefore is how long before a launch nothing is forgotten any more.
 	clearBefore = time.Hour
 )
-
-// startUps reads how long the channel's Ready pods took to start, the quickest first.
-func (r *Reconciler) startUps(ctx context.Context, channel *v1alpha1.BookingChannel) ([]time.Duration, error) {
-	var pods corev1.PodList
-	err := r.Client.List(ctx, &pods, client.InNamespace(channel.Namespace),
-		client.MatchingLabels{workload.LabelChannel: channel.Name}, client.UnsafeDisableDeepCopy)
-	if err != nil {
-		return nil, fmt.Errorf("list the pods of channel %s: %w", channel.Name, err)
-	}
-	var took []time.Duration
-	for i := range pods.Items {
-		if one, known := startUp(&pods.Items[i]); known {
-			took = append(took, one)
-		}
-	}
-	slices.Sort(took)
-	return took, nil
-}
 
 // startUp is how long a pod took from its creation to Ready: for a node, its
 // image and its server. Unknown where something else delayed it: its container

@@ -8,6 +8,7 @@ SPDX-License-Identifier: Apache-2.0
 package condition
 
 import (
+	"fmt"
 	"strings"
 	"time"
 
@@ -34,6 +35,23 @@ func (w Writer) Set(kind string, status metav1.ConditionStatus, reason, message 
 		Reason:             reason,
 		Message:            Brief(message),
 	})
+}
+
+// Verdict is the value of one condition.
+type Verdict struct {
+	Status          metav1.ConditionStatus
+	Reason, Message string
+}
+
+// True makes a verdict of status True.
+func True(reason, message string) Verdict { return Verdict{metav1.ConditionTrue, reason, message} }
+
+// False makes a verdict of status False.
+func False(reason, message string) Verdict { return Verdict{metav1.ConditionFalse, reason, message} }
+
+// Unknown makes a verdict of status Unknown.
+func Unknown(reason, message string) Verdict {
+	return Verdict{metav1.ConditionUnknown, reason, message}
 }
 
 // Brief cuts a text to what a condition's message and an event's note may
@@ -80,4 +98,60 @@ func (w Writer) Stalled(reason, message string) {
 	w.False(v1alpha1.ConditionReady, reason, message)
 	w.False(v1alpha1.ConditionReconciling, reason, message)
 	w.True(v1alpha1.ConditionStalled, reason, message)
+}
+
+// Check returns the reason and the message of one case, or "" if it is not that one.
+type Check[In any] func(In) (reason, message string)
+
+// Row of a table that decides Ready, Reconciling and Stalled: what to set where the
+// check applies, and which status Ready has then.
+type Row[In any] struct {
+	Check Check[In]
+	Set   func(w Writer, reason, message string)
+	Ready metav1.ConditionStatus
+}
+
+// Ready makes a row that sets Ready.
+func Ready[In any](check Check[In]) Row[In] {
+	return Row[In]{check, Writer.Ready, metav1.ConditionTrue}
+}
+
+// Reconciling makes a row that sets Reconciling.
+func Reconciling[In any](check Check[In]) Row[In] {
+	return Row[In]{check, Writer.Reconciling, metav1.ConditionFalse}
+}
+
+// Stalled makes a row that sets Stalled.
+func Stalled[In any](check Check[In]) Row[In] {
+	return Row[In]{check, Writer.Stalled, metav1.ConditionFalse}
+}
+
+// First returns the first row whose check applies. The last row's check always does.
+func First[In any](table []Row[In], in In) (row Row[In], reason, message string) {
+	for _, row = range table {
+		if reason, message = row.Check(in); reason != "" {
+			break
+		}
+	}
+	return row, reason, message
+}
+
+// Summarize sets Ready, Reconciling and Stalled by the first row that applies.
+func Summarize[In any](w Writer, table []Row[In], in In) {
+	row, reason, message := First(table, in)
+	row.Set(w, reason, message)
+}
+
+// PlatformNotFound returns the message for an object that names a platform that does not exist.
+func PlatformNotFound(platform, namespace string) string {
+	return fmt.Sprintf("there is no BookingPlatform %[1]s: create BookingPlatform %[1]s in namespace %[2]s, or correct spec.platformRef.name",
+		platform, namespace)
+}
+
+// In returns the condition of a type, or the zero condition.
+func In(conditions []metav1.Condition, kind string) metav1.Condition {
+	if found := meta.FindStatusCondition(conditions, kind); found != nil {
+		return *found
+	}
+	return metav1.Condition{}
 }

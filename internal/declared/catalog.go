@@ -6,12 +6,11 @@ SPDX-License-Identifier: Apache-2.0
 package declared
 
 import (
-	"time"
-
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/utils/ptr"
 
 	"github.com/mezzanotte/mezzanotte/api/v1alpha1"
+	"github.com/mezzanotte/mezzanotte/internal/booking/hours"
 	"github.com/mezzanotte/mezzanotte/internal/catalog"
 	"github.com/mezzanotte/mezzanotte/internal/schedule"
 )
@@ -120,27 +119,9 @@ func catalogSelector(selector *metav1.LabelSelector) catalog.Selector {
 	return out
 }
 
-// Hours are a hub's hours as appointments are counted from them.
-func Hours(h *v1alpha1.VaccinationHub) schedule.Hub {
-	out := schedule.Hub{
-		Stations:              int(h.Spec.Stations),
-		MinutesPerAppointment: int(h.Spec.MinutesPerAppointment),
-		ClosedOn:              map[string]bool{},
-	}
-	for _, date := range h.Spec.ClosedOn {
-		out.ClosedOn[string(date)] = true
-	}
-	for _, hours := range h.Spec.OpeningHours {
-		days := make([]time.Weekday, 0, len(hours.Days))
-		for _, name := range hours.Days {
-			if day, ok := schedule.Weekday(string(name)); ok {
-				days = append(days, day)
-			}
-		}
-		out.Hours = append(out.Hours, schedule.Hours{Days: days, Opens: hours.Opens, Closes: hours.Closes})
-	}
-	return out
-}
+// Hours returns a hub's hours, from which appointments are counted, as booking pods
+// read them.
+func Hours(h *v1alpha1.VaccinationHub) (schedule.Hub, error) { return hours.Of(catalogHub(h)) }
 
 func words[S ~string](in []S) []string {
 	out := make([]string, 0, len(in))

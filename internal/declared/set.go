@@ -9,9 +9,10 @@ import (
 	"time"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"k8s.io/apimachinery/pkg/labels"
 
 	"github.com/mezzanotte/mezzanotte/api/v1alpha1"
+	"github.com/mezzanotte/mezzanotte/internal/catalog"
+	"github.com/mezzanotte/mezzanotte/internal/kind"
 	"github.com/mezzanotte/mezzanotte/internal/opening"
 	"github.com/mezzanotte/mezzanotte/internal/plan"
 )
@@ -31,14 +32,17 @@ func (s Set) Plan(now time.Time, steps int) plan.Plan {
 	return plan.Make(s.Input(now), now, steps)
 }
 
-// Input is what the planner needs to know of the set at now.
+// Input returns the planner's input for the set at now. It leaves out channels of an
+// unknown type: they are Stalled, and what runs of them stays.
 func (s Set) Input(now time.Time) plan.Input {
 	in := plan.Input{
 		StartsPerMinute: int(s.Platform.Spec.Launch.PodStartsPerMinute),
 		Connections:     int(s.Platform.Spec.Database.MaxConnections),
 	}
 	for i := range s.Channels {
-		in.Channels = append(in.Channels, channel(&s.Channels[i]))
+		if k, err := kind.Find(s.Channels[i].Spec.Type); err == nil {
+			in.Channels = append(in.Channels, channel(&s.Channels[i], k))
+		}
 	}
 	for i := range s.Campaigns {
 		resolved, err := InForce(&s.Campaigns[i], s.Platform)
@@ -100,30 +104,18 @@ func (s Set) MissingChannels(c *v1alpha1.Campaign) []string {
 	return missing
 }
 
-// HubsFor are the names of the hubs at which a campaign's people may be served.
-// An error says what is wrong with the campaign's selector.
+// HubsFor returns the hubs at which a campaign's people may be served, as booking pods
+// decide it. An error says what is wrong with the campaign's selector.
 func (s Set) HubsFor(c *v1alpha1.Campaign) ([]string, error) {
-	selector := labels.Everything()
-	if c.Spec.HubSelector != nil {
-		var err error
-		if selector, err = metav1.LabelSelectorAsSelector(c.Spec.HubSelector); err != nil {
-			return nil, err
-		}
+	if _, err := metav1.LabelSelectorAsSelector(c.Spec.HubSelector); err != nil {
+		return nil, err
 	}
+	campaign := catalog.Campaign{Service: string(c.Spec.Service), HubSelector: catalogSelector(c.Spec.HubSelector)}
 	var names []string
 	for i := range s.Hubs {
-		if hub := &s.Hubs[i]; offers(hub, c.Spec.Service) && selector.Matches(labels.Set(hub.Labels)) {
-			names = append(names, hub.Name)
+		if campaign.Offers(catalogHub(&s.Hubs[i])) {
+			names = append(names, s.Hubs[i].Name)
 		}
 	}
 	return names, nil
-}
-
-func offers(hub *v1alpha1.VaccinationHub, service v1alpha1.Service) bool {
-	for _, offered := range hub.Spec.Services {
-		if offered == service {
-			return true
-		}
-	}
-	return false
 }

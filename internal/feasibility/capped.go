@@ -7,10 +7,11 @@ package feasibility
 
 import (
 	"fmt"
-	"strconv"
 	"strings"
 
 	"github.com/mezzanotte/mezzanotte/api/v1alpha1"
+	"github.com/mezzanotte/mezzanotte/internal/figure"
+	"github.com/mezzanotte/mezzanotte/internal/kind"
 	"github.com/mezzanotte/mezzanotte/internal/plan"
 )
 
@@ -59,12 +60,12 @@ func (c *Case) cut(l Launch) string {
 	switch {
 	case !ok:
 		return text
-	case channel.Spec.Type == v1alpha1.ChannelCallCentre:
-		return text + fmt.Sprintf(", so that about %s of its %s agents find no place at the desk",
-			grouped(l.Missing/1000), grouped(int64(channel.Spec.CallCentre.Agents)))
+	case kind.HasAgents(channel):
+		return text + fmt.Sprintf(", so that about %s of its %s agents cannot sign in",
+			figure.Grouped(l.Missing/1000), figure.Grouped(int64(channel.Spec.CallCentre.Agents)))
 	}
 	return text + fmt.Sprintf(", so that of %s requests/s %s are too many, and of %s people in the first %s about %s find it full",
-		grouped((l.Load+999)/1000), grouped((l.Missing+999)/1000), grouped(l.Crowd), minutes(channel.Spec.Session.Minutes), grouped(l.Affected))
+		figure.Grouped((l.Load+999)/1000), figure.Grouped((l.Missing+999)/1000), figure.Grouped(l.Crowd), minutes(channel.Spec.Session.Minutes), figure.Grouped(l.Affected))
 }
 
 func (c *Case) maxReplicas(l Launch) int {
@@ -93,13 +94,4 @@ func minutes(n int32) string {
 		return "minute"
 	}
 	return fmt.Sprintf("%d minutes", n)
-}
-
-// grouped is a number that is not negative, in groups of three digits: 2,134.
-func grouped(n int64) string {
-	text := strconv.FormatInt(n, 10)
-	for i := len(text) - 3; i > 0; i -= 3 {
-		text = text[:i] + "," + text[i:]
-	}
-	return text
 }

@@ -44,7 +44,7 @@ type Launch struct {
 // Of is the case of a campaign whose status remembers the declared opening, with
 // the launches of each channel as the plan has them. An error says that no
 // opening is in force, and why.
-func Of(set declared.Set, c *v1alpha1.Campaign, launches map[string][]plan.Launch, now time.Time) (Case, error) {
+func NewCase(set declared.Set, c *v1alpha1.Campaign, launches map[string][]plan.Launch, now time.Time) (Case, error) {
 	resolved, err := declared.InForce(c, set.Platform)
 	if err != nil {
 		return Case{}, err

@@ -23,13 +23,7 @@ import (
 // opens is the midnight that ends 1 December 2026 in Rome.
 var opens = at("2026-12-01T23:00:00Z")
 
-func at(s string) time.Time {
-	t, err := time.Parse(time.RFC3339, s)
-	if err != nil {
-		panic(err)
-	}
-	return t
-}
+var at = build.At
 
 // over80 needs 9 replicas of the web channel.
 func over80() *build.CampaignBuilder {
@@ -96,7 +90,7 @@ func TestVerdict(t *testing.T) {
 				Channels:  []v1alpha1.BookingChannel{*test.channel.Obj()},
 				Campaigns: []v1alpha1.Campaign{*c},
 			}
-			of, err := feasibility.Of(set, c, plan.Launches(set.Input(at(test.now))), at(test.now))
+			of, err := feasibility.NewCase(set, c, plan.Launches(set.Input(at(test.now))), at(test.now))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -118,7 +112,7 @@ func TestRecord(t *testing.T) {
 		}}
 	}).Obj()
 	set := declared.Set{Platform: build.MakePlatform("lazio").Obj(), Campaigns: []v1alpha1.Campaign{*c}}
-	of, err := feasibility.Of(set, c, nil, opens.Add(time.Hour))
+	of, err := feasibility.NewCase(set, c, nil, opens.Add(time.Hour))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -150,7 +144,7 @@ func TestWrong(t *testing.T) {
 				t.Fatal("nothing is wrong")
 			}
 			var inForce *declared.Resolved
-			if of, err := feasibility.Of(set, c, nil, opens); err == nil {
+			if of, err := feasibility.NewCase(set, c, nil, opens); err == nil {
 				inForce = &of.Opening
 			}
 			rest, ok := strings.CutPrefix(feasibility.Wrong(wrong, inForce), wrong.Error())

@@ -15,6 +15,8 @@ import (
 
 	"github.com/mezzanotte/mezzanotte/api/v1alpha1"
 	"github.com/mezzanotte/mezzanotte/internal/declared"
+	"github.com/mezzanotte/mezzanotte/internal/figure"
+	"github.com/mezzanotte/mezzanotte/internal/kind"
 	"github.com/mezzanotte/mezzanotte/internal/plan"
 )
 
@@ -37,7 +39,7 @@ type Part struct {
 
 // String says who and when: "born 1946-01-01 to 1948-06-30 (205,000 people) on 2026-12-01 at 24:00".
 func (p Part) String() string {
-	who := fmt.Sprintf("%s people", grouped(p.People))
+	who := fmt.Sprintf("%s people", figure.Grouped(p.People))
 	if p.AgeBand != (v1alpha1.AgeBand{}) {
 		who = fmt.Sprintf("born %s to %s (%s)", p.AgeBand.BornFrom, p.AgeBand.BornTo, who)
 	}
@@ -71,7 +73,7 @@ func (c *Case) leastParts(later int) int {
 		if !l.Planned || !l.Capped() {
 			continue
 		}
-		if channel, ok := c.Set.Channel(l.Channel); !ok || channel.Spec.Type == v1alpha1.ChannelCallCentre {
+		if channel, ok := c.Set.Channel(l.Channel); !ok || kind.HasAgents(channel) {
 			return 0
 		}
 		own := l.Load * int64(l.Share) / int64(max(1, l.Peak))

@@ -40,7 +40,7 @@ func region(platform *build.PlatformBuilder, channels []*build.ChannelBuilder, c
 // firstOf is the case of the first campaign.
 func firstOf(t *testing.T, set declared.Set) feasibility.Case {
 	t.Helper()
-	of, err := feasibility.Of(set, &set.Campaigns[0], plan.Launches(set.Input(at(early))), at(early))
+	of, err := feasibility.NewCase(set, &set.Campaigns[0], plan.Launches(set.Input(at(early))), at(early))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -75,7 +75,7 @@ func TestCappedInPeoplesTerms(t *testing.T) {
 		"by both":            {region(build.MakePlatform("lazio").Connections(150), web(40), band("old", 410_000)), "Capped " + short + raise + ", " + connections + split},
 		"a campaign for all": {region(lazio, web(30), everyone), "Capped " + cut + raise + ", or split the band into 2 openings that fit: 205,000 people on 2026-12-01 at 24:00, 205,000 people on 2026-12-02 at 24:00"},
 		"agents without a place": {region(lazio, phone, callers),
-			"Capped phone needs 8 replicas but maxReplicas is 5, so that about 30 of its 80 agents find no place at the desk: raise spec.scaling.maxReplicas of BookingChannel phone to at least 8"},
+			"Capped phone needs 8 replicas but maxReplicas is 5, so that about 30 of its 80 agents cannot sign in: raise spec.scaling.maxReplicas of BookingChannel phone to at least 8"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			of := firstOf(t, test.set)
@@ -146,7 +146,7 @@ func holdsAll(t *testing.T, set declared.Set, parts []feasibility.Part) {
 	}
 	launches := plan.Launches(set.Input(at(early)))
 	for i := range set.Campaigns {
-		of, err := feasibility.Of(set, &set.Campaigns[i], launches, at(early))
+		of, err := feasibility.NewCase(set, &set.Campaigns[i], launches, at(early))
 		if err != nil {
 			t.Fatal(err)
 		}

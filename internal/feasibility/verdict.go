@@ -11,21 +11,15 @@ import (
 	"time"
 
 	"k8s.io/apimachinery/pkg/api/meta"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/mezzanotte/mezzanotte/api/v1alpha1"
+	"github.com/mezzanotte/mezzanotte/internal/condition"
 	"github.com/mezzanotte/mezzanotte/internal/declared"
 )
 
-// Verdict is the condition Feasible.
-type Verdict struct {
-	Status          metav1.ConditionStatus
-	Reason, Message string
-}
-
 // WithoutOpening is the verdict where no opening is in force.
-func WithoutOpening() Verdict {
-	return Verdict{metav1.ConditionUnknown, v1alpha1.ReasonInvalidSpec, "without an opening nothing can be planned"}
+func WithoutOpening() condition.Verdict {
+	return condition.Unknown(v1alpha1.ReasonInvalidSpec, "without an opening nothing can be planned")
 }
 
 // Wrong says what is wrong with a campaign's opening or closing, and what is in
@@ -44,28 +38,28 @@ func Wrong(err error, inForce *declared.Resolved) string {
 
 // Verdict says whether the plan meets the forecast within every limit. Once the
 // launch is over, the last word stands.
-func (c *Case) Verdict() Verdict {
+func (c *Case) Verdict() condition.Verdict {
 	if len(c.Launches) == 0 {
-		return Verdict{metav1.ConditionUnknown, v1alpha1.ReasonNoForecast, "without spec.forecast nothing can be said"}
+		return condition.Unknown(v1alpha1.ReasonNoForecast, "without spec.forecast nothing can be said")
 	}
 	before := meta.FindStatusCondition(c.Campaign.Status.Conditions, v1alpha1.ConditionFeasible)
 	if c.reached(c.KeepUntil) && c.sameOpening() && before != nil {
-		return Verdict{before.Status, before.Reason, before.Message}
+		return condition.Verdict{Status: before.Status, Reason: before.Reason, Message: before.Message}
 	}
 	if reason, message := c.capped(); reason != "" {
-		return Verdict{metav1.ConditionFalse, reason, message}
+		return condition.False(reason, message)
 	}
 	if missing := c.Set.MissingChannels(c.Campaign); len(missing) > 0 {
-		return Verdict{metav1.ConditionUnknown, v1alpha1.ReasonChannelNotFound, Missing(c.Campaign, missing)}
+		return condition.Unknown(v1alpha1.ReasonChannelNotFound, Missing(c.Campaign, missing))
 	}
 	// What was proved in time needs no plan any more; an opening in the past
 	// means "now" and is late on purpose.
 	if !c.proved() && !c.inPast() {
 		if late := c.each(c.tooLate); late != "" {
-			return Verdict{metav1.ConditionFalse, v1alpha1.ReasonTooLate, late}
+			return condition.False(v1alpha1.ReasonTooLate, late)
 		}
 	}
-	return Verdict{metav1.ConditionTrue, v1alpha1.ReasonFits, "every channel reaches its peak floor in time and within its limits"}
+	return condition.True(v1alpha1.ReasonFits, "every channel reaches its peak floor in time and within its limits")
 }
 
 // each joins what is to be said of the launches.

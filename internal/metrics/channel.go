@@ -10,6 +10,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/mezzanotte/mezzanotte/api/v1alpha1"
+	"github.com/mezzanotte/mezzanotte/internal/kind"
 )
 
 var channelLabels = []string{"namespace", "platform", "channel"}
@@ -75,8 +76,8 @@ var channelConditions = newConditions("channel_condition",
 	v1alpha1.ConditionReady, v1alpha1.ConditionAvailable, v1alpha1.ConditionFloorHeld,
 	v1alpha1.ConditionLaunching, v1alpha1.ConditionStaffingSufficient)
 
-// desks are the call centres. What the forecast needs is absent where none lies ahead.
-var desks = newSubject(channelLabels,
+// callCentres reports what the forecast needs only where a launch lies ahead.
+var callCentres = newSubject(channelLabels,
 	metric[channel]{"call_centre_agents", unitAgents,
 		"Agents rostered for the opening (spec.callCentre.agents).",
 		func(c channel) (float64, bool) { return positive(c.Spec.CallCentre.Agents) }},
@@ -112,7 +113,7 @@ func sayChannel(to *sink, c channel) {
 	platform := c.Spec.PlatformRef.Name
 	channels.say(to, c, c.Namespace, platform, c.Name)
 	channelConditions.say(to, c.Status.Conditions, c.Namespace, platform, c.Name)
-	if c.Spec.Type == v1alpha1.ChannelCallCentre {
-		desks.say(to, c, c.Namespace, platform, c.Name)
+	if kind.HasAgents(c.BookingChannel) {
+		callCentres.say(to, c, c.Namespace, platform, c.Name)
 	}
 }

@@ -56,7 +56,7 @@ func (c *Collector) Describe(to chan<- *prometheus.Desc) {
 	campaigns.describe(to)
 	launches.describe(to)
 	channels.describe(to)
-	desks.describe(to)
+	callCentres.describe(to)
 	for _, of := range []conditions{platformConditions, campaignConditions, channelConditions} {
 		to <- of.desc
 	}

@@ -65,7 +65,7 @@ func Set(ctx context.Context, reader client.Reader, namespace, platform string) 
 		channels  v1alpha1.BookingChannelList
 	)
 	for _, list := range []client.ObjectList{&hubs, &campaigns, &channels} {
-		if err := reader.List(ctx, list, Of(namespace, platform)...); err != nil {
+		if err := reader.List(ctx, list, InPlatform(namespace, platform)...); err != nil {
 			return declared.Set{}, false, fmt.Errorf("list %T of platform %s: %w", list, platform, err)
 		}
 	}
@@ -74,6 +74,6 @@ func Set(ctx context.Context, reader client.Reader, namespace, platform string) 
 }
 
 // Of are the list options for what belongs to a platform.
-func Of(namespace, platform string) []client.ListOption {
+func InPlatform(namespace, platform string) []client.ListOption {
 	return []client.ListOption{client.InNamespace(namespace), client.MatchingFields{ByPlatform: platform}}
 }

@@ -40,7 +40,7 @@ func Openings(reader client.Reader, newObject func() client.Object) wakeup.Openi
 			return openingsOf(ctx, reader, campaign, now)
 		}
 		var list v1alpha1.CampaignList
-		if err := reader.List(ctx, &list, append(Of(request.Namespace, PlatformOf(object)), client.UnsafeDisableDeepCopy)...); err != nil {
+		if err := reader.List(ctx, &list, append(InPlatform(request.Namespace, PlatformOf(object)), client.UnsafeDisableDeepCopy)...); err != nil {
 			return nil
 		}
 		var all []time.Time

@@ -31,7 +31,7 @@ func ToPlatform(_ context.Context, o client.Object) []reconcile.Request {
 func ToAll(reader client.Reader, newList func() client.ObjectList) handler.MapFunc {
 	return func(ctx context.Context, o client.Object) []reconcile.Request {
 		list := newList()
-		opts := append(Of(o.GetNamespace(), PlatformOf(o)), client.UnsafeDisableDeepCopy)
+		opts := append(InPlatform(o.GetNamespace(), PlatformOf(o)), client.UnsafeDisableDeepCopy)
 		if err := reader.List(ctx, list, opts...); err != nil {
 			// The cache fails only when it stops; what was missed is seen on the next wake-up.
 			log.FromContext(ctx).Error(err, "List what belongs to a platform", "platform", PlatformOf(o))

@@ -198,9 +198,9 @@ func divide(connections int, lines []*timeline, needs []int) []int {
 	caps := bases(lines)
 	left := int64(connections) - connectionsOf(lines, caps)
 	for _, goal := range [][]int{needs, maxima(lines)} {
-		for _, desk := range []bool{true, false} {
+		for _, callCentre := range []bool{true, false} {
 			left -= grant(left, lines, func(i int) int {
-				if desk != (lines[i].channel.Desk > 0) {
+				if callCentre != (lines[i].channel.CallCentre > 0) {
 					return 0
 				}
 				return goal[i] - caps[i]

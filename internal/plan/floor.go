@@ -7,9 +7,10 @@ package plan
 
 import (
 	"fmt"
-	"math/bits"
 	"slices"
 	"strings"
+
+	"github.com/mezzanotte/mezzanotte/internal/figure"
 )
 
 // Floor is the fewest replicas that may run, and why.
@@ -31,10 +32,10 @@ type Part struct {
 
 // Causes that are no campaign.
 const (
-	causeBase = "base"
-	causeDesk = "the agents' desk"
-	causeKept = "kept for the next peak"
-	causeSlow = "let go gently"
+	causeBase   = "base"
+	causeRoster = "the agent roster"
+	causeKept   = "kept for the next peak"
+	causeSlow   = "let go gently"
 )
 
 // mostParts bounds how many campaigns a reason names.
@@ -87,7 +88,7 @@ func (l *timeline) floor(m int64) Floor {
 // parts divides a floor above the base: first what the campaigns need in this
 // minute, then what each coming rise adds, soonest first, then what is kept.
 func (l *timeline) parts(m int64, floor int) []Part {
-	if l.channel.Desk > 0 {
+	if l.channel.CallCentre > 0 {
 		return (&ledger{line: l, sum: l.raw(m)}).parts(l.held(m), floor)
 	}
 	loads := make([]int64, len(l.campaigns))
@@ -145,8 +146,8 @@ func (g *ledger) parts(held, floor int) []Part {
 	case g.sum <= base:
 		g.sum = base
 		parts = []Part{{Cause: causeBase, Replicas: base}}
-	case g.line.channel.Desk > 0:
-		parts = []Part{{Cause: causeDesk, Replicas: g.sum}}
+	case g.line.channel.CallCentre > 0:
+		parts = []Part{{Cause: causeRoster, Replicas: g.sum}}
 	default:
 		parts = g.campaigns()
 	}
@@ -186,19 +187,11 @@ func split(replicas int, loads []int64) []int {
 	passed, given := int64(0), 0
 	for i, load := range loads {
 		passed += load
-		upTo := mulDiv(replicas, passed, total)
+		upTo := int(figure.ShareNearest(int64(replicas), passed, total))
 		parts[i] = upTo - given
 		given = upTo
 	}
 	return parts
-}
-
-// mulDiv is n·part/total rounded to the nearest, for 0 <= part <= total, without overflow.
-func mulDiv(n int, part, total int64) int {
-	hi, lo := bits.Mul64(uint64(n), uint64(part))
-	lo, carry := bits.Add64(lo, uint64(total/2), 0)
-	quotient, _ := bits.Div64(hi+carry, lo, uint64(total))
-	return int(quotient)
 }
 
 func appendPart(parts []Part, cause string, replicas int) []Part {

@@ -9,6 +9,8 @@ import (
 	"cmp"
 	"slices"
 	"time"
+
+	"github.com/mezzanotte/mezzanotte/internal/figure"
 )
 
 // Launch is what one campaign's opening needs of one channel.
@@ -122,12 +124,12 @@ func (l *timeline) shortfall(launch *Launch, r *rise) {
 		launch.Limit = LimitConnections
 	}
 	whole, served := launch.Load, int64(launch.Peak)*l.channel.LoadPerReplica
-	if l.channel.Desk > 0 {
+	if l.channel.CallCentre > 0 {
 		whole = int64(launch.Wanted) * l.channel.LoadPerReplica
 	}
 	launch.Missing = max(0, whole-served)
 	if launch.Missing > 0 {
-		launch.Affected = int64(mulDiv(int(launch.Crowd), launch.Missing, whole))
+		launch.Affected = figure.ShareNearest(launch.Crowd, launch.Missing, whole)
 	}
 }
 

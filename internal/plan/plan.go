@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/mezzanotte/mezzanotte/internal/demand"
+	"github.com/mezzanotte/mezzanotte/internal/opening"
 )
 
 // Input is what one platform's plan is made from. The order of its lists does not matter.
@@ -30,13 +31,13 @@ type Channel struct {
 	// Base is the floor outside every window; Max is never exceeded.
 	Base, Max int
 	// LoadPerReplica is what one replica bears at the target utilisation, in
-	// thousandths of a request per second; of an Erlang where Desk is set.
+	// thousandths of a request per second; of an Erlang for a call centre.
 	LoadPerReplica int64
-	// Session is what one person does; its Length is the handle time where Desk is set.
+	// Session is what one person does; for a call centre its Length is the handle time.
 	Session demand.Session
-	// Desk is how many replicas the rostered agents of a call centre need; 0 for
-	// other channels. It does not depend on how many campaigns open.
-	Desk int
+	// CallCentre is the number of replicas that a call centre's rostered agents need;
+	// 0 for other channels. It does not depend on the number of campaigns.
+	CallCentre int
 	// Connections to the store that one replica holds.
 	Connections int
 	// StartUp is how long a pod takes to be Ready, as learned; never counted below two minutes.
@@ -129,17 +130,17 @@ func Make(in Input, now time.Time, steps int) Plan {
 	p := Plan{Now: now}
 	for _, line := range in.timelines() {
 		c := line.plan(now, steps)
-		p.Channels, p.Next = append(p.Channels, c), earlier(p.Next, c.Next)
+		p.Channels, p.Next = append(p.Channels, c), opening.Earliest(p.Next, c.Next)
 	}
 	for _, c := range in.Campaigns { // those that use no channel, too
-		p.Next = earlier(p.Next, firstAfter(now, c.Opens.Add(-c.ReadyBefore), c.Opens, c.Closes))
+		p.Next = opening.Earliest(p.Next, firstAfter(now, c.Opens.Add(-c.ReadyBefore), c.Opens, c.Closes))
 	}
 	return p
 }
 
 // Of is the plan of one channel at now, as Make gives it; false if there is no
 // such channel.
-func Of(in Input, channel string, now time.Time, steps int) (ChannelPlan, bool) {
+func ForChannel(in Input, channel string, now time.Time, steps int) (ChannelPlan, bool) {
 	for _, line := range in.sound().timelines(channel) {
 		return line.plan(now, steps), true
 	}
@@ -203,10 +204,10 @@ func (l *timeline) plan(now time.Time, steps int) ChannelPlan {
 		c.Next = c.Steps[0].At
 	}
 	if len(c.Caps) > 0 {
-		c.Next = earlier(c.Next, c.Caps[0].At)
+		c.Next = opening.Earliest(c.Next, c.Caps[0].At)
 	}
 	for _, launch := range c.Launches {
-		c.Next = earlier(c.Next, firstAfter(now, launch.RampStarts, launch.ReadyBy, launch.Opens, launch.KeepUntil, launch.Ends))
+		c.Next = opening.Earliest(c.Next, firstAfter(now, launch.RampStarts, launch.ReadyBy, launch.Opens, launch.KeepUntil, launch.Ends))
 	}
 	return c
 }
@@ -233,7 +234,7 @@ func (in Input) sound() Input {
 		c.Max = clamp(c.Max, 1, mostReplicas)
 		c.Base = clamp(c.Base, 1, c.Max)
 		c.Connections = clamp(c.Connections, 1, mostConnections)
-		c.Desk = clamp(c.Desk, 0, mostReplicas)
+		c.CallCentre = clamp(c.CallCentre, 0, mostReplicas)
 		c.LoadPerReplica = max(1, c.LoadPerReplica)
 		c.StartUp = clamp(c.StartUp, 0, longest)
 		out.Channels = append(out.Channels, c)
@@ -269,20 +270,12 @@ func orInWords(order int, a, b any) int {
 
 func clamp[T cmp.Ordered](x, least, most T) T { return min(max(x, least), most) }
 
-// earlier is the earlier of two instants, where the zero time means never.
-func earlier(a, b time.Time) time.Time {
-	if a.IsZero() || (!b.IsZero() && b.Before(a)) {
-		return b
-	}
-	return a
-}
-
 // firstAfter is the first of the instants that lies after now, or the zero time.
 func firstAfter(now time.Time, instants ...time.Time) time.Time {
 	var first time.Time
 	for _, t := range instants {
 		if !t.IsZero() && t.After(now) && t.Before(forever) {
-			first = earlier(first, t)
+			first = opening.Earliest(first, t)
 		}
 	}
 	return first

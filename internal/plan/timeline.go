@@ -5,7 +5,11 @@ SPDX-License-Identifier: Apache-2.0
 
 package plan
 
-import "time"
+import (
+	"time"
+
+	"github.com/mezzanotte/mezzanotte/internal/opening"
+)
 
 const (
 	// longestWindow is how long after its opening a campaign still counts.
@@ -85,10 +89,10 @@ func (l *timeline) newCampaign(c Campaign) campaign {
 		Campaign:  c,
 		readyBy:   c.Opens.Add(-c.ReadyBefore),
 		keepUntil: c.when(c.KeepPeak),
-		ends:      earlier(c.Closes, c.when(longestWindow)),
+		ends:      opening.Earliest(c.Closes, c.when(longestWindow)),
 	}
 	seen.from, seen.kept, seen.until = nextMinute(seen.readyBy), minuteOf(seen.keepUntil), nextMinute(seen.ends)
-	if l.channel.Desk > 0 {
+	if l.channel.CallCentre > 0 {
 		seen.peak = c.Forecast.Erlangs(0, l.channel.Session.Length)
 	} else {
 		seen.peak = c.Forecast.PeakLoad(l.channel.Session)
@@ -117,7 +121,7 @@ func (l *timeline) load(c *campaign, t time.Time) int64 {
 
 // loadAfter is the load of a campaign from so long after its opening on.
 func (l *timeline) loadAfter(c *campaign, passed time.Duration) int64 {
-	if l.channel.Desk > 0 {
+	if l.channel.CallCentre > 0 {
 		return c.Forecast.Erlangs(passed, l.channel.Session.Length)
 	}
 	return c.Forecast.Load(passed, l.channel.Session)
@@ -175,12 +179,12 @@ func (l *timeline) inMinute(m int64) need {
 func (l *timeline) replicas(load int64, peaking bool) int {
 	const most = 1 << 30
 	need := int(min(ceilDiv(load, l.channel.LoadPerReplica), most))
-	if l.channel.Desk == 0 {
+	if l.channel.CallCentre == 0 {
 		return need
 	}
-	// The rostered agents stay signed in until the calls no longer need the desk.
+	// The rostered agents stay signed in until the calls no longer need them.
 	if peaking || need > l.channel.Base {
-		return l.channel.Desk
+		return l.channel.CallCentre
 	}
 	return 0
 }

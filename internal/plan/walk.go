@@ -49,8 +49,8 @@ func (l *timeline) nextEdge(m int64) int64 {
 	switch {
 	case l.raw(m) == l.channel.Base && l.inMinute(m).wanted <= l.channel.Base:
 		return next // loads only fall until then, and the base stays
-	case l.channel.Desk > 0:
-		return l.deskEnds(m, next)
+	case l.channel.CallCentre > 0:
+		return l.rosterEnds(m, next)
 	}
 	for i := range l.campaigns {
 		next = min(next, l.campaigns[i].nextEdge(m))
@@ -60,7 +60,7 @@ func (l *timeline) nextEdge(m int64) int64 {
 
 // deskEnds is the first minute after m in which no calls need the desk any more,
 // or else a minute in which something else may happen. Loads only fall until then.
-func (l *timeline) deskEnds(m, next int64) int64 {
+func (l *timeline) rosterEnds(m, next int64) int64 {
 	end := m + 1
 	for i := range l.campaigns {
 		end = max(end, l.campaigns[i].until)

@@ -7,11 +7,11 @@ package supply
 
 import (
 	"fmt"
-	"math/bits"
 	"slices"
 	"sort"
 	"time"
 
+	"github.com/mezzanotte/mezzanotte/internal/figure"
 	"github.com/mezzanotte/mezzanotte/internal/schedule"
 )
 
@@ -197,7 +197,7 @@ func (m *market) take(s int, own []int, taken int64) {
 	var sum, gone int64
 	for _, p := range own {
 		sum += left[p]
-		upTo := mulDiv(taken, sum, m.before[s])
+		upTo := figure.Share(taken, sum, m.before[s])
 		left[p] -= upTo - gone
 		gone = upTo
 	}
@@ -218,11 +218,4 @@ func (m *market) poolsOf(c Campaign) []int {
 // else the first after it.
 func (m *market) at(t time.Time) int {
 	return sort.Search(len(m.stretches), func(s int) bool { return !m.stretches[s].from.Before(t) })
-}
-
-// mulDiv is ⌊a·b/c⌋ for 0 ≤ a ≤ c and c > 0, whatever their size.
-func mulDiv(a, b, c int64) int64 {
-	high, low := bits.Mul64(uint64(a), uint64(b))
-	quotient, _ := bits.Div64(high, low, uint64(c))
-	return int64(quotient)
 }

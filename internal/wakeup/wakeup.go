@@ -36,14 +36,3 @@ func At(now, next time.Time) reconcile.Result {
 func Limiter() workqueue.TypedRateLimiter[reconcile.Request] {
 	return workqueue.NewTypedItemExponentialFailureRateLimiter[reconcile.Request](firstBackoff, longestBackoff)
 }
-
-// Earliest of some instants, where the zero time means never.
-func Earliest(instants ...time.Time) time.Time {
-	var first time.Time
-	for _, t := range instants {
-		if first.IsZero() || (!t.IsZero() && t.Before(first)) {
-			first = t
-		}
-	}
-	return first
-}

@@ -76,7 +76,7 @@ func command(a *corev1ac.ContainerApplyConfiguration, in Input) *corev1ac.Contai
 func arguments(in Input) []string {
 	c := in.Channel
 	args := []string{
-		"--channel-type=" + desk(c.Spec.Type),
+		"--channel-type=" + row(c).Server,
 		"--channel=" + c.Name,
 		"--catalog=" + path.Join(catalogPath, CatalogKey),
 		fmt.Sprintf("--listen=:%d", port(c)),
@@ -91,14 +91,6 @@ func arguments(in Input) []string {
 		args = append(args, "--sign-in="+signInPath)
 	}
 	return args
-}
-
-// desk is what the booking server calls a channel's type.
-func desk(t v1alpha1.ChannelType) string {
-	if t == v1alpha1.ChannelCallCentre {
-		return "desk"
-	}
-	return component(t)
 }
 
 // readiness asks every 3 s, so that a ramp is not held up by its probes, and

@@ -23,7 +23,7 @@ func environment(c *v1alpha1.BookingChannel) []*corev1ac.EnvVarApplyConfiguratio
 	var env []*corev1ac.EnvVarApplyConfiguration
 	for _, ours := range [][2]string{
 		{"MEZZANOTTE_CHANNEL", c.Name},
-		{"MEZZANOTTE_CHANNEL_TYPE", desk(c.Spec.Type)},
+		{"MEZZANOTTE_CHANNEL_TYPE", row(c).Server},
 		{"MEZZANOTTE_PLATFORM", c.Spec.PlatformRef.Name},
 	} {
 		if !slices.ContainsFunc(given, func(e v1alpha1.EnvVar) bool { return e.Name == ours[0] }) {

@@ -9,6 +9,7 @@ import (
 	metav1ac "k8s.io/client-go/applyconfigurations/meta/v1"
 
 	"github.com/mezzanotte/mezzanotte/api/v1alpha1"
+	"github.com/mezzanotte/mezzanotte/internal/kind"
 )
 
 // Labels and annotations of the objects of a channel.
@@ -48,7 +49,7 @@ func Labels(channel *v1alpha1.BookingChannel) map[string]string {
 	return map[string]string{
 		"app.kubernetes.io/name":       "booking",
 		"app.kubernetes.io/instance":   channel.Name,
-		"app.kubernetes.io/component":  component(channel.Spec.Type),
+		"app.kubernetes.io/component":  row(channel).Component,
 		"app.kubernetes.io/part-of":    platform,
 		"app.kubernetes.io/managed-by": "mezzanotte",
 		LabelChannel:                   channel.Name,
@@ -66,17 +67,11 @@ func SelectorString(channel *v1alpha1.BookingChannel) string {
 	return LabelChannel + "=" + channel.Name
 }
 
-func component(t v1alpha1.ChannelType) string {
-	switch t {
-	case v1alpha1.ChannelApp:
-		return "app"
-	case v1alpha1.ChannelCallCentre:
-		return "call-centre"
-	case v1alpha1.ChannelWeb:
-		return "web"
-	default:
-		return "web"
-	}
+// row returns a channel's row in the table of kinds. The zero row of an unknown type is
+// never rendered: such a channel has no plan.
+func row(channel *v1alpha1.BookingChannel) kind.Kind {
+	k, _ := kind.Find(channel.Spec.Type)
+	return k
 }
 
 // owner makes a channel the controller of its objects, so that they go with it.

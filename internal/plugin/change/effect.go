@@ -15,6 +15,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/mezzanotte/mezzanotte/api/v1alpha1"
+	"github.com/mezzanotte/mezzanotte/internal/condition"
 	"github.com/mezzanotte/mezzanotte/internal/declared"
 	"github.com/mezzanotte/mezzanotte/internal/feasibility"
 	"github.com/mezzanotte/mezzanotte/internal/opening"
@@ -180,19 +181,19 @@ func (c *Change) verdicts(after declared.Set, was, is plan.Plan) []string {
 	return lines
 }
 
-func verdictOf(set declared.Set, campaign *v1alpha1.Campaign, p plan.Plan, now time.Time) feasibility.Verdict {
+func verdictOf(set declared.Set, campaign *v1alpha1.Campaign, p plan.Plan, now time.Time) condition.Verdict {
 	launches := map[string][]plan.Launch{}
 	for _, channel := range p.Channels {
 		launches[channel.Name] = channel.Launches
 	}
-	one, err := feasibility.Of(set, campaign, launches, now)
+	one, err := feasibility.NewCase(set, campaign, launches, now)
 	if err != nil {
 		return feasibility.WithoutOpening()
 	}
 	return one.Verdict()
 }
 
-func said(v feasibility.Verdict) string { return answer(v.Status) + ", " + v.Message }
+func said(v condition.Verdict) string { return answer(v.Status) + ", " + v.Message }
 
 func answer(status metav1.ConditionStatus) string {
 	switch status {

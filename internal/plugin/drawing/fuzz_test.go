@@ -54,7 +54,7 @@ func anyReport(t testing.TB, random *rand.Rand, name string, spread int64) repor
 	number := func() int {
 		return []int{0, 1, 2, 40, 10_000, -3, math.MaxInt, math.MinInt}[random.IntN(8)]
 	}
-	names := func() string { return []string{name, "web", "b", "c", "base", "the agents' desk"}[random.IntN(6)] }
+	names := func() string { return []string{name, "web", "b", "c", "base", "the agent roster"}[random.IntN(6)] }
 	r := report.Report{Now: instant()}
 	for range random.IntN(3) {
 		p := report.Platform{Name: name, Zone: zones[random.IntN(len(zones))]}

@@ -98,7 +98,7 @@ func step(at time.Time, wanted int, parts ...plan.Part) report.Step {
 func desk(base, most, agents int, at time.Time) report.Channel {
 	c := channel("phone", base, most)
 	c.Steps = append(c.Steps,
-		step(at.Add(-19*time.Minute), 0, plan.Part{Cause: "the agents' desk", Replicas: agents}),
+		step(at.Add(-19*time.Minute), 0, plan.Part{Cause: "the agent roster", Replicas: agents}),
 		step(at.Add(24*time.Hour), 0, plan.Part{Cause: "base", Replicas: base}))
 	return c
 }

@@ -37,7 +37,7 @@ var (
 // Causes of a floor that have a layer of their own besides the campaigns.
 const (
 	causeBase   = "base"
-	causeDesk   = "the agents' desk"
+	causeDesk   = "the agent roster"
 	causeOthers = "other campaigns"
 	causeKept   = "kept"
 )

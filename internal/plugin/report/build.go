@@ -15,8 +15,8 @@ import (
 	"github.com/mezzanotte/mezzanotte/api/v1alpha1"
 	"github.com/mezzanotte/mezzanotte/internal/declared"
 	"github.com/mezzanotte/mezzanotte/internal/feasibility"
+	"github.com/mezzanotte/mezzanotte/internal/kind"
 	"github.com/mezzanotte/mezzanotte/internal/plan"
-	"github.com/mezzanotte/mezzanotte/internal/staffing"
 )
 
 // Build is the report on some platforms at now. A campaign whose status does not
@@ -78,7 +78,7 @@ func announced(set declared.Set, now time.Time) declared.Set {
 func campaign(set declared.Set, c *v1alpha1.Campaign, launches map[string][]plan.Launch, now time.Time) Campaign {
 	out := Campaign{Name: c.Name, Paused: c.Spec.Pause.Reason}
 	_, invalid := declared.Resolve(c, set.Platform)
-	of, err := feasibility.Of(set, c, launches, now)
+	of, err := feasibility.NewCase(set, c, launches, now)
 	if err != nil {
 		out.Invalid = feasibility.Wrong(invalid, nil)
 		out.Message = feasibility.WithoutOpening().Message + ": " + out.Invalid
@@ -133,18 +133,18 @@ func channel(c plan.ChannelPlan, base int, now time.Time) Channel {
 // roster holds the agents and lines of a call centre against its busiest opening.
 func roster(set declared.Set, c plan.ChannelPlan, now time.Time) string {
 	declared, ok := set.Channel(c.Name)
-	if !ok || declared.Spec.Type != v1alpha1.ChannelCallCentre {
+	if !ok || !kind.HasAgents(declared) {
 		return ""
 	}
-	figures := staffing.Of(declared.Spec.CallCentre, c.Launches, now)
+	figures := feasibility.Staffing(declared.Spec.CallCentre, c.Launches, now)
 	if figures.OpensAt == nil {
 		return ""
 	}
-	status, _, message := staffing.Verdict(declared.Spec.CallCentre, figures, set.Zone())
-	if status == metav1.ConditionTrue {
-		return "the roster is enough: " + message
+	staffing := feasibility.JudgeStaffing(declared.Spec.CallCentre, figures, set.Zone())
+	if staffing.Status == metav1.ConditionTrue {
+		return "the roster is enough: " + staffing.Message
 	}
-	return "THE ROSTER IS TOO SMALL: " + message
+	return "THE ROSTER IS TOO SMALL: " + staffing.Message
 }
 
 func step(at time.Time, floor plan.Floor) Step {
