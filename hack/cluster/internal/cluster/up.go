@@ -42,6 +42,9 @@ func (c Cluster) Up(ctx context.Context, out io.Writer, options Options) (starte
 		if err := canBeReal(runtime.GOOS, os.Geteuid()); err != nil {
 			return false, err
 		}
+		if err := binaries.FindNFT(); err != nil {
+			return false, err
+		}
 	}
 	release, err := c.lock(ctx, out)
 	if err != nil {
