@@ -16,7 +16,6 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
-	"runtime"
 	"syscall"
 	"time"
 	_ "time/tzdata" // the platform's zone, wherever this runs
@@ -34,10 +33,6 @@ type options struct {
 	port    int
 	once    bool
 }
-
-// The servers are told of the death of the thread that made them, so it has to be one
-// that lives as long as this process: the main one.
-func init() { runtime.LockOSThread() }
 
 func main() { os.Exit(booking()) }
 

@@ -164,7 +164,7 @@ func (s *scene) request(places []postgres.Place) (postgres.Request, error) {
 func (s *scene) end() error {
 	var ended error
 	if s.booker != nil {
-		ended = s.booker.end()
+		ended = errors.Join(s.booker.Stop(), s.booker.Err)
 	}
 	if s.store != nil {
 		s.store.Close()
