@@ -92,10 +92,7 @@ verify: ## Fail if generated code, formatting or go.mod files are not up to date
 .PHONY: test
 test: ## Run all tests, against a real API server.
 	assets=$$(go -C hack/cluster run . assets) && KUBEBUILDER_ASSETS=$$assets go test $(TESTFLAGS) ./...
-	go -C hack/cluster test $(TESTFLAGS) ./...
-	go -C hack/demo test $(TESTFLAGS) ./...
-	go -C hack/booking test $(TESTFLAGS) ./...
-	go -C hack/night test $(TESTFLAGS) ./...
+	go -C hack test $(TESTFLAGS) ./booking/... ./cluster/... ./demo/... ./internal/... ./night/...
 
 .PHONY: test-night
 test-night: ## Run whole openings on real control planes, and break things meanwhile.
@@ -106,25 +103,29 @@ test-night: ## Run whole openings on real control planes, and break things meanw
 
 .PHONY: test-browser
 test-browser: theme ## Try the pages in Chromium with axe, and wait for an opening.
-	test/browser/chromium.sh
+	hack/tools/debian.sh chromium chromium chromium-browser google-chrome google-chrome-stable
 	modules=$$(hack/theme/modules.sh test/browser) && \
 	  go -C test/browser test $(TESTFLAGS) -count=1 -timeout 30m -parallel 4 . -args -axe "$$modules/axe-core/axe.min.js"
 
 .PHONY: test-node
 test-node: ## Run pods on a real node on this machine, and take it all away (Linux, root).
 	@test "$$(uname) $$(id -u)" = "Linux 0" || { echo "make test-node needs Linux and root: nothing was tested" >&2; exit 1; }
+	hack/tools/debian.sh nftables nft
 	go -C hack/cluster run . assets --nodes=real >/dev/null
 	go -C hack/cluster test -tags node -run TestRealNode -count=1 -timeout 15m -v $(TESTFLAGS) .
 	go -C hack/cluster/node test -count=1 $(TESTFLAGS) ./...
 
 .PHONY: night
 night: ## Run a whole opening with real pods and a crowd, with and without Mezzanotte (Linux, root).
-	nodes=; if test "$$(uname) $$(id -u)" = "Linux 0"; then nodes=--nodes=real; fi; go -C hack/cluster run . assets $$nodes >/dev/null
+	nodes=; if [[ "$$(uname) $$(id -u)" == "Linux 0" && "$(NIGHTFLAGS)" != *-simulated* ]]; then \
+	  hack/tools/debian.sh nftables nft; nodes=--nodes=real; \
+	fi; go -C hack/cluster run . assets $$nodes >/dev/null
 	go -C hack/night build -o ../../bin/night . && bin/night $(NIGHTFLAGS)
 
 .PHONY: night-faults
 night-faults: ## The same, and break something in each run (Linux, root).
 	@test "$$(uname) $$(id -u)" = "Linux 0" || { echo "make night-faults needs Linux and root: nothing was run" >&2; exit 1; }
+	hack/tools/debian.sh nftables nft
 	go -C hack/cluster run . assets --nodes=real >/dev/null
 	go -C hack/night build -o ../../bin/night . && bin/night -faults $(NIGHTFLAGS)
 

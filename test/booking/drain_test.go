@@ -41,12 +41,12 @@ func open(t *testing.T) (*world, *process) {
 func (p *process) exits(told time.Time) {
 	p.t.Helper()
 	select {
-	case <-p.ended:
+	case <-p.Exited:
 	case <-time.After(grace + 5*time.Second):
 		p.t.Fatalf("the %s server does not end", p.name)
 	}
-	if took := time.Since(told); p.err != nil || took > grace {
-		p.t.Errorf("the %s server ended with %v, %v after it was told to", p.name, p.err, took)
+	if took := time.Since(told); p.Err != nil || took > grace {
+		p.t.Errorf("the %s server ended with %v, %v after it was told to", p.name, p.Err, took)
 	}
 }
 
@@ -91,7 +91,7 @@ func TestDrain(t *testing.T) {
 		time.Sleep(10 * time.Millisecond)
 	}
 	select {
-	case <-p.ended:
+	case <-p.Exited:
 		t.Error("the process has ended before what was begun was finished")
 	case <-time.After(500 * time.Millisecond):
 	}
@@ -191,7 +191,7 @@ func TestDrainInTheCrowd(t *testing.T) {
 	<-first
 	rest(chance(t), time.Second)
 	told := time.Now()
-	if err := p.command.Process.Signal(syscall.SIGTERM); err != nil { // everybody still knows its address
+	if err := p.Signal(syscall.SIGTERM); err != nil { // everybody still knows its address
 		t.Fatal(err)
 	}
 	all.Wait()

@@ -10,16 +10,18 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"io/fs"
 	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/mezzanotte/mezzanotte/test/child"
 )
 
 // patience is how long anything may take that has no bound of its own: a machine
@@ -34,10 +36,8 @@ type process struct {
 	log       string // what it wrote, all the times that it ran
 	arguments []string
 
-	address atomic.Pointer[string] // http://127.0.0.1:PORT; nil while it does not run
-	command *exec.Cmd
-	ended   chan struct{}
-	err     error // once it has ended
+	address        atomic.Pointer[string] // http://127.0.0.1:PORT; nil while it does not run
+	*child.Process                        // nil before it is started
 }
 
 // serve makes a server of a channel, which is not started yet, with a catalog file of
@@ -57,7 +57,7 @@ func (w *world) serve(name string, flags ...string) *process {
 	w.t.Cleanup(func() {
 		p.kill()
 		if w.t.Failed() {
-			w.t.Logf("the %s server wrote last:\n%s", p.name, p.tail())
+			w.t.Logf("the %s server wrote last:\n%s", p.name, child.LastLines(p.log, 15))
 		}
 	})
 	return p
@@ -66,16 +66,11 @@ func (w *world) serve(name string, flags ...string) *process {
 // start starts the process, and returns when it listens.
 func (p *process) start() {
 	p.t.Helper()
-	log, err := os.OpenFile(p.log, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
-	if err != nil {
-		p.t.Fatal(err)
-	}
-	defer func() { _ = log.Close() }()
 	before := len(p.lines())
-	p.command, p.ended = exec.Command(program, p.arguments...), make(chan struct{})
-	p.command.Env = append(os.Environ(), "MEZZANOTTE_PLATFORM=lazio")
-	p.command.Stdout, p.command.Stderr, p.command.SysProcAttr = log, log, attributes()
-	if err := p.begin(); err != nil {
+	command := exec.Command(program, p.arguments...)
+	command.Env = append(os.Environ(), "MEZZANOTTE_PLATFORM=lazio")
+	var err error
+	if p.Process, err = child.Start(command, p.log, syscall.SIGKILL); err != nil {
 		p.t.Fatal(err)
 	}
 	p.until("listens", func() bool {
@@ -89,30 +84,12 @@ func (p *process) start() {
 	})
 }
 
-// begin starts the command. The kernel speaks of the parent's death when the thread
-// ends that made the child, so that thread does nothing else until the child has ended.
-func (p *process) begin() error {
-	started := make(chan error)
-	command, ended := p.command, p.ended
-	go func() {
-		runtime.LockOSThread()
-		defer runtime.UnlockOSThread()
-		err := command.Start()
-		started <- err
-		if err == nil {
-			p.err = command.Wait()
-			close(ended)
-		}
-	}()
-	return <-started
-}
-
 // kill ends the process at once, whatever it does.
 func (p *process) kill() {
 	p.t.Helper()
 	p.signal(syscall.SIGKILL)
-	if p.ended != nil {
-		<-p.ended
+	if p.Process != nil {
+		<-p.Exited
 	}
 }
 
@@ -120,11 +97,11 @@ func (p *process) kill() {
 func (p *process) signal(s syscall.Signal) {
 	p.t.Helper()
 	p.address.Store(nil)
-	if p.command == nil {
+	if p.Process == nil {
 		return
 	}
-	if err := p.command.Process.Signal(s); err != nil && !errors.Is(err, os.ErrProcessDone) {
-		p.t.Errorf("signal the %s server: %v", p.name, err)
+	if err := p.Signal(s); err != nil {
+		p.t.Error(err)
 	}
 }
 
@@ -142,8 +119,8 @@ func (p *process) until(what string, done func() bool) {
 	deadline := time.Now().Add(patience)
 	for !done() {
 		select {
-		case <-p.ended:
-			p.t.Fatalf("the %s server has ended: %v", p.name, p.err)
+		case <-p.Exited:
+			p.t.Fatalf("the %s server has ended: %v", p.name, p.Err)
 		case <-time.After(10 * time.Millisecond):
 		}
 		if time.Now().After(deadline) {
@@ -170,7 +147,7 @@ type line struct {
 func (p *process) lines() []line {
 	p.t.Helper()
 	text, err := os.ReadFile(p.log)
-	if err != nil {
+	if err != nil && !errors.Is(err, fs.ErrNotExist) { // not started yet
 		p.t.Fatal(err)
 	}
 	var all []line
@@ -182,16 +159,6 @@ func (p *process) lines() []line {
 		all = append(all, l)
 	}
 	return all
-}
-
-// tail is the end of the log.
-func (p *process) tail() string {
-	text, err := os.ReadFile(p.log)
-	if err != nil {
-		return err.Error()
-	}
-	all := strings.Split(strings.TrimSpace(string(text)), "\n")
-	return strings.Join(all[max(0, len(all)-15):], "\n")
 }
 
 // noPanic looks for one in the log, where net/http or Go itself has written it.

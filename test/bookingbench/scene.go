@@ -165,7 +165,7 @@ func (s *scene) request(places []booking.Place) (booking.Request, error) {
 func (s *scene) end() error {
 	var ended error
 	if s.booker != nil {
-		ended = s.booker.end()
+		ended = errors.Join(s.booker.Stop(), s.booker.Err)
 	}
 	if s.store != nil {
 		s.store.Close()

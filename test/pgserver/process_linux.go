@@ -10,14 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"strconv"
-	"syscall"
 )
-
-// attributes make a postmaster somebody else's, keep a terminal's Ctrl-C from it, and
-// stop it when we end, even if we are killed.
-func attributes(a account) *syscall.SysProcAttr {
-	return &syscall.SysProcAttr{Credential: a.credential, Setpgid: true, Pdeathsig: syscall.SIGINT}
-}
 
 // children of a process.
 func children(parent int) ([]int, error) {

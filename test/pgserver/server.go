@@ -3,7 +3,7 @@ Copyright The Mezzanotte Authors.
 SPDX-License-Identifier: Apache-2.0
 */
 
-// Package postgres starts a real PostgreSQL on this machine, for tests, benches and
+// Package pgserver starts a real PostgreSQL on this machine, for tests, benches and
 // `make run-booking`.
 //
 // It is the newest that is installed; where none is, the npm package that carries
@@ -17,7 +17,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -27,6 +26,8 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+
+	"github.com/mezzanotte/mezzanotte/test/child"
 )
 
 // Superuser is who URIs name.
@@ -225,8 +226,8 @@ func (s *Server) answers(ctx context.Context, p *process) error {
 			return nil
 		}
 		select {
-		case <-p.ended:
-			return s.explain(p.err)
+		case <-p.Exited:
+			return s.explain(p.Err)
 		case <-ctx.Done():
 			return errors.Join(err, s.explain(ctx.Err()))
 		case <-after(ctx, 10*time.Millisecond):
@@ -251,12 +252,7 @@ var errPortTaken = errors.New("the port is taken")
 
 // explain adds what the server wrote last.
 func (s *Server) explain(ended error) error {
-	text, err := os.ReadFile(s.Log())
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return errors.Join(ended, err)
-	}
-	lines := strings.Split(strings.TrimSpace(string(text)), "\n")
-	last := strings.Join(lines[max(0, len(lines)-10):], "\n")
+	last := child.LastLines(s.Log(), 10)
 	if strings.Contains(last, "Address already in use") {
 		ended = errors.Join(ended, errPortTaken)
 	}

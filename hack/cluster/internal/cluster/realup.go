@@ -23,7 +23,7 @@ type builds struct {
 	cluster, node binaries.Build
 }
 
-// canBeReal says what to do where no real node can be.
+// canBeReal returns an error that says what to do where no real node can run.
 func canBeReal(system string, user int) error {
 	const instead = "simulated nodes need neither: cluster up --nodes 10"
 	if system != "linux" {

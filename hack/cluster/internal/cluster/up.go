@@ -42,6 +42,9 @@ func (c Cluster) Up(ctx context.Context, out io.Writer, options Options) (starte
 		if err := canBeReal(runtime.GOOS, os.Geteuid()); err != nil {
 			return false, err
 		}
+		if err := binaries.FindNFT(); err != nil {
+			return false, err
+		}
 	}
 	release, err := c.lock(ctx, out)
 	if err != nil {
@@ -81,13 +84,7 @@ func (c Cluster) lock(ctx context.Context, out io.Writer) (release func(), err e
 	if err := os.MkdirAll(home, 0o700); err != nil {
 		return nil, err
 	}
-	path := c.lockPath()
-	if release, taken, err := filelock.Try(path); err != nil || taken {
-		return release, err
-	}
-	line := progress.Start(out, "waiting for another process that is at work on cluster "+c.Name)
-	defer line.Stop("done")
-	return filelock.Wait(ctx, path)
+	return filelock.Take(ctx, c.lockPath(), out, "at work on cluster "+c.Name)
 }
 
 // existing reports whether the cluster is up. What is left of one that did not

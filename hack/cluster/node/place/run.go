@@ -52,7 +52,8 @@ func run(args []string) error {
 		return err
 	}
 	program := exec.Command(executable, append([]string{"start"}, flags.Args()...)...)
-	program.Env = append(os.Environ(), "PATH="+filepath.Dir(executable)+":/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin")
+	program.Env = append(os.Environ(),
+		"PATH="+filepath.Dir(executable)+":"+os.Getenv("PATH")+":/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin")
 	program.Stdin, program.Stdout, program.Stderr = os.Stdin, os.Stdout, os.Stderr
 	program.ExtraFiles = []*os.File{alive}
 	if err := program.Start(); err != nil {

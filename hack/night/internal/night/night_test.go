@@ -140,7 +140,7 @@ func TestDegradations(t *testing.T) {
 
 // What cmd/crowd writes is what is read here.
 func TestCrowdsReport(t *testing.T) {
-	text, err := os.ReadFile(filepath.Join("..", "..", "..", "crowd", "internal", "tally", "testdata", "report.json"))
+	text, err := os.ReadFile(filepath.Join("..", "..", "..", "..", "internal", "crowd", "tally", "testdata", "report.json"))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -5,8 +5,8 @@ Copyright The Mezzanotte Authors.
 SPDX-License-Identifier: Apache-2.0
 */
 
-package booking_test
+package child
 
 import "syscall"
 
-func attributes() *syscall.SysProcAttr { return &syscall.SysProcAttr{Setpgid: true} }
+func setOrphaned(*syscall.SysProcAttr, syscall.Signal) {}
