@@ -11,8 +11,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/HdrHistogram/hdrhistogram-go"
-
 	"github.com/mezzanotte/mezzanotte/internal/crowd/arrival"
 )
 
@@ -177,26 +175,26 @@ func (r *Recorder) Report() Report {
 		Opening:   Opening{HeldBefore: t.heldEarly, BookedBefore: t.bookedEarly},
 		Twice:     Twice{Answered: t.twice, Different: t.twiceDiffer},
 		Channels:  slices.Clone(r.channels),
-		Generator: Generator{Requests: t.requests, TurnedAway: t.turnedAway, Late: *quantiles(t.lateness)},
+		Generator: Generator{Requests: t.requests, TurnedAway: t.turnedAway, Late: *t.lateness.quantiles()},
 		Seconds:   make([]Second, len(r.rows)),
 	}
 	if t.bookings > 0 {
 		after := milliseconds(t.firstBooking.Sub(r.from).Microseconds())
 		out.Opening.FirstBookingAfterMs = &after
 	}
-	for step, h := range t.latencies {
-		out.add(Step(step).String(), h)
+	for step := range t.latencies {
+		out.add(Step(step).String(), &t.latencies[step])
 	}
-	out.add(UntilBooked, t.booking)
+	out.add(UntilBooked, &t.booking)
 	for i := range r.rows {
 		out.Seconds[i] = r.look(i)
 	}
 	return out
 }
 
-func (r *Report) add(step string, h *hdrhistogram.Histogram) {
-	if h.TotalCount() > 0 {
-		r.Latencies = append(r.Latencies, Latency{Step: step, Count: h.TotalCount(), Quantile: *quantiles(h)})
+func (r *Report) add(step string, h *histogram) {
+	if h.total > 0 {
+		r.Latencies = append(r.Latencies, Latency{Step: step, Count: h.total, Quantile: *h.quantiles()})
 	}
 }
 
@@ -251,10 +249,3 @@ func counts(of map[string]int) []Count {
 	slices.SortStableFunc(out, func(a, b Count) int { return cmp.Compare(b.Count, a.Count) })
 	return out
 }
-
-func quantiles(h *hdrhistogram.Histogram) *Quantile {
-	at := func(percent float64) float64 { return milliseconds(h.ValueAtPercentile(percent)) }
-	return &Quantile{at(50), at(90), at(99), at(99.9), milliseconds(h.Max())}
-}
-
-func milliseconds(micro int64) float64 { return float64(micro) / 1000 }

@@ -226,3 +226,21 @@ func TestManyAtOnce(t *testing.T) {
 		t.Errorf("%d arrivals, %d bookings", got.Arrivals, got.Bookings)
 	}
 }
+
+// Buckets are narrow, and no duration is outside them.
+func TestHistogram(t *testing.T) {
+	for micro := int64(1); micro < 2*longest.Microseconds(); micro += 1 + micro/997 {
+		var h histogram
+		h.add(time.Duration(micro) * time.Microsecond)
+		h.add(longest) // so that the value of the bucket is not cut to the highest
+		want := min(micro, longest.Microseconds())
+		if got := h.upTo(1); got < want || got > want+want/1023 {
+			t.Fatalf("%d µs is in a bucket up to %d µs", want, got)
+		}
+	}
+	var h histogram
+	h.add(-time.Second)
+	if q := h.quantiles(); *q != (Quantile{}) {
+		t.Errorf("a time before it was due gives %+v", q)
+	}
+}
