@@ -80,10 +80,8 @@ func (s *sheet) figures() []figure {
 	}
 	early := r.Opening.BookedBefore + r.Opening.HeldBefore
 	middle, slowest := "–", "–"
-	for _, l := range r.Latencies {
-		if l.Step == tally.UntilBooked {
-			middle, slowest = svg.Duration(l.P50), svg.Duration(l.P99)
-		}
+	if l, any := r.BookingLatency(); any {
+		middle, slowest = svg.Duration(l.P50), svg.Duration(l.P99)
 	}
 	return []figure{
 		first,
@@ -158,10 +156,8 @@ func summary(r tally.Report) string {
 	words := fmt.Sprintf("%s people came, %s of them before the opening; %s booked. %d were held or booked before the opening. %s answers were too early, %s refusals, %s sent away, %s errors.",
 		figures.Grouped(r.Arrivals), figures.Grouped(r.Early), figures.Grouped(r.Bookings), r.Opening.BookedBefore+r.Opening.HeldBefore,
 		figures.Grouped(r.TooEarly), figures.Grouped(tally.Total(r.Refusals)), figures.Grouped(r.Shed), figures.Grouped(tally.Total(r.Errors)))
-	for _, l := range r.Latencies {
-		if l.Step == tally.UntilBooked {
-			words += fmt.Sprintf(" A booking took %s (median), %s (99 of 100).", svg.Duration(l.P50), svg.Duration(l.P99))
-		}
+	if l, any := r.BookingLatency(); any {
+		words += fmt.Sprintf(" A booking took %s (median), %s (99 of 100).", svg.Duration(l.P50), svg.Duration(l.P99))
 	}
 	return words
 }

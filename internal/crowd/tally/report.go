@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/mezzanotte/mezzanotte/internal/crowd/arrival"
+	"github.com/mezzanotte/mezzanotte/internal/figures"
 )
 
 // Report is what happened to a crowd. Latencies are in milliseconds.
@@ -222,13 +223,22 @@ func (r Report) Broken() []string {
 	var out []string
 	add := func(n int, words string) {
 		if n > 0 {
-			out = append(out, number(n)+" "+words)
+			out = append(out, figures.Grouped(n)+" "+words)
 		}
 	}
 	add(r.Opening.BookedBefore, "booked before the opening")
 	add(r.Opening.HeldBefore, "held before the opening")
 	add(r.Twice.Different, "requests made twice with the same key got two answers")
 	return out
+}
+
+// BookingLatency returns the time from wanting a booking to having it, if anybody has one.
+func (r Report) BookingLatency() (Latency, bool) {
+	i := slices.IndexFunc(r.Latencies, func(l Latency) bool { return l.Step == UntilBooked })
+	if i < 0 {
+		return Latency{}, false
+	}
+	return r.Latencies[i], true
 }
 
 // Total is the sum of counts.

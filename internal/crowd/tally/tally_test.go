@@ -19,10 +19,10 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-
-	"github.com/mezzanotte/mezzanotte/internal/demand"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/mezzanotte/mezzanotte/internal/crowd/arrival"
+	"github.com/mezzanotte/mezzanotte/internal/demand"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
@@ -86,6 +86,19 @@ func TestReportAsJSON(t *testing.T) {
 		t.Fatal(err)
 	}
 	golden(t, "report.json", append(text, '\n'))
+	var back Report
+	if err := json.Unmarshal(text, &back); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(evening(), back, cmpopts.EquateEmpty()); diff != "" {
+		t.Errorf("read back (-want +got):\n%s", diff)
+	}
+	if l, any := back.BookingLatency(); !any || l.P99 != 80 || l.Count != 1 {
+		t.Errorf("a booking took %+v, want 80 ms", l)
+	}
+	if _, any := (Report{}).BookingLatency(); any {
+		t.Error("nobody booked, and yet it took a time")
+	}
 }
 
 func TestReportAsText(t *testing.T) {

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/mezzanotte/mezzanotte/hack/night/internal/night"
+	"github.com/mezzanotte/mezzanotte/internal/crowd/tally"
 	"github.com/mezzanotte/mezzanotte/internal/svg"
 )
 
@@ -40,7 +41,7 @@ func Comparison(with, without night.Record) string {
 	}
 	names := [2]string{"with Mezzanotte", "without"}
 	s.draw(plot{name: "Arrivals", notes: []string{"people a second"}, height: 64 * svg.Px, unit: number, lines: []line{
-		{"came", svg.Grey, filled, per(with.Citizens, func(x night.Second) float64 { return float64(x.Arrivals) })},
+		{"came", svg.Grey, filled, per(with.Citizens, func(x tally.Second) float64 { return float64(x.Arrivals) })},
 	}})
 	peak := float64(with.Peak())
 	s.draw(plot{
@@ -54,19 +55,19 @@ func Comparison(with, without night.Record) string {
 	s.draw(plot{
 		name: "Bookings", notes: []string{"a second"}, height: 80 * svg.Px, unit: number,
 		lines: both(names, thin, func(r night.Record) []point {
-			return per(r.Citizens, func(x night.Second) float64 { return float64(x.Bookings) })
+			return per(r.Citizens, func(x tally.Second) float64 { return float64(x.Bookings) })
 		}),
 	})
 	s.draw(plot{
 		name: "Sent away", notes: []string{"503 “come again”", "a second"}, height: 64 * svg.Px, unit: number,
 		lines: both(names, filled, func(r night.Record) []point {
-			return per(r.Citizens, func(x night.Second) float64 { return float64(x.Shed) })
+			return per(r.Citizens, func(x tally.Second) float64 { return float64(x.Shed) })
 		}),
 	})
 	s.draw(plot{
 		name: "Errors", notes: []string{"a second"}, height: 64 * svg.Px, unit: number,
 		lines: both(names, filled, func(r night.Record) []point {
-			return per(r.Citizens, func(x night.Second) float64 { return float64(x.Errors) })
+			return per(r.Citizens, func(x tally.Second) float64 { return float64(x.Errors) })
 		}),
 	})
 	return s.close(title, words(with)+" "+words(without))
@@ -77,8 +78,8 @@ func One(r night.Record, a svg.Axis) string {
 	s := begin(a, r.Title, fmt.Sprintf("opening at %s; pods of %d m CPU; times from the opening",
 		r.OpensAt.UTC().Format("15:04:05 UTC"), r.Scenario.Channels[0].CPU))
 	s.draw(plot{name: "People", notes: []string{"a second"}, height: 70 * svg.Px, unit: number, lines: []line{
-		{"came", svg.Grey, filled, per(r.Citizens, func(x night.Second) float64 { return float64(x.Arrivals) })},
-		{"booked", svg.Green, thin, per(r.Citizens, func(x night.Second) float64 { return float64(x.Bookings) })},
+		{"came", svg.Grey, filled, per(r.Citizens, func(x tally.Second) float64 { return float64(x.Arrivals) })},
+		{"booked", svg.Green, thin, per(r.Citizens, func(x tally.Second) float64 { return float64(x.Bookings) })},
 	}})
 	for _, c := range r.Scenario.Channels {
 		s.draw(plot{name: "Pods: " + c.Name, notes: []string{"the autoscaler's", "minimum is the floor"}, height: 70 * svg.Px, unit: number, lines: []line{
@@ -89,12 +90,12 @@ func One(r night.Record, a svg.Axis) string {
 	}
 	s.draw(plot{name: "Booking", notes: []string{"from wanting it to", "having it;", "dashed: 1 s"}, height: 100 * svg.Px, unit: svg.Duration, logarithmic: true, limit: 1000, lines: []line{
 		{"99 of 100 are faster", svg.Purple, dots, slowest(r)},
-		{"half are", svg.Indigo, dots, latency(r, func(q night.Quantile) float64 { return q.P50 })},
+		{"half are", svg.Indigo, dots, latency(r, func(q tally.Quantile) float64 { return q.P50 })},
 	}})
 	s.draw(plot{name: "Answers", notes: []string{"a second, that were", "no bookings"}, height: 80 * svg.Px, unit: number, lines: []line{
-		{"too early", yellow, thin, per(r.Citizens, func(x night.Second) float64 { return float64(x.TooEarly) })},
-		{"503: come again", svg.Purple, solid, per(r.Citizens, func(x night.Second) float64 { return float64(x.Shed) })},
-		{"error", svg.Red, filled, per(r.Citizens, func(x night.Second) float64 { return float64(x.Errors) })},
+		{"too early", yellow, thin, per(r.Citizens, func(x tally.Second) float64 { return float64(x.TooEarly) })},
+		{"503: come again", svg.Purple, solid, per(r.Citizens, func(x tally.Second) float64 { return float64(x.Shed) })},
+		{"error", svg.Red, filled, per(r.Citizens, func(x tally.Second) float64 { return float64(x.Errors) })},
 	}})
 	s.events(r)
 	return s.close(r.Title, words(r))
@@ -133,7 +134,7 @@ func arrivals(r night.Record) int {
 }
 
 // per is a value of each second.
-func per(t *night.Tally, value func(night.Second) float64) []point {
+func per(t *tally.Report, value func(tally.Second) float64) []point {
 	if t == nil {
 		return nil
 	}
@@ -144,8 +145,8 @@ func per(t *night.Tally, value func(night.Second) float64) []point {
 	return points
 }
 
-func latency(r night.Record, value func(night.Quantile) float64) []point {
-	return per(r.Citizens, func(x night.Second) float64 {
+func latency(r night.Record, value func(tally.Quantile) float64) []point {
+	return per(r.Citizens, func(x tally.Second) float64 {
 		if x.Latency == nil {
 			return math.NaN()
 		}
@@ -154,7 +155,7 @@ func latency(r night.Record, value func(night.Quantile) float64) []point {
 }
 
 func slowest(r night.Record) []point {
-	return latency(r, func(q night.Quantile) float64 { return q.P99 })
+	return latency(r, func(q tally.Quantile) float64 { return q.P99 })
 }
 
 func ready(r night.Record) []point {
