@@ -74,7 +74,7 @@ func status(arguments []string) int {
 
 // run lets the crowd come and sums up. While it runs it writes a line each second.
 func run(ctx context.Context, o options, live io.Writer) (tally.Report, error) {
-	kept, err := ledger.New(o.acknowledged, clock.Real.Sleep)
+	kept, err := ledger.New(o.acknowledged, machine.Sleep)
 	if err != nil {
 		return tally.Report{}, err
 	}
@@ -83,13 +83,13 @@ func run(ctx context.Context, o options, live io.Writer) (tally.Report, error) {
 	defer transport.CloseIdleConnections()
 	client := protocol.Client{Transport: transport, Timeout: o.timeout}
 	way := session.Way{
-		Clock: clock.Real, Send: client.Do, Record: record, Ledger: kept.Add, Channels: o.channels,
+		Clock: machine, Send: client.Do, Record: record, Ledger: kept.Add, Channels: o.channels,
 		OpensAt: o.opens, Campaign: o.campaign, Pages: o.pages, Requests: o.requests, Think: o.think, PerAddress: o.perAddress,
 	}
 	began, cpu := o.from.Add(-o.curve.EarlyBy), cpuTime() // before that nobody comes
 	fmt.Fprintf(live, "%d people from %s on, %s\n%s\n", o.curve.Count(), began.Format("15:04:05"), o.words(), tally.Heading)
 	crowd.Crowd{
-		Clock: clock.Real, Record: record, Curve: o.curve, Mix: o.mix, From: o.from, Inside: o.inside, Drain: o.drain,
+		Clock: machine, Record: record, Curve: o.curve, Mix: o.mix, From: o.from, Inside: o.inside, Drain: o.drain,
 		Session: way.Go,
 		Each:    func(s tally.Second) { fmt.Fprintln(live, s.Line()) },
 	}.Run(ctx)
@@ -127,6 +127,9 @@ func cpuTime() time.Duration {
 	}
 	return time.Duration(used.Utime.Nano() + used.Stime.Nano())
 }
+
+// machine is the clock of this machine.
+var machine = clock.Clock{Now: time.Now, After: time.After}
 
 // resolver finds addresses. A variable so that tests need no names.
 var resolver = net.DefaultResolver

@@ -18,7 +18,7 @@ import (
 	"golang.org/x/term"
 
 	"github.com/mezzanotte/mezzanotte/internal/plugin/board"
-	"github.com/mezzanotte/mezzanotte/internal/plugin/feed"
+	"github.com/mezzanotte/mezzanotte/internal/plugin/board/feed"
 )
 
 // plainWidth and plainHeight are the size of a screen that is printed once where there is no terminal.

@@ -15,6 +15,7 @@ import (
 	"github.com/mezzanotte/mezzanotte/hack/night/internal/drive"
 	"github.com/mezzanotte/mezzanotte/hack/night/internal/night"
 	"github.com/mezzanotte/mezzanotte/hack/night/internal/report"
+	"github.com/mezzanotte/mezzanotte/internal/crowd/tally"
 )
 
 func TestParse(t *testing.T) {
@@ -90,7 +91,7 @@ func TestJudge(t *testing.T) {
 // Every fault begins while its night runs.
 func TestFaults(t *testing.T) {
 	seen := map[string]bool{quietNight: true}
-	for _, f := range append(drive.Faults(&night.Latency{}), drive.Removal("image")) {
+	for _, f := range append(drive.Faults(&tally.Latency{}), drive.Removal("image")) {
 		if f.Name == "" || f.Title == "" || seen[f.Name] || len(f.Steps) == 0 && f.Change == nil {
 			t.Errorf("%+v", f)
 		}

@@ -19,7 +19,7 @@ import (
 
 	"github.com/mezzanotte/mezzanotte/hack/internal/arguments"
 	"github.com/mezzanotte/mezzanotte/hack/night/internal/drive"
-	"github.com/mezzanotte/mezzanotte/hack/night/internal/night"
+	"github.com/mezzanotte/mezzanotte/internal/crowd/tally"
 )
 
 const usage = `Runs an opening night on this machine, and writes what became of it.
@@ -48,7 +48,7 @@ const removal = "upgraded-and-removed"
 // names of all runs of -faults.
 func names() []string {
 	all := []string{quietNight}
-	for _, f := range drive.Faults(&night.Latency{}) {
+	for _, f := range drive.Faults(&tally.Latency{}) {
 		all = append(all, f.Name)
 	}
 	return append(all, removal)

@@ -25,6 +25,21 @@ type Set struct {
 	Channels  []v1alpha1.BookingChannel
 }
 
+// PlatformOf returns the name of the platform that an object belongs to, or "".
+func PlatformOf(o metav1.Object) string {
+	switch o := o.(type) {
+	case *v1alpha1.BookingPlatform:
+		return o.Name
+	case *v1alpha1.VaccinationHub:
+		return o.Spec.PlatformRef.Name
+	case *v1alpha1.Campaign:
+		return o.Spec.PlatformRef.Name
+	case *v1alpha1.BookingChannel:
+		return o.Spec.PlatformRef.Name
+	}
+	return ""
+}
+
 // Plan is the plan of the platform at now, with at most so many steps for each
 // channel, or plan.All. A campaign without an opening in force is left out;
 // InForce says why.

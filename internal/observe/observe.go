@@ -26,27 +26,12 @@ const ByPlatform = "spec.platformRef.name"
 // Index lets a cache answer lists by platform.
 func Index(ctx context.Context, indexer client.FieldIndexer) error {
 	for _, kind := range []client.Object{&v1alpha1.VaccinationHub{}, &v1alpha1.Campaign{}, &v1alpha1.BookingChannel{}} {
-		err := indexer.IndexField(ctx, kind, ByPlatform, func(o client.Object) []string { return []string{PlatformOf(o)} })
+		err := indexer.IndexField(ctx, kind, ByPlatform, func(o client.Object) []string { return []string{declared.PlatformOf(o)} })
 		if err != nil {
 			return fmt.Errorf("index %T by platform: %w", kind, err)
 		}
 	}
 	return nil
-}
-
-// PlatformOf is the name of the platform that an object belongs to, or "".
-func PlatformOf(o client.Object) string {
-	switch o := o.(type) {
-	case *v1alpha1.BookingPlatform:
-		return o.Name
-	case *v1alpha1.VaccinationHub:
-		return o.Spec.PlatformRef.Name
-	case *v1alpha1.Campaign:
-		return o.Spec.PlatformRef.Name
-	case *v1alpha1.BookingChannel:
-		return o.Spec.PlatformRef.Name
-	}
-	return ""
 }
 
 // Set reads a platform and all that belongs to it. found is false, and the set

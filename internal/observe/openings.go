@@ -40,7 +40,7 @@ func Openings(reader client.Reader, newObject func() client.Object) wakeup.Openi
 			return openingsOf(ctx, reader, campaign, now)
 		}
 		var list v1alpha1.CampaignList
-		if err := reader.List(ctx, &list, append(InPlatform(request.Namespace, PlatformOf(object)), client.UnsafeDisableDeepCopy)...); err != nil {
+		if err := reader.List(ctx, &list, append(InPlatform(request.Namespace, declared.PlatformOf(object)), client.UnsafeDisableDeepCopy)...); err != nil {
 			return nil
 		}
 		var all []time.Time
@@ -68,7 +68,7 @@ func openingsOf(ctx context.Context, reader client.Reader, c *v1alpha1.Campaign,
 		return all
 	}
 	platform := &v1alpha1.BookingPlatform{}
-	key := client.ObjectKey{Namespace: c.Namespace, Name: PlatformOf(c)}
+	key := client.ObjectKey{Namespace: c.Namespace, Name: declared.PlatformOf(c)}
 	if err := reader.Get(ctx, key, platform, client.UnsafeDisableDeepCopy); err != nil {
 		return all
 	}

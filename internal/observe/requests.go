@@ -15,11 +15,13 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/handler"
 	"sigs.k8s.io/controller-runtime/pkg/log"
 	"sigs.k8s.io/controller-runtime/pkg/reconcile"
+
+	"github.com/mezzanotte/mezzanotte/internal/declared"
 )
 
 // ToPlatform asks for the platform that an object belongs to.
 func ToPlatform(_ context.Context, o client.Object) []reconcile.Request {
-	name := PlatformOf(o)
+	name := declared.PlatformOf(o)
 	if name == "" {
 		return nil
 	}
@@ -31,10 +33,10 @@ func ToPlatform(_ context.Context, o client.Object) []reconcile.Request {
 func ToAll(reader client.Reader, newList func() client.ObjectList) handler.MapFunc {
 	return func(ctx context.Context, o client.Object) []reconcile.Request {
 		list := newList()
-		opts := append(InPlatform(o.GetNamespace(), PlatformOf(o)), client.UnsafeDisableDeepCopy)
+		opts := append(InPlatform(o.GetNamespace(), declared.PlatformOf(o)), client.UnsafeDisableDeepCopy)
 		if err := reader.List(ctx, list, opts...); err != nil {
 			// The cache fails only when it stops; what was missed is seen on the next wake-up.
-			log.FromContext(ctx).Error(err, "List what belongs to a platform", "platform", PlatformOf(o))
+			log.FromContext(ctx).Error(err, "List what belongs to a platform", "platform", declared.PlatformOf(o))
 			return nil
 		}
 		var requests []reconcile.Request

@@ -13,27 +13,22 @@ import (
 
 // Clock tells the time and lets people wait.
 type Clock struct {
-	Now func() time.Time
-	// Sleep returns after so long, or before that with the context's error.
-	Sleep func(ctx context.Context, d time.Duration) error
+	Now   func() time.Time
+	After func(time.Duration) <-chan time.Time
 }
 
-// Real is the machine's.
-var Real = Clock{Now: time.Now, Sleep: sleep}
-
-func sleep(ctx context.Context, d time.Duration) error {
+// Sleep waits for d. The error is the context's if that ends before.
+func (c Clock) Sleep(ctx context.Context, d time.Duration) error {
 	if d <= 0 {
 		return ctx.Err()
 	}
-	timer := time.NewTimer(d)
-	defer timer.Stop()
 	select {
-	case <-timer.C:
+	case <-c.After(d):
 		return nil
 	case <-ctx.Done():
 		return ctx.Err()
 	}
 }
 
-// Until waits for an instant; one that is over is not waited for.
+// Until waits for an instant. It does not wait for one that is over.
 func (c Clock) Until(ctx context.Context, at time.Time) error { return c.Sleep(ctx, at.Sub(c.Now())) }

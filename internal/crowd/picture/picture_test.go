@@ -166,15 +166,3 @@ func TestBuckets(t *testing.T) {
 		}
 	}
 }
-
-func TestGrid(t *testing.T) {
-	for most := 0.5; most < 1e7; most *= 1.37 {
-		if n := len((scale{most: most}).grid()); most >= 1 && (n < 1 || n > 5) {
-			t.Errorf("%d lines up to %f", n, most)
-		}
-		s := logScale(most/50, most)
-		if n := len(s.grid()); n > 6 || s.part(most) > 1 || s.part(most/50) < 0 {
-			t.Errorf("%d lines from %f to %f", n, s.least, s.most)
-		}
-	}
-}

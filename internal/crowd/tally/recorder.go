@@ -8,15 +8,7 @@ package tally
 import (
 	"sync"
 	"time"
-
-	"github.com/HdrHistogram/hdrhistogram-go"
 )
-
-// longest is the latency over which all are taken for equal, in microseconds.
-const longest = 10 * 60 * 1_000_000
-
-// newHistogram keeps latencies in microseconds to so many digits.
-func newHistogram(digits int) *hdrhistogram.Histogram { return hdrhistogram.New(1, longest, digits) }
 
 // Recorder counts. Any number of goroutines may tell it what happened.
 type Recorder struct {
@@ -40,9 +32,9 @@ type totals struct {
 	endings   [endings]int
 	refusals  map[string]int
 	errors    map[string]int
-	latencies [steps]*hdrhistogram.Histogram
-	booking   *hdrhistogram.Histogram // from wanting it to having it
-	lateness  *hdrhistogram.Histogram // of the generator
+	latencies [steps]histogram
+	booking   histogram // from wanting it to having it
+	lateness  histogram // of the generator
 
 	bookings, cancelled, moved int
 	heldEarly, bookedEarly     int
@@ -53,7 +45,7 @@ type totals struct {
 // row is one second.
 type row struct {
 	Second
-	latency *hdrhistogram.Histogram // of bookings; nil when there are none, or worked out
+	latency *histogram // of bookings; nil when there are none, or worked out
 }
 
 // NewRecorder counts for channels of these names. Seconds are counted from an instant:
@@ -61,10 +53,6 @@ type row struct {
 func NewRecorder(opens, from time.Time, channels []string) *Recorder {
 	r := &Recorder{opens: opens, from: from}
 	r.totals.refusals, r.totals.errors = map[string]int{}, map[string]int{}
-	for step := range r.totals.latencies {
-		r.totals.latencies[step] = newHistogram(3)
-	}
-	r.totals.booking, r.totals.lateness = newHistogram(3), newHistogram(3)
 	for _, name := range channels {
 		r.channels = append(r.channels, ChannelCounts{Name: name})
 	}
@@ -125,11 +113,11 @@ func (r *Recorder) Answered(a Answer) {
 	t := &r.totals
 	t.requests++
 	t.outcomes[a.Outcome]++
-	record(t.lateness, a.Sent.Sub(a.Due))
+	t.lateness.add(a.Sent.Sub(a.Due))
 	row := r.row(a.At)
 	row.Requests++
 	if a.Outcome == Done || a.Outcome == Refused || a.Outcome == NotOpen {
-		record(t.latencies[a.Step], a.At.Sub(a.Due))
+		t.latencies[a.Step].add(a.At.Sub(a.Due))
 	}
 	switch a.Outcome {
 	case Done, outcomes:
@@ -159,13 +147,13 @@ func (r *Recorder) Booked(b Booking) {
 		t.firstBooking = b.At
 	}
 	took := b.At.Sub(b.Wanted)
-	record(t.booking, took)
+	t.booking.add(took)
 	row := r.row(b.At)
 	row.Bookings++
 	if row.latency == nil {
-		row.latency = newHistogram(2)
+		row.latency = &histogram{}
 	}
-	record(row.latency, took)
+	row.latency.add(took)
 }
 
 // Stamped looks at the time that a server gave to what it took. Nothing may be taken
@@ -206,10 +194,6 @@ func (r *Recorder) Twice(same bool) {
 	}
 }
 
-func record(h *hdrhistogram.Histogram, d time.Duration) {
-	_ = h.RecordValue(min(max(d.Microseconds(), 0), longest)) // within the bounds nothing fails
-}
-
 // second in which an instant lies; the one before the first instant is −1.
 func (r *Recorder) second(at time.Time) int {
 	since := at.Sub(r.from)
@@ -247,6 +231,6 @@ func (r *row) settle() {
 	if r.latency == nil {
 		return
 	}
-	r.Latency = quantiles(r.latency)
+	r.Latency = r.latency.quantiles()
 	r.latency = nil
 }

@@ -11,9 +11,8 @@ import (
 	"slices"
 	"time"
 
-	"github.com/HdrHistogram/hdrhistogram-go"
-
 	"github.com/mezzanotte/mezzanotte/internal/crowd/arrival"
+	"github.com/mezzanotte/mezzanotte/internal/figures"
 )
 
 // Report is what happened to a crowd. Latencies are in milliseconds.
@@ -177,26 +176,26 @@ func (r *Recorder) Report() Report {
 		Opening:   Opening{HeldBefore: t.heldEarly, BookedBefore: t.bookedEarly},
 		Twice:     Twice{Answered: t.twice, Different: t.twiceDiffer},
 		Channels:  slices.Clone(r.channels),
-		Generator: Generator{Requests: t.requests, TurnedAway: t.turnedAway, Late: *quantiles(t.lateness)},
+		Generator: Generator{Requests: t.requests, TurnedAway: t.turnedAway, Late: *t.lateness.quantiles()},
 		Seconds:   make([]Second, len(r.rows)),
 	}
 	if t.bookings > 0 {
 		after := milliseconds(t.firstBooking.Sub(r.from).Microseconds())
 		out.Opening.FirstBookingAfterMs = &after
 	}
-	for step, h := range t.latencies {
-		out.add(Step(step).String(), h)
+	for step := range t.latencies {
+		out.add(Step(step).String(), &t.latencies[step])
 	}
-	out.add(UntilBooked, t.booking)
+	out.add(UntilBooked, &t.booking)
 	for i := range r.rows {
 		out.Seconds[i] = r.look(i)
 	}
 	return out
 }
 
-func (r *Report) add(step string, h *hdrhistogram.Histogram) {
-	if h.TotalCount() > 0 {
-		r.Latencies = append(r.Latencies, Latency{Step: step, Count: h.TotalCount(), Quantile: *quantiles(h)})
+func (r *Report) add(step string, h *histogram) {
+	if h.total > 0 {
+		r.Latencies = append(r.Latencies, Latency{Step: step, Count: h.total, Quantile: *h.quantiles()})
 	}
 }
 
@@ -224,13 +223,22 @@ func (r Report) Broken() []string {
 	var out []string
 	add := func(n int, words string) {
 		if n > 0 {
-			out = append(out, number(n)+" "+words)
+			out = append(out, figures.Grouped(n)+" "+words)
 		}
 	}
 	add(r.Opening.BookedBefore, "booked before the opening")
 	add(r.Opening.HeldBefore, "held before the opening")
 	add(r.Twice.Different, "requests made twice with the same key got two answers")
 	return out
+}
+
+// BookingLatency returns the time from wanting a booking to having it, if anybody has one.
+func (r Report) BookingLatency() (Latency, bool) {
+	i := slices.IndexFunc(r.Latencies, func(l Latency) bool { return l.Step == UntilBooked })
+	if i < 0 {
+		return Latency{}, false
+	}
+	return r.Latencies[i], true
 }
 
 // Total is the sum of counts.
@@ -251,10 +259,3 @@ func counts(of map[string]int) []Count {
 	slices.SortStableFunc(out, func(a, b Count) int { return cmp.Compare(b.Count, a.Count) })
 	return out
 }
-
-func quantiles(h *hdrhistogram.Histogram) *Quantile {
-	at := func(percent float64) float64 { return milliseconds(h.ValueAtPercentile(percent)) }
-	return &Quantile{at(50), at(90), at(99), at(99.9), milliseconds(h.Max())}
-}
-
-func milliseconds(micro int64) float64 { return float64(micro) / 1000 }

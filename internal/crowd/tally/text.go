@@ -8,8 +8,9 @@ package tally
 import (
 	"fmt"
 	"io"
-	"strconv"
 	"strings"
+
+	"github.com/mezzanotte/mezzanotte/internal/figures"
 )
 
 // Heading of the lines that are written while a crowd runs.
@@ -21,8 +22,8 @@ func (s Second) Line() string {
 	if s.Latency != nil {
 		p50, p99 = duration(s.Latency.P50), duration(s.Latency.P99)
 	}
-	return fmt.Sprintf("%7s %11s %7s %11s %10s %8s %7s %7s %9s %9s", Countdown(s.From), number(s.Arrivals), number(s.Inside),
-		number(s.Bookings), some(s.TooEarly), some(s.Refused), some(s.Shed), some(s.Errors), p50, p99)
+	return fmt.Sprintf("%7s %11s %7s %11s %10s %8s %7s %7s %9s %9s", Countdown(s.From), figures.Grouped(s.Arrivals), figures.Grouped(s.Inside),
+		figures.Grouped(s.Bookings), some(s.TooEarly), some(s.Refused), some(s.Shed), some(s.Errors), p50, p99)
 }
 
 // Countdown writes seconds from the opening: -00:05, +01:30.
@@ -39,19 +40,10 @@ func some(n int) string {
 	if n == 0 {
 		return "·"
 	}
-	return number(n)
+	return figures.Grouped(n)
 }
 
-// number with its thousands apart.
-func number[N int | int64](n N) string {
-	digits := strconv.FormatInt(int64(n), 10)
-	for i := len(digits) - 3; i > 0 && digits[i-1] != '-'; i -= 3 {
-		digits = digits[:i] + "," + digits[i:]
-	}
-	return digits
-}
-
-// duration of so many milliseconds, to three digits.
+// duration writes milliseconds to three digits.
 func duration(ms float64) string {
 	switch {
 	case ms >= 99_950:
@@ -71,23 +63,23 @@ func duration(ms float64) string {
 // WriteText writes the report for people.
 func (r Report) WriteText(w io.Writer) error {
 	t := text{}
-	t.line("arrivals", "%s, of them %s before the opening", number(r.Arrivals), number(r.Early))
-	t.line("bookings", "%s; %s cancelled and %s moved afterwards", number(r.Bookings), number(r.Cancelled), number(r.Moved))
+	t.line("arrivals", "%s, of them %s before the opening", figures.Grouped(r.Arrivals), figures.Grouped(r.Early))
+	t.line("bookings", "%s; %s cancelled and %s moved afterwards", figures.Grouped(r.Bookings), figures.Grouped(r.Cancelled), figures.Grouped(r.Moved))
 	t.line("sessions", "%s booked, %s refused, %s abandoned, %s cut off by the end",
-		number(r.Sessions.Booked), number(r.Sessions.Refused), number(r.Sessions.Abandoned), number(r.Sessions.CutOff))
+		figures.Grouped(r.Sessions.Booked), figures.Grouped(r.Sessions.Refused), figures.Grouped(r.Sessions.Abandoned), figures.Grouped(r.Sessions.CutOff))
 	t.line("opening", "%s", r.Opening.words())
-	t.line("too early", "%s answers", number(r.TooEarly))
+	t.line("too early", "%s answers", figures.Grouped(r.TooEarly))
 	t.line("refusals", "%s", list(r.Refusals))
-	t.line("shed", "%s answers", number(r.Shed))
+	t.line("shed", "%s answers", figures.Grouped(r.Shed))
 	t.line("errors", "%s", list(r.Errors))
-	t.line("double clicks", "%s answered twice, %s of them differently", number(r.Twice.Answered), number(r.Twice.Different))
+	t.line("double clicks", "%s answered twice, %s of them differently", figures.Grouped(r.Twice.Answered), figures.Grouped(r.Twice.Different))
 	t.channels(r.Channels)
 	t.latencies(r.Latencies)
 	g := r.Generator
-	t.line("generator", "%s requests in %.0f s, %s/s; %.1f s of CPU, %.2f cores; late by %s (p99)", number(g.Requests), g.Seconds,
-		number(int(g.RequestsPerSecond)), g.CPUSeconds, g.CPUSeconds/max(g.Seconds, 1e-9), duration(g.Late.P99))
+	t.line("generator", "%s requests in %.0f s, %s/s; %.1f s of CPU, %.2f cores; late by %s (p99)", figures.Grouped(g.Requests), g.Seconds,
+		figures.Grouped(int(g.RequestsPerSecond)), g.CPUSeconds, g.CPUSeconds/max(g.Seconds, 1e-9), duration(g.Late.P99))
 	if g.TurnedAway > 0 {
-		t.line("", "it had no room for %s people: they are not counted above", number(g.TurnedAway))
+		t.line("", "it had no room for %s people: they are not counted above", figures.Grouped(g.TurnedAway))
 	}
 	for _, words := range r.Broken() {
 		t.line("BROKEN", "%s", words)
@@ -101,7 +93,7 @@ func (o Opening) words() string {
 	if o.FirstBookingAfterMs != nil {
 		first = fmt.Sprintf("first booking %s after it", duration(*o.FirstBookingAfterMs))
 	}
-	return fmt.Sprintf("%s; before it %s held, %s booked", first, number(o.HeldBefore), number(o.BookedBefore))
+	return fmt.Sprintf("%s; before it %s held, %s booked", first, figures.Grouped(o.HeldBefore), figures.Grouped(o.BookedBefore))
 }
 
 // text grows line by line.
@@ -117,7 +109,7 @@ func list(counts []Count) string {
 	}
 	words := make([]string, 0, len(counts))
 	for _, c := range counts {
-		words = append(words, number(c.Count)+" "+c.Code)
+		words = append(words, figures.Grouped(c.Count)+" "+c.Code)
 	}
 	return strings.Join(words, ", ")
 }
@@ -125,14 +117,14 @@ func list(counts []Count) string {
 func (t *text) channels(channels []ChannelCounts) {
 	fmt.Fprintf(t, "\n%-20s %9s %9s %9s %9s\n", "CHANNEL", "ARRIVALS", "BOOKINGS", "SHED", "ERRORS")
 	for _, c := range channels {
-		fmt.Fprintf(t, "%-20s %9s %9s %9s %9s\n", c.Name, number(c.Arrivals), number(c.Bookings), number(c.Shed), number(c.Errors))
+		fmt.Fprintf(t, "%-20s %9s %9s %9s %9s\n", c.Name, figures.Grouped(c.Arrivals), figures.Grouped(c.Bookings), figures.Grouped(c.Shed), figures.Grouped(c.Errors))
 	}
 }
 
 func (t *text) latencies(latencies []Latency) {
 	fmt.Fprintf(t, "\n%-20s %9s %9s %9s %9s %9s %9s\n", "LATENCY, FROM DUE", "ANSWERS", "P50", "P90", "P99", "P99.9", "MAX")
 	for _, l := range latencies {
-		fmt.Fprintf(t, "%-20s %9s %9s %9s %9s %9s %9s\n", l.Step, number(l.Count),
+		fmt.Fprintf(t, "%-20s %9s %9s %9s %9s %9s %9s\n", l.Step, figures.Grouped(l.Count),
 			duration(l.P50), duration(l.P90), duration(l.P99), duration(l.P999), duration(l.Max))
 	}
 	t.WriteByte('\n')

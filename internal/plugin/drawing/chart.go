@@ -13,7 +13,9 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/mezzanotte/mezzanotte/internal/figures"
 	"github.com/mezzanotte/mezzanotte/internal/plugin/report"
+	"github.com/mezzanotte/mezzanotte/internal/svg"
 )
 
 const (
@@ -63,13 +65,13 @@ func (c *chart) say(format string, args ...any) {
 	if len(args) > 0 {
 		words = fmt.Sprintf(format, args...)
 	}
-	c.buf.WriteString(strings.TrimRight(cut(plain(words), c.fits), " ") + "\n")
+	c.buf.WriteString(strings.TrimRight(svg.Cut(svg.Plain(words), c.fits), " ") + "\n")
 }
 
 func (c *chart) platform() {
 	c.say("%s: planned %s %s, times in %s", c.name, c.local(c.now).Format("Mon 2 Jan 2006 15:04"), c.zoneWord(c.now), c.zone)
 	for _, n := range c.notices(8) {
-		for _, words := range wrap(plain(n.words), 3, c.fits) {
+		for _, words := range svg.Wrap(svg.Plain(n.words), 3, c.fits) {
 			c.say("%s", words)
 		}
 	}
@@ -104,7 +106,7 @@ func (c *chart) openings() {
 		if len(m.opens) > 0 {
 			words += ", for " + names(m.opens)
 		}
-		for _, line := range wrap(words, 2, c.fits) {
+		for _, line := range svg.Wrap(words, 2, c.fits) {
 			c.say("%s", line)
 		}
 	}
@@ -142,11 +144,11 @@ func (c *chart) panel(l line, a axis) {
 	}
 	cells := newCells(c.scene, l, a, scale)
 	for n := int64(panelRows - 1); n >= 0; n-- {
-		label := map[int64]string{panelRows - 1: count(scale), 0: "0"}[n]
+		label := map[int64]string{panelRows - 1: figures.Grouped(scale), 0: "0"}[n]
 		if n == cells.cap {
-			label = count(bound(l.Cap))
+			label = figures.Grouped(bound(l.Cap))
 		}
-		c.say("%*s┤%s", gutter-1, cut(label, func(s string) bool { return len(s) < gutter }), cells.row(n))
+		c.say("%*s┤%s", gutter-1, svg.Cut(label, func(s string) bool { return len(s) < gutter }), cells.row(n))
 	}
 	said := map[string]bool{}
 	for _, m := range c.on(a) {
@@ -159,15 +161,15 @@ func (c *chart) panel(l line, a axis) {
 
 // headline says a channel's figures.
 func (c *chart) headline(l line, a axis) string {
-	words := fmt.Sprintf("%s: peak %s, base %s", plain(l.Name), count(l.peak()), count(bound(l.Base)))
+	words := fmt.Sprintf("%s: peak %s, base %s", svg.Plain(l.Name), figures.Grouped(l.peak()), figures.Grouped(bound(l.Base)))
 	if l.Cap > 0 {
-		words += ", cap " + count(bound(l.Cap))
+		words += ", cap " + figures.Grouped(bound(l.Cap))
 	}
 	if limit := l.limit(); limit != "" {
 		words += " by " + string(limit)
 	}
 	if l.top > l.peak() {
-		words += fmt.Sprintf(", but %s needed", count(l.top))
+		words += fmt.Sprintf(", but %s needed", figures.Grouped(l.top))
 	}
 	var ramps []string
 	for _, at := range l.ramps(a) {

@@ -8,6 +8,8 @@ package drawing
 import (
 	"fmt"
 	"slices"
+
+	"github.com/mezzanotte/mezzanotte/internal/svg"
 )
 
 // entry explains one colour.
@@ -20,26 +22,26 @@ type entry struct {
 
 // legend writes the colours of a strip, from left to right and then below.
 func (s *strip) legend() {
-	const row, swatch, gap = 18 * px, 12 * px, 18 * px
-	x := sheetEdge
-	s.y += 12 * px
+	const row, swatch, gap = 18 * svg.Px, 12 * svg.Px, 18 * svg.Px
+	x := svg.SheetEdge
+	s.Y += 12 * svg.Px
 	for _, e := range s.entries() {
-		name := fitting(e.name, 240*px, 12*px)
-		width := swatch + 6*px + widthOf(name, 12*px) + 5*px + widthOf(e.note, 12*px)
-		if x > sheetEdge && x+width > sheetWidth-sheetEdge {
-			x = sheetEdge
-			s.y += row
+		name := svg.Fitting(e.name, 240*svg.Px, 12*svg.Px)
+		width := swatch + 6*svg.Px + svg.Width(name, 12*svg.Px) + 5*svg.Px + svg.Width(e.note, 12*svg.Px)
+		if x > svg.SheetEdge && x+width > svg.SheetWidth-svg.SheetEdge {
+			x = svg.SheetEdge
+			s.Y += row
 		}
-		s.rect(box{x, s.y - 10*px, swatch, swatch}, fmt.Sprintf(`rx="2" stroke="#596273" stroke-width="0.6" fill="%s"`, e.fill))
+		s.Rect(svg.Box{X: x, Y: s.Y - 10*svg.Px, W: swatch, H: swatch}, fmt.Sprintf(`rx="2" stroke="#596273" stroke-width="0.6" fill="%s"`, e.fill))
 		class := ""
 		if e.bad {
 			class = ` class="mz-r"`
 		}
-		s.printf("<text x=\"%s\" y=\"%s\"><tspan class=\"mz-b\">%s</tspan><tspan dx=\"5\"%s>%s</tspan></text>\n",
-			x+swatch+6*px, s.y, escaped(name), class, escaped(e.note))
+		s.Printf("<text x=\"%s\" y=\"%s\"><tspan class=\"mz-b\">%s</tspan><tspan dx=\"5\"%s>%s</tspan></text>\n",
+			x+swatch+6*svg.Px, s.Y, svg.Escaped(name), class, svg.Escaped(e.note))
 		x += width + gap
 	}
-	s.y += 8 * px
+	s.Y += 8 * svg.Px
 }
 
 // entries of the colours that a strip needs.
@@ -62,7 +64,7 @@ func (s *strip) entries() []entry {
 		}
 	}
 	if cut {
-		out = append(out, entry{fill: "url(#mz-missing)", name: "missing", note: "needed, but cut by the cap", bad: true})
+		out = append(out, entry{fill: svg.Hatch, name: "missing", note: "needed, but cut by the cap", bad: true})
 	}
 	return out
 }

@@ -8,6 +8,8 @@ package drawing
 import (
 	"cmp"
 	"slices"
+
+	"github.com/mezzanotte/mezzanotte/internal/svg"
 )
 
 // paint is how a cause is filled, and the ink that is legible on it.
@@ -16,21 +18,21 @@ type paint struct{ fill, ink string }
 // hues can be told apart by people who are blind to some colours: those of Okabe
 // and Ito, but for the red that means "missing", with an indigo of Tol's and a brown.
 var hues = []paint{
-	{"#0072b2", "#ffffff"},
-	{"#e69f00", "#1d2330"},
-	{"#009e73", "#ffffff"},
-	{"#56b4e9", "#1d2330"},
-	{"#cc79a7", "#1d2330"},
-	{"#f0e442", "#1d2330"},
-	{"#332288", "#ffffff"},
-	{"#8c510a", "#ffffff"},
+	{svg.Blue, "#ffffff"},
+	{svg.Orange, svg.Ink},
+	{svg.Green, "#ffffff"},
+	{svg.Sky, svg.Ink},
+	{svg.Purple, svg.Ink},
+	{svg.Yellow, svg.Ink},
+	{svg.Indigo, "#ffffff"},
+	{svg.Brown, "#ffffff"},
 }
 
 // What is no campaign of its own.
 var (
-	baseGrey   = paint{"#c3c8d0", "#1d2330"}
+	baseGrey   = paint{svg.Grey, svg.Ink}
 	otherGrey  = paint{"#5b6472", "#ffffff"}
-	keptGrey   = paint{"#dfe3e9", "#1d2330"}
+	keptGrey   = paint{"#dfe3e9", svg.Ink}
 	deskPurple = paint{"#7f6bb3", "#ffffff"}
 )
 

@@ -9,7 +9,9 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/mezzanotte/mezzanotte/internal/figures"
 	"github.com/mezzanotte/mezzanotte/internal/plugin/report"
+	"github.com/mezzanotte/mezzanotte/internal/svg"
 )
 
 // scene is what both media draw of a platform.
@@ -29,7 +31,7 @@ type scene struct {
 }
 
 func newScene(p report.Platform, now time.Time, m medium) scene {
-	s := scene{calendar: newCalendar(p.Zone, now), name: plain(p.Name), now: unix(now)}
+	s := scene{calendar: newCalendar(p.Zone, now), name: svg.Plain(p.Name), now: unix(now)}
 	s.moments = moments(p, s.now)
 	s.moving, s.still = lines(p, s.now)
 	s.ends = planEnds(p, s.now)
@@ -152,7 +154,7 @@ func (s scene) stays() string {
 		if i > 0 {
 			words += ", "
 		}
-		words += fmt.Sprintf("%s %s", plain(c.Name), count(bound(c.Base)))
+		words += fmt.Sprintf("%s %s", svg.Plain(c.Name), figures.Grouped(bound(c.Base)))
 	}
 	return words
 }

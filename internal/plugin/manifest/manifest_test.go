@@ -8,6 +8,7 @@ package manifest_test
 import (
 	"errors"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -254,5 +255,20 @@ func TestSets(t *testing.T) {
 	want := []string{"Campaign over-70: spec.platformRef.name: there is no BookingPlatform lazio in namespace rome: add it, or correct the name"}
 	if diff := cmp.Diff(want, objects.Stray()); diff != "" {
 		t.Errorf("stray: want (-), got (+):\n%s", diff)
+	}
+}
+
+// TestNoClient: files are checked without a cluster, so nothing of a client is linked for it.
+func TestNoClient(t *testing.T) {
+	out, err := exec.Command("go", "list", "-deps", ".").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for path := range strings.Lines(string(out)) {
+		for _, client := range []string{"k8s.io/client-go", "sigs.k8s.io/controller-runtime"} {
+			if strings.HasPrefix(path, client) {
+				t.Errorf("reaches %s", path)
+			}
+		}
 	}
 }

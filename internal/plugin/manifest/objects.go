@@ -10,11 +10,11 @@ import (
 	"fmt"
 	"slices"
 
-	"sigs.k8s.io/controller-runtime/pkg/client"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/types"
 
 	"github.com/mezzanotte/mezzanotte/api/v1alpha1"
 	"github.com/mezzanotte/mezzanotte/internal/declared"
-	"github.com/mezzanotte/mezzanotte/internal/observe"
 )
 
 // Objects are what people declared, of any platform and namespace.
@@ -34,9 +34,9 @@ func (o Objects) Sets() []declared.Set {
 	slices.SortFunc(sets, func(a, b declared.Set) int {
 		return cmp.Or(cmp.Compare(a.Platform.Namespace, b.Platform.Namespace), cmp.Compare(a.Platform.Name, b.Platform.Name))
 	})
-	at := map[client.ObjectKey]*declared.Set{}
+	at := map[types.NamespacedName]*declared.Set{}
 	for i := range sets {
-		at[client.ObjectKeyFromObject(sets[i].Platform)] = &sets[i]
+		at[keyOf(sets[i].Platform)] = &sets[i]
 	}
 	for i := range o.Hubs {
 		if set, ok := at[platformOf(&o.Hubs[i])]; ok {
@@ -58,7 +58,7 @@ func (o Objects) Sets() []declared.Set {
 
 // Stray says of each object whose platform is not among them what is missing.
 func (o Objects) Stray() []string {
-	var members []client.Object
+	var members []metav1.Object
 	for i := range o.Campaigns {
 		members = append(members, &o.Campaigns[i])
 	}
@@ -78,10 +78,10 @@ func (o Objects) Stray() []string {
 }
 
 // platform that an object belongs to, or why there is none.
-func (o Objects) platform(object client.Object) (platform *v1alpha1.BookingPlatform, why string) {
+func (o Objects) platform(object metav1.Object) (platform *v1alpha1.BookingPlatform, why string) {
 	key := platformOf(object)
 	for i := range o.Platforms {
-		if platform := &o.Platforms[i]; client.ObjectKeyFromObject(platform) == key {
+		if platform := &o.Platforms[i]; keyOf(platform) == key {
 			return platform, ""
 		}
 	}
@@ -90,7 +90,7 @@ func (o Objects) platform(object client.Object) (platform *v1alpha1.BookingPlatf
 }
 
 // wrong is what is wrong with an object beyond what its definition says.
-func (o Objects) wrong(object client.Object) []string {
+func (o Objects) wrong(object metav1.Object) []string {
 	platform, why := o.platform(object)
 	if platform == nil {
 		return []string{why}
@@ -109,7 +109,7 @@ func (o Objects) wrong(object client.Object) []string {
 	return wrong
 }
 
-func (o *Objects) add(object client.Object) {
+func (o *Objects) add(object metav1.Object) {
 	switch object := object.(type) {
 	case *v1alpha1.BookingPlatform:
 		o.Platforms = append(o.Platforms, *object)
@@ -122,12 +122,17 @@ func (o *Objects) add(object client.Object) {
 	}
 }
 
-func platformOf(object client.Object) client.ObjectKey {
-	return client.ObjectKey{Namespace: object.GetNamespace(), Name: observe.PlatformOf(object)}
+func keyOf(object metav1.Object) types.NamespacedName {
+	return types.NamespacedName{Namespace: object.GetNamespace(), Name: object.GetName()}
+}
+
+// platformOf returns where the platform of an object is.
+func platformOf(object metav1.Object) types.NamespacedName {
+	return types.NamespacedName{Namespace: object.GetNamespace(), Name: declared.PlatformOf(object)}
 }
 
 // kindOf an object, also where its list did not say it.
-func kindOf(object client.Object) string {
+func kindOf(object metav1.Object) string {
 	switch object.(type) {
 	case *v1alpha1.BookingPlatform:
 		return "BookingPlatform"

@@ -11,10 +11,10 @@ import (
 	"fmt"
 	"strings"
 
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
-	"sigs.k8s.io/controller-runtime/pkg/client"
 	kjson "sigs.k8s.io/json"
 
 	"github.com/mezzanotte/mezzanotte/api/v1alpha1"
@@ -33,7 +33,7 @@ type reader struct {
 }
 
 type found struct {
-	object client.Object
+	object metav1.Object
 	at     place
 }
 
@@ -135,7 +135,7 @@ func (r *reader) takeOurs(ctx context.Context, at place, u *unstructured.Unstruc
 	if err == nil {
 		err = runtime.DefaultUnstructuredConverter.FromUnstructured(u.Object, typed)
 	}
-	object, ok := typed.(client.Object)
+	object, ok := typed.(metav1.Object)
 	if err == nil && !ok {
 		err = fmt.Errorf("%T is no object that can be declared", typed)
 	}

@@ -22,11 +22,12 @@ import (
 	"github.com/mezzanotte/mezzanotte/test/stage"
 
 	"github.com/mezzanotte/mezzanotte/hack/night/internal/night"
+	"github.com/mezzanotte/mezzanotte/internal/crowd/tally"
 )
 
 // Faults are all that a night has to bear, each in a run of its own. Quiet is how
 // fast agents booked in a night in which nothing was broken.
-func Faults(quiet *night.Latency) []Fault {
+func Faults(quiet *tally.Latency) []Fault {
 	return []Fault{
 		{
 			Name: "leader-killed", Title: "The leading operator is killed at T−60 s, T−5 s and T",
@@ -175,14 +176,14 @@ func overloaded(r *night.Record) []night.Finding {
 	return []night.Finding{f}
 }
 
-func phoneHolds(quiet *night.Latency, r *night.Record) []night.Finding {
+func phoneHolds(quiet *tally.Latency, r *night.Record) []night.Finding {
 	if quiet.Count == 0 {
 		return []night.Finding{{Want: "a quiet night, to compare bookings by phone with", Found: "none was run"}}
 	}
 	if r.Agents == nil {
 		return []night.Finding{{Want: "agents book meanwhile", Found: "none did"}}
 	}
-	loaded, _ := r.Agents.Booking()
+	loaded, _ := r.Agents.BookingLatency()
 	return []night.Finding{night.PhoneHolds(*quiet, loaded)}
 }
 
