@@ -31,7 +31,7 @@ func (p *process) desk() (server.Pages, error) {
 		if err != nil {
 			return nil, err
 		}
-		p.door, err = signin.New(signin.Options{
+		p.signIns, err = signin.New(signin.Options{
 			Directory: p.signIn, Keys: p.keys.keys.Load, Clock: p.clock, Log: p.log, Plain: plain,
 			Address: func(r *http.Request) string {
 				if from := server.Client(r, networks); from.IsValid() {
@@ -48,7 +48,7 @@ func (p *process) desk() (server.Pages, error) {
 		p.log.Warn("Nobody can use this desk: --sign-in is missing, the directory with the agents who may")
 	}
 	return desk.New(desk.Options{
-		Catalog: p.binding, Clerk: p.clerk, Door: p.door, Keys: p.keys.keys.Load, Log: p.log, Plain: plain,
+		Catalog: p.binding, Clerk: p.clerk, Authenticator: p.signIns, Keys: p.keys.keys.Load, Log: p.log, Plain: plain,
 	})
 }
 
@@ -57,10 +57,10 @@ func (p *process) agent() func(*http.Request) (agent string, signedIn bool) {
 	switch {
 	case p.channelType != "desk":
 		return nil
-	case p.door == nil:
+	case p.signIns == nil:
 		return func(*http.Request) (string, bool) { return "", false }
 	}
-	return p.door.Agent
+	return p.signIns.Agent
 }
 
 func newAgentCommand() *cobra.Command {

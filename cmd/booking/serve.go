@@ -34,7 +34,7 @@ type process struct {
 	binding   *binding.Binding
 	search    *search.Search
 	clerk     *clerk.Clerk
-	door      *signin.Door // of a desk; nil where nobody can sign in
+	signIns   *signin.Authenticator // of a desk; nil where nobody can sign in
 	server    *server.Server
 	metrics   *server.Metrics
 	readiness *server.Readiness

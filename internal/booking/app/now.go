@@ -101,8 +101,8 @@ func (a *App) serveNow(w http.ResponseWriter, r *http.Request, words *web.Langua
 
 // away says that nothing is in force here yet.
 func (a *App) away(w http.ResponseWriter, words *web.Language, why error) {
-	if hearer, ok := w.(interface{ Because(error) }); ok {
-		hearer.Because(why)
+	if observer, ok := w.(interface{ Observe(error) }); ok {
+		observer.Observe(why)
 	}
 	w.Header().Set("Retry-After", "5")
 	a.message(w, words, notice{http.StatusServiceUnavailable, "no_catalog", 0})

@@ -61,7 +61,7 @@ func NewSnapshot(c catalog.Catalog) (*Snapshot, error) {
 	}
 	for _, listed := range c.Hubs {
 		h := hub{Hub: listed}
-		if h.hours, err = hours.Of(listed); err != nil {
+		if h.hours, err = hours.ForHub(listed); err != nil {
 			return nil, err
 		}
 		s.hubs[listed.Name] = h

@@ -17,7 +17,7 @@ import (
 )
 
 // Of gives the hours of a hub.
-func Of(h catalog.Hub) (schedule.Hub, error) {
+func ForHub(h catalog.Hub) (schedule.Hub, error) {
 	out := schedule.Hub{Stations: h.Stations, MinutesPerAppointment: h.MinutesPerAppointment, ClosedOn: map[string]bool{}}
 	for _, date := range h.ClosedOn {
 		out.ClosedOn[date] = true

@@ -105,34 +105,34 @@ type request struct {
 }
 
 // Begin gives the provider's address that an agent is to be sent to.
-func (d *Door) Begin(w http.ResponseWriter, r *http.Request, back string) (to string, err error) {
-	p := d.current().oidc
+func (auth *Authenticator) Begin(w http.ResponseWriter, r *http.Request, back string) (to string, err error) {
+	p := auth.current().oidc
 	if p == nil {
 		return "", errNoMethod
 	}
-	now := d.Clock()
+	now := auth.Clock()
 	found, err := p.discover(r.Context(), now)
 	if err != nil {
-		d.audit(r.Context(), "", err)
+		auth.audit(r.Context(), "", err)
 		return "", err
 	}
 	asked := request{State: rand.Text(), Nonce: rand.Text(), Verifier: oauth2.GenerateVerifier(), Back: back}
 	// The agent comes back from another site, so this cookie has to travel then.
-	err = d.set(w, sealed{name: ofRequest, content: asked, until: now.Add(signingIn), sites: http.SameSiteLaxMode}, now)
+	err = auth.set(w, sealed{name: ofRequest, content: asked, until: now.Add(signingIn), sites: http.SameSiteLaxMode}, now)
 	return p.exchange(found).AuthCodeURL(asked.State, oidc.Nonce(asked.Nonce), oauth2.S256ChallengeOption(asked.Verifier)), err
 }
 
 // Finish lets in an agent who comes back from the provider, and tells where they came
 // from.
-func (d *Door) Finish(w http.ResponseWriter, r *http.Request) (agent, back string, err error) {
-	defer func() { d.audit(r.Context(), agent, err) }()
-	p := d.current().oidc
+func (auth *Authenticator) Finish(w http.ResponseWriter, r *http.Request) (agent, back string, err error) {
+	defer func() { auth.audit(r.Context(), agent, err) }()
+	p := auth.current().oidc
 	if p == nil {
 		return "", "", errNoMethod
 	}
 	var asked request
-	good := d.get(r, ofRequest, &asked)
-	d.unset(w, ofRequest)
+	good := auth.get(r, ofRequest, &asked)
+	auth.unset(w, ofRequest)
 	said := r.URL.Query()
 	if !good || subtle.ConstantTimeCompare([]byte(asked.State), []byte(said.Get("state"))) != 1 {
 		return "", "", ErrTooOld
@@ -142,12 +142,12 @@ func (d *Door) Finish(w http.ResponseWriter, r *http.Request) (agent, back strin
 	}
 	ctx, stop := context.WithTimeout(oidc.ClientContext(r.Context(), p.web), patience)
 	defer stop()
-	agent, err = p.agent(ctx, asked, said.Get("code"), d.Clock)
+	agent, err = p.agent(ctx, asked, said.Get("code"), auth.Clock)
 	if err != nil {
 		return agent, asked.Back, err
 	}
-	now := d.Clock()
-	return agent, asked.Back, d.open(w, session{Agent: agent, Since: now.Unix(), Mark: p.mark}, now)
+	now := auth.Clock()
+	return agent, asked.Back, auth.open(w, session{Agent: agent, Since: now.Unix(), Mark: p.mark}, now)
 }
 
 // agent tells who an agent is, by the code that the provider has given them.

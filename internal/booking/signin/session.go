@@ -37,8 +37,8 @@ const (
 )
 
 // cookie is a name with a prefix that keeps it to this host and to TLS.
-func (d *Door) cookie(name string) string {
-	if d.Plain {
+func (auth *Authenticator) cookie(name string) string {
+	if auth.Plain {
 		return name
 	}
 	return "__Host-" + name
@@ -53,12 +53,12 @@ type sealed struct {
 	kept    bool // after the browser ends
 }
 
-func (d *Door) set(w http.ResponseWriter, s sealed, now time.Time) error {
-	text, err := d.seal.Close(s.content, s.name, s.until)
+func (auth *Authenticator) set(w http.ResponseWriter, s sealed, now time.Time) error {
+	text, err := auth.tokens.Seal(s.content, s.name, s.until)
 	if err != nil {
 		return err
 	}
-	c := &http.Cookie{Name: d.cookie(s.name), Value: text, Path: "/", Secure: !d.Plain, HttpOnly: true, SameSite: s.sites}
+	c := &http.Cookie{Name: auth.cookie(s.name), Value: text, Path: "/", Secure: !auth.Plain, HttpOnly: true, SameSite: s.sites}
 	if s.kept {
 		c.MaxAge = int(s.until.Sub(now).Seconds())
 	}
@@ -66,33 +66,33 @@ func (d *Door) set(w http.ResponseWriter, s sealed, now time.Time) error {
 	return nil
 }
 
-func (d *Door) unset(w http.ResponseWriter, name string) {
-	http.SetCookie(w, &http.Cookie{Name: d.cookie(name), Path: "/", MaxAge: -1, Secure: !d.Plain, HttpOnly: true, SameSite: http.SameSiteStrictMode})
+func (auth *Authenticator) unset(w http.ResponseWriter, name string) {
+	http.SetCookie(w, &http.Cookie{Name: auth.cookie(name), Path: "/", MaxAge: -1, Secure: !auth.Plain, HttpOnly: true, SameSite: http.SameSiteStrictMode})
 }
 
 // get reads a cookie; it tells whether there is one that is good.
-func (d *Door) get(r *http.Request, name string, content any) bool {
-	c, err := r.Cookie(d.cookie(name))
-	return err == nil && d.seal.Open(c.Value, name, d.Clock(), content) == nil
+func (auth *Authenticator) get(r *http.Request, name string, content any) bool {
+	c, err := r.Cookie(auth.cookie(name))
+	return err == nil && auth.tokens.Open(c.Value, name, auth.Clock(), content) == nil
 }
 
 // open begins or renews a session.
-func (d *Door) open(w http.ResponseWriter, s session, now time.Time) error {
+func (auth *Authenticator) open(w http.ResponseWriter, s session, now time.Time) error {
 	s.Used = now.Unix()
 	until := now.Add(Idle)
 	if last := time.Unix(s.Since, 0).Add(Longest); until.After(last) {
 		until = last
 	}
-	return d.set(w, sealed{name: ofSession, content: s, until: until, sites: http.SameSiteStrictMode}, now)
+	return auth.set(w, sealed{name: ofSession, content: s, until: until, sites: http.SameSiteStrictMode}, now)
 }
 
 // session gives that of a request, if it is good.
-func (d *Door) session(r *http.Request) (session, bool) {
+func (auth *Authenticator) session(r *http.Request) (session, bool) {
 	var s session
-	if !d.get(r, ofSession, &s) || s.Agent == "" || d.Clock().Sub(time.Unix(s.Since, 0)) > Longest {
+	if !auth.get(r, ofSession, &s) || s.Agent == "" || auth.Clock().Sub(time.Unix(s.Since, 0)) > Longest {
 		return session{}, false
 	}
-	m := d.current()
+	m := auth.current()
 	if m.oidc != nil {
 		return s, s.Mark == m.oidc.mark
 	}
@@ -101,16 +101,16 @@ func (d *Door) session(r *http.Request) (session, bool) {
 }
 
 // Agent tells who has signed in, if anybody has.
-func (d *Door) Agent(r *http.Request) (agent string, signedIn bool) {
-	s, good := d.session(r)
+func (auth *Authenticator) Agent(r *http.Request) (agent string, signedIn bool) {
+	s, good := auth.session(r)
 	return s.Agent, good
 }
 
 // Renew tells who has signed in, and lets them stay.
-func (d *Door) Renew(w http.ResponseWriter, r *http.Request) (agent string, signedIn bool) {
-	s, good := d.session(r)
-	now := d.Clock()
-	if good && now.Sub(time.Unix(s.Used, 0)) >= renewAfter && d.open(w, s, now) != nil {
+func (auth *Authenticator) Renew(w http.ResponseWriter, r *http.Request) (agent string, signedIn bool) {
+	s, good := auth.session(r)
+	now := auth.Clock()
+	if good && now.Sub(time.Unix(s.Used, 0)) >= renewAfter && auth.open(w, s, now) != nil {
 		return "", false
 	}
 	return s.Agent, good
@@ -118,11 +118,11 @@ func (d *Door) Renew(w http.ResponseWriter, r *http.Request) (agent string, sign
 
 // SignOut ends a session in its browser. A copy of it is good until [Idle] after it was
 // used last: no process remembers which were ended.
-func (d *Door) SignOut(w http.ResponseWriter, r *http.Request) {
-	if s, good := d.session(r); good {
-		Entry{Agent: s.Agent, Verb: "sign-out", Outcome: "done"}.Write(r.Context(), d.Log)
+func (auth *Authenticator) SignOut(w http.ResponseWriter, r *http.Request) {
+	if s, good := auth.session(r); good {
+		Entry{Agent: s.Agent, Verb: "sign-out", Outcome: "done"}.Write(r.Context(), auth.Log)
 	}
-	d.unset(w, ofSession)
+	auth.unset(w, ofSession)
 }
 
 // browser is one in which agents have signed in before.
@@ -144,8 +144,8 @@ func (b browser) with(agent string) browser {
 	return b
 }
 
-func (d *Door) remember(w http.ResponseWriter, b browser, now time.Time) error {
-	return d.set(w, sealed{name: ofBrowser, content: b, until: now.Add(knownFor), sites: http.SameSiteStrictMode, kept: true}, now)
+func (auth *Authenticator) remember(w http.ResponseWriter, b browser, now time.Time) error {
+	return auth.set(w, sealed{name: ofBrowser, content: b, until: now.Add(knownFor), sites: http.SameSiteStrictMode, kept: true}, now)
 }
 
 // whereabouts are of whoever wants to sign in.
@@ -154,12 +154,12 @@ type whereabouts struct {
 	browser browser
 }
 
-func (d *Door) whereabouts(r *http.Request) whereabouts {
+func (auth *Authenticator) whereabouts(r *http.Request) whereabouts {
 	var out whereabouts
-	if d.Address != nil {
-		out.address = d.Address(r)
+	if auth.Address != nil {
+		out.address = auth.Address(r)
 	}
-	if !d.get(r, ofBrowser, &out.browser) {
+	if !auth.get(r, ofBrowser, &out.browser) {
 		out.browser = browser{}
 	}
 	return out

@@ -55,9 +55,9 @@ type Options struct {
 }
 
 // Door lets agents in. Any number of goroutines may use one.
-type Door struct {
+type Authenticator struct {
 	Options
-	seal   token.Sealer
+	tokens token.Codec
 	limits *limits
 	secret []byte // of this process: chooses whose work an unknown name costs
 
@@ -77,50 +77,50 @@ type method struct {
 }
 
 // New reads the directory.
-func New(o Options) (*Door, error) {
+func New(o Options) (*Authenticator, error) {
 	l, err := newLimits()
 	if err != nil {
 		return nil, err
 	}
-	d := &Door{
-		Options: o, seal: token.Sealer{Keys: o.Keys, Room: "sign-in"}, limits: l, secret: []byte(cryptorand.Text()), looked: o.Clock(),
+	auth := &Authenticator{
+		Options: o, tokens: token.Codec{Keys: o.Keys, Scope: "sign-in"}, limits: l, secret: []byte(cryptorand.Text()), looked: o.Clock(),
 		strangers: rate.Sometimes{First: 100, Interval: time.Second},
 	}
 	m, err := read(o)
 	if err != nil {
 		return nil, err
 	}
-	d.method.Store(m)
-	return d, nil
+	auth.method.Store(m)
+	return auth, nil
 }
 
 // lookEvery is how long a change of the directory may stay unnoticed.
 const lookEvery = 5 * time.Second
 
 // current gives how agents sign in now. What cannot be read leaves all as it was.
-func (d *Door) current() *method {
-	now := d.Clock()
-	if !d.looking.TryLock() { // somebody else looks
-		return d.method.Load()
+func (auth *Authenticator) current() *method {
+	now := auth.Clock()
+	if !auth.looking.TryLock() { // somebody else looks
+		return auth.method.Load()
 	}
-	defer d.looking.Unlock()
-	if since := now.Sub(d.looked); since >= 0 && since < lookEvery {
-		return d.method.Load()
+	defer auth.looking.Unlock()
+	if since := now.Sub(auth.looked); since >= 0 && since < lookEvery {
+		return auth.method.Load()
 	}
-	d.looked = now
+	auth.looked = now
 	said := ""
-	m, err := read(d.Options)
+	m, err := read(auth.Options)
 	switch {
 	case err != nil:
-		if said = err.Error(); said != d.said {
-			d.Log.Error("Cannot read who the agents are: those that there were stay", "error", said)
+		if said = err.Error(); said != auth.said {
+			auth.Log.Error("Cannot read who the agents are: those that there were stay", "error", said)
 		}
-	case m.digest != d.method.Load().digest:
-		d.method.Store(m)
-		d.Log.Info("Read who the agents are")
+	case m.digest != auth.method.Load().digest:
+		auth.method.Store(m)
+		auth.Log.Info("Read who the agents are")
 	}
-	d.said = said
-	return d.method.Load()
+	auth.said = said
+	return auth.method.Load()
 }
 
 // Why somebody is not let in.
@@ -133,12 +133,12 @@ var (
 )
 
 // TooOften is that there were too many wrong passwords.
-type TooOften struct{ After time.Duration }
+type RateLimitError struct{ After time.Duration }
 
-func (TooOften) Error() string { return "too many wrong passwords" }
+func (RateLimitError) Error() string { return "too many wrong passwords" }
 
 // ByPassword tells whether agents sign in with a password; else the provider knows them.
-func (d *Door) ByPassword() bool { return d.current().agents != nil }
+func (auth *Authenticator) ByPassword() bool { return auth.current().agents != nil }
 
 // mark is what a session is bound to.
 func mark(text string) string {
@@ -165,9 +165,9 @@ func (e Entry) Write(ctx context.Context, log *slog.Logger) {
 // Verb of all entries that are made here.
 const signIn = "sign-in"
 
-func (d *Door) audit(ctx context.Context, agent string, outcome error) {
+func (auth *Authenticator) audit(ctx context.Context, agent string, outcome error) {
 	e := Entry{Agent: agent, Verb: signIn, Outcome: "done"}
-	var often TooOften
+	var often RateLimitError
 	switch {
 	case errors.As(outcome, &often):
 		e.Outcome = "too-often"
@@ -181,27 +181,27 @@ func (d *Door) audit(ctx context.Context, agent string, outcome error) {
 		e.Outcome = "failed"
 	}
 	if agent == "" || e.Outcome == "too-often" {
-		d.strangers.Do(func() { e.Write(ctx, d.Log) })
+		auth.strangers.Do(func() { e.Write(ctx, auth.Log) })
 		return
 	}
-	e.Write(ctx, d.Log)
+	e.Write(ctx, auth.Log)
 }
 
 // Password lets an agent in by name and password.
-func (d *Door) Password(w http.ResponseWriter, r *http.Request, name, password string) (agent string, err error) {
-	all := d.current().agents
+func (auth *Authenticator) Password(w http.ResponseWriter, r *http.Request, name, password string) (agent string, err error) {
+	all := auth.current().agents
 	if all == nil {
 		return "", errNoMethod
 	}
 	name = canonical(name)
 	known := all.byName[name]
-	defer func() { d.audit(r.Context(), knownName(known), err) }()
-	now, where := d.Clock(), d.whereabouts(r)
-	back, wait := d.limits.guess(guess{agent: name, address: where.address, browser: where.browserOf(name)}, now)
+	defer func() { auth.audit(r.Context(), knownName(known), err) }()
+	now, where := auth.Clock(), auth.whereabouts(r)
+	back, wait := auth.limits.guess(guess{agent: name, address: where.address, browser: where.browserOf(name)}, now)
 	if wait > 0 {
-		return "", TooOften{wait}
+		return "", RateLimitError{wait}
 	}
-	right, err := all.check(r.Context(), d.secret, name, password)
+	right, err := all.check(r.Context(), auth.secret, name, password)
 	switch {
 	case err != nil:
 		back()
@@ -210,10 +210,10 @@ func (d *Door) Password(w http.ResponseWriter, r *http.Request, name, password s
 		return "", ErrWrong
 	}
 	back()
-	if err := d.remember(w, where.browser.with(name), now); err != nil {
+	if err := auth.remember(w, where.browser.with(name), now); err != nil {
 		return "", err
 	}
-	return name, d.open(w, session{Agent: name, Since: now.Unix(), Mark: known.mark}, now)
+	return name, auth.open(w, session{Agent: name, Since: now.Unix(), Mark: known.mark}, now)
 }
 
 func knownName(a *agent) string {

@@ -114,8 +114,8 @@ func (p *Pages) secure(w http.ResponseWriter) {
 
 // send sends a result, and tells whoever counts why it is no better.
 func (p *Pages) send(w http.ResponseWriter, v *visit, out result) {
-	if hearer, ok := w.(interface{ Because(error) }); ok && v.why != nil {
-		hearer.Because(v.why)
+	if observer, ok := w.(interface{ Observe(error) }); ok && v.why != nil {
+		observer.Observe(v.why)
 	}
 	if err := p.write(w, v, out); err != nil {
 		p.complain(v, err)
