@@ -24,15 +24,15 @@ import (
 )
 
 // desk is what agents see of a call centre's channel.
-func (p *process) desk() (server.Pages, error) {
-	plain := strings.HasPrefix(p.publicURL, "http://")
-	if p.signIn != "" {
-		networks, err := p.networks()
+func (a *assembly) desk() (server.Pages, error) {
+	plain := strings.HasPrefix(a.publicURL, "http://")
+	if a.signIn != "" {
+		networks, err := a.networks()
 		if err != nil {
 			return nil, err
 		}
-		p.signIns, err = signin.New(signin.Options{
-			Directory: p.signIn, Keys: p.keys.keys.Load, Clock: p.clock, Log: p.log, Plain: plain,
+		a.signIns, err = signin.New(signin.Options{
+			Directory: a.signIn, Keys: a.keys.Load, Clock: a.clock, Log: a.log, Plain: plain,
 			Address: func(r *http.Request) string {
 				if from := server.Client(r, networks); from.IsValid() {
 					return from.String()
@@ -45,22 +45,22 @@ func (p *process) desk() (server.Pages, error) {
 			return nil, fmt.Errorf("--sign-in: %w", err)
 		}
 	} else {
-		p.log.Warn("Nobody can use this desk: --sign-in is missing, the directory with the agents who may")
+		a.log.Warn("Nobody can use this desk: --sign-in is missing, the directory with the agents who may")
 	}
 	return desk.New(desk.Options{
-		Catalog: p.binding, Clerk: p.clerk, Authenticator: p.signIns, Keys: p.keys.keys.Load, Log: p.log, Plain: plain,
+		Catalog: a.binding, Clerk: a.clerk, Authenticator: a.signIns, Keys: a.keys.Load, Log: a.log, Plain: plain,
 	})
 }
 
 // agent tells who acts for others at a desk; nil where people act for themselves.
-func (p *process) agent() func(*http.Request) (agent string, signedIn bool) {
+func (a *assembly) agent() func(*http.Request) (agent string, signedIn bool) {
 	switch {
-	case p.channelType != "desk":
+	case a.channelType != "desk":
 		return nil
-	case p.signIns == nil:
+	case a.signIns == nil:
 		return func(*http.Request) (string, bool) { return "", false }
 	}
-	return p.signIns.Agent
+	return a.signIns.Agent
 }
 
 func newAgentCommand() *cobra.Command {

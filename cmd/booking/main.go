@@ -27,6 +27,8 @@ import (
 	_ "time/tzdata" // hubs are in every zone, whatever the image holds
 
 	"github.com/spf13/cobra"
+
+	"github.com/mezzanotte/mezzanotte/internal/booking/process"
 )
 
 func main() { os.Exit(run()) }
@@ -41,15 +43,12 @@ func run() (status int) {
 	return exitStatus(err)
 }
 
-// errUnsound is that an audit found what must never be.
-var errUnsound = errors.New("the recount finds what must never be")
-
 // exitStatus is 3 where an audit found something, 1 for what went wrong.
 func exitStatus(err error) int {
 	switch {
 	case err == nil:
 		return 0
-	case errors.Is(err, errUnsound):
+	case errors.Is(err, process.ErrUnsound):
 		return 3
 	}
 	return 1

@@ -20,6 +20,7 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/booking"
 	"github.com/mezzanotte/mezzanotte/internal/booking/keyring"
 	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
+	"github.com/mezzanotte/mezzanotte/internal/booking/process"
 )
 
 // storeCommand is one that looks at the store and prints.
@@ -57,7 +58,7 @@ func auditCommand() *cobra.Command {
 			err = printAudit(c.OutOrStdout(), a)
 		}
 		if err == nil && !a.Sound() {
-			return errUnsound
+			return process.ErrUnsound
 		}
 		return err
 	})

@@ -26,8 +26,8 @@ import (
 // that does ten other things must not fail a test.
 const patience = 2 * time.Minute
 
-// process is one booking server, which may be ended and started again.
-type process struct {
+// instance is one booking server, which may be ended and started again.
+type instance struct {
 	t         *testing.T
 	name      string // of its channel
 	catalog   string // its own file
@@ -42,13 +42,13 @@ type process struct {
 
 // serve makes a server of a channel, which is not started yet, with a catalog file of
 // its own, which is not written yet.
-func (w *world) serve(name string, flags ...string) *process {
+func (w *world) serve(name string, flags ...string) *instance {
 	w.t.Helper()
 	directory := filepath.Join(w.directory, name)
 	if err := os.Mkdir(directory, 0o700); err != nil {
 		w.t.Fatal(err)
 	}
-	p := &process{t: w.t, name: name, catalog: filepath.Join(directory, "catalog.json"), log: filepath.Join(directory, "log")}
+	p := &instance{t: w.t, name: name, catalog: filepath.Join(directory, "catalog.json"), log: filepath.Join(directory, "log")}
 	p.arguments = append([]string{
 		"--channel-type=web", "--channel=" + name, "--listen=127.0.0.1:0", "--metrics-listen=",
 		"--catalog=" + p.catalog, "--database=" + w.path("database"), "--identifier-keys=" + w.path("keys"),
@@ -64,7 +64,7 @@ func (w *world) serve(name string, flags ...string) *process {
 }
 
 // start starts the process, and returns when it listens.
-func (p *process) start() {
+func (p *instance) start() {
 	p.t.Helper()
 	log, err := os.OpenFile(p.log, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
 	if err != nil {
@@ -91,7 +91,7 @@ func (p *process) start() {
 
 // begin starts the command. The kernel speaks of the parent's death when the thread
 // ends that made the child, so that thread does nothing else until the child has ended.
-func (p *process) begin() error {
+func (p *instance) begin() error {
 	started := make(chan error)
 	command, ended := p.command, p.ended
 	go func() {
@@ -108,7 +108,7 @@ func (p *process) begin() error {
 }
 
 // kill ends the process at once, whatever it does.
-func (p *process) kill() {
+func (p *instance) kill() {
 	p.t.Helper()
 	p.signal(syscall.SIGKILL)
 	if p.ended != nil {
@@ -117,7 +117,7 @@ func (p *process) kill() {
 }
 
 // signal sends a signal to a process that runs.
-func (p *process) signal(s syscall.Signal) {
+func (p *instance) signal(s syscall.Signal) {
 	p.t.Helper()
 	p.address.Store(nil)
 	if p.command == nil {
@@ -129,7 +129,7 @@ func (p *process) signal(s syscall.Signal) {
 }
 
 // url is where the process answers; "" while it does not run.
-func (p *process) url() string {
+func (p *instance) url() string {
 	if address := p.address.Load(); address != nil {
 		return *address
 	}
@@ -137,7 +137,7 @@ func (p *process) url() string {
 }
 
 // until waits for something, as long as the process runs.
-func (p *process) until(what string, done func() bool) {
+func (p *instance) until(what string, done func() bool) {
 	p.t.Helper()
 	deadline := time.Now().Add(patience)
 	for !done() {
@@ -153,7 +153,7 @@ func (p *process) until(what string, done func() bool) {
 }
 
 // ready waits until the process says that it can book.
-func (p *process) ready() {
+func (p *instance) ready() {
 	p.t.Helper()
 	p.until("is ready", func() bool { return p.status("/readyz") == http.StatusOK })
 }
@@ -167,7 +167,7 @@ type line struct {
 }
 
 // lines are those of the log so far, but for one that is still being written.
-func (p *process) lines() []line {
+func (p *instance) lines() []line {
 	p.t.Helper()
 	text, err := os.ReadFile(p.log)
 	if err != nil {
@@ -185,7 +185,7 @@ func (p *process) lines() []line {
 }
 
 // tail is the end of the log.
-func (p *process) tail() string {
+func (p *instance) tail() string {
 	text, err := os.ReadFile(p.log)
 	if err != nil {
 		return err.Error()
@@ -195,7 +195,7 @@ func (p *process) tail() string {
 }
 
 // noPanic looks for one in the log, where net/http or Go itself has written it.
-func (p *process) noPanic() {
+func (p *instance) noPanic() {
 	p.t.Helper()
 	for _, l := range p.lines() {
 		if strings.Contains(l.text, "panic") || l.Level == "" {

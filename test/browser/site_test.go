@@ -23,6 +23,7 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/booking/clerk"
 	"github.com/mezzanotte/mezzanotte/internal/booking/keyring"
 	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
+	"github.com/mezzanotte/mezzanotte/internal/booking/process"
 	"github.com/mezzanotte/mezzanotte/internal/booking/search"
 	"github.com/mezzanotte/mezzanotte/internal/booking/server"
 	"github.com/mezzanotte/mezzanotte/internal/booking/web"
@@ -205,7 +206,7 @@ func (s *site) serve(theme string, by web.Catalog) string {
 		s.t.Fatalf("the clerk is %T", s.clerk.Clerk)
 	}
 	all := must(server.New(server.Options{
-		Channel: "web", Pages: seen, Clerk: real, Store: s.store, Binding: s.binding, Readiness: server.NewReadiness(time.Now()),
+		Channel: "web", Pages: seen, Clerk: real, Store: s.store, Binding: s.binding, Readiness: process.NewReadiness(time.Now()),
 		Metrics: server.NewMetrics(), Log: log, Clock: time.Now, PerAddress: server.DefaultPerAddress,
 	}))(s.t)
 	listening := httptest.NewServer(all)

@@ -22,6 +22,7 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/booking/clerk"
 	"github.com/mezzanotte/mezzanotte/internal/booking/keyring"
 	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
+	"github.com/mezzanotte/mezzanotte/internal/booking/process"
 	"github.com/mezzanotte/mezzanotte/internal/booking/search"
 	"github.com/mezzanotte/mezzanotte/internal/booking/server"
 	"github.com/mezzanotte/mezzanotte/internal/booking/signin"
@@ -175,7 +176,7 @@ func newWorld(t testing.TB, change ...func(*catalog.Catalog)) *world {
 	w.desk = must(New(Options{Catalog: w.binding, Clerk: agent, Authenticator: w.door, Keys: keys, Log: log}))(t)
 	w.Handler = must(server.New(server.Options{
 		Channel: "desk", Desk: true, Agent: w.door.Agent, Pages: w.desk, Clerk: agent, Store: w.store, Binding: w.binding,
-		Readiness: server.NewReadiness(w.time), Metrics: server.NewMetrics(), Log: log, Clock: w.now,
+		Readiness: process.NewReadiness(w.time), Metrics: server.NewMetrics(), Log: log, Clock: w.now,
 	}))(t)
 	return w
 }

@@ -3,7 +3,7 @@ Copyright The Mezzanotte Authors.
 SPDX-License-Identifier: Apache-2.0
 */
 
-package server
+package process
 
 import (
 	"slices"
@@ -77,7 +77,7 @@ func (r *Readiness) Set(c Check, reason string, now time.Time) {
 }
 
 // drain says that no new requests are wanted, while those that come are answered.
-func (r *Readiness) drain(now time.Time) {
+func (r *Readiness) Drain(now time.Time) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if !r.draining {
@@ -103,7 +103,7 @@ type Reason struct {
 const checkDrain Check = "drain"
 
 // health tells what is wrong, if anything is.
-func (r *Readiness) health(now time.Time) Health {
+func (r *Readiness) Health(now time.Time) Health {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	var h Health
