@@ -42,7 +42,7 @@ type Store interface {
 	// Binding tells which revision binds, 0 where none was ever published, and the
 	// store's clock.
 	Binding(ctx context.Context) (revision int64, now time.Time, err error)
-	// Catalog gives the catalog that was published under a revision.
+	// Catalog returns the catalog that was published under a revision.
 	Catalog(ctx context.Context, revision int64) (catalog.Catalog, error)
 	// Digest tells what was published under a revision, however long ago; "" where
 	// nothing was.
@@ -84,7 +84,7 @@ func New(o Options) *Binding {
 	return b
 }
 
-// Current gives the catalog in force, or says why there is none to book by: [ErrNone],
+// Current returns the catalog in force, or says why there is none to book by: [ErrNone],
 // or a *[BehindError]. Nil is its error exactly when this process can tell who may book.
 func (b *Binding) Current() (*Snapshot, error) {
 	s := b.state.Load()
@@ -94,7 +94,7 @@ func (b *Binding) Current() (*Snapshot, error) {
 	return s.snapshot, nil
 }
 
-// Revision gives the revision that was last in force here; 0 where none was.
+// Revision returns the revision that was last in force here; 0 where none was.
 func (b *Binding) Revision() int64 { return b.last().Revision() }
 
 // Now is the time by the store's clock, as well as this process knows it. It chooses
@@ -105,7 +105,7 @@ func (b *Binding) Now() time.Time { return b.options.Clock().Add(b.offset.value(
 // that may be; both are 0 before the first [Binding.Refresh].
 func (b *Binding) Offset() (ahead, within time.Duration) { return b.offset.value(), b.offset.within() }
 
-// last gives the catalog last in force, whether it may be used or not.
+// last returns the catalog last in force, whether it may be used or not.
 func (b *Binding) last() *Snapshot { return b.state.Load().snapshot }
 
 // take waits for one's turn to read or refresh.

@@ -51,7 +51,7 @@ func (o *offset) add(asked, answered, store time.Time) {
 	o.best.Store(&best)
 }
 
-// agrees tells whether two answers can both be true.
+// agrees reports whether two answers can both be true.
 func (s sample) agrees(other sample) bool {
 	return (s.ahead - other.ahead).Abs() <= s.round/2+other.round/2+drift
 }

@@ -99,7 +99,7 @@ type behind struct {
 
 const mostFailures = 5
 
-// rests tells whether this is not yet the time to try a revision again.
+// rests reports whether this is not yet the time to try a revision again.
 func (b *behind) rests(revision int64) bool {
 	if b.revision != revision || b.rest == 0 {
 		return false

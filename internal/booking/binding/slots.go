@@ -26,13 +26,13 @@ type run struct {
 	n            int64
 }
 
-// start tells whether a slot starts at an instant.
+// start reports whether a slot starts at an instant.
 func (r run) start(at int64) bool {
 	since := at - r.from
 	return since >= 0 && since%r.length == 0 && since/r.length < r.n
 }
 
-// Slots gives the slots that a hub has by its hours on a day, in the order of time;
+// Slots returns the slots that a hub has by its hours on a day, in the order of time;
 // none where there is no such hub. Whether they have places left is the store's to know.
 func (s *Snapshot) Slots(hub string, day civil.Day) []schedule.Slot {
 	h, known := s.hubs[hub]
@@ -46,7 +46,7 @@ func (s *Snapshot) Slots(hub string, day civil.Day) []schedule.Slot {
 	return slots
 }
 
-// SlotAt gives the day of the slot that starts at an instant, in the platform's zone,
+// SlotAt returns the day of the slot that starts at an instant, in the platform's zone,
 // and its length, by the hub's hours; ok tells whether there is one. Slots that were
 // made by earlier hours, and are booked, may still be in the store.
 func (s *Snapshot) SlotAt(hub string, startsAt time.Time) (day civil.Day, minutes int, ok bool) {
@@ -63,7 +63,7 @@ func (s *Snapshot) SlotAt(hub string, startsAt time.Time) (day civil.Day, minute
 	return civil.Day{}, 0, false
 }
 
-// runs gives a hub's slots of a day in few words.
+// runs returns a hub's slots of a day in few words.
 func (s *Snapshot) runs(hub string, day civil.Day) []run {
 	key := hubDay{hub, day}
 	if runs, known := s.slots.Get(key); known {

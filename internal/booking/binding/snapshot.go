@@ -103,17 +103,17 @@ func (s *Snapshot) Revision() int64 {
 // Digest of what the catalog says.
 func (s *Snapshot) Digest() string { return s.digest }
 
-// Hub gives a hub by its name.
+// Hub returns a hub by its name.
 func (s *Snapshot) Hub(name string) (catalog.Hub, bool) {
 	h, known := s.hubs[name]
 	return h.Hub, known
 }
 
-// Campaign gives a campaign by its name.
+// Campaign returns a campaign by its name.
 func (s *Snapshot) Campaign(name string) (catalog.Campaign, bool) {
 	c, known := s.campaigns[name]
 	return c.Campaign, known
 }
 
-// HubsOf gives the hubs that a campaign offers, by name. They are not to be changed.
+// HubsOf returns the hubs that a campaign offers, by name. They are not to be changed.
 func (s *Snapshot) HubsOf(campaign string) []catalog.Hub { return s.campaigns[campaign].hubs }

@@ -58,7 +58,7 @@ func Parse(text string) (Day, error) {
 	return on(t), nil
 }
 
-// Date gives the day of a date, or none if there is no such date.
+// Date returns the day of a date, or none if there is no such date.
 func Date(year int, month time.Month, day int) Day {
 	t := time.Date(year, month, day, 0, 0, 0, 0, time.UTC)
 	if y, m, d := t.Date(); y != year || m != month || d != day || y < 0 || y > 9999 {
@@ -67,7 +67,7 @@ func Date(year int, month time.Month, day int) Day {
 	return on(t)
 }
 
-// On gives the day on which an instant lies in a zone.
+// On returns the day on which an instant lies in a zone.
 func On(instant time.Time, loc *time.Location) Day {
 	local := instant.In(loc)
 	year, month, date := local.Date()
@@ -82,13 +82,13 @@ func On(instant time.Time, loc *time.Location) Day {
 	return day
 }
 
-// startsBy tells whether d has begun at an instant.
+// startsBy reports whether d has begun at an instant.
 func (d Day) startsBy(instant time.Time, loc *time.Location) bool {
 	start, err := opening.Civil{Date: d.String(), Time: "00:00", Zone: loc.String()}.Instant()
 	return err == nil && !start.After(instant)
 }
 
-// on gives the day that starts at a time in UTC.
+// on returns the day that starts at a time in UTC.
 func on(midnight time.Time) Day { return Day{int32(midnight.Unix()/seconds + shift)} }
 
 // Midnight is the start of d in UTC, for what knows only times.
@@ -96,10 +96,10 @@ func (d Day) Midnight() time.Time {
 	return time.Unix((int64(d.n)-shift)*seconds, 0).UTC()
 }
 
-// IsZero tells whether d is no day.
+// IsZero reports whether d is no day.
 func (d Day) IsZero() bool { return d == Day{} }
 
-// String gives YYYY-MM-DD, and nothing for no day.
+// String returns YYYY-MM-DD, and nothing for no day.
 func (d Day) String() string {
 	if d.IsZero() {
 		return ""
@@ -107,7 +107,7 @@ func (d Day) String() string {
 	return d.Midnight().Format(time.DateOnly)
 }
 
-// Words gives "Wednesday 2 December 2026", and nothing for no day.
+// Words returns "Wednesday 2 December 2026", and nothing for no day.
 func (d Day) Words() string {
 	if d.IsZero() {
 		return ""
@@ -115,22 +115,22 @@ func (d Day) Words() string {
 	return opening.DayWords(d.Midnight(), time.UTC)
 }
 
-// Add gives the day so many days later, but none that could not be written.
+// Add returns the day so many days later, but none that could not be written.
 func (d Day) Add(days int) Day {
 	days = min(max(days, -5_000_000), 5_000_000)
 	return Day{min(max(d.n+int32(days), first.n), last.n)}
 }
 
-// Years gives the same date so many years later; 29 February may become 1 March.
+// Years returns the same date so many years later; 29 February may become 1 March.
 func (d Day) Years(years int) Day { return on(d.Midnight().AddDate(years, 0, 0)) }
 
-// Since gives the number of days from another day to d.
+// Since returns the number of days from another day to d.
 func (d Day) Since(other Day) int { return int(d.n - other.n) }
 
-// Before tells whether d comes before another day.
+// Before reports whether d comes before another day.
 func (d Day) Before(other Day) bool { return d.n < other.n }
 
-// After tells whether d comes after another day.
+// After reports whether d comes after another day.
 func (d Day) After(other Day) bool { return d.n > other.n }
 
 // Compare orders days.

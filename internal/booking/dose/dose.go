@@ -40,17 +40,17 @@ type Rule catalog.Doses
 // either is none.
 type Days struct{ From, To civil.Day }
 
-// Contain tells whether a day is one of d.
+// Contain reports whether a day is one of d.
 func (d Days) Contain(day civil.Day) bool {
 	return (d.From.IsZero() || !day.Before(d.From)) && (d.To.IsZero() || !day.After(d.To))
 }
 
-// Empty tells whether there are none.
+// Empty reports whether there are none.
 func (d Days) Empty() bool {
 	return !d.From.IsZero() && !d.To.IsZero() && d.From.After(d.To)
 }
 
-// Room gives the days on which a dose may be, given the days of the others; none
+// Room returns the days on which a dose may be, given the days of the others; none
 // for those that are not chosen yet. Doses count from 0; the dose's own day is not
 // looked at.
 func (r Rule) Room(days []civil.Day, dose int) Days {

@@ -104,7 +104,7 @@ func (r *Rules) read(listed catalog.Campaign) (*campaign, error) {
 	return c, nil
 }
 
-// includes tells whether somebody of a birth date belongs to c.
+// includes reports whether somebody of a birth date belongs to c.
 func (c *campaign) includes(born civil.Day) bool {
 	return c.AgeBand == nil || !born.Before(c.from) && !born.After(c.to)
 }
@@ -155,7 +155,7 @@ func (r *Rules) Decide(q Request, now time.Time) Decision {
 	return best.decision(standing)
 }
 
-// asked gives the campaign that a request names, if any, and the service.
+// asked returns the campaign that a request names, if any, and the service.
 func (r *Rules) asked(q Request) (asked *campaign, service string, unknown Outcome) {
 	if q.Campaign == "" {
 		if len(r.byService[q.Service]) == 0 {
@@ -170,7 +170,7 @@ func (r *Rules) asked(q Request) (asked *campaign, service string, unknown Outco
 	return asked, asked.Service, ""
 }
 
-// best gives the campaign of a service that lets somebody book soonest, or none.
+// best returns the campaign of a service that lets somebody book soonest, or none.
 func (r *Rules) best(service string, born civil.Day, now time.Time) *campaign {
 	var best *campaign
 	for _, c := range r.byService[service] {
@@ -193,7 +193,7 @@ func (c *campaign) compare(other *campaign, now time.Time) int {
 	return cmp.Or(c.OpensAt.Compare(other.OpensAt), cmp.Compare(c.Name, other.Name))
 }
 
-// open tells whether a service is open to anybody.
+// open reports whether a service is open to anybody.
 func (r *Rules) open(service string, now time.Time) bool {
 	return slices.ContainsFunc(r.byService[service], func(c *campaign) bool { return c.standing(now) == Eligible })
 }

@@ -16,7 +16,7 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/schedule"
 )
 
-// Of gives the hours of a hub.
+// Of returns the hours of a hub.
 func ForHub(h catalog.Hub) (schedule.Hub, error) {
 	out := schedule.Hub{Stations: h.Stations, MinutesPerAppointment: h.MinutesPerAppointment, ClosedOn: map[string]bool{}}
 	for _, date := range h.ClosedOn {

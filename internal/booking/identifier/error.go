@@ -19,7 +19,7 @@ type Error struct {
 	Right    string // what to write instead
 }
 
-// Error gives the whole sentence: identifier: character 9 is no letter of a month;
+// Error returns the whole sentence: identifier: character 9 is no letter of a month;
 // write one of ….
 func (e *Error) Error() string {
 	if e.Position == 0 {
@@ -48,7 +48,7 @@ func wrongLength(n int) *Error {
 	return &Error{Wrong: fmt.Sprintf("has %d characters", n), Right: rightCode}
 }
 
-// canonicalOf gives text in capitals and without spaces.
+// canonicalOf returns text in capitals and without spaces.
 func canonicalOf(text string) (string, error) {
 	if len(text) > longest {
 		return "", &Error{Wrong: "is too long", Right: rightCode}

@@ -110,13 +110,13 @@ func (i Identifier) Kind() Kind { return i.code().kind }
 // Sex that the code says.
 func (i Identifier) Sex() Sex { return i.code().sex }
 
-// IsZero tells whether i is nobody's.
+// IsZero reports whether i is nobody's.
 func (i Identifier) IsZero() bool { return i.held == nil }
 
-// Equal tells whether two identifiers are the same code.
+// Equal reports whether two identifiers are the same code.
 func (i Identifier) Equal(other Identifier) bool { return i.code() == other.code() }
 
-// Reveal gives the code itself, in capitals and without spaces. It is personal
+// Reveal returns the code itself, in capitals and without spaces. It is personal
 // data: it belongs into the store, encrypted or hashed, and nowhere else.
 func (i Identifier) Reveal() string { return i.code().text }
 
@@ -130,10 +130,10 @@ func (i Identifier) code() code {
 // OldestYears is the greatest age that anybody is taken to have.
 const OldestYears = 120
 
-// HasBirthDate tells whether the code says a birth date.
+// HasBirthDate reports whether the code says a birth date.
 func (i Identifier) HasBirthDate() bool { return i.code().born != date{} }
 
-// BirthDates gives the days on which the person may have been born, as seen on a
+// BirthDates returns the days on which the person may have been born, as seen on a
 // given day, the earliest first. There are none where the code does not say it.
 func (i Identifier) BirthDates(today civil.Day) []civil.Day {
 	if !i.HasBirthDate() {
@@ -151,7 +151,7 @@ func (i Identifier) BirthDates(today civil.Day) []civil.Day {
 	return days
 }
 
-// Plausible tells whether somebody may have been born on a day, as seen on another.
+// Plausible reports whether somebody may have been born on a day, as seen on another.
 func Plausible(born, today civil.Day) bool {
 	return !born.After(today) && born.Years(OldestYears+1).After(today)
 }
@@ -187,7 +187,7 @@ const (
 	temporaryLength = 11
 )
 
-// foreigner tells whether an STP or ENI code is meant. A surname may begin with
+// foreigner reports whether an STP or ENI code is meant. A surname may begin with
 // those letters too, but then letters follow.
 func foreigner(canonical string) bool {
 	return (strings.HasPrefix(canonical, "STP") || strings.HasPrefix(canonical, "ENI")) &&

@@ -43,7 +43,7 @@ const (
 	group    = 4 // symbols between dashes
 )
 
-// New gives the number of random bytes, 55 of their bits.
+// New returns the number of random bytes, 55 of their bits.
 func New(random [8]byte) Number {
 	bits := binary.BigEndian.Uint64(random[:])
 	var s [length]byte
@@ -116,7 +116,7 @@ func isBetween(r rune) bool {
 	return strings.ContainsRune(" \t\r\n\u00a0-\u2010\u2011\u2012\u2013\u2014\u2212", r)
 }
 
-// valueOf gives the element of a symbol, or -1.
+// valueOf returns the element of a symbol, or -1.
 func valueOf(r rune) int {
 	if r >= 'a' && r <= 'z' {
 		r += 'A' - 'a'
@@ -130,13 +130,13 @@ func valueOf(r rune) int {
 	return strings.IndexRune(alphabet, r)
 }
 
-// IsZero tells whether n is none.
+// IsZero reports whether n is none.
 func (n Number) IsZero() bool { return n == Number{} }
 
-// Symbols gives the twelve symbols without dashes, for the store.
+// Symbols returns the twelve symbols without dashes, for the store.
 func (n Number) Symbols() string { return n.symbols }
 
-// String gives the number as people read it: 7K3M-Q9TX-4B2Z.
+// String returns the number as people read it: 7K3M-Q9TX-4B2Z.
 func (n Number) String() string {
 	if n.IsZero() {
 		return ""
@@ -144,7 +144,7 @@ func (n Number) String() string {
 	return n.symbols[:group] + "-" + n.symbols[group:2*group] + "-" + n.symbols[2*group:]
 }
 
-// MarshalText gives the number as people read it.
+// MarshalText returns the number as people read it.
 func (n Number) MarshalText() ([]byte, error) { return []byte(n.String()), nil }
 
 // UnmarshalText reads the number as [Parse] does.

@@ -12,31 +12,31 @@ import (
 	"time"
 )
 
-// How long a session lasts.
+// Lifetimes of a session.
 const (
 	Idle    = 30 * time.Minute // without use
 	Longest = 10 * time.Hour   // a shift, with the breaks
 
-	renewAfter = time.Minute // a session is not sealed anew with every page
+	renewAfter = time.Minute // pages sooner after the last do not renew the session
 	knownFor   = 180 * 24 * time.Hour
 )
 
-// session is of an agent who has signed in.
+// session of an agent who has signed in.
 type session struct {
 	Agent string `json:"a"`
-	Since int64  `json:"s"` // seconds of Unix
+	Since int64  `json:"s"` // Unix seconds
 	Used  int64  `json:"u"`
-	Mark  string `json:"m"` // of what they were let in by
+	Mark  string `json:"m"` // of the password or the client
 }
 
-// What is sealed here, as it is called in cookies too.
+// Purposes of tokens; also the names of their cookies.
 const (
 	ofSession = "agent"
 	ofBrowser = "agent-browser"
 	ofRequest = "agent-request"
 )
 
-// cookie is a name with a prefix that keeps it to this host and to TLS.
+// cookie adds a prefix to a name that restricts the cookie to this host and to TLS.
 func (auth *Authenticator) cookie(name string) string {
 	if auth.Plain {
 		return name
@@ -44,13 +44,13 @@ func (auth *Authenticator) cookie(name string) string {
 	return "__Host-" + name
 }
 
-// sealed is what goes into a cookie.
+// sealed is the content of a cookie.
 type sealed struct {
 	name    string
 	content any
 	until   time.Time
 	sites   http.SameSite
-	kept    bool // after the browser ends
+	kept    bool // after the browser closes
 }
 
 func (auth *Authenticator) set(w http.ResponseWriter, s sealed, now time.Time) error {
@@ -70,13 +70,13 @@ func (auth *Authenticator) unset(w http.ResponseWriter, name string) {
 	http.SetCookie(w, &http.Cookie{Name: auth.cookie(name), Path: "/", MaxAge: -1, Secure: !auth.Plain, HttpOnly: true, SameSite: http.SameSiteStrictMode})
 }
 
-// get reads a cookie; it tells whether there is one that is good.
+// get reads a cookie, and reports whether there is a valid one.
 func (auth *Authenticator) get(r *http.Request, name string, content any) bool {
 	c, err := r.Cookie(auth.cookie(name))
 	return err == nil && auth.tokens.Open(c.Value, name, auth.Clock(), content) == nil
 }
 
-// open begins or renews a session.
+// open starts or renews a session.
 func (auth *Authenticator) open(w http.ResponseWriter, s session, now time.Time) error {
 	s.Used = now.Unix()
 	until := now.Add(Idle)
@@ -86,7 +86,7 @@ func (auth *Authenticator) open(w http.ResponseWriter, s session, now time.Time)
 	return auth.set(w, sealed{name: ofSession, content: s, until: until, sites: http.SameSiteStrictMode}, now)
 }
 
-// session gives that of a request, if it is good.
+// session returns the session of a request, if it is valid.
 func (auth *Authenticator) session(r *http.Request) (session, bool) {
 	var s session
 	if !auth.get(r, ofSession, &s) || s.Agent == "" || auth.Clock().Sub(time.Unix(s.Since, 0)) > Longest {
@@ -100,13 +100,13 @@ func (auth *Authenticator) session(r *http.Request) (session, bool) {
 	return s, a != nil && s.Mark == a.mark
 }
 
-// Agent tells who has signed in, if anybody has.
+// Agent returns the agent who has signed in.
 func (auth *Authenticator) Agent(r *http.Request) (agent string, signedIn bool) {
 	s, good := auth.session(r)
 	return s.Agent, good
 }
 
-// Renew tells who has signed in, and lets them stay.
+// Renew returns the agent who has signed in, and renews the session.
 func (auth *Authenticator) Renew(w http.ResponseWriter, r *http.Request) (agent string, signedIn bool) {
 	s, good := auth.session(r)
 	now := auth.Clock()
@@ -116,8 +116,8 @@ func (auth *Authenticator) Renew(w http.ResponseWriter, r *http.Request) (agent 
 	return s.Agent, good
 }
 
-// SignOut ends a session in its browser. A copy of it is good until [Idle] after it was
-// used last: no process remembers which were ended.
+// SignOut ends a session in its browser. A stolen copy stays valid until [Idle] after its
+// last use, because no process remembers ended sessions.
 func (auth *Authenticator) SignOut(w http.ResponseWriter, r *http.Request) {
 	if s, good := auth.session(r); good {
 		Entry{Agent: s.Agent, Verb: "sign-out", Outcome: "done"}.Write(r.Context(), auth.Log)
@@ -125,13 +125,13 @@ func (auth *Authenticator) SignOut(w http.ResponseWriter, r *http.Request) {
 	auth.unset(w, ofSession)
 }
 
-// browser is one in which agents have signed in before.
+// browser in which agents have signed in before.
 type browser struct {
 	ID     string   `json:"i"`
-	Agents []string `json:"a"` // who did, the last first
+	Agents []string `json:"a"` // latest first
 }
 
-// sharedBy is how many agents of one browser are remembered.
+// sharedBy is the maximum number of agents remembered for one browser.
 const sharedBy = 24
 
 // with adds an agent.
@@ -148,7 +148,7 @@ func (auth *Authenticator) remember(w http.ResponseWriter, b browser, now time.T
 	return auth.set(w, sealed{name: ofBrowser, content: b, until: now.Add(knownFor), sites: http.SameSiteStrictMode, kept: true}, now)
 }
 
-// whereabouts are of whoever wants to sign in.
+// whereabouts of a person who signs in.
 type whereabouts struct {
 	address string
 	browser browser
@@ -165,7 +165,7 @@ func (auth *Authenticator) whereabouts(r *http.Request) whereabouts {
 	return out
 }
 
-// browserOf tells which browser it is, where it is an agent's own.
+// browserOf returns the browser's ID if it is an agent's own.
 func (where whereabouts) browserOf(agent string) string {
 	if slices.Contains(where.browser.Agents, agent) {
 		return where.browser.ID

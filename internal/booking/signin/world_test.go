@@ -38,7 +38,7 @@ var lines = sync.OnceValue(func() map[string]string {
 	return out
 })
 
-// world is a door with everything that it rests on in the hands of a test.
+// world is an authenticator whose surroundings a test controls.
 type world struct {
 	*Authenticator
 	t   testing.TB
