@@ -23,7 +23,7 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/booking/signin"
 )
 
-// desk is what agents see of a call centre's channel.
+// desk returns the pages of a call centre's channel.
 func (a *assembly) desk() (server.Pages, error) {
 	plain := strings.HasPrefix(a.publicURL, "http://")
 	if a.signIn != "" {
@@ -37,7 +37,7 @@ func (a *assembly) desk() (server.Pages, error) {
 				if from := server.Client(r, networks); from.IsValid() {
 					return from.String()
 				}
-				peer, _, _ := net.SplitHostPort(r.RemoteAddr) // of an agent in the same house, or a proxy's
+				peer, _, _ := net.SplitHostPort(r.RemoteAddr) // of an agent in the same network, or of a proxy
 				return peer
 			},
 		})
@@ -45,14 +45,14 @@ func (a *assembly) desk() (server.Pages, error) {
 			return nil, fmt.Errorf("--sign-in: %w", err)
 		}
 	} else {
-		a.log.Warn("Nobody can use this desk: --sign-in is missing, the directory with the agents who may")
+		a.log.Warn("Nobody can use this desk: set --sign-in to the directory with its agents")
 	}
 	return desk.New(desk.Options{
 		Catalog: a.binding, Clerk: a.clerk, Authenticator: a.signIns, Keys: a.keys.Load, Log: a.log, Plain: plain,
 	})
 }
 
-// agent tells who acts for others at a desk; nil where people act for themselves.
+// agent returns a function that finds the agent of a request; nil outside desks.
 func (a *assembly) agent() func(*http.Request) (agent string, signedIn bool) {
 	switch {
 	case a.channelType != "desk":
@@ -65,7 +65,7 @@ func (a *assembly) agent() func(*http.Request) (agent string, signedIn bool) {
 
 func newAgentCommand() *cobra.Command {
 	return &cobra.Command{
-		Use: "new-agent NAME", Short: "Print the line of an agent, whose password is read from the input", Args: cobra.ExactArgs(1),
+		Use: "new-agent NAME", Short: "Print the line of an agent; the password is read from standard input", Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			password, err := readPassword(c)
 			if err != nil {
@@ -81,7 +81,7 @@ func newAgentCommand() *cobra.Command {
 	}
 }
 
-// readPassword reads one line, which a terminal does not show.
+// readPassword reads one line. A terminal does not show it.
 func readPassword(c *cobra.Command) (string, error) {
 	in := c.InOrStdin()
 	if file, ok := in.(*os.File); ok && term.IsTerminal(int(file.Fd())) {

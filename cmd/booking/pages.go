@@ -13,8 +13,7 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/booking/web"
 )
 
-// pages are what people see of the channel, beside what programs ask for; nil where
-// it has none.
+// pages returns the HTML pages of the channel, or nil if it has none.
 func (a *assembly) pages() (server.Pages, error) {
 	switch a.channelType {
 	case "web":

@@ -19,10 +19,9 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/schedule"
 )
 
-// Snapshot is one revision of a catalog, with what requests need of it at hand. It
-// does not change.
+// Snapshot is one revision of a catalog, indexed for requests. It does not change.
 type Snapshot struct {
-	Catalog catalog.Catalog // not to be changed
+	Catalog catalog.Catalog // do not change it
 	Rules   *eligibility.Rules
 	Zone    *time.Location
 
@@ -42,7 +41,7 @@ type campaign struct {
 	hubs []catalog.Hub // that it offers
 }
 
-// NewSnapshot prepares a catalog, or says why nobody can be booked by it.
+// NewSnapshot indexes a catalog, or returns why it cannot be used.
 func NewSnapshot(c catalog.Catalog) (*Snapshot, error) {
 	rules, err := eligibility.New(c)
 	if err != nil {
@@ -66,7 +65,7 @@ func NewSnapshot(c catalog.Catalog) (*Snapshot, error) {
 		}
 		s.hubs[listed.Name] = h
 	}
-	offered := map[string][]catalog.Hub{} // campaigns choose the same few sets of hubs
+	offered := map[string][]catalog.Hub{} // campaigns select the same few sets of hubs
 	for _, listed := range c.Campaigns {
 		key, err := json.Marshal([]any{listed.Service, listed.HubSelector})
 		if err != nil {
@@ -92,7 +91,7 @@ func offers(c catalog.Campaign, hubs []catalog.Hub) []catalog.Hub {
 	return out
 }
 
-// Revision of the catalog; that of no catalog is 0.
+// Revision of the catalog; 0 for nil.
 func (s *Snapshot) Revision() int64 {
 	if s == nil {
 		return 0
@@ -100,7 +99,7 @@ func (s *Snapshot) Revision() int64 {
 	return s.Catalog.Revision
 }
 
-// Digest of what the catalog says.
+// Digest of the catalog.
 func (s *Snapshot) Digest() string { return s.digest }
 
 // Hub returns a hub by its name.
@@ -115,5 +114,5 @@ func (s *Snapshot) Campaign(name string) (catalog.Campaign, bool) {
 	return c.Campaign, known
 }
 
-// HubsOf returns the hubs that a campaign offers, by name. They are not to be changed.
+// HubsOf returns the hubs that a campaign offers, by name. Do not change them.
 func (s *Snapshot) HubsOf(campaign string) []catalog.Hub { return s.campaigns[campaign].hubs }

@@ -18,7 +18,7 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/schedule"
 )
 
-func TestOf(t *testing.T) {
+func TestForHub(t *testing.T) {
 	hub := catalog.Hub{
 		Name: "fiera-di-roma", Stations: 30, MinutesPerAppointment: 8, ClosedOn: []string{"2026-12-25"},
 		OpeningHours: []catalog.Hours{
@@ -42,9 +42,9 @@ func TestOf(t *testing.T) {
 	}
 }
 
-func TestOfRefuses(t *testing.T) {
+func TestForHubRefuses(t *testing.T) {
 	_, err := ForHub(catalog.Hub{Name: "rieti", OpeningHours: []catalog.Hours{{Days: []string{"Lunedì"}, Opens: "08:00", Closes: "13:00"}}})
-	if err == nil || !strings.Contains(err.Error(), `hub rieti: openingHours: "Lunedì" is no day: write Monday to Sunday`) {
+	if err == nil || !strings.Contains(err.Error(), `hub rieti: openingHours: "Lunedì" is not a day: write Monday to Sunday`) {
 		t.Errorf("error %v", err)
 	}
 }

@@ -12,7 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// fine is a process that can book.
+// fine returns the readiness of a process that can book.
 func fine(now time.Time) *Readiness {
 	r := NewReadiness(now)
 	for _, c := range checks {
