@@ -121,7 +121,7 @@ func catalogSelector(selector *metav1.LabelSelector) catalog.Selector {
 
 // Hours returns a hub's hours, from which appointments are counted, as booking pods
 // read them.
-func Hours(h *v1alpha1.VaccinationHub) (schedule.Hub, error) { return hours.Of(catalogHub(h)) }
+func Hours(h *v1alpha1.VaccinationHub) (schedule.Hub, error) { return hours.ForHub(catalogHub(h)) }
 
 func words[S ~string](in []S) []string {
 	out := make([]string, 0, len(in))

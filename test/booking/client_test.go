@@ -88,7 +88,7 @@ func (a answer) String() string {
 var errAway = errors.New("the server is not there")
 
 // post asks for an operation. After an error nobody knows what became of it.
-func (p *process) post(ctx context.Context, operation, key string, parameters fhir.Parameters) (answer, error) {
+func (p *instance) post(ctx context.Context, operation, key string, parameters fhir.Parameters) (answer, error) {
 	text, err := json.Marshal(parameters)
 	if err != nil {
 		return answer{}, err
@@ -97,7 +97,7 @@ func (p *process) post(ctx context.Context, operation, key string, parameters fh
 }
 
 // look asks for a booking, by its number and its person.
-func (p *process) look(ctx context.Context, n string, who int) (answer, error) {
+func (p *instance) look(ctx context.Context, n string, who int) (answer, error) {
 	form := fhir.Form(must(number.Parse(n)), patient(who).Identifier)
 	return p.ask(ctx, "_search", "", content{"application/x-www-form-urlencoded", []byte(url.Values(form).Encode())})
 }
@@ -107,7 +107,7 @@ type content struct {
 	text []byte
 }
 
-func (p *process) ask(ctx context.Context, operation, key string, body content) (answer, error) {
+func (p *instance) ask(ctx context.Context, operation, key string, body content) (answer, error) {
 	base := p.url()
 	if base == "" {
 		return answer{}, errAway
@@ -124,7 +124,7 @@ func (p *process) ask(ctx context.Context, operation, key string, body content) 
 }
 
 // get asks for what is at a path.
-func (p *process) get(path string) (answer, error) {
+func (p *instance) get(path string) (answer, error) {
 	r, err := http.NewRequestWithContext(p.t.Context(), http.MethodGet, p.url()+path, nil)
 	if err != nil {
 		return answer{}, err
@@ -133,7 +133,7 @@ func (p *process) get(path string) (answer, error) {
 }
 
 // status is that of an answer, and 0 where there is none.
-func (p *process) status(path string) int {
+func (p *instance) status(path string) int {
 	a, err := p.get(path)
 	if err != nil {
 		return 0

@@ -25,7 +25,7 @@ import (
 // again with the same key until they know what became of each request.
 type crowd struct {
 	t       *testing.T
-	servers []*process
+	servers []*instance
 	people  atomic.Int64
 	over    atomic.Bool // nobody comes any more; who is there finishes
 
@@ -198,7 +198,7 @@ func (c *crowd) check(ctx context.Context) {
 	all.Wait()
 }
 
-func (c *crowd) checkOne(ctx context.Context, p *process, v *visitor) {
+func (c *crowd) checkOne(ctx context.Context, p *instance, v *visitor) {
 	a, err := p.look(ctx, v.number, v.who)
 	switch {
 	case err != nil || !a.done():

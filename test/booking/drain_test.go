@@ -25,7 +25,7 @@ import (
 const grace = 20 * time.Second
 
 // open is a world with one process, and a campaign that is open.
-func open(t *testing.T) (*world, *process) {
+func open(t *testing.T) (*world, *instance) {
 	t.Helper()
 	w := newWorld(t, shared.Database(t))
 	c := makeCatalog(1, time.Now().Add(-time.Hour), 1000)
@@ -38,7 +38,7 @@ func open(t *testing.T) (*world, *process) {
 }
 
 // exits waits until the process has ended by itself, with status 0, in time.
-func (p *process) exits(told time.Time) {
+func (p *instance) exits(told time.Time) {
 	p.t.Helper()
 	select {
 	case <-p.Exited:
@@ -122,7 +122,7 @@ func probe(ctx context.Context, base string) int {
 }
 
 // half sends half of a request to book; the function that it returns sends the rest.
-func (p *process) half(t *testing.T, parameters any) func() answer {
+func (p *instance) half(t *testing.T, parameters any) func() answer {
 	t.Helper()
 	text := must(json.Marshal(parameters))
 	connection, err := net.Dial("tcp", strings.TrimPrefix(p.url(), "http://"))

@@ -22,7 +22,7 @@ func TestKilledInTheCrowd(t *testing.T) {
 	w := newWorld(t, database.Database(t))
 	c := makeCatalog(1, time.Now().Add(-time.Hour), 12)
 	w.prepare(c, 60)
-	crowd := &crowd{t: t, servers: []*process{w.serve("web"), w.serve("app"), w.serveDesk("desk")}}
+	crowd := &crowd{t: t, servers: []*instance{w.serve("web"), w.serve("app"), w.serveDesk("desk")}}
 	for _, p := range crowd.servers {
 		p.mount(c)
 		p.start()

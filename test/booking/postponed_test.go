@@ -21,7 +21,7 @@ const within = 3 * time.Second
 
 // answers waits until each process answers somebody as it must, and tells how long
 // that took.
-func answers(t *testing.T, all []*process, right func(answer) bool) time.Duration {
+func answers(t *testing.T, all []*instance, right func(answer) bool) time.Duration {
 	t.Helper()
 	began := time.Now()
 	last := map[string]answer{}

@@ -28,8 +28,8 @@ import (
 // that does ten other things must not fail a test.
 const patience = 2 * time.Minute
 
-// process is one booking server, which may be ended and started again.
-type process struct {
+// instance is one booking server, which may be ended and started again.
+type instance struct {
 	t         *testing.T
 	name      string // of its channel
 	catalog   string // its own file
@@ -42,13 +42,13 @@ type process struct {
 
 // serve makes a server of a channel, which is not started yet, with a catalog file of
 // its own, which is not written yet.
-func (w *world) serve(name string, flags ...string) *process {
+func (w *world) serve(name string, flags ...string) *instance {
 	w.t.Helper()
 	directory := filepath.Join(w.directory, name)
 	if err := os.Mkdir(directory, 0o700); err != nil {
 		w.t.Fatal(err)
 	}
-	p := &process{t: w.t, name: name, catalog: filepath.Join(directory, "catalog.json"), log: filepath.Join(directory, "log")}
+	p := &instance{t: w.t, name: name, catalog: filepath.Join(directory, "catalog.json"), log: filepath.Join(directory, "log")}
 	p.arguments = append([]string{
 		"--channel-type=web", "--channel=" + name, "--listen=127.0.0.1:0", "--metrics-listen=",
 		"--catalog=" + p.catalog, "--database=" + w.path("database"), "--identifier-keys=" + w.path("keys"),
@@ -64,7 +64,7 @@ func (w *world) serve(name string, flags ...string) *process {
 }
 
 // start starts the process, and returns when it listens.
-func (p *process) start() {
+func (p *instance) start() {
 	p.t.Helper()
 	before := len(p.lines())
 	command := exec.Command(program, p.arguments...)
@@ -85,7 +85,7 @@ func (p *process) start() {
 }
 
 // kill ends the process at once, whatever it does.
-func (p *process) kill() {
+func (p *instance) kill() {
 	p.t.Helper()
 	p.signal(syscall.SIGKILL)
 	if p.Process != nil {
@@ -94,7 +94,7 @@ func (p *process) kill() {
 }
 
 // signal sends a signal to a process that runs.
-func (p *process) signal(s syscall.Signal) {
+func (p *instance) signal(s syscall.Signal) {
 	p.t.Helper()
 	p.address.Store(nil)
 	if p.Process == nil {
@@ -106,7 +106,7 @@ func (p *process) signal(s syscall.Signal) {
 }
 
 // url is where the process answers; "" while it does not run.
-func (p *process) url() string {
+func (p *instance) url() string {
 	if address := p.address.Load(); address != nil {
 		return *address
 	}
@@ -114,7 +114,7 @@ func (p *process) url() string {
 }
 
 // until waits for something, as long as the process runs.
-func (p *process) until(what string, done func() bool) {
+func (p *instance) until(what string, done func() bool) {
 	p.t.Helper()
 	deadline := time.Now().Add(patience)
 	for !done() {
@@ -130,7 +130,7 @@ func (p *process) until(what string, done func() bool) {
 }
 
 // ready waits until the process says that it can book.
-func (p *process) ready() {
+func (p *instance) ready() {
 	p.t.Helper()
 	p.until("is ready", func() bool { return p.status("/readyz") == http.StatusOK })
 }
@@ -144,7 +144,7 @@ type line struct {
 }
 
 // lines are those of the log so far, but for one that is still being written.
-func (p *process) lines() []line {
+func (p *instance) lines() []line {
 	p.t.Helper()
 	text, err := os.ReadFile(p.log)
 	if err != nil && !errors.Is(err, fs.ErrNotExist) { // not started yet
@@ -162,7 +162,7 @@ func (p *process) lines() []line {
 }
 
 // noPanic looks for one in the log, where net/http or Go itself has written it.
-func (p *process) noPanic() {
+func (p *instance) noPanic() {
 	p.t.Helper()
 	for _, l := range p.lines() {
 		if strings.Contains(l.text, "panic") || l.Level == "" {

@@ -82,7 +82,7 @@ func (w *world) prepare(c catalog.Catalog, days int) {
 }
 
 // mount puts a catalog into the file of a process, all at once as a mount does.
-func (p *process) mount(c catalog.Catalog) {
+func (p *instance) mount(c catalog.Catalog) {
 	p.t.Helper()
 	text, err := c.Encode()
 	if err == nil {

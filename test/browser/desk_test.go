@@ -28,6 +28,7 @@ import (
 	callcentre "github.com/mezzanotte/mezzanotte/internal/booking/desk"
 	"github.com/mezzanotte/mezzanotte/internal/booking/identifier"
 	"github.com/mezzanotte/mezzanotte/internal/booking/keyring"
+	"github.com/mezzanotte/mezzanotte/internal/booking/process"
 	"github.com/mezzanotte/mezzanotte/internal/booking/server"
 	"github.com/mezzanotte/mezzanotte/internal/booking/signin"
 	"github.com/mezzanotte/mezzanotte/internal/catalog"
@@ -86,7 +87,7 @@ func newCentre(t testing.TB, c catalog.Catalog, files map[string]string, theme s
 	}))(t)
 	out.clerk = &moody{Clerk: real}
 	keys := func() *keyring.Keys { return out.keys }
-	var door *signin.Door
+	var door *signin.Authenticator
 	if files != nil {
 		dir := t.TempDir()
 		for name, text := range files {
@@ -97,10 +98,10 @@ func newCentre(t testing.TB, c catalog.Catalog, files map[string]string, theme s
 		door = must(signin.New(signin.Options{Directory: dir, Keys: keys, Clock: time.Now, Log: log, Plain: true}))(t)
 	}
 	seen := must(callcentre.New(callcentre.Options{
-		Catalog: out.binding, Clerk: agentsClerk{out.clerk, real}, Door: door, Keys: keys, Log: log, Plain: true, Theme: themes[theme],
+		Catalog: out.binding, Clerk: agentsClerk{out.clerk, real}, Authenticator: door, Keys: keys, Log: log, Plain: true, Theme: themes[theme],
 	}))(t)
 	out.all = must(server.New(server.Options{
-		Channel: "desk", Desk: true, Pages: seen, Clerk: real, Store: out.store, Binding: out.binding, Readiness: server.NewReadiness(time.Now()),
+		Channel: "desk", Desk: true, Pages: seen, Clerk: real, Store: out.store, Binding: out.binding, Readiness: process.NewReadiness(time.Now()),
 		Metrics: server.NewMetrics(), Log: log, Clock: time.Now,
 	}))(t)
 	listening := httptest.NewServer(out.all)

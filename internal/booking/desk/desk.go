@@ -64,19 +64,19 @@ var _ Clerk = (*clerk.Clerk)(nil)
 
 // Options configures a Desk.
 type Options struct {
-	Catalog page.Catalog
-	Clerk   Clerk
-	Door    *signin.Door         // nil: nobody can sign in
-	Keys    func() *keyring.Keys // with which what travels is sealed, as they are now
-	Log     *slog.Logger
-	Plain   bool  // cookies travel without TLS, to try things out
-	Theme   fs.FS // has files of a larger style, if any: see [page.Theme]; nil: the embedded one
+	Catalog       page.Catalog
+	Clerk         Clerk
+	Authenticator *signin.Authenticator // nil: nobody can sign in
+	Keys          func() *keyring.Keys  // with which what travels is sealed, as they are now
+	Log           *slog.Logger
+	Plain         bool  // cookies travel without TLS, to try things out
+	Theme         fs.FS // has files of a larger style, if any: see [page.Theme]; nil: the embedded one
 }
 
 // Desk answers requests. Any number of goroutines may use one.
 type Desk struct {
 	Options
-	seal       token.Sealer
+	seal       token.Codec
 	files      *page.Files
 	languages  page.Languages
 	explainer  *page.Explainer
@@ -100,7 +100,7 @@ func New(o Options) (*Desk, error) {
 		return nil, errors.New("make the desk: it needs a catalog, a clerk, keys and a log")
 	}
 	d := &Desk{
-		Options: o, seal: token.Sealer{Keys: o.Keys, Room: "desk"}, explainer: page.NewExplainer(o.Log), guard: http.NewCrossOriginProtection(),
+		Options: o, seal: token.Codec{Keys: o.Keys, Scope: "desk"}, explainer: page.NewExplainer(o.Log), guard: http.NewCrossOriginProtection(),
 		complaints: rate.Sometimes{First: 10, Interval: time.Second},
 	}
 	var err error

@@ -315,7 +315,7 @@ func TestOwnPlaces(t *testing.T) {
 func TestNoDoor(t *testing.T) {
 	w := newWorld(t)
 	o := w.desk.Options
-	o.Door = nil
+	o.Authenticator = nil
 	closed := must(New(o))(t)
 	for _, path := range []string{"/en/", "/en/sign-in", "/it/places", signin.CallbackPath} {
 		answer := httptest.NewRecorder()

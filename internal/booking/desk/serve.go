@@ -80,7 +80,7 @@ func (d *Desk) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	v := &visit{ResponseWriter: w, request: r, now: d.Catalog.Now(), log: d.Log}
 	var spoken bool
 	v.words, v.path, spoken = d.languages.Requested(r)
-	if v.path == signin.CallbackPath && !spoken && d.Door != nil {
+	if v.path == signin.CallbackPath && !spoken && d.Authenticator != nil {
 		d.write(v, d.fromProvider(v))
 		return
 	}
@@ -102,11 +102,11 @@ func (d *Desk) attempt(v *visit, spoken bool) result {
 	if !spoken || !known {
 		return v.message(http.StatusNotFound, "nowhere")
 	}
-	if d.Door == nil {
+	if d.Authenticator == nil {
 		return v.message(http.StatusServiceUnavailable, "desk.closed")
 	}
 	signedIn := false
-	if v.agent, signedIn = d.Door.Renew(v, v.request); !signedIn && !to.open {
+	if v.agent, signedIn = d.Authenticator.Renew(v, v.request); !signedIn && !to.open {
 		if v.request.Method == http.MethodPost {
 			out := d.signInPage()
 			out.alert, out.status = v.words.Say("desk.signed_out"), http.StatusForbidden
@@ -200,7 +200,7 @@ func (d *Desk) render(v *visit, out result) ([]byte, error) {
 			carried = *out.call
 		}
 		var err error
-		if p.Call, err = d.seal.Close(carried.again(), ofAgent(v.agent), v.now.Add(lifetime)); err != nil {
+		if p.Call, err = d.seal.Seal(carried.again(), ofAgent(v.agent), v.now.Add(lifetime)); err != nil {
 			return nil, err
 		}
 	}

@@ -57,8 +57,8 @@ func Secure(w http.ResponseWriter, plain bool) {
 
 // Report returns the reason why a request failed to whoever counts answers, if anybody does.
 func Report(w http.ResponseWriter, why error) {
-	if observer, ok := w.(interface{ Because(error) }); ok && why != nil {
-		observer.Because(why)
+	if observer, ok := w.(interface{ Observe(error) }); ok && why != nil {
+		observer.Observe(why)
 	}
 }
 

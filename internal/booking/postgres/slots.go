@@ -202,7 +202,7 @@ func (w wanted) write(ctx context.Context, tx pgx.Tx, id int32, state hubState) 
 
 // rows are the slots of the days.
 func (w wanted) rows() ([][]any, error) {
-	hub, err := hours.Of(w.Hub)
+	hub, err := hours.ForHub(w.Hub)
 	if err != nil {
 		return nil, err
 	}

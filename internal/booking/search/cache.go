@@ -40,7 +40,7 @@ func newCache[K comparable, V any](size int, fresh time.Duration, clock func() t
 	return &cache[K, V]{kept: kept, fresh: fresh, clock: clock}
 }
 
-// get gives the answer that is known and was fresh when the caller began, or asks.
+// get returns the answer that is known and was fresh when the caller began, or asks.
 func (c *cache[K, V]) get(ctx context.Context, now time.Time, key K, ask func(context.Context) (V, error)) (V, error) {
 	if known, ok := c.kept.Get(key); ok && known.isFresh(now, c.fresh) {
 		return known.value, nil

@@ -22,7 +22,7 @@ type wish struct {
 	n    int
 }
 
-// choose gives at most n slots, by the rule of the package; none only if there are none.
+// choose returns at most n slots, by the rule of the package; none only if there are none.
 // A single one stays only until the next choice.
 func (f *find) choose(ctx context.Context, w wish) ([]booking.Slot, error) {
 	for from := w.days.From; ; {
@@ -52,7 +52,7 @@ func (f *find) choose(ctx context.Context, w wish) ([]booking.Slot, error) {
 	}
 }
 
-// crowded gives a window with room for the crowd, and how many places to look at.
+// crowded returns a window with room for the crowd, and how many places to look at.
 func (f *find) crowded(ctx context.Context, w wish, day civil.Day) (*window, int, error) {
 	crowd := f.search.crowds.of(f.crowd(w.hub, day))
 	searches, limit := crowd.look(f.after, f.leading())
@@ -71,7 +71,7 @@ func (f *find) crowded(ctx context.Context, w wish, day civil.Day) (*window, int
 	}
 }
 
-// leading tells whether what is chosen is for the first offer: the one that people are
+// leading reports whether what is chosen is for the first offer: the one that people are
 // most likely to take.
 func (f *find) leading() bool { return len(f.taken) == 0 }
 
@@ -87,7 +87,7 @@ func (f *find) key(hub string, day civil.Day, limit int) windowKey {
 	return key
 }
 
-// takes tells whether a slot is in time.
+// takes reports whether a slot is in time.
 func (f *find) takes(s *booking.Slot) bool {
 	return s.StartsAt.After(f.after) && !s.StartsAt.Before(f.begin)
 }
@@ -153,7 +153,7 @@ func (f *find) pick(w wish, places int) []booking.Slot {
 	return chosen
 }
 
-// draw gives one of some slots of the lot, with the probability of its share in their
+// draw returns one of some slots of the lot, with the probability of its share in their
 // places; but not a certain one, nor a first place that is offered already.
 func (f *find) draw(w wish, from, to, not int) (slot int, found bool) {
 	if from >= to {
@@ -172,7 +172,7 @@ func (f *find) draw(w wish, from, to, not int) (slot int, found bool) {
 	return 0, false
 }
 
-// offersAlready tells whether a first place is offered already.
+// offersAlready reports whether a first place is offered already.
 func (f *find) offersAlready(w wish, p booking.Place) bool {
 	if w.dose > 0 {
 		return false

@@ -92,7 +92,7 @@ func (h *hubCounts) follow(before hubCounts, now time.Time, today civil.Day) {
 	}
 }
 
-// countsAt gives the counts, if they are new enough to say where not to look.
+// countsAt returns the counts, if they are new enough to say where not to look.
 func (s *Search) countsAt(now time.Time) *counts {
 	c := s.counts.Load()
 	if c == nil || now.Sub(c.at) > maxCountsAge || c.at.Sub(now) > maxCountsAge {
@@ -101,7 +101,7 @@ func (s *Search) countsAt(now time.Time) *counts {
 	return c
 }
 
-// next gives the first day from a day on that may have a place at a hub: that very day
+// next returns the first day from a day on that may have a place at a hub: that very day
 // where nothing is known of the hub, none where it has none.
 func (c *counts) next(hub string, day civil.Day, desk bool) civil.Day {
 	if c == nil {
@@ -127,7 +127,7 @@ func free(d booking.HubDay, desk bool) int {
 	return d.Free
 }
 
-// rivals gives how many places anybody takes at a hub in the time that one looks.
+// rivals returns how many places anybody takes at a hub in the time that one looks.
 func (c *counts) rivals(hub string) float64 {
 	if c == nil {
 		return 0

@@ -59,7 +59,7 @@ func (c *crowds) of(key crowdKey) *crowd {
 	return added
 }
 
-// limit gives the size of window that people look at.
+// limit returns the size of window that people look at.
 func (c *crowds) limit(key crowdKey) int {
 	known, ok := c.kept.Peek(key)
 	if !ok {
@@ -70,7 +70,7 @@ func (c *crowds) limit(key crowdKey) int {
 	return known.limit
 }
 
-// look gives the number of searches before this one, those long ago counting less, and
+// look returns the number of searches before this one, those long ago counting less, and
 // the size of window to begin with. Only what leads, the first offer of a search, counts.
 func (c *crowd) look(now time.Time, leads bool) (searches float64, limit int) {
 	c.mu.Lock()

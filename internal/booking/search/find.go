@@ -64,7 +64,7 @@ func (s *Search) find(in *binding.Snapshot, q Query) *find {
 	return f
 }
 
-// candidates gives the hubs to look at, and whether their order says anything.
+// candidates returns the hubs to look at, and whether their order says anything.
 func (f *find) candidates() (names []string, ordered bool) {
 	switch {
 	case len(f.q.Hubs) > 0:
@@ -113,7 +113,7 @@ func (f *find) inOrder(ctx context.Context) ([]Offer, error) {
 	return found, nil
 }
 
-// at gives at most n offers whose first dose is at a hub, on some days.
+// at returns at most n offers whose first dose is at a hub, on some days.
 func (f *find) at(ctx context.Context, hub string, days dose.Days, n int) ([]Offer, error) {
 	slots, err := f.choose(ctx, wish{hub: hub, days: days, n: n})
 	if err != nil || len(slots) == 0 {
@@ -174,12 +174,12 @@ func (o *Offer) add(s booking.Slot) {
 	o.Places, o.Days, o.Minutes = append(o.Places, s.Place), append(o.Days, s.Day), append(o.Minutes, s.Minutes)
 }
 
-// room gives the days of the dose that follows one on some day.
+// room returns the days of the dose that follows one on some day.
 func (f *find) room(day civil.Day) dose.Days {
 	return f.rule.Room([]civil.Day{day, {}}, 1)
 }
 
-// reach gives the hubs at which the dose after one at a hub may be, the best first.
+// reach returns the hubs at which the dose after one at a hub may be, the best first.
 func (f *find) reach(hub string) []string {
 	if !f.elsewhere {
 		return []string{hub}
@@ -198,7 +198,7 @@ func (f *find) reach(hub string) []string {
 	return append([]string{hub}, slices.DeleteFunc(others, func(h string) bool { return h == hub })...)
 }
 
-// shuffled gives the names of all hubs that the campaign offers, in any order.
+// shuffled returns the names of all hubs that the campaign offers, in any order.
 func (f *find) shuffled() []string {
 	names := make([]string, len(f.offered))
 	for i, h := range f.offered {

@@ -21,7 +21,7 @@ type step struct {
 	day  civil.Day
 }
 
-// leads tells whether a dose at a hub on a day leaves the later ones a place.
+// leads reports whether a dose at a hub on a day leaves the later ones a place.
 func (f *find) leads(ctx context.Context, at step) (bool, error) {
 	if at.dose == f.rule.Count-1 {
 		return true, nil
@@ -43,7 +43,7 @@ func (f *find) leads(ctx context.Context, at step) (bool, error) {
 	return leads, err
 }
 
-// follows tells whether any day leads on from a dose.
+// follows reports whether any day leads on from a dose.
 func (f *find) follows(ctx context.Context, at step) (bool, error) {
 	room := f.room(at.day)
 	for _, hub := range f.reach(at.hub) {
@@ -83,7 +83,7 @@ func (f *find) counted(at step) bool {
 	return known
 }
 
-// countedIn tells whether a hub has places on some days, by the counts, or may have.
+// countedIn reports whether a hub has places on some days, by the counts, or may have.
 func (f *find) countedIn(hub string, room dose.Days) bool {
 	day := f.counts.next(hub, room.From, f.q.Desk)
 	return !day.IsZero() && room.Contain(day)
@@ -99,13 +99,13 @@ func (g *gap) holds(hub string, day civil.Day) bool {
 	return g.hub == hub && !day.Before(g.from) && (g.to.IsZero() || day.Before(g.to))
 }
 
-// barren tells whether it was found that no later day at the hub leads on either,
+// barren reports whether it was found that no later day at the hub leads on either,
 // because there are no later places.
 func (f *find) barren(at step) bool {
 	return at.dose < f.rule.Count-1 && !f.elsewhere && f.gap.to.IsZero() && f.gap.holds(at.hub, f.room(at.day).From)
 }
 
-// soonest gives the first day from a day on that has a place at a hub.
+// soonest returns the first day from a day on that has a place at a hub.
 func (f *find) soonest(ctx context.Context, hub string, from civil.Day) (civil.Day, error) {
 	if f.gap.holds(hub, from) {
 		return f.gap.to, nil
@@ -134,7 +134,7 @@ func (f *find) ask(ctx context.Context, hub string, from civil.Day) (civil.Day, 
 	return civil.Day{}, nil
 }
 
-// next gives the first day of all candidates.
+// next returns the first day of all candidates.
 func (f *find) next(ctx context.Context) (civil.Day, error) {
 	if f.rule.Count < 1 || f.first.Empty() {
 		return civil.Day{}, nil

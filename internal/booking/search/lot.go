@@ -40,13 +40,13 @@ func (l *lot) add(from, to int) {
 	l.places += l.window.until[to] - l.window.until[from]
 }
 
-// slot gives a slot of the lot.
+// slot returns a slot of the lot.
 func (l *lot) slot(i int) *booking.Slot {
 	s := &l.stretches[sort.Search(len(l.stretches)-1, func(n int) bool { return l.stretches[n+1].slots > i })]
 	return &l.window.slots[s.from+i-s.slots]
 }
 
-// before gives how many places there are before a slot, or in all before the end.
+// before returns how many places there are before a slot, or in all before the end.
 func (l *lot) before(i int) int {
 	if i == l.slots {
 		return l.places
@@ -55,7 +55,7 @@ func (l *lot) before(i int) int {
 	return s.places + l.window.until[s.from+i-s.slots] - l.window.until[s.from]
 }
 
-// holding gives the slot that holds a place.
+// holding returns the slot that holds a place.
 func (l *lot) holding(place int) int {
 	s := &l.stretches[sort.Search(len(l.stretches)-1, func(n int) bool { return l.stretches[n+1].places > place })]
 	until := l.window.until

@@ -63,7 +63,7 @@ func degrees(text string, most float64) (float64, error) {
 // earth is its mean radius in metres.
 const earth = 6_371_009
 
-// Distance gives the metres from p to another position, by the haversine formula.
+// Distance returns the metres from p to another position, by the haversine formula.
 func (p Position) Distance(other Position) int {
 	const radians = math.Pi / 180
 	north := math.Sin((other.Latitude - p.Latitude) * radians / 2)
@@ -72,7 +72,7 @@ func (p Position) Distance(other Position) int {
 	return int(math.Round(2 * earth * math.Asin(math.Sqrt(min(h, 1)))))
 }
 
-// PositionOf gives where a hub is, if the catalog says so.
+// PositionOf returns where a hub is, if the catalog says so.
 func PositionOf(h catalog.Hub) (Position, bool) {
 	if h.Coordinates == nil {
 		return Position{}, false
@@ -96,7 +96,7 @@ func (p Position) point() point {
 	return point{math.Cos(north) * math.Cos(east), math.Cos(north) * math.Sin(east), math.Sin(north)}
 }
 
-// chord gives the square of the straight distance, which grows with that on the ground.
+// chord returns the square of the straight distance, which grows with that on the ground.
 func (p point) chord(other point) float64 {
 	x, y, z := p.x-other.x, p.y-other.y, p.z-other.z
 	return x*x + y*y + z*z
@@ -116,7 +116,7 @@ func (s *Search) atlasOf(in *binding.Snapshot) *atlas {
 	return a
 }
 
-// nearest gives the names of hubs within so many metres of a position, the nearest
+// nearest returns the names of hubs within so many metres of a position, the nearest
 // first, and those of which nobody knows where they are last, or not at all where it
 // matters.
 func (a *atlas) nearest(hubs []catalog.Hub, near Position, within int) []string {

@@ -196,7 +196,7 @@ func (r *rank) without(x failure) *rank {
 	return left.sum()
 }
 
-// draw gives one of the first days that have so many places, with the probability of
+// draw returns one of the first days that have so many places, with the probability of
 // its share in them.
 func (r *rank) draw(f *find, places int) ranked {
 	last := sort.Search(min(len(r.days), drawnDays)-1, func(i int) bool { return r.days[i].until >= places })

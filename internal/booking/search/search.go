@@ -126,7 +126,7 @@ func New(o Options) *Search {
 	}
 }
 
-// Offers gives different offers, as many as were asked for, or as there are; none only
+// Offers returns different offers, as many as were asked for, or as there are; none only
 // if no place is left. The first is the first available; those for choice follow in
 // order of preference and time.
 func (s *Search) Offers(ctx context.Context, in *binding.Snapshot, q Query) ([]Offer, error) {
@@ -140,7 +140,7 @@ func (s *Search) Offers(ctx context.Context, in *binding.Snapshot, q Query) ([]O
 	}
 }
 
-// Next gives the first day on which the first dose has a place that leaves the others
+// Next returns the first day on which the first dose has a place that leaves the others
 // theirs, at any of the hubs; none where there is no such day.
 func (s *Search) Next(ctx context.Context, in *binding.Snapshot, q Query) (civil.Day, error) {
 	return s.find(in, q).next(ctx)
@@ -152,7 +152,7 @@ type shared struct {
 	source rand.Source
 }
 
-// seed gives one query chance of its own.
+// seed returns one query chance of its own.
 func (s *shared) seed() rand.PCG {
 	s.mu.Lock()
 	defer s.mu.Unlock()

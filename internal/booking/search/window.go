@@ -65,13 +65,13 @@ func newWindow(slots []booking.Slot, full bool) *window {
 	return w
 }
 
-// places gives how many there are in all.
+// places returns how many there are in all.
 func (w *window) places() int { return w.until[len(w.slots)] }
 
-// last gives the day of the last slot.
+// last returns the day of the last slot.
 func (w *window) last() civil.Day { return w.slots[len(w.slots)-1].Day }
 
-// window gives the slots of a key, at most a half second old.
+// window returns the slots of a key, at most a half second old.
 func (f *find) window(ctx context.Context, key windowKey) (*window, error) {
 	return f.search.windows.get(ctx, f.after, key, func(ctx context.Context) (*window, error) {
 		from := time.Unix(key.from, 0).UTC()
@@ -89,7 +89,7 @@ func (f *find) window(ctx context.Context, key windowKey) (*window, error) {
 	})
 }
 
-// start gives the instant at which a day starts.
+// start returns the instant at which a day starts.
 func start(day civil.Day, zone *time.Location) (time.Time, error) {
 	at, err := opening.Civil{Date: day.String(), Time: "00:00", Zone: zone.String()}.Instant()
 	if err != nil {

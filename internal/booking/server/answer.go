@@ -15,15 +15,16 @@ import (
 
 	"github.com/mezzanotte/mezzanotte/internal/booking/clerk"
 	"github.com/mezzanotte/mezzanotte/internal/booking/fhir"
+	"github.com/mezzanotte/mezzanotte/internal/booking/process"
 )
 
 // reply is what is answered where a request was carried out.
 type reply struct {
-	resource any           // of FHIR; or
-	written  []byte        // the same, as JSON; or
-	document *document     // for anybody, as it is
-	health   *Health       // of a probe
-	fresh    time.Duration // how long anybody may keep it; 0: nobody may
+	resource any             // of FHIR; or
+	written  []byte          // the same, as JSON; or
+	document *document       // for anybody, as it is
+	health   *process.Health // of a probe
+	fresh    time.Duration   // how long anybody may keep it; 0: nobody may
 }
 
 // later is an error after which the request may be made again in a while.

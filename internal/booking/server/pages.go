@@ -17,7 +17,7 @@ import (
 // that are not the server's own (see routes.go). They log what goes wrong with them;
 // the server limits, counts and drains.
 //
-// The [http.ResponseWriter] that they are given is a [Hearer].
+// The [http.ResponseWriter] that they are given is a [ErrorObserver].
 type Pages interface {
 	http.Handler
 	// Refuse answers a request that they were not asked, as people read it: one too
@@ -25,9 +25,9 @@ type Pages interface {
 	Refuse(http.ResponseWriter, *http.Request, error)
 }
 
-// Hearer is told why pages answer as they do, for the metrics. What it is told holds
+// ErrorObserver is told why pages answer as they do, for the metrics. What it is told holds
 // nothing of anybody.
-type Hearer interface{ Because(error) }
+type ErrorObserver interface{ Observe(error) }
 
 // pages is the route of all of them: an address may be what somebody typed.
 var pages = route{template: "pages"}
@@ -110,7 +110,7 @@ type witness struct {
 }
 
 // Because is told before the answer is written.
-func (w *witness) Because(why error) { w.why = why }
+func (w *witness) Observe(why error) { w.why = why }
 
 // WriteHeader sees the status.
 func (w *witness) WriteHeader(status int) {

@@ -24,8 +24,8 @@ type wall struct{}
 
 func (wall) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	because := func(err error) {
-		if hearer, ok := w.(Hearer); ok {
-			hearer.Because(err)
+		if observer, ok := w.(ErrorObserver); ok {
+			observer.Observe(err)
 		}
 	}
 	switch r.URL.Path {

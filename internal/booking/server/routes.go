@@ -9,6 +9,7 @@ import (
 	"net/http"
 
 	"github.com/mezzanotte/mezzanotte/internal/booking/fhir"
+	"github.com/mezzanotte/mezzanotte/internal/booking/process"
 )
 
 // routes are the addresses of everything that can be asked. Personal data is taken
@@ -45,7 +46,9 @@ func (s *Server) routes() {
 
 // livez answers that this process runs: whatever else is wrong, starting it anew would
 // not make it right.
-func (s *Server) livez(*http.Request) (reply, error) { return reply{health: &Health{Ready: true}}, nil }
+func (s *Server) livez(*http.Request) (reply, error) {
+	return reply{health: &process.Health{Ready: true}}, nil
+}
 
 // readyz answers whether this process is to be sent requests.
 func (s *Server) readyz(*http.Request) (reply, error) {

@@ -15,6 +15,7 @@ import (
 	"golang.org/x/time/rate"
 
 	"github.com/mezzanotte/mezzanotte/internal/booking/clerk"
+	"github.com/mezzanotte/mezzanotte/internal/booking/process"
 )
 
 // Options are what a server rests on.
@@ -33,7 +34,7 @@ type Options struct {
 	Clerk     *clerk.Clerk // does what is asked
 	Store     Store
 	Binding   Binding
-	Readiness *Readiness
+	Readiness *process.Readiness
 	Metrics   *Metrics
 	Log       *slog.Logger
 	Clock     func() time.Time
@@ -89,11 +90,11 @@ func New(o Options) (*Server, error) {
 
 // Drain makes the probe of readiness fail from now on, so that no new connections
 // come. Requests are answered as before, until the http.Server is shut down.
-func (s *Server) Drain() { s.Readiness.drain(s.Clock()) }
+func (s *Server) Drain() { s.Readiness.Drain(s.Clock()) }
 
 // health is what the probe of readiness says.
-func (s *Server) health() Health {
-	h := s.Readiness.health(s.Clock())
+func (s *Server) health() process.Health {
+	h := s.Readiness.Health(s.Clock())
 	h.CatalogRevision = s.Binding.Revision()
 	return h
 }

@@ -113,7 +113,7 @@ func FuzzChoice(f *testing.F) {
 
 func FuzzSealed(f *testing.F) {
 	w := newWorld(f)
-	good, err := w.seal.Close(journey{Key: "k", Place: "Rieti"}, inForm, w.now.Add(lifetime))
+	good, err := w.seal.Seal(journey{Key: "k", Place: "Rieti"}, inForm, w.now.Add(lifetime))
 	if err != nil {
 		f.Fatal(err)
 	}

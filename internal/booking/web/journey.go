@@ -137,7 +137,7 @@ const (
 // remember puts a journey into the cookie, without what only a form needs.
 func (p *Pages) remember(w http.ResponseWriter, j journey, now time.Time) error {
 	j.Key, j.Offers = "", nil
-	text, err := p.seal.Close(j, inCookie, now.Add(lifetime))
+	text, err := p.seal.Seal(j, inCookie, now.Add(lifetime))
 	if err != nil {
 		return err
 	}

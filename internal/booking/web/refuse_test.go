@@ -24,7 +24,7 @@ type hearing struct {
 	why error
 }
 
-func (h *hearing) Because(why error) { h.why = why }
+func (h *hearing) Observe(why error) { h.why = why }
 
 // TestRefused: whoever is not let in reads why, on a page like all others.
 func TestRefused(t *testing.T) {

@@ -47,7 +47,7 @@ func (p *Pages) render(v *visit, what *view) ([]byte, error) {
 			j = j.carried()
 		}
 		var err error
-		if out.Journey, err = p.seal.Close(j, inForm, v.now.Add(lifetime)); err != nil {
+		if out.Journey, err = p.seal.Seal(j, inForm, v.now.Add(lifetime)); err != nil {
 			return nil, err
 		}
 	}

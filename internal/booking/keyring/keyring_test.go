@@ -21,7 +21,7 @@ import (
 
 const code = "RSSMRA85T10A562S"
 
-// random gives bytes that differ by seed and are the same in each run.
+// random returns bytes that differ by seed and are the same in each run.
 func random(seed byte) (out [32]byte) {
 	for i := range out {
 		out[i] = seed ^ byte(i*37+11)

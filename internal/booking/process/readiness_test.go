@@ -3,7 +3,7 @@ Copyright The Mezzanotte Authors.
 SPDX-License-Identifier: Apache-2.0
 */
 
-package server
+package process
 
 import (
 	"testing"
@@ -12,7 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// fine is a process that can book.
+// fine returns the readiness of a process that can book.
 func fine(now time.Time) *Readiness {
 	r := NewReadiness(now)
 	for _, c := range checks {
@@ -20,6 +20,8 @@ func fine(now time.Time) *Readiness {
 	}
 	return r
 }
+
+var evening = time.Date(2026, 12, 1, 23, 30, 0, 0, time.UTC)
 
 func TestReadiness(t *testing.T) {
 	later := evening.Add(time.Minute)
@@ -89,7 +91,7 @@ func TestReadiness(t *testing.T) {
 			is: func() *Readiness {
 				r := fine(later)
 				r.Set(CheckStore, "does not answer", later)
-				r.drain(later)
+				r.Drain(later)
 				return r
 			},
 			want: Health{Reasons: []Reason{{checkDrain, "this process is about to end", later}, {CheckStore, "does not answer", later}}},
@@ -113,15 +115,15 @@ func TestReadiness(t *testing.T) {
 		"that drains": {
 			is: func() *Readiness {
 				r := fine(later)
-				r.drain(evening)
-				r.drain(later)
+				r.Drain(evening)
+				r.Drain(later)
 				return r
 			},
 			want: Health{Reasons: []Reason{{checkDrain, "this process is about to end", evening}}},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if diff := cmp.Diff(c.want, c.is().health(later)); diff != "" {
+			if diff := cmp.Diff(c.want, c.is().Health(later)); diff != "" {
 				t.Errorf("health (-want +got):\n%s", diff)
 			}
 		})

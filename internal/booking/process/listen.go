@@ -3,7 +3,7 @@ Copyright The Mezzanotte Authors.
 SPDX-License-Identifier: Apache-2.0
 */
 
-package main
+package process
 
 import (
 	"fmt"
@@ -11,13 +11,13 @@ import (
 	"sync"
 )
 
-// mostConnections is how many there may be at once: far more than one process serves,
-// and not so many that their buffers fill its memory.
-const mostConnections = 10_000
+// MostConnections is more than one process serves, and few enough that their buffers do
+// not fill its memory.
+const MostConnections = 10_000
 
-// listen takes so many connections at once; whoever comes after them waits until one
-// ends.
-func listen(address string, most int) (net.Listener, error) {
+// Listen listens for TCP connections and accepts at most `most` at once; the next waits
+// until one ends.
+func Listen(address string, most int) (net.Listener, error) {
 	l, err := net.Listen("tcp", address)
 	if err != nil {
 		return nil, err
@@ -29,17 +29,17 @@ func listen(address string, most int) (net.Listener, error) {
 	return &listener{TCPListener: tcp, places: make(chan struct{}, most), closed: make(chan struct{})}, nil
 }
 
-// listener is not netutil's, whose connections cannot be closed for writing alone:
-// net/http does that for whoever still sends what nobody reads, such as too long a
-// header, so that the answer arrives.
+// listener replaces netutil's, whose connections have no CloseWrite. net/http calls it
+// for a client that still sends what nobody reads, such as too long a header, so that
+// the client gets the answer.
 type listener struct {
 	*net.TCPListener
-	places chan struct{} // as many as there are connections
+	places chan struct{} // holds one element for each connection
 	closed chan struct{}
 	once   sync.Once
 }
 
-// Accept waits for a place, then for a connection.
+// Accept waits until a connection is allowed, then for one.
 func (l *listener) Accept() (net.Conn, error) {
 	select {
 	case l.places <- struct{}{}:
@@ -60,7 +60,7 @@ func (l *listener) Close() error {
 	return l.TCPListener.Close()
 }
 
-// connection gives its place back when it is closed.
+// connection makes room for the next one when it is closed.
 type connection struct {
 	*net.TCPConn
 	leave func()

@@ -3,7 +3,7 @@ Copyright The Mezzanotte Authors.
 SPDX-License-Identifier: Apache-2.0
 */
 
-package server
+package process
 
 import (
 	"slices"
@@ -11,47 +11,46 @@ import (
 	"time"
 )
 
-// Check is one of the things without which nothing can be booked.
+// Check is a condition for booking.
 type Check string
 
-// The checks. Each must be said to be fine before the server is ready.
+// The checks. The process is ready once each was reported to be fine.
 const (
 	CheckStore   Check = "store"   // answers
-	CheckSchema  Check = "schema"  // is migrated to what this binary needs
-	CheckKeys    Check = "keys"    // all under which people are found are held
+	CheckSchema  Check = "schema"  // is migrated for this binary
+	CheckKeys    Check = "keys"    // all keys in use are held
 	CheckCatalog Check = "catalog" // one is in force here
 )
 
 var checks = []Check{CheckStore, CheckSchema, CheckKeys, CheckCatalog}
 
-// Recent is how long it may be since the store was last heard of.
+// Recent is the maximum time since the store last answered.
 const Recent = 30 * time.Second
 
-// Outage is how long a process that could book stays ready after it last heard of the
-// store. A failover takes some 30 s, and all processes lose the store at once: if none
-// were ready, people would see a proxy's error instead of the pages, which come from
-// memory, and of a 503 that says when to come again.
+// Outage is how long a process that could book stays ready after the store's last answer.
+// A failover takes about 30 s, and all processes lose the store at once. If none were ready,
+// people would see a proxy's error instead of pages from memory and a 503 with Retry-After.
 const Outage = time.Minute
 
-// Readiness is whether this process can book, as whoever looks after it last said; it
-// bears the loss of the store for a while.
-// It asks nobody, so that a probe costs nothing and never waits.
+// Readiness says whether this process can book, by the last reports of its chores. It
+// tolerates an [Outage] of the store. It asks nobody, so a probe costs nothing and never
+// waits.
 type Readiness struct {
 	mu       sync.Mutex
 	states   map[Check]state
 	able     bool      // it could book before
-	heard    time.Time // of the store
+	heard    time.Time // last answer of the store
 	draining bool
-	since    time.Time // that it drains
+	since    time.Time // when it began to drain
 }
 
 type state struct {
 	reason string
-	since  time.Time // that the reason is the same
-	said   time.Time
+	since  time.Time // when this reason began
+	said   time.Time // last report
 }
 
-// NewReadiness makes one that is not ready: nothing was said of any check.
+// NewReadiness returns the readiness of a process that starts: no check was reported.
 func NewReadiness(now time.Time) *Readiness {
 	r := &Readiness{states: map[Check]state{}}
 	for _, c := range checks {
@@ -60,8 +59,8 @@ func NewReadiness(now time.Time) *Readiness {
 	return r
 }
 
-// Set says how a check stands: a reason why nothing can be booked, or "" where it is
-// fine. Anybody may read the reason.
+// Set reports a check: a reason why nothing can be booked, or "" if it is fine. The reason is
+// public.
 func (r *Readiness) Set(c Check, reason string, now time.Time) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -76,8 +75,8 @@ func (r *Readiness) Set(c Check, reason string, now time.Time) {
 	r.able = r.able || !slices.ContainsFunc(checks, func(c Check) bool { return r.states[c].reason != "" })
 }
 
-// drain says that no new requests are wanted, while those that come are answered.
-func (r *Readiness) drain(now time.Time) {
+// Drain makes the process not ready, while it still answers requests.
+func (r *Readiness) Drain(now time.Time) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if !r.draining {
@@ -87,23 +86,23 @@ func (r *Readiness) drain(now time.Time) {
 
 // Health is the answer to a probe.
 type Health struct {
-	Ready           bool     `json:"ready"`             // it can book, or could until a moment ago: see [Outage]
+	Ready           bool     `json:"ready"`             // it can book, or could until recently: see [Outage]
 	Reasons         []Reason `json:"reasons,omitempty"` // why it cannot book now
 	CatalogRevision int64    `json:"catalogRevision,omitempty"`
 }
 
-// Reason is why nothing can be booked.
+// Reason why nothing can be booked.
 type Reason struct {
 	Check  Check     `json:"check"`
 	Reason string    `json:"reason"`
 	Since  time.Time `json:"since"`
 }
 
-// checkDrain stands for no check: the process is told to end.
+// checkDrain is the reason of a process that ends, and no check.
 const checkDrain Check = "drain"
 
-// health tells what is wrong, if anything is.
-func (r *Readiness) health(now time.Time) Health {
+// Health answers a probe.
+func (r *Readiness) Health(now time.Time) Health {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	var h Health

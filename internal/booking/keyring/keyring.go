@@ -3,28 +3,26 @@ Copyright The Mezzanotte Authors.
 SPDX-License-Identifier: Apache-2.0
 */
 
-// Package vault hashes and seals people's identifiers, so that who reads the
-// database alone learns nobody's. Its keys are files of a directory, such as a
-// mounted Secret: one file per key, the file's name is the key's, and its content is
-// 32 random bytes as base64.
+// Package keyring hashes and encrypts people's identifiers, so that the database alone
+// reveals nobody's. Its keys are the files of a directory, such as a mounted Secret: one
+// file per key, named like the key, with 32 random bytes as base64.
 //
-//	       one key ──HKDF-SHA-256──┬── HMAC-SHA-256   by which a person is found
-//	                               └── AES-256-GCM    in which things are kept
+//	       one key ──HKDF-SHA-256──┬── HMAC-SHA-256   finds a person
+//	                               └── AES-256-GCM    encrypts what is stored
 //
 //	sealed = version │ length of name │ key's name │ nonce │ ciphertext and tag
 //	         └──────── authenticated, and the purpose too ─┘
 //
 // Keys are ordered by name, and the last is the newest: name them by date. The newest
-// seals what is kept, and [Keys.Shared] what travels; every key opens and hashes. A
-// nonce is 96 random bits, so one key should seal no more than four thousand million
-// times.
+// seals what is stored, and [Keys.Shared] seals tokens; every key opens and hashes. A
+// nonce is 96 random bits, so one key should seal at most four thousand million times.
 //
 // Rotation, while everything runs:
 //
-//  1. add a file with a later name, in every process: each of them then finds people
-//     by either key, and seals with the new one;
-//  2. the store hashes and seals again, with the new key, what has only the old one;
-//  3. once nothing is left that needs the old key, its file may go.
+//  1. add a file with a later name in every process: each process then finds people by
+//     either key, and seals with the new one;
+//  2. the store hashes and seals everything that needs the old key with the new one;
+//  3. once nothing needs the old key, its file may go.
 package keyring
 
 import (
@@ -44,8 +42,8 @@ type Keys struct {
 	shared string // see Shared
 }
 
-// key is what is derived from one file. Its secrets are inside functions, out of
-// reach of fmt, which with some verbs prints all that a pointer leads to.
+// key is derived from one file. Its secrets are inside functions, because fmt prints
+// whatever a pointer leads to with some verbs.
 type key struct {
 	name string
 	hash func(code string) []byte
@@ -53,16 +51,17 @@ type key struct {
 	open func(rest, authenticated []byte) ([]byte, error)
 }
 
-// What the derived keys are for. Changing either loses everything sealed before.
+// The purposes of the derived keys. They keep the package's first name, because changing
+// either makes everything stored unreadable.
 const (
 	infoSeal = "mezzanotte/booking/vault/1/seal/aes-256-gcm"
 	infoHash = "mezzanotte/booking/vault/1/hash/hmac-sha-256"
 )
 
-// size of a key, of each that is derived from it, and of a hash.
+// size in bytes of a key, of each derived key and of a hash.
 const size = 32
 
-// derive makes a key of its name and its secret.
+// derive makes a key from its name and its secret.
 func derive(name string, secret []byte) (key, error) {
 	sealing, err := hkdf.Key(sha256.New, secret, nil, infoSeal, size)
 	if err != nil {
@@ -96,7 +95,7 @@ func derive(name string, secret []byte) (key, error) {
 	}, nil
 }
 
-// Names gives the names of all keys, oldest first.
+// Names returns the names of all keys, oldest first.
 func (k *Keys) Names() []string {
 	names := make([]string, 0, len(k.keys))
 	for _, each := range k.keys {
@@ -105,7 +104,7 @@ func (k *Keys) Names() []string {
 	return names
 }
 
-// Newest gives the name of the key that seals.
+// Newest returns the name of the key that seals.
 func (k *Keys) Newest() string {
 	if len(k.keys) == 0 {
 		return ""
@@ -113,11 +112,11 @@ func (k *Keys) Newest() string {
 	return k.keys[len(k.keys)-1].name
 }
 
-// Sharing gives the same keys, of which every process is known to hold the named one.
+// Sharing returns the same keys, and notes that every process holds the named one.
 func (k *Keys) Sharing(name string) *Keys { return &Keys{keys: k.keys, shared: name} }
 
-// Shared gives the name of the key for what any other process is to open at once: the
-// one that they are known to hold, and the oldest where none of these is.
+// Shared returns the name of the key for what every other process must be able to open at
+// once: the key that all of them hold, or the oldest if that key is not here.
 func (k *Keys) Shared() string {
 	for _, each := range k.keys {
 		if each.name == k.shared {
@@ -130,14 +129,13 @@ func (k *Keys) Shared() string {
 	return k.keys[0].name
 }
 
-// Hash is what an identifier is found by.
+// Hash finds an identifier in the store.
 type Hash struct {
-	Key string // by which it was made
+	Key string // name of the key that made it
 	Sum []byte // 32 bytes
 }
 
-// Hashes gives the hashes of an identifier's canonical code, by each key, oldest
-// first.
+// Hashes returns one hash of an identifier's canonical code for each key, oldest first.
 func (k *Keys) Hashes(code string) []Hash {
 	hashes := make([]Hash, 0, len(k.keys))
 	for _, each := range k.keys {
@@ -146,22 +144,22 @@ func (k *Keys) Hashes(code string) []Hash {
 	return hashes
 }
 
-// version of what is sealed. Another way to seal takes another version.
+// version of the sealed format. Another format needs another version.
 const version = 1
 
-// ErrChanged says that what is to be opened was never sealed for this purpose by the
-// key that it names: it was changed, or belongs elsewhere.
-var ErrChanged = errors.New("what was sealed was changed, or was sealed for another purpose")
+// ErrChanged means that the key named in a sealed value did not seal it for this purpose:
+// somebody changed it, or it belongs elsewhere.
+var ErrChanged = errors.New("the sealed value was changed, or was sealed for another purpose")
 
-// MissingError names the key without which something cannot be opened.
+// MissingError names the missing key of a sealed value.
 type MissingError struct{ Key string }
 
 func (e *MissingError) Error() string {
-	return fmt.Sprintf("identifier key %s is missing: put its file back, or what was sealed with it cannot be opened", e.Key)
+	return fmt.Sprintf("identifier key %s is missing: put its file back, or values sealed with it cannot be opened", e.Key)
 }
 
-// Seal keeps plain so that only who has the key and knows the purpose can read it.
-// The same is sealed differently each time.
+// Seal encrypts plain with the newest key. Only [Keys.Open] with that key and the same
+// purpose can read it. Equal texts are sealed differently each time.
 func (k *Keys) Seal(plain []byte, purpose string) ([]byte, error) {
 	if len(k.keys) == 0 {
 		return nil, errNone
@@ -171,7 +169,7 @@ func (k *Keys) Seal(plain []byte, purpose string) ([]byte, error) {
 	return newest.seal(header, plain, authenticated(header, purpose)), nil
 }
 
-// Open gives what was sealed for a purpose. Its errors are [ErrChanged] and
+// Open decrypts a value that was sealed for a purpose. Its errors are [ErrChanged] and
 // [*MissingError].
 func (k *Keys) Open(sealed []byte, purpose string) ([]byte, error) {
 	name := SealedWith(sealed)
@@ -192,8 +190,8 @@ func (k *Keys) Open(sealed []byte, purpose string) ([]byte, error) {
 	return nil, &MissingError{Key: name}
 }
 
-// SealedWith gives the name of the key with which something was sealed, and nothing
-// where it was not sealed here.
+// SealedWith returns the name of the key that sealed a value, or "" if it is not a sealed
+// value.
 func SealedWith(sealed []byte) string {
 	if len(sealed) < 2 || sealed[0] != version || len(sealed) < 2+int(sealed[1]) {
 		return ""
@@ -205,13 +203,13 @@ func SealedWith(sealed []byte) string {
 	return name
 }
 
-// authenticated is what must be the same when it is opened. The header tells its own
-// length, so no other header and purpose give the same.
+// authenticated returns the data that must be equal when a value is opened. The header
+// contains its own length, so no other header and purpose give equal data.
 func authenticated(header []byte, purpose string) []byte {
 	return append(append(make([]byte, 0, len(header)+len(purpose)), header...), purpose...)
 }
 
-// Whoever prints keys, in whatever way, sees none.
+// unprinted replaces keys in anything that is printed or logged.
 const unprinted = "[identifier keys]"
 
 // String keeps keys out of what is printed.
@@ -220,7 +218,7 @@ func (Keys) String() string { return unprinted }
 // GoString keeps keys out of what is printed.
 func (Keys) GoString() string { return unprinted }
 
-// Format keeps keys out of what is printed, with whatever verb.
+// Format keeps keys out of what is printed, with any verb.
 func (Keys) Format(f fmt.State, _ rune) { fmt.Fprint(f, unprinted) }
 
 // LogValue keeps keys out of logs.
