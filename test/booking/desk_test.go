@@ -17,7 +17,7 @@ import (
 	"time"
 )
 
-// Whoever asks keeps cookies: an agent who has signed in at one server of a call centre
+// Clients keep cookies: an agent who has signed in at one server of a call centre
 // has done so at all of them.
 func init() { client.Jar, _ = cookiejar.New(nil) } // never fails
 

@@ -154,8 +154,8 @@ func (p *instance) half(t *testing.T, parameters any) func() answer {
 	}
 }
 
-// A server is told to end in the middle of a crowd: whoever is answered is booked, and
-// for whoever is not nothing was begun.
+// A server is told to end in the middle of a crowd: everybody who got an answer
+// is booked, and nothing was begun for the others.
 func TestDrainInTheCrowd(t *testing.T) {
 	w, p := open(t)
 	rows := w.connect()
@@ -166,7 +166,7 @@ func TestDrainInTheCrowd(t *testing.T) {
 		answered, not    []string // keys
 		first            = make(chan struct{})
 		once             sync.Once
-		withinOneProcess = 6 // as many as may use the database at once
+		withinOneProcess = 6 // requests that may use the database at once
 	)
 	for i := range withinOneProcess {
 		all.Go(func() {

@@ -22,7 +22,7 @@ import (
 	"time"
 )
 
-// personal is whatever of a person was sent, as no log may have it.
+// personal returns the personal data in a request, which no log may contain.
 var personal = regexp.MustCompile(`STP[0-9]{10}|[0-9]@example|` + wrongFiscal + "|" + rightFiscal + `|CNTCHR83|DROP TABLE|1948-05-21`)
 
 // Ten thousand hostile requests are answered with a 4xx each, none with a 5xx, and

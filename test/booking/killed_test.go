@@ -91,7 +91,7 @@ func crash(t *testing.T, database *pgserver.Server, random *rand.Rand) {
 	}
 }
 
-// books waits until the crowd has been told so many things more.
+// books waits until the crowd has got a number of further answers.
 func (c *crowd) books(more int64) {
 	c.t.Helper()
 	deadline := time.Now().Add(patience)

@@ -142,7 +142,7 @@ func (w world) right(got Decision) bool {
 	return w.ofService(in)[got.Outcome]
 }
 
-// standing is what may be said of a campaign to those whom it includes.
+// standing returns the allowed outcomes of a campaign for people it includes.
 func (w world) standing(c catalog.Campaign) map[Outcome]bool {
 	return map[Outcome]bool{
 		Eligible:   w.open(c),
@@ -152,7 +152,7 @@ func (w world) standing(c catalog.Campaign) map[Outcome]bool {
 	}
 }
 
-// ofService is what may be said to somebody who asks for a service.
+// ofService returns the allowed decisions for a request for a service.
 func (w world) ofService(c catalog.Campaign) map[Outcome]bool {
 	best := w.soonest(c)
 	return map[Outcome]bool{
@@ -164,7 +164,7 @@ func (w world) ofService(c catalog.Campaign) map[Outcome]bool {
 	}
 }
 
-// ofOthers is what may be said to somebody who asks for a campaign for others.
+// ofOthers returns the allowed decisions for a request for a campaign for others.
 func (w world) ofOthers(c catalog.Campaign) map[Outcome]bool {
 	best := w.soonest(c)
 	return map[Outcome]bool{

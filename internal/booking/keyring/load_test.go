@@ -121,7 +121,7 @@ func TestLoadOfNothingGood(t *testing.T) {
 	}
 }
 
-// FuzzDecode: whatever is read is what Generate writes, but for the end of the line.
+// FuzzDecode: every file that can be read is one that Generate writes, except for the line end.
 func FuzzDecode(f *testing.F) {
 	f.Add([]byte(Generate(random(1))))
 	f.Add([]byte(strings.TrimSpace(Generate(random(2)))))

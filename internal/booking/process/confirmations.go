@@ -13,7 +13,7 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/catalog"
 )
 
-// Platform is what confirmations say of a platform. Its time zone never changes.
+// Platform is the part of a catalog that confirmations need. The time zone never changes.
 type Platform struct {
 	Zone *time.Location
 	Hub  func(name string) (catalog.Hub, bool) // by the catalog in force

@@ -47,7 +47,7 @@ func TestConnectionsAreLimited(t *testing.T) {
 	}
 	first := <-taken
 	if _, ok := first.(interface{ CloseWrite() error }); !ok {
-		t.Error("who still sends when they are answered is cut off, and hears nothing")
+		t.Error("the connection has no CloseWrite, so a client that still sends gets no answer")
 	}
 	<-taken
 	select {

@@ -131,7 +131,7 @@ func TestChanceIsByPlaces(t *testing.T) {
 	}
 }
 
-// Whoever looks after the crowd has gone is shown the first place again.
+// After the crowd has gone, a search returns the first place again.
 func TestCrowdIsForgotten(t *testing.T) {
 	w := newWorld(1)
 	hub := w.hub(nil)

@@ -68,7 +68,7 @@ func (w *world) hub(labels map[string]string) string {
 	return name
 }
 
-// day returns a hub slots, from 08:00 every 8 minutes, each with so many places.
+// day returns a hub slots, from 08:00 every 8 minutes, each with a number of places.
 func (w *world) day(hub string, day civil.Day, slots, places int) {
 	at := day.Midnight().Add(7 * time.Hour)
 	for range slots {
@@ -189,7 +189,7 @@ func offers(t testing.TB, s *Search, in *binding.Snapshot, q Query) []Offer {
 	return found
 }
 
-// check tells what is wrong with offers.
+// check checks offers.
 func (w *world) check(t testing.TB, in *binding.Snapshot, q Query, found []Offer) {
 	t.Helper()
 	if len(found) > max(q.Offers, 1) {

@@ -26,7 +26,7 @@ SPDX-License-Identifier: Apache-2.0
 //
 // The clerk and the catalog in force here are handed in, so is the clock, and so are
 // the channel's [Pages] for people, which have all other addresses. Whoever starts the
-// process looks after them, tells [Readiness] how they are and
-// [Metrics] what was audited, and serves [Metrics.Handler] where citizens do not
+// process looks after them, tells [process.Readiness] how they are
+// and [Metrics] what was audited, and serves [Metrics.Handler] where citizens do not
 // reach it.
 package server

@@ -17,7 +17,7 @@ import (
 // that are not the server's own (see routes.go). They log what goes wrong with them;
 // the server limits, counts and drains.
 //
-// The [http.ResponseWriter] that they are given is a [ErrorObserver].
+// The [http.ResponseWriter] that they are given is an [ErrorObserver].
 type Pages interface {
 	http.Handler
 	// Refuse answers a request that they were not asked, as people read it: one too
@@ -25,8 +25,8 @@ type Pages interface {
 	Refuse(http.ResponseWriter, *http.Request, error)
 }
 
-// ErrorObserver is told why pages answer as they do, for the metrics. What it is told holds
-// nothing of anybody.
+// ErrorObserver observes the error behind a page's answer, for the metrics. The error
+// contains no personal data.
 type ErrorObserver interface{ Observe(error) }
 
 // pages is the route of all of them: an address may be what somebody typed.
@@ -109,7 +109,7 @@ type witness struct {
 	why    error
 }
 
-// Because is told before the answer is written.
+// Observe is called before the answer is written.
 func (w *witness) Observe(why error) { w.why = why }
 
 // WriteHeader sees the status.

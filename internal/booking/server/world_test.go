@@ -37,7 +37,6 @@ const (
 	marco  = "RCCMNL83S18D969H" // born 1983-11-18
 )
 
-// evening is the opening of the campaign: midnight in Rome.
 // ready returns the readiness of a process that can book.
 func ready(now time.Time) *process.Readiness {
 	r := process.NewReadiness(now)
@@ -47,6 +46,7 @@ func ready(now time.Time) *process.Readiness {
 	return r
 }
 
+// evening is the opening of the campaign: midnight in Rome.
 var evening = time.Date(2026, 12, 1, 23, 0, 0, 0, time.UTC)
 
 const (

@@ -54,7 +54,7 @@ func TestPassword(t *testing.T) {
 	}
 }
 
-// Whoever tries names learns from no clock which of them there are.
+// Response times do not reveal which names exist.
 func TestUnknownNamesTakeAsLong(t *testing.T) {
 	all, err := parseAgents(lines()["anna"])
 	if err != nil {
@@ -110,7 +110,7 @@ func TestGuesses(t *testing.T) {
 	}
 }
 
-// guesses tells after how many wrong passwords somebody is sent away.
+// guesses returns the number of wrong passwords before a guess is refused.
 func (w *world) guesses(b jar, name func(n int) string) int {
 	w.t.Helper()
 	for n := range 100 {

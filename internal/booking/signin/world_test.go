@@ -47,7 +47,7 @@ type world struct {
 
 	mu   sync.Mutex
 	time time.Time
-	from string // address of whoever asks
+	from string // address of the client
 }
 
 func (w *world) now() time.Time {
