@@ -6,39 +6,21 @@ SPDX-License-Identifier: Apache-2.0
 package desk
 
 import (
+	"cmp"
 	"net/http"
 	"strconv"
 	"time"
 
 	"github.com/mezzanotte/mezzanotte/internal/booking"
 	"github.com/mezzanotte/mezzanotte/internal/booking/clerk"
-	"github.com/mezzanotte/mezzanotte/internal/booking/notify"
 	"github.com/mezzanotte/mezzanotte/internal/booking/page"
 )
 
-// readContact reads where the caller is told.
-func (v *visit) readContact() (problems page.Problems) {
-	c := &v.call.Contact
-	c.Email, c.Phone = "", ""
-	var err error
-	if text := page.Field(v.form, "email"); text != "" {
-		if c.Email, err = notify.ParseAddress(text); err != nil {
-			c.Email = text
-			problems = append(problems, page.Problem{Field: "email", Text: v.words.Say("problem.email")})
-		}
-	}
-	if text := page.Field(v.form, "phone"); text != "" {
-		number, ok := page.ParsePhone(text)
-		if c.Phone = number; !ok {
-			c.Phone = text
-			problems = append(problems, page.Problem{Field: "phone", Text: v.words.Say("problem.phone")})
-		}
-	}
-	for _, tag := range []string{"it", "en"} {
-		if v.form.Get("letters") == tag {
-			c.Language = tag
-		}
-	}
+// readContact reads where to write to or call the caller.
+func (v *visit) readContact() page.Problems {
+	contact, problems := v.words.ReadContact(v.form)
+	contact.Language = cmp.Or(contact.Language, v.call.Contact.Language)
+	v.call.Contact = contact
 	return problems
 }
 

@@ -8,15 +8,14 @@ package fhir
 import (
 	"errors"
 	"log/slog"
-	"net/mail"
 	"regexp"
 	"slices"
-	"strings"
 
 	"golang.org/x/text/language"
 
 	"github.com/mezzanotte/mezzanotte/internal/booking"
 	"github.com/mezzanotte/mezzanotte/internal/booking/civil"
+	"github.com/mezzanotte/mezzanotte/internal/booking/contact"
 	"github.com/mezzanotte/mezzanotte/internal/booking/identifier"
 )
 
@@ -163,23 +162,33 @@ func (e element) contact() booking.Contact {
 }
 
 func (e element) email() string {
-	const longest = 254 // RFC 5321 with its angle brackets
-	text := e.text("value", longest)
+	text := e.text("value", contact.MaxEmail)
 	if text == "" {
 		return ""
 	}
-	address, err := mail.ParseAddress(text)
-	if err != nil || address.Address != text || strings.ContainsAny(text, "\"\\ \t\r\n,;<>()") {
-		e.wrong("value", WrongValue, "is no e-mail address", "write it alone, such as name@example.org")
+	address, err := contact.ParseEmail(text)
+	e.wrongContact(err)
+	return address
+}
+
+// phone keeps what was put between the digits.
+func (e element) phone() string {
+	text := e.text("value", maxText)
+	if text == "" {
+		return ""
+	}
+	if _, err := contact.ParsePhone(text); err != nil {
+		e.wrongContact(err)
 		return ""
 	}
 	return text
 }
 
-var phoneForm = regexp.MustCompile(`^\+?[0-9]([ ./()-]{0,2}[0-9]){4,19}$`)
-
-func (e element) phone() string {
-	return e.matching("value", phoneForm, "write a phone number of 5 to 20 digits, such as +39 06 12345678")
+func (e element) wrongContact(err error) {
+	var wrong *contact.Error
+	if errors.As(err, &wrong) {
+		e.wrong("value", WrongValue, wrong.Wrong, wrong.Right)
+	}
 }
 
 func (e element) language() string {

@@ -10,10 +10,12 @@ import (
 	"mime"
 	"net/http"
 	"net/url"
-	"regexp"
 	"strings"
 
+	"github.com/mezzanotte/mezzanotte/internal/booking"
 	"github.com/mezzanotte/mezzanotte/internal/booking/civil"
+	"github.com/mezzanotte/mezzanotte/internal/booking/contact"
+	"github.com/mezzanotte/mezzanotte/internal/booking/words"
 )
 
 // Problem is what is wrong with a field, in words.
@@ -78,15 +80,25 @@ func Pad(digits string, n int) string {
 	return strings.Repeat("0", n-len(digits)) + digits
 }
 
-var phone = regexp.MustCompile(`^\+?[0-9]{6,15}$`)
-
-// ParsePhone reads a telephone number, with whatever people put between digits.
-func ParsePhone(text string) (string, bool) {
-	number := strings.Map(func(r rune) rune {
-		if strings.ContainsRune(" -./()\u00a0", r) {
-			return -1
+// ReadContact reads where to write to or call somebody. Where that is wrong, the contact has
+// the text as it was written. Its language is "" where none was chosen.
+func (l *Language) ReadContact(form url.Values) (c booking.Contact, problems Problems) {
+	read := func(field, problem string, parse func(string) (string, error)) string {
+		text := Field(form, field)
+		if text == "" {
+			return ""
 		}
-		return r
-	}, text)
-	return number, phone.MatchString(number)
+		value, err := parse(text)
+		if err != nil {
+			problems = append(problems, Problem{Field: field, Text: problem})
+			return text
+		}
+		return value
+	}
+	c.Email = read("email", l.Say("problem.email"), contact.ParseEmail)
+	c.Phone = read("phone", l.Say("problem.phone"), contact.ParsePhone)
+	if tag := Field(form, "letters"); tag == string(words.Italian) || tag == string(words.English) {
+		c.Language = tag
+	}
+	return c, problems
 }

@@ -6,13 +6,13 @@ SPDX-License-Identifier: Apache-2.0
 package web
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/mezzanotte/mezzanotte/internal/booking"
 	"github.com/mezzanotte/mezzanotte/internal/booking/civil"
 	"github.com/mezzanotte/mezzanotte/internal/booking/eligibility"
 	"github.com/mezzanotte/mezzanotte/internal/booking/identifier"
-	"github.com/mezzanotte/mezzanotte/internal/booking/notify"
 	"github.com/mezzanotte/mezzanotte/internal/booking/page"
 )
 
@@ -103,21 +103,9 @@ func readPerson(v *visit) (who person, askBorn bool, problems page.Problems) {
 		}
 	}
 	who.Born = said.String()
-	if text := page.Field(v.form, "email"); text != "" {
-		if who.Email, err = notify.ParseAddress(text); err != nil {
-			wrong("email", v.words.Say("problem.email"))
-		}
-	}
-	if text := page.Field(v.form, "phone"); text != "" {
-		if who.Phone, ok = page.ParsePhone(text); !ok {
-			wrong("phone", v.words.Say("problem.phone"))
-		}
-	}
-	who.Language = v.words.Tag()
-	if text := page.Field(v.form, "letters"); text == "it" || text == "en" {
-		who.Language = text
-	}
-	return who, askBorn, problems
+	contact, unread := v.words.ReadContact(v.form)
+	who.Email, who.Phone, who.Language = contact.Email, contact.Phone, cmp.Or(contact.Language, v.words.Tag())
+	return who, askBorn, append(problems, unread...)
 }
 
 // readBorn reads the three fields of a birth date; none where nothing is written.
