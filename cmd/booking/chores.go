@@ -13,10 +13,8 @@ import (
 	"time"
 
 	"github.com/mezzanotte/mezzanotte/internal/booking/binding"
-	"github.com/mezzanotte/mezzanotte/internal/booking/notify"
 	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
 	"github.com/mezzanotte/mezzanotte/internal/booking/server"
-	"github.com/mezzanotte/mezzanotte/internal/catalog"
 )
 
 // chore is something that is done over and over.
@@ -45,8 +43,8 @@ func (p *process) chores() []chore {
 		{"note what is over", 10 * time.Minute, once(p.store.Finish, time.Hour)},
 		{"seal with the newest key", time.Minute, once(p.store.Rekey, 10*time.Minute)},
 	}
-	if p.mail != "" {
-		all = append(all, chore{"send confirmations", 2 * time.Second, p.post()})
+	if carriers := p.carriers(); len(carriers) > 0 {
+		all = append(all, chore{"send confirmations", 2 * time.Second, p.sendConfirmations(carriers)})
 	}
 	return all
 }
@@ -220,26 +218,4 @@ func (p *process) audited(ctx context.Context) error {
 		return errUnsound
 	}
 	return nil
-}
-
-// post sends confirmations.
-func (p *process) post() func(context.Context) error {
-	var sender *notify.Sender
-	return func(ctx context.Context) error {
-		in, err := p.binding.Current()
-		if err != nil {
-			return nil // said by its own chore
-		}
-		if sender == nil { // a platform's zone never changes
-			sender = notify.New(notify.Options{Directory: p.mail, Zone: in.Zone, Hub: func(name string) (catalog.Hub, bool) {
-				now, err := p.binding.Current()
-				if err != nil {
-					now = in
-				}
-				return now.Hub(name)
-			}})
-		}
-		_, err = sender.Deliver(ctx, p.store, p.clock())
-		return err
-	}
 }

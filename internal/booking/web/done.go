@@ -52,7 +52,7 @@ func (p *Pages) calendar(v *visit) (result, error) {
 		return v.message(http.StatusNotFound, "nowhere"), nil
 	}
 	return result{file: &download{
-		name: v.words.Say("calendar.file"), kind: "text/calendar; charset=utf-8", text: v.calendarOf(b),
+		name: v.words.Say("calendar.file"), kind: "text/calendar; charset=utf-8", text: v.calendar(b).String(),
 	}}, nil
 }
 

@@ -1,0 +1,61 @@
+/*
+Copyright The Mezzanotte Authors.
+SPDX-License-Identifier: Apache-2.0
+*/
+
+package main
+
+import (
+	"context"
+
+	"github.com/mezzanotte/mezzanotte/internal/booking"
+	"github.com/mezzanotte/mezzanotte/internal/booking/notify"
+	"github.com/mezzanotte/mezzanotte/internal/booking/notify/smtp"
+	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
+	"github.com/mezzanotte/mezzanotte/internal/catalog"
+)
+
+// carriers returns the ways to tell people of their bookings, in the order in which they
+// are tried.
+func (o options) carriers() []notify.Carrier {
+	var all []notify.Carrier
+	if o.mail != "" {
+		all = append(all, smtp.New(o.mail))
+	}
+	return all
+}
+
+// sendConfirmations returns the chore that sends what is due in the outbox.
+func (p *process) sendConfirmations(carriers []notify.Carrier) func(context.Context) error {
+	var sender *notify.Sender
+	return func(ctx context.Context) error {
+		in, err := p.binding.Current()
+		if err != nil {
+			return nil // said by its own chore
+		}
+		if sender == nil { // a platform's zone never changes
+			sender = notify.New(notify.Options{Carriers: carriers, Zone: in.Zone, Hub: func(name string) (catalog.Hub, bool) {
+				now, err := p.binding.Current()
+				if err != nil {
+					now = in
+				}
+				return now.Hub(name)
+			}})
+		}
+		_, err = sender.Deliver(ctx, outbox{p.store}, p.clock())
+		return err
+	}
+}
+
+// outbox gives the store's methods the names that notify has for them.
+type outbox struct{ store *postgres.Store }
+
+func (o outbox) ClaimDue(ctx context.Context, limit int) ([]booking.Message, error) {
+	return o.store.Untold(ctx, limit)
+}
+
+func (o outbox) MarkSent(ctx context.Context, id int64) error { return o.store.Told(ctx, id) }
+
+func (o outbox) RetryLater(ctx context.Context, id int64, attempts int) error {
+	return o.store.Failed(ctx, id, attempts)
+}
