@@ -24,7 +24,7 @@ func (v *visit) readContact() page.Problems {
 	return problems
 }
 
-// choose reads which offer was chosen; the first where none was.
+// choose reads the chosen offer, by default the first.
 func (v *visit) choose() bool {
 	text := v.form.Get("offer")
 	if text == "" {
@@ -66,7 +66,7 @@ func (d *Desk) take(v *visit) result {
 	return d.bookingPage(v, result{note: v.words.Say(note)})
 }
 
-// bookingData is what the template of a booking sees.
+// bookingData is the data of a booking's template.
 type bookingData struct {
 	Number, Code, What, How string
 	Lines                   []page.Line
@@ -75,14 +75,14 @@ type bookingData struct {
 	Contact                 contactData
 }
 
-// heldData is how long a hold lasts.
+// heldData is the time that a hold has left.
 type heldData struct {
 	Seconds     int64
 	Left, Until string
 	Extendable  bool
 }
 
-// bookingPage shows the booking that the call is about.
+// bookingPage shows the booking of the call.
 func (d *Desk) bookingPage(v *visit, out result) result {
 	b := v.call.Booking
 	left := b.Left(v.now)
@@ -103,7 +103,7 @@ func (d *Desk) bookingPage(v *visit, out result) result {
 	return out
 }
 
-// show opens one of the bookings that a caller has.
+// show opens one of the caller's bookings.
 func (d *Desk) show(v *visit) result {
 	i, err := strconv.Atoi(v.form.Get("booking"))
 	if err == nil && i >= 0 && i < len(v.call.Has) {
@@ -112,7 +112,7 @@ func (d *Desk) show(v *visit) result {
 	return d.fresh(v, "look-up", result{})
 }
 
-// fresh shows a booking as the store has it now.
+// fresh reads the booking again and shows it.
 func (d *Desk) fresh(v *visit, verb string, out result) result {
 	ref, ok := v.call.reference()
 	if !ok {
@@ -131,14 +131,14 @@ func (d *Desk) fresh(v *visit, verb string, out result) result {
 	return d.bookingPage(v, out)
 }
 
-// change is something that may be done with a booking.
+// change is a verb on a booking.
 type change struct {
 	verb string
-	note string // key of what is said when it was done
+	note string // key of the text that confirms it
 	do   func(booking.Reference, booking.By) (booking.Booking, error)
 }
 
-// change does something with the booking that the call is about.
+// change applies a change to the booking of the call.
 func (d *Desk) change(v *visit, c change) result {
 	ref, ok := v.call.reference()
 	if !ok {
@@ -165,21 +165,21 @@ func (d *Desk) confirm(v *visit) result {
 	}})
 }
 
-// extend makes a hold last longer, once.
+// extend extends a hold, once.
 func (d *Desk) extend(v *visit) result {
 	return d.change(v, change{"extend", "desk.note.extended", func(ref booking.Reference, by booking.By) (booking.Booking, error) {
 		return d.Clerk.Extend(v.request.Context(), ref, by)
 	}})
 }
 
-// release gives up a hold, and goes back to its caller.
+// release gives up a hold and returns to the caller.
 func (d *Desk) release(v *visit) result {
 	return d.change(v, change{"release", "desk.note.released", func(ref booking.Reference, by booking.By) (booking.Booking, error) {
 		return d.Clerk.Cancel(v.request.Context(), ref, by)
 	}})
 }
 
-// askCancel asks whether a booking is to be cancelled.
+// askCancel asks for confirmation before a booking is cancelled.
 func (d *Desk) askCancel(v *visit) result {
 	if _, ok := v.call.reference(); !ok {
 		return result{to: v.to("/")}
@@ -196,7 +196,7 @@ func (d *Desk) cancel(v *visit) result {
 	}})
 }
 
-// moveData is what the template of a move sees.
+// moveData is the data of a move's template.
 type moveData struct {
 	Number string
 	Now    []page.Line

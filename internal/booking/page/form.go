@@ -34,7 +34,7 @@ func (all Problems) Problem(field string) string {
 	return ""
 }
 
-// maxBodyBytes is more than any form of ours has.
+// maxBodyBytes is larger than any of our forms.
 const maxBodyBytes = 64 << 10
 
 // ReadForm reads the body of a form, as browsers write it.
@@ -51,7 +51,7 @@ func ReadForm(r *http.Request) (url.Values, bool) {
 	return form, err == nil
 }
 
-// longestText is the most bytes of one field that are read.
+// longestText is the length in bytes at which a field is cut.
 const longestText = 200
 
 // Field returns a field's text without spaces around it, cut at 200 bytes.
@@ -80,8 +80,8 @@ func Pad(digits string, n int) string {
 	return strings.Repeat("0", n-len(digits)) + digits
 }
 
-// ReadContact reads where to write to or call somebody. Where that is wrong, the contact has
-// the text as it was written. Its language is "" where none was chosen.
+// ReadContact reads an e-mail address, a phone number and a language. Where one of the first
+// two is wrong, the contact has the text as it was written.
 func (l *Language) ReadContact(form url.Values) (c booking.Contact, problems Problems) {
 	read := func(field, problem string, parse func(string) (string, error)) string {
 		text := Field(form, field)

@@ -45,7 +45,7 @@ func (p *Pages) showDone(v *visit) (result, error) {
 	return result{private: true, view: &view{template: "done", title: title, journey: &j, data: data}}, nil
 }
 
-// calendar gives the appointments as a file.
+// calendar answers with the appointments as a file.
 func (p *Pages) calendar(v *visit) (result, error) {
 	b := v.journey.Booking
 	if b == nil || b.State != booking.Booked {

@@ -101,14 +101,14 @@ func contents(dir string) (map[string]string, error) {
 		if !slices.Contains(files, name) {
 			return nil, fmt.Errorf("mail setting %s is unknown: there are %s", path, strings.Join(files, ", "))
 		}
-		if content[name], err = contentOf(path); err != nil {
+		if content[name], err = readFile(path); err != nil {
 			return nil, fmt.Errorf("mail setting %s: %w", path, err)
 		}
 	}
 	return content, nil
 }
 
-func contentOf(path string) (string, error) {
+func readFile(path string) (string, error) {
 	switch info, err := os.Stat(path); { // opening a pipe would block
 	case err != nil:
 		return "", err
