@@ -43,8 +43,8 @@ func (p *process) chores() []chore {
 		{"note what is over", 10 * time.Minute, once(p.store.Finish, time.Hour)},
 		{"seal with the newest key", time.Minute, once(p.store.Rekey, 10*time.Minute)},
 	}
-	if carriers := p.carriers(); len(carriers) > 0 {
-		all = append(all, chore{"send confirmations", 2 * time.Second, p.sendConfirmations(carriers)})
+	if len(p.carriers()) > 0 {
+		all = append(all, chore{"send confirmations", 2 * time.Second, p.sendConfirmations})
 	}
 	return all
 }

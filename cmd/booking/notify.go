@@ -12,7 +12,6 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/booking/notify"
 	"github.com/mezzanotte/mezzanotte/internal/booking/notify/smtp"
 	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
-	"github.com/mezzanotte/mezzanotte/internal/catalog"
 )
 
 // carriers returns the ways to tell people of their bookings, in the order in which they
@@ -25,26 +24,15 @@ func (o options) carriers() []notify.Carrier {
 	return all
 }
 
-// sendConfirmations returns the chore that sends what is due in the outbox.
-func (p *process) sendConfirmations(carriers []notify.Carrier) func(context.Context) error {
-	var sender *notify.Sender
-	return func(ctx context.Context) error {
-		in, err := p.binding.Current()
-		if err != nil {
-			return nil // said by its own chore
-		}
-		if sender == nil { // a platform's zone never changes
-			sender = notify.New(notify.Options{Carriers: carriers, Zone: in.Zone, Hub: func(name string) (catalog.Hub, bool) {
-				now, err := p.binding.Current()
-				if err != nil {
-					now = in
-				}
-				return now.Hub(name)
-			}})
-		}
-		_, err = sender.Deliver(ctx, outbox{p.store}, p.clock())
-		return err
+// sendConfirmations sends what is due in the outbox.
+func (p *process) sendConfirmations(ctx context.Context) error {
+	in, err := p.binding.Current()
+	if err != nil {
+		return nil // said by its own chore
 	}
+	sender := notify.Sender{Carriers: p.carriers(), Zone: in.Zone, Hub: in.Hub}
+	_, err = sender.Deliver(ctx, outbox{p.store}, p.clock())
+	return err
 }
 
 // outbox gives the store's methods the names that notify has for them.

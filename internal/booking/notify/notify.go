@@ -26,7 +26,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"sync/atomic"
 	"time"
 
 	"github.com/mezzanotte/mezzanotte/internal/booking"
@@ -90,41 +89,25 @@ const (
 	settling = 5 * time.Second
 )
 
-// Options configures a Sender.
-type Options struct {
-	Carriers []Carrier      // a contact's first one with an address is used
+// Sender sends the messages of an outbox.
+type Sender struct {
+	Carriers []Carrier      // a contact is sent to by the first that has an address
 	Zone     *time.Location // the platform's
 	// Hub looks a hub up by its name, in the catalog in force.
 	Hub func(name string) (catalog.Hub, bool)
 }
 
-// Sender sends the messages of an outbox. Its methods are safe for concurrent use.
-type Sender struct {
-	Options
-
-	sent, retried, givenUp, overtaken atomic.Int64
-}
-
-// New returns a sender.
-func New(o Options) *Sender { return &Sender{Options: o} }
-
-// Counts are the numbers of messages by their result since the start.
+// Counts are the numbers of messages of a batch by their result.
 type Counts struct {
-	Sent      int64
-	Retried   int64 // failed attempts that are made again
-	GivenUp   int64 // nobody is at the address, or refused for good
-	Overtaken int64 // cancelled since, over, too old, or without an address
+	Sent      int
+	Retried   int // later
+	GivenUp   int // nobody is at the address, or refused for good
+	Overtaken int // cancelled since, over, too old, or without an address
 }
 
-// Counts returns the numbers of messages by their result.
-func (s *Sender) Counts() Counts {
-	return Counts{Sent: s.sent.Load(), Retried: s.retried.Load(), GivenUp: s.givenUp.Load(), Overtaken: s.overtaken.Load()}
-}
-
-// Deliver sends one batch and returns the number of messages sent. It returns the first
-// error; the messages that were not sent become due again. It claims none while a
-// carrier's settings are wrong.
-func (s *Sender) Deliver(ctx context.Context, outbox Outbox, now time.Time) (sent int, err error) {
+// Deliver sends one batch. It returns the first error; the messages that were not sent
+// become due again. It claims none while a carrier's settings are wrong.
+func (s Sender) Deliver(ctx context.Context, outbox Outbox, now time.Time) (Counts, error) {
 	ctx, cancel := context.WithTimeout(ctx, Longest)
 	defer cancel() // and so end every connection
 	b := batch{Sender: s, outbox: outbox, now: now}
@@ -132,23 +115,23 @@ func (s *Sender) Deliver(ctx context.Context, outbox Outbox, now time.Time) (sen
 	for _, c := range s.Carriers {
 		session, err := c.Open()
 		if err != nil {
-			return 0, err
+			return Counts{}, err
 		}
 		b.ways = append(b.ways, way{c, session})
 	}
 	messages, err := outbox.ClaimDue(ctx, limit)
 	if err != nil {
-		return 0, fmt.Errorf("read the outbox: %w", err)
+		return Counts{}, fmt.Errorf("read the outbox: %w", err)
 	}
 	for _, m := range messages {
 		if err := b.deliver(ctx, m); err != nil {
-			return b.sent, fmt.Errorf("deliver confirmations: %w", err)
+			return b.Counts, fmt.Errorf("deliver confirmations: %w", err)
 		}
 	}
 	if b.wrong != nil {
-		return b.sent, fmt.Errorf("%d of %d confirmations were not delivered, the first: %w", b.failed, len(messages), b.wrong)
+		return b.Counts, fmt.Errorf("%d of %d confirmations were not delivered, the first: %w", b.failed, len(messages), b.wrong)
 	}
-	return b.sent, nil
+	return b.Counts, nil
 }
 
 // way is an open carrier.
@@ -159,12 +142,11 @@ type way struct {
 
 // batch is one run through the outbox.
 type batch struct {
-	*Sender
+	Sender
+	Counts
 	ways   []way
 	outbox Outbox
 	now    time.Time
-
-	sent   int
 	failed int
 	wrong  error // the first
 }
@@ -181,7 +163,7 @@ func (b *batch) close() {
 func (b *batch) deliver(ctx context.Context, m booking.Message) error {
 	session, address := b.reach(m.Contact)
 	if address == "" || isOvertaken(m, b.now) {
-		b.overtaken.Add(1)
+		b.Overtaken++
 		return b.markSent(ctx, m)
 	}
 	verdict, err := session.Send(ctx, address, Notice{Message: m, Now: b.now, Zone: b.Zone, Hub: b.Hub})
@@ -195,14 +177,13 @@ func (b *batch) deliver(ctx context.Context, m booking.Message) error {
 		}
 	}
 	if attempts := m.Attempts + 1; verdict == Failed || verdict == Refused && attempts < refusals {
-		b.retried.Add(1)
+		b.Retried++
 		return b.update(ctx, func(ctx context.Context) error { return b.outbox.RetryLater(ctx, m.ID, attempts) })
 	}
 	if verdict == Delivered {
-		b.sent++
-		b.Sender.sent.Add(1)
+		b.Sent++
 	} else {
-		b.givenUp.Add(1)
+		b.GivenUp++
 	}
 	return b.markSent(ctx, m)
 }

@@ -61,8 +61,8 @@ func notice(m booking.Message) Notice {
 	return Notice{Message: m, Now: now, Zone: rome, Hub: hub}
 }
 
-func sender(carriers ...Carrier) *Sender {
-	return New(Options{Carriers: carriers, Zone: rome, Hub: hub})
+func sender(carriers ...Carrier) Sender {
+	return Sender{Carriers: carriers, Zone: rome, Hub: hub}
 }
 
 // carrier is one in memory, and its only session.
@@ -161,12 +161,12 @@ func TestVerdicts(t *testing.T) {
 				}
 				return tc.verdict, errors.New("no")
 			}}
-			o, s := box(m), sender(c)
-			_, err := s.Deliver(t.Context(), o, now)
+			o := box(m)
+			counts, err := sender(c).Deliver(t.Context(), o, now)
 			if (err == nil) != (tc.verdict == Delivered) {
 				t.Errorf("error %v", err)
 			}
-			if diff := cmp.Diff(tc.want, s.Counts()); diff != "" {
+			if diff := cmp.Diff(tc.want, counts); diff != "" {
 				t.Errorf("counts (-want +got):\n%s", diff)
 			}
 			if tc.want.Retried > 0 {
@@ -203,15 +203,16 @@ func TestOvertaken(t *testing.T) {
 	phoneOnly.Contact.Phone = "+39 06 12345678"
 
 	c := &carrier{}
-	o, s := box(cancelled, known, over, half, cancel, past, recent, old, phoneOnly), sender(c)
-	if sent, err := s.Deliver(t.Context(), o, now); sent != 3 || err != nil {
-		t.Fatalf("%d sent, error %v", sent, err)
+	o := box(cancelled, known, over, half, cancel, past, recent, old, phoneOnly)
+	counts, err := sender(c).Deliver(t.Context(), o, now)
+	if err != nil {
+		t.Fatal(err)
 	}
 	o.want(t, []int64{1, 2, 3, 4, 5, 6, 7, 8, 9}, nil)
 	if diff := cmp.Diff([]int64{4, 5, 7}, c.sent); diff != "" {
 		t.Errorf("sent (-want +got):\n%s", diff)
 	}
-	if diff := cmp.Diff(Counts{Sent: 3, Overtaken: 6}, s.Counts()); diff != "" {
+	if diff := cmp.Diff(Counts{Sent: 3, Overtaken: 6}, counts); diff != "" {
 		t.Errorf("counts (-want +got):\n%s", diff)
 	}
 }
@@ -221,15 +222,16 @@ func TestCarriersInTurn(t *testing.T) {
 	mail, calls := &carrier{}, &carrier{phone: true}
 	both, phone, neither := message(1, "book", "maria@example.org"), message(2, "book", ""), message(3, "book", "")
 	both.Contact.Phone, phone.Contact.Phone = "0612345678", "0612345678"
-	o, s := box(both, phone, neither), sender(mail, calls)
-	if sent, err := s.Deliver(t.Context(), o, now); sent != 2 || err != nil {
-		t.Errorf("%d sent, error %v", sent, err)
+	o := box(both, phone, neither)
+	counts, err := sender(mail, calls).Deliver(t.Context(), o, now)
+	if err != nil {
+		t.Error(err)
 	}
 	o.want(t, []int64{1, 2, 3}, nil)
 	if diff := cmp.Diff([][]int64{{1}, {2}}, [][]int64{mail.sent, calls.sent}); diff != "" {
 		t.Errorf("by mail and by phone (-want +got):\n%s", diff)
 	}
-	if diff := cmp.Diff(Counts{Sent: 2, Overtaken: 1}, s.Counts()); diff != "" {
+	if diff := cmp.Diff(Counts{Sent: 2, Overtaken: 1}, counts); diff != "" {
 		t.Errorf("counts (-want +got):\n%s", diff)
 	}
 }
@@ -270,8 +272,8 @@ func TestEndsInTheMiddle(t *testing.T) {
 		return Failed, errors.New("cut off")
 	}}
 	o := box(message(1, "book", "maria@example.org"), message(2, "book", "ugo@example.org"), message(3, "book", "anna@example.org"))
-	if sent, err := sender(c).Deliver(ctx, o, now); sent != 2 || !errors.Is(err, context.Canceled) {
-		t.Errorf("%d sent, error %v", sent, err)
+	if counts, err := sender(c).Deliver(ctx, o, now); counts != (Counts{Sent: 2}) || !errors.Is(err, context.Canceled) {
+		t.Errorf("%+v, error %v", counts, err)
 	}
 	o.want(t, []int64{1, 2}, nil)
 }

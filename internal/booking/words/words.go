@@ -12,7 +12,9 @@ SPDX-License-Identifier: Apache-2.0
 package words
 
 import (
+	"cmp"
 	"fmt"
+	"maps"
 	"strings"
 	"time"
 	"unicode"
@@ -33,65 +35,51 @@ const (
 	English Language = "en"
 )
 
-// vocabulary holds what differs between languages by its words alone.
-type vocabulary struct {
-	services     map[string]string // within a sentence
-	dose         string
-	number       string
-	calendarFile string
-}
-
-var vocabularies = map[Language]vocabulary{
+// texts are by the keys that pages use; services as within a sentence.
+var texts = map[Language]map[string]string{
 	Italian: {
-		services:     map[string]string{"Vaccination": "vaccinazione", "Test": "test"},
-		dose:         "%s, dose %d di %d",
-		number:       "Numero di prenotazione: %s",
-		calendarFile: "appuntamenti.ics",
+		"service.Vaccination": "vaccinazione", "service.Test": "test", "title": "%s, dose %d di %d",
+		"calendar.number": "Numero di prenotazione: %s", "calendar.file": "appuntamenti.ics",
 	},
 	English: {
-		services:     map[string]string{"Vaccination": "vaccination", "Test": "test"},
-		dose:         "%s, dose %d of %d",
-		number:       "Booking number: %s",
-		calendarFile: "appointments.ics",
+		"service.Vaccination": "vaccination", "service.Test": "test", "title": "%s, dose %d of %d",
+		"calendar.number": "Booking number: %s", "calendar.file": "appointments.ics",
 	},
+}
+
+// Texts returns what pages say by key. Services are titles there.
+func (l Language) Texts() map[string]string {
+	all := maps.Clone(texts[l])
+	delete(all, "title")
+	for key, text := range all {
+		if strings.HasPrefix(key, "service.") {
+			all[key] = Capital(text)
+		}
+	}
+	return all
 }
 
 // Service returns the words for a service within a sentence: "vaccinazione". It returns a
 // service that it does not know as it is.
-func (l Language) Service(name string) string {
-	if words, known := vocabularies[l].services[name]; known {
-		return words
-	}
-	return name
-}
+func (l Language) Service(name string) string { return cmp.Or(texts[l]["service."+name], name) }
 
 // Appointment returns the title of one of a booking's appointments: "Vaccinazione, dose 1
 // di 2", or "Vaccinazione" where there is only one.
 func (l Language) Appointment(service string, dose, doses int) string {
 	title := Capital(l.Service(service))
 	if doses > 1 {
-		return fmt.Sprintf(vocabularies[l].dose, title, dose, doses)
+		return fmt.Sprintf(texts[l]["title"], title, dose, doses)
 	}
 	return title
 }
 
 // BookingNumber returns "Numero di prenotazione: " and the number.
 func (l Language) BookingNumber(number string) string {
-	return fmt.Sprintf(vocabularies[l].number, number)
+	return fmt.Sprintf(texts[l]["calendar.number"], number)
 }
 
 // CalendarFile returns the name of a file with appointments.
-func (l Language) CalendarFile() string { return vocabularies[l].calendarFile }
-
-// Texts returns what this package has of the texts that pages say by key.
-func (l Language) Texts() map[string]string {
-	v := vocabularies[l]
-	texts := map[string]string{"calendar.number": v.number, "calendar.file": v.calendarFile}
-	for name, words := range v.services {
-		texts["service."+name] = Capital(words)
-	}
-	return texts
-}
+func (l Language) CalendarFile() string { return texts[l]["calendar.file"] }
 
 // Date returns a day without its weekday: "2 dicembre 1946", "1º dicembre 1946",
 // "2 December 1946".
@@ -106,21 +94,17 @@ func (l Language) Date(d civil.Day) string {
 	return fmt.Sprintf("%d %s %d", day, italianMonths[month-1], year)
 }
 
-// Instant returns what clocks and calendars in the zone show. Instants before 5 o'clock
-// name both days, because people take them for the night of the day before.
-func (l Language) Instant(at time.Time, zone *time.Location) string {
-	if l == Italian {
-		return italianInstant(at.In(zone))
-	}
-	return englishInstant(at, zone)
-}
-
 // morning is the first hour of a day that people do not count as the night before.
 const morning = 5
 
-func englishInstant(at time.Time, zone *time.Location) string {
-	said := opening.Words(at, zone)
+// Instant returns what clocks and calendars in the zone show. Before 5 o'clock it names both
+// days, because people take that for the night of the day before.
+func (l Language) Instant(at time.Time, zone *time.Location) string {
 	local := at.In(zone)
+	if l == Italian {
+		return italianInstant(local)
+	}
+	said := opening.Words(at, zone)
 	if local.Hour() >= morning || strings.Contains(said, ",") { // it names both days, or a change of clocks
 		return said
 	}
