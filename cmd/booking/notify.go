@@ -19,7 +19,7 @@ import (
 func (o options) carriers() []notify.Carrier {
 	var all []notify.Carrier
 	if o.mail != "" {
-		all = append(all, smtp.New(o.mail))
+		all = append(all, smtp.Carrier{Directory: o.mail})
 	}
 	return all
 }

@@ -45,14 +45,14 @@ type Outbox interface {
 
 // Carrier brings notices to people in one way, such as by e-mail.
 type Carrier interface {
-	// Address returns where the carrier reaches a contact, or "" where it cannot.
-	Address(booking.Contact) string
 	// Open reads the carrier's settings and returns a session for one batch.
 	Open() (Session, error)
 }
 
 // Session carries the notices of one batch.
 type Session interface {
+	// Address returns where the carrier reaches a contact, or "" where it cannot.
+	Address(booking.Contact) string
 	// Send sends a notice. The context is the same for all notices of a session, and
 	// ends every connection. Errors contain no address.
 	Send(ctx context.Context, address string, n Notice) (Verdict, error)
@@ -117,7 +117,7 @@ func (s Sender) Deliver(ctx context.Context, outbox Outbox, now time.Time) (Coun
 		if err != nil {
 			return Counts{}, err
 		}
-		b.ways = append(b.ways, way{c, session})
+		b.sessions = append(b.sessions, session)
 	}
 	messages, err := outbox.ClaimDue(ctx, limit)
 	if err != nil {
@@ -134,26 +134,20 @@ func (s Sender) Deliver(ctx context.Context, outbox Outbox, now time.Time) (Coun
 	return b.Counts, nil
 }
 
-// way is an open carrier.
-type way struct {
-	Carrier
-	Session
-}
-
 // batch is one run through the outbox.
 type batch struct {
 	Sender
 	Counts
-	ways   []way
-	outbox Outbox
-	now    time.Time
-	failed int
-	wrong  error // the first
+	sessions []Session
+	outbox   Outbox
+	now      time.Time
+	failed   int
+	wrong    error // the first
 }
 
 func (b *batch) close() {
-	for _, w := range b.ways {
-		w.Close()
+	for _, s := range b.sessions {
+		s.Close()
 	}
 }
 
@@ -188,11 +182,11 @@ func (b *batch) deliver(ctx context.Context, m booking.Message) error {
 	return b.markSent(ctx, m)
 }
 
-// reach returns the first way to reach a contact, and the address.
+// reach returns the first session that reaches a contact, and the address.
 func (b *batch) reach(c booking.Contact) (Session, string) {
-	for _, w := range b.ways {
-		if address := w.Address(c); address != "" {
-			return w.Session, address
+	for _, s := range b.sessions {
+		if address := s.Address(c); address != "" {
+			return s, address
 		}
 	}
 	return nil, ""

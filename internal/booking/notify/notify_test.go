@@ -75,11 +75,11 @@ type carrier struct {
 	closed int
 }
 
-func (c *carrier) Address(of booking.Contact) string {
+func (c *carrier) Address(to booking.Contact) string {
 	if c.phone {
-		return of.Phone
+		return to.Phone
 	}
-	return of.Email
+	return to.Email
 }
 
 func (c *carrier) Open() (Session, error) { return c, c.settings }

@@ -9,11 +9,11 @@ import (
 	"crypto/x509"
 	"errors"
 	"fmt"
-	"io"
 	"net"
 	netmail "net/mail"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -114,19 +114,11 @@ func readFile(path string) (string, error) {
 		return "", err
 	case !info.Mode().IsRegular():
 		return "", errors.New("is no file")
-	}
-	file, err := os.Open(path)
-	if err != nil {
-		return "", err
-	}
-	content, err := io.ReadAll(io.LimitReader(file, longestFile+1))
-	if err := errors.Join(err, file.Close()); err != nil {
-		return "", err
-	}
-	if len(content) > longestFile {
+	case info.Size() > longestFile:
 		return "", errors.New("is longer than 1 MiB")
 	}
-	return string(content), nil
+	content, err := os.ReadFile(path)
+	return string(content), err
 }
 
 func (s *settings) readTLS(text string) error {
@@ -144,21 +136,14 @@ func (s *settings) readHost(text string) error {
 	switch {
 	case text == "":
 		return errors.New("is missing: write the mail server's name, such as smtp.example.org")
-	case net.ParseIP(text) == nil && strings.ContainsFunc(text, notOfHost):
+	case net.ParseIP(text) == nil && !hostName.MatchString(text):
 		return errors.New("is no host: write a name such as smtp.example.org or an address, and the port into the file port")
 	}
 	s.host = text
 	return nil
 }
 
-// notOfHost reports whether a character is in no name of a host.
-func notOfHost(r rune) bool {
-	switch {
-	case r >= 'a' && r <= 'z', r >= 'A' && r <= 'Z', r >= '0' && r <= '9', r == '.', r == '-', r == '_':
-		return false
-	}
-	return true
-}
+var hostName = regexp.MustCompile(`^[a-zA-Z0-9._-]+$`)
 
 func (s *settings) readPort(text string) error {
 	s.port = ports[s.tls]

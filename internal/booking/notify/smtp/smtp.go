@@ -34,17 +34,11 @@ import (
 )
 
 // Carrier sends e-mails by the settings in a directory.
-type Carrier struct{ directory string }
-
-// New returns a carrier. It reads no settings yet.
-func New(directory string) Carrier { return Carrier{directory} }
-
-// Address returns a contact's e-mail address.
-func (c Carrier) Address(of booking.Contact) string { return of.Email }
+type Carrier struct{ Directory string }
 
 // Open reads the settings. The session connects when it sends its first letter.
 func (c Carrier) Open() (notify.Session, error) {
-	with, err := read(c.directory)
+	with, err := read(c.Directory)
 	if err != nil {
 		return nil, err
 	}
@@ -57,6 +51,9 @@ type session struct {
 	line *line // nil when there is none
 	down error // why no connection is tried any more
 }
+
+// Address returns a contact's e-mail address.
+func (*session) Address(c booking.Contact) string { return c.Email }
 
 // Send writes a notice to an address.
 func (s *session) Send(ctx context.Context, address string, n notify.Notice) (notify.Verdict, error) {

@@ -51,7 +51,7 @@ func hub(name string) (catalog.Hub, bool) {
 
 // sender sends by the settings in a directory.
 func sender(dir string) notify.Sender {
-	return notify.Sender{Carriers: []notify.Carrier{New(dir)}, Zone: rome, Hub: hub}
+	return notify.Sender{Carriers: []notify.Carrier{Carrier{dir}}, Zone: rome, Hub: hub}
 }
 
 func notice(m booking.Message) notify.Notice {
