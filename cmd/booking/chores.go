@@ -10,7 +10,6 @@ import (
 	"errors"
 	"time"
 
-	"github.com/mezzanotte/mezzanotte/internal/booking/notify"
 	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
 	"github.com/mezzanotte/mezzanotte/internal/booking/process"
 	"github.com/mezzanotte/mezzanotte/internal/catalog"
@@ -50,20 +49,12 @@ func (a *assembly) chores() []process.Chore {
 		{Name: "mark past bookings", Every: 10 * time.Minute, Do: process.OncePerStore(a.store.Finish, time.Hour)},
 		{Name: "encrypt again with the newest key", Every: time.Minute, Do: process.OncePerStore(a.store.Rekey, 10*time.Minute)},
 	}
-	if a.mail != "" {
-		all = append(all, process.Chore{Name: "send confirmations", Every: 2 * time.Second, Do: process.SendConfirmations(a.binding.Current, a.sender)})
+	if len(a.carriers()) > 0 {
+		all = append(all, process.Chore{Name: "send confirmations", Every: 2 * time.Second, Do: process.ByCatalog(a.binding.Current, a.sendConfirmations)})
 	}
 	return all
 }
 
 func (a *assembly) makeSlots(ctx context.Context, c catalog.Catalog) (int, error) {
 	return a.store.Sync(ctx, c, a.horizon)
-}
-
-func (a *assembly) sender(of process.Platform) func(context.Context) error {
-	s := notify.New(notify.Options{Directory: a.mail, Zone: of.Zone, Hub: of.Hub})
-	return func(ctx context.Context) error {
-		_, err := s.Deliver(ctx, a.store, a.clock())
-		return err
-	}
 }

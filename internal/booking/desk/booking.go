@@ -6,43 +6,25 @@ SPDX-License-Identifier: Apache-2.0
 package desk
 
 import (
+	"cmp"
 	"net/http"
 	"strconv"
 	"time"
 
 	"github.com/mezzanotte/mezzanotte/internal/booking"
 	"github.com/mezzanotte/mezzanotte/internal/booking/clerk"
-	"github.com/mezzanotte/mezzanotte/internal/booking/notify"
 	"github.com/mezzanotte/mezzanotte/internal/booking/page"
 )
 
-// readContact reads where the caller is told.
-func (v *visit) readContact() (problems page.Problems) {
-	c := &v.call.Contact
-	c.Email, c.Phone = "", ""
-	var err error
-	if text := page.Field(v.form, "email"); text != "" {
-		if c.Email, err = notify.ParseAddress(text); err != nil {
-			c.Email = text
-			problems = append(problems, page.Problem{Field: "email", Text: v.words.Say("problem.email")})
-		}
-	}
-	if text := page.Field(v.form, "phone"); text != "" {
-		number, ok := page.ParsePhone(text)
-		if c.Phone = number; !ok {
-			c.Phone = text
-			problems = append(problems, page.Problem{Field: "phone", Text: v.words.Say("problem.phone")})
-		}
-	}
-	for _, tag := range []string{"it", "en"} {
-		if v.form.Get("letters") == tag {
-			c.Language = tag
-		}
-	}
+// readContact reads where to write to or call the caller.
+func (v *visit) readContact() page.Problems {
+	contact, problems := v.words.ReadContact(v.form)
+	contact.Language = cmp.Or(contact.Language, v.call.Contact.Language)
+	v.call.Contact = contact
 	return problems
 }
 
-// choose reads which offer was chosen; the first where none was.
+// choose reads the chosen offer, by default the first.
 func (v *visit) choose() bool {
 	text := v.form.Get("offer")
 	if text == "" {
@@ -92,14 +74,14 @@ type bookingData struct {
 	Contact                 contactData
 }
 
-// heldData is how long a hold lasts.
+// heldData is the time that a hold has left.
 type heldData struct {
 	Seconds     int64
 	Left, Until string
 	Extendable  bool
 }
 
-// bookingPage shows the booking that the call is about.
+// bookingPage shows the booking of the call.
 func (d *Desk) bookingPage(v *visit, out result) result {
 	b := v.call.Booking
 	left := b.Left(v.now)
@@ -120,7 +102,7 @@ func (d *Desk) bookingPage(v *visit, out result) result {
 	return out
 }
 
-// show opens one of the bookings that a caller has.
+// show opens one of the caller's bookings.
 func (d *Desk) show(v *visit) result {
 	i, err := strconv.Atoi(v.form.Get("booking"))
 	if err == nil && i >= 0 && i < len(v.call.Has) {
@@ -129,7 +111,7 @@ func (d *Desk) show(v *visit) result {
 	return d.fresh(v, "look-up", result{})
 }
 
-// fresh shows a booking as the store has it now.
+// fresh reads the booking again and shows it.
 func (d *Desk) fresh(v *visit, verb string, out result) result {
 	ref, ok := v.call.reference()
 	if !ok {
@@ -148,14 +130,14 @@ func (d *Desk) fresh(v *visit, verb string, out result) result {
 	return d.bookingPage(v, out)
 }
 
-// change is something that may be done with a booking.
+// change is a verb on a booking.
 type change struct {
 	verb string
-	note string // key of what is said when it was done
+	note string // key of the text that confirms it
 	do   func(booking.Reference, booking.By) (booking.Booking, error)
 }
 
-// change does something with the booking that the call is about.
+// change applies a change to the booking of the call.
 func (d *Desk) change(v *visit, c change) result {
 	ref, ok := v.call.reference()
 	if !ok {
@@ -182,7 +164,7 @@ func (d *Desk) confirm(v *visit) result {
 	}})
 }
 
-// extend makes a hold last longer, once.
+// extend extends a hold, once.
 func (d *Desk) extend(v *visit) result {
 	return d.change(v, change{"extend", "desk.note.extended", func(ref booking.Reference, by booking.By) (booking.Booking, error) {
 		return d.Clerk.Extend(v.request.Context(), ref, by)
@@ -196,7 +178,7 @@ func (d *Desk) giveUp(v *visit) result {
 	}})
 }
 
-// askCancel asks whether a booking is to be cancelled.
+// askCancel asks for confirmation before a booking is cancelled.
 func (d *Desk) askCancel(v *visit) result {
 	if _, ok := v.call.reference(); !ok {
 		return result{to: v.to("/")}

@@ -15,6 +15,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/mezzanotte/mezzanotte/internal/booking/words"
 )
 
 // parsers are all of those that read what comes from outside.
@@ -118,6 +120,10 @@ func TestHostileRequests(t *testing.T) {
 		"an address with a header":       {"hold", who(`"telecom":[{"system":"email","value":"maria@example.org\r\nBcc: all@example.org"}]`), WrongValue, at + "[2].resource.telecom[0].value"},
 		"an address with a name":         {"hold", who(`"telecom":[{"system":"email","value":"Maria <maria@example.org>"}]`), WrongValue, at + "[2].resource.telecom[0].value"},
 		"two addresses in one":           {"hold", who(`"telecom":[{"system":"email","value":"a@example.org,b@example.org"}]`), WrongValue, at + "[2].resource.telecom[0].value"},
+		"an address with an accent":      {"hold", who(`"telecom":[{"system":"email","value":"marià@example.org"}]`), WrongValue, at + "[2].resource.telecom[0].value"},
+		"an address that is too long":    {"hold", who(`"telecom":[{"system":"email","value":"` + strings.Repeat("m", 65) + `@example.org"}]`), WrongValue, at + "[2].resource.telecom[0].value"},
+		"a number that is too long":      {"hold", who(`"telecom":[{"system":"phone","value":"+39 06 1234567890123"}]`), WrongValue, at + "[2].resource.telecom[0].value"},
+		"a number that is too short":     {"hold", who(`"telecom":[{"system":"phone","value":"06 123"}]`), WrongValue, at + "[2].resource.telecom[0].value"},
 		"a number to no phone":           {"hold", who(`"telecom":[{"system":"phone","value":"call me"}]`), WrongValue, at + "[2].resource.telecom[0].value"},
 		"a language that is none":        {"hold", who(`"communication":[{"language":{"coding":[{"code":"../it"}]}}]`), WrongValue, at + "[2].resource.communication[0].language.coding[0].code"},
 		"a preference that is none":      {"hold", who(`"communication":[{"language":{"coding":[{"code":"it"}]}},{"preferred":"yes"}]`), Malformed, at + "[2].resource.communication[1].preferred"},
@@ -176,7 +182,7 @@ func TestHostileRequests(t *testing.T) {
 // refused checks that an error is a client's, and repeats nothing.
 func refused(t *testing.T, err error, secrets ...string) {
 	t.Helper()
-	for _, l := range spoken {
+	for _, l := range []words.Language{words.English, words.Italian} {
 		r := Refuse(err, Situation{Language: l})
 		if r.Status < 400 || r.Status > 499 || r.Again {
 			t.Errorf("status %d, try again %t: %v", r.Status, r.Again, err)

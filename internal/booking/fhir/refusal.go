@@ -14,6 +14,7 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/booking"
 	"github.com/mezzanotte/mezzanotte/internal/booking/dose"
 	"github.com/mezzanotte/mezzanotte/internal/booking/eligibility"
+	"github.com/mezzanotte/mezzanotte/internal/booking/words"
 )
 
 // Refusal is the answer to a request that was not carried out, or of which it is not
@@ -27,7 +28,7 @@ type Refusal struct {
 
 // Situation is what an answer depends on besides the reason.
 type Situation struct {
-	Language Language
+	Language words.Language
 	After    time.Duration // until a request may be made again, where it may be; 0 where nobody knows
 	Next     []Reference   // slots that still have places, the soonest first
 }
@@ -119,7 +120,7 @@ func refusal(code Code, s Situation) Refusal {
 		code, k = TryAgain, kinds[TryAgain]
 	}
 	text := k.english
-	if s.Language == Italian {
+	if s.Language == words.Italian {
 		text = k.italian
 	}
 	if k.again && s.After > 0 {

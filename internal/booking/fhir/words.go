@@ -10,41 +10,14 @@ import (
 	"strings"
 	"time"
 
-	"golang.org/x/text/language"
-
 	"github.com/mezzanotte/mezzanotte/internal/booking/dose"
 	"github.com/mezzanotte/mezzanotte/internal/booking/eligibility"
+	"github.com/mezzanotte/mezzanotte/internal/booking/words"
 )
 
-// Language is one in which people are told why something is refused.
-type Language string
-
-// The languages. Times in words come from the catalog as they are, in English.
-const (
-	English Language = "en"
-	Italian Language = "it"
-)
-
-// English comes first: it is given to whoever asks for neither.
-var (
-	spoken  = []Language{English, Italian}
-	matcher = language.NewMatcher([]language.Tag{language.English, language.Italian})
-)
-
-// Preferred gives the language that is best for the header Accept-Language, or for a
-// tag such as that of a [Patient]'s contact.
-func Preferred(header string) Language {
-	const longest = 256
-	if header == "" || len(header) > longest {
-		return English
-	}
-	_, i := language.MatchStrings(matcher, header)
-	return spoken[i]
-}
-
-// decisionText says a decision in plain sentences.
-func decisionText(d eligibility.Decision, l Language) string {
-	if l != Italian {
+// decisionText returns a decision in sentences. Its times are in the words of the catalog: English.
+func decisionText(d eligibility.Decision, l words.Language) string {
+	if l != words.Italian {
 		return d.Words()
 	}
 	switch d.Outcome {
@@ -63,7 +36,7 @@ func decisionText(d eligibility.Decision, l Language) string {
 	}
 }
 
-// ended ends a reason that may or may not have been written as a sentence.
+// ended returns a reason with a full stop, unless it ends like a sentence.
 func ended(reason string) string {
 	reason = strings.TrimSpace(reason)
 	if strings.HasSuffix(reason, ".") || strings.HasSuffix(reason, "!") || strings.HasSuffix(reason, "?") {
@@ -72,9 +45,9 @@ func ended(reason string) string {
 	return reason + "."
 }
 
-// doseText says what is wrong with the doses of a booking.
-func doseText(e *dose.Error, l Language) string {
-	if l != Italian {
+// doseText returns what is wrong with the doses of a booking.
+func doseText(e *dose.Error, l words.Language) string {
+	if l != words.Italian {
 		said := e.Error()
 		if said == "" {
 			return kinds[WrongDoses].english
@@ -96,12 +69,12 @@ func doseText(e *dose.Error, l Language) string {
 	return kinds[WrongDoses].italian
 }
 
-func afterText(after time.Duration, l Language) string {
+func afterText(after time.Duration, l words.Language) string {
 	n := seconds(after)
 	switch {
-	case l == Italian && n == 1:
+	case l == words.Italian && n == 1:
 		return "Attendere 1 secondo."
-	case l == Italian:
+	case l == words.Italian:
 		return fmt.Sprintf("Attendere %d secondi.", n)
 	case n == 1:
 		return "Wait 1 second."
@@ -109,22 +82,22 @@ func afterText(after time.Duration, l Language) string {
 	return fmt.Sprintf("Wait %d seconds.", n)
 }
 
-func positionText(position int, l Language) string {
-	if l == Italian {
+func positionText(position int, l words.Language) string {
+	if l == words.Italian {
 		return fmt.Sprintf("Guardare il carattere %d.", position)
 	}
 	return fmt.Sprintf("Look at character %d.", position)
 }
 
-func nextText(slot string, l Language) string {
-	if l == Italian {
+func nextText(slot string, l words.Language) string {
+	if l == words.Italian {
 		return "Il prossimo: " + slot + "."
 	}
 	return "The next: " + slot + "."
 }
 
-func replayedText(l Language) string {
-	if l == Italian {
+func replayedText(l words.Language) string {
+	if l == words.Italian {
 		return "Questa richiesta era già stata eseguita: ecco la prenotazione com'è ora."
 	}
 	return "This request was carried out before: here is the booking as it is now."

@@ -157,29 +157,6 @@ func TestIdentifierProblemsAreKnown(t *testing.T) {
 	}
 }
 
-func TestItalianWords(t *testing.T) {
-	rome, err := time.LoadLocation("Europe/Rome")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for at, want := range map[string]string{
-		"2026-12-01T23:00:00Z": "mercoledì 2 dicembre 2026 alle ore 00:00 (CET), la mezzanotte tra martedì 1 dicembre e mercoledì 2 dicembre",
-		"2026-12-01T23:10:00Z": "mercoledì 2 dicembre 2026 alle ore 00:10 (CET), nella notte tra martedì 1 dicembre e mercoledì 2 dicembre",
-		"2026-12-02T07:40:00Z": "mercoledì 2 dicembre 2026 alle ore 08:40 (CET)",
-		"2026-08-15T10:00:00Z": "sabato 15 agosto 2026 alle ore 12:00 (CEST)",
-		"2026-10-25T00:30:00Z": "domenica 25 ottobre 2026 alle ore 02:30 (CEST), nella notte tra sabato 24 ottobre e domenica 25 ottobre",
-		"2026-10-25T01:30:00Z": "domenica 25 ottobre 2026 alle ore 02:30 (CET), nella notte tra sabato 24 ottobre e domenica 25 ottobre",
-	} {
-		instant, err := time.Parse(time.RFC3339, at)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if got := italianWords(instant, rome); got != want {
-			t.Errorf("%s is %q, want %q", at, got, want)
-		}
-	}
-}
-
 func TestNothingOfADecisionIsMissing(t *testing.T) {
 	s := Scene{Words: languages(t)[0], In: &binding.Snapshot{Zone: time.UTC}, Now: time.Date(2026, 12, 1, 21, 0, 0, 0, time.UTC)}
 	for _, o := range []eligibility.Outcome{

@@ -16,6 +16,7 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/booking/clerk"
 	"github.com/mezzanotte/mezzanotte/internal/booking/fhir"
 	"github.com/mezzanotte/mezzanotte/internal/booking/process"
+	"github.com/mezzanotte/mezzanotte/internal/booking/words"
 )
 
 // reply is what is answered where a request was carried out.
@@ -119,7 +120,7 @@ func written(content any) ([]byte, error) {
 
 // refused gives what goes out for an error.
 func refused(r *http.Request, why error) answer {
-	situation := fhir.Situation{Language: fhir.Preferred(r.Header.Get("Accept-Language")), After: spread(unlucky)}
+	situation := fhir.Situation{Language: words.Preferred(r.Header.Get("Accept-Language"), words.English), After: spread(unlucky)}
 	a := answer{header: http.Header{}, err: why}
 	var (
 		crashed  crash

@@ -12,6 +12,7 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/booking"
 	"github.com/mezzanotte/mezzanotte/internal/booking/clerk"
 	"github.com/mezzanotte/mezzanotte/internal/booking/fhir"
+	"github.com/mezzanotte/mezzanotte/internal/booking/words"
 )
 
 // booked answers with a booking.
@@ -23,7 +24,7 @@ func (s *Server) booked(r *http.Request, b booking.Booking, err error) (reply, e
 	if err != nil {
 		return reply{}, err
 	}
-	return reply{resource: in.directory.Booked(b, fhir.Preferred(r.Header.Get("Accept-Language")))}, nil
+	return reply{resource: in.directory.Booked(b, words.Preferred(r.Header.Get("Accept-Language"), words.English))}, nil
 }
 
 // told gives an error of the clerk as FHIR refuses; all others, and those who are sent

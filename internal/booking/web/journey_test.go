@@ -284,7 +284,7 @@ func TestConfirmationGoesIntoCalendars(t *testing.T) {
 	unfolded := strings.ReplaceAll(b.text, "\r\n ", "")
 	for _, part := range []string{
 		"BEGIN:VCALENDAR\r\n", "DTSTART:20261202T090000Z\r\n", "DTEND:20261202T091000Z\r\n", "DTSTART:20261223T090000Z\r\n",
-		"SUMMARY:Vaccinazione\\, Dose 1 di 2\r\n", "LOCATION:Hub Fiera di Roma\\, Via Portuense 1645\\, Roma\r\n", number1.String(),
+		"SUMMARY:Vaccinazione\\, dose 1 di 2\r\n", "LOCATION:Hub Fiera di Roma\\, Via Portuense 1645\\, Roma\r\n", number1.String(),
 	} {
 		if !strings.Contains(unfolded, part) {
 			t.Errorf("the calendar lacks %q:\n%s", part, b.text)

@@ -3,7 +3,7 @@ Copyright The Mezzanotte Authors.
 SPDX-License-Identifier: Apache-2.0
 */
 
-package notify
+package smtp
 
 import (
 	netmail "net/mail"
@@ -127,14 +127,15 @@ func FuzzRead(f *testing.F) {
 		if strings.ContainsAny(s.host+s.from.Address+s.help, "\r\n\x00") || s.host == "" || s.port < 1 || s.port > 65535 {
 			t.Fatalf("read %+v", s)
 		}
-		letter, err := sender("").write(message(1, "book", "a@example.org"), s, now)
+		letter, err := notice(message(1, "book", "a@example.org")).Letter(s.help)
 		if err != nil {
 			t.Fatal(err)
 		}
-		sent, err := letter.mime(s.from, "a@example.org", now)
+		sent, err := s.message(letter, "a@example.org")
 		if err != nil {
 			t.Fatal(err)
 		}
+		sent.SetDateWithValue(now)
 		var out strings.Builder
 		if _, err := sent.WriteTo(&out); err != nil {
 			t.Fatal(err)

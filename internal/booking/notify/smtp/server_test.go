@@ -3,7 +3,7 @@ Copyright The Mezzanotte Authors.
 SPDX-License-Identifier: Apache-2.0
 */
 
-package notify
+package smtp
 
 import (
 	"bufio"
@@ -57,18 +57,18 @@ func (s *server) mails() []mail {
 	return append([]mail{}, s.received...)
 }
 
-// session of one client.
-type session struct {
+// conversation with one client.
+type conversation struct {
 	*server
 	conn     *smtp.Conn
 	from, to string
 	known    bool
 }
 
-func (s *session) Reset()        { s.from, s.to = "", "" }
-func (s *session) Logout() error { return nil }
+func (s *conversation) Reset()        { s.from, s.to = "", "" }
+func (s *conversation) Logout() error { return nil }
 
-func (s *session) Mail(from string, _ *smtp.MailOptions) error {
+func (s *conversation) Mail(from string, _ *smtp.MailOptions) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.password != "" && !s.known {
@@ -81,7 +81,7 @@ func (s *session) Mail(from string, _ *smtp.MailOptions) error {
 	return s.mail()
 }
 
-func (s *session) Rcpt(to string, _ *smtp.RcptOptions) error {
+func (s *conversation) Rcpt(to string, _ *smtp.RcptOptions) error {
 	s.to = to
 	if s.rcpt == nil {
 		return nil
@@ -89,7 +89,7 @@ func (s *session) Rcpt(to string, _ *smtp.RcptOptions) error {
 	return s.rcpt(to)
 }
 
-func (s *session) Data(r io.Reader) error {
+func (s *conversation) Data(r io.Reader) error {
 	content, err := io.ReadAll(r)
 	if err != nil {
 		return err
@@ -108,9 +108,9 @@ func (s *session) Data(r io.Reader) error {
 	return nil
 }
 
-func (s *session) AuthMechanisms() []string { return []string{sasl.Plain} }
+func (s *conversation) AuthMechanisms() []string { return []string{sasl.Plain} }
 
-func (s *session) Auth(string) (sasl.Server, error) {
+func (s *conversation) Auth(string) (sasl.Server, error) {
 	return sasl.NewPlainServer(func(_, username, password string) error {
 		s.mu.Lock()
 		defer s.mu.Unlock()
@@ -134,7 +134,7 @@ func (s *server) start(t *testing.T, encryption encryption) (dir string) {
 	certificate, authority := selfMade(t)
 	config := &tls.Config{Certificates: []tls.Certificate{certificate}}
 	running := smtp.NewServer(smtp.BackendFunc(func(c *smtp.Conn) (smtp.Session, error) {
-		return &session{server: s, conn: c}, nil
+		return &conversation{server: s, conn: c}, nil
 	}))
 	running.Domain, running.ErrorLog = "localhost", log.New(io.Discard, "", 0)
 	serving := listener

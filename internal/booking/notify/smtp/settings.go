@@ -3,57 +3,59 @@ Copyright The Mezzanotte Authors.
 SPDX-License-Identifier: Apache-2.0
 */
 
-package notify
+package smtp
 
 import (
 	"crypto/x509"
 	"errors"
 	"fmt"
-	"io"
 	"net"
 	netmail "net/mail"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 	"unicode"
+
+	"github.com/mezzanotte/mezzanotte/internal/booking/contact"
 )
 
-// settings say how to reach the mail server, and as whom.
+// settings configures the connection to the mail server, and the sender.
 type settings struct {
 	host     string
 	port     int
-	username string // "" where the server asks nobody who they are
+	username string // "" where the server asks for none
 	password string
 	from     netmail.Address
 	tls      encryption
 	roots    *x509.CertPool // nil: the system's
-	help     string         // a line under how to move or cancel
+	help     string         // a line on where to move or cancel
 }
 
-// encryption is when the connection is encrypted.
+// encryption is the way in which the connection is encrypted.
 type encryption string
 
 const (
-	startTLS encryption = "starttls" // once the server has said hello; never without
+	startTLS encryption = "starttls" // after the server's greeting; never without
 	implicit encryption = "implicit" // from the start
 	none     encryption = "none"
 )
 
-// ports are where mail is handed in, where nothing else is said.
+// ports are the defaults for handing mail in.
 var ports = map[encryption]int{startTLS: 587, implicit: 465, none: 25}
 
-// The files that there may be.
+// files are all that may be in the directory.
 var files = []string{"host", "port", "username", "password", "from", "tls", "ca.crt", "help"}
 
 const (
-	longestFile = 1 << 20 // authorities' certificates may be many
+	longestFile = 1 << 20 // a bundle of certificates may be long
 	longestHelp = 300
 )
 
 // read reads the settings in a directory. Its errors name the file and what would be
-// right, but never what is in it.
+// right, but never contain its content.
 func read(dir string) (settings, error) {
 	content, err := contents(dir)
 	if err != nil {
@@ -64,7 +66,7 @@ func read(dir string) (settings, error) {
 		file string
 		read func(text string) error
 	}{
-		{"tls", s.readTLS}, // before what depends on it
+		{"tls", s.readTLS}, // before those that depend on it
 		{"host", s.readHost},
 		{"port", s.readPort},
 		{"from", s.readFrom},
@@ -83,7 +85,7 @@ func read(dir string) (settings, error) {
 	return s, nil
 }
 
-// contents of the files of a directory, by name.
+// contents returns the contents of a directory's files, by name.
 func contents(dir string) (map[string]string, error) {
 	entries, err := os.ReadDir(dir)
 	if err != nil {
@@ -92,39 +94,31 @@ func contents(dir string) (map[string]string, error) {
 	content := map[string]string{}
 	for _, entry := range entries {
 		name := entry.Name()
-		if strings.HasPrefix(name, ".") { // a mounted Secret has some
+		if strings.HasPrefix(name, ".") { // as a mounted Secret has
 			continue
 		}
 		path := filepath.Join(dir, name)
 		if !slices.Contains(files, name) {
 			return nil, fmt.Errorf("mail setting %s is unknown: there are %s", path, strings.Join(files, ", "))
 		}
-		if content[name], err = contentOf(path); err != nil {
+		if content[name], err = readFile(path); err != nil {
 			return nil, fmt.Errorf("mail setting %s: %w", path, err)
 		}
 	}
 	return content, nil
 }
 
-func contentOf(path string) (string, error) {
-	switch info, err := os.Stat(path); { // a pipe would be waited for when it is opened
+func readFile(path string) (string, error) {
+	switch info, err := os.Stat(path); { // opening a pipe would block
 	case err != nil:
 		return "", err
 	case !info.Mode().IsRegular():
 		return "", errors.New("is no file")
-	}
-	file, err := os.Open(path)
-	if err != nil {
-		return "", err
-	}
-	content, err := io.ReadAll(io.LimitReader(file, longestFile+1))
-	if err := errors.Join(err, file.Close()); err != nil {
-		return "", err
-	}
-	if len(content) > longestFile {
+	case info.Size() > longestFile:
 		return "", errors.New("is longer than 1 MiB")
 	}
-	return string(content), nil
+	content, err := os.ReadFile(path)
+	return string(content), err
 }
 
 func (s *settings) readTLS(text string) error {
@@ -142,21 +136,14 @@ func (s *settings) readHost(text string) error {
 	switch {
 	case text == "":
 		return errors.New("is missing: write the mail server's name, such as smtp.example.org")
-	case net.ParseIP(text) == nil && strings.ContainsFunc(text, notOfHost):
+	case net.ParseIP(text) == nil && !hostName.MatchString(text):
 		return errors.New("is no host: write a name such as smtp.example.org or an address, and the port into the file port")
 	}
 	s.host = text
 	return nil
 }
 
-// notOfHost tells what no name of a host has.
-func notOfHost(r rune) bool {
-	switch {
-	case r >= 'a' && r <= 'z', r >= 'A' && r <= 'Z', r >= '0' && r <= '9', r == '.', r == '-', r == '_':
-		return false
-	}
-	return true
-}
+var hostName = regexp.MustCompile(`^[a-zA-Z0-9._-]+$`)
 
 func (s *settings) readPort(text string) error {
 	s.port = ports[s.tls]
@@ -174,9 +161,9 @@ func (s *settings) readPort(text string) error {
 func (s *settings) readFrom(text string) error {
 	from, err := netmail.ParseAddress(text)
 	if err == nil {
-		from.Address, err = ParseAddress(from.Address)
+		from.Address, err = contact.ParseEmail(from.Address)
 	}
-	if err != nil || !strings.Contains(domain(from.Address), ".") {
+	if err != nil || !strings.Contains(contact.Domain(from.Address), ".") {
 		return errors.New("is no sender: write an address such as Bookings <bookings@example.org>")
 	}
 	s.from = *from

@@ -3,7 +3,7 @@ Copyright The Mezzanotte Authors.
 SPDX-License-Identifier: Apache-2.0
 */
 
-package notify
+package smtp
 
 import (
 	"context"
@@ -16,23 +16,26 @@ import (
 	"time"
 
 	gomail "github.com/wneessen/go-mail"
-	"github.com/wneessen/go-mail/smtp"
+	gosmtp "github.com/wneessen/go-mail/smtp"
+
+	"github.com/mezzanotte/mezzanotte/internal/booking/contact"
+	"github.com/mezzanotte/mezzanotte/internal/booking/notify"
 )
 
-// patience is how long the server may take for one message.
+// patience is the longest that the server may take for one message.
 const patience = 30 * time.Second
 
 // line is a connection to the mail server.
 type line struct {
 	client *gomail.Client
-	smtp   *smtp.Client
+	smtp   *gosmtp.Client
 }
 
-// dial connects. The connection ends with the context, whatever the server does.
+// dial connects. The connection ends with the context, even where the server hangs.
 func (s settings) dial(ctx context.Context) (*line, error) {
 	config := &tls.Config{ServerName: s.host, RootCAs: s.roots, MinVersion: tls.VersionTLS12}
 	options := []gomail.Option{
-		gomail.WithPort(s.port), gomail.WithTimeout(patience), gomail.WithHELO(domain(s.from.Address)),
+		gomail.WithPort(s.port), gomail.WithTimeout(patience), gomail.WithHELO(contact.Domain(s.from.Address)),
 		gomail.WithTLSConfig(config), gomail.WithTLSPolicy(gomail.NoTLS),
 		gomail.WithoutNoop(), gomail.WithoutSMTPUTF8(), // all addresses are ASCII
 		gomail.WithDialContextFunc(func(dialing context.Context, network, _ string) (net.Conn, error) {
@@ -57,7 +60,7 @@ func (s settings) dial(ctx context.Context) (*line, error) {
 	return &line{client: client, smtp: connection}, nil
 }
 
-// connect opens a connection that lives no longer than the context.
+// connect opens a connection that ends with the context living.
 func (s settings) connect(living, dialing context.Context, network string, config *tls.Config) (net.Conn, error) {
 	conn, err := new(net.Dialer).DialContext(dialing, network, net.JoinHostPort(s.host, strconv.Itoa(s.port)))
 	if err != nil {
@@ -74,49 +77,39 @@ func (s settings) connect(living, dialing context.Context, network string, confi
 	return secure, nil
 }
 
-// hangUp says good-bye. What was to be delivered is.
+// hangUp ends the session. An error is no matter: the server has confirmed each message.
 func (l *line) hangUp() { _ = l.client.CloseWithSMTPClient(l.smtp) }
 
-// verdict is what the server makes of a message.
-type verdict int
-
-const (
-	delivered verdict = iota
-	unreachable
-	refused // but not for the address
-	failed  // for now
-)
-
-// send hands one message over. After an error, also where the message was delivered,
-// the connection is best ended, unless the address was unreachable. The error has no
-// address in it, and no text of the server's, which likes to repeat addresses.
-func (l *line) send(m *gomail.Msg) (verdict, error) {
+// send sends one message. After an error the connection should be closed, even where the
+// message was delivered, unless the address was unreachable. The error contains the
+// server's codes, but not its text, which often contains addresses.
+func (l *line) send(m *gomail.Msg) (notify.Verdict, error) {
 	err := l.client.SendWithSMTPClient(l.smtp, m)
 	if err == nil {
-		return delivered, nil
+		return notify.Delivered, nil
 	}
 	if m.IsDelivered() {
-		return delivered, errors.New("the connection to the mail server was lost after a message")
+		return notify.Delivered, errors.New("the connection to the mail server was lost after a message")
 	}
 	var wrong *gomail.SendError
 	if !errors.As(err, &wrong) {
-		return failed, errors.New("the mail server's answer cannot be read")
+		return notify.Failed, errors.New("the mail server's answer cannot be read")
 	}
 	code, enhanced := wrong.ErrorCode(), wrong.EnhancedStatusCode()
 	said := fmt.Errorf("%s: the mail server said %s", wrong.Reason, strings.TrimSpace(fmt.Sprint(code, " ", enhanced)))
 	switch {
 	case code == 0:
-		return failed, fmt.Errorf("%s: the connection to the mail server was lost", wrong.Reason)
+		return notify.Failed, fmt.Errorf("%s: the connection to the mail server was lost", wrong.Reason)
 	case code < 500:
-		return failed, said
+		return notify.Failed, said
 	case isAboutAddress(wrong):
-		return unreachable, said
+		return notify.Unreachable, said
 	}
-	return refused, said
+	return notify.Refused, said
 }
 
-// isAboutAddress tells whether a refusal for good is the address's fault, not ours:
-// a relay that is not for us says no to everybody. See RFC 3463 for the codes.
+// isAboutAddress reports whether a permanent refusal concerns the recipient's address. A
+// relay that does not accept our mail refuses every address. RFC 3463 lists the codes.
 func isAboutAddress(e *gomail.SendError) bool {
 	if e.Reason == gomail.ErrSMTPMailFrom {
 		return false

@@ -3,10 +3,9 @@ Copyright The Mezzanotte Authors.
 SPDX-License-Identifier: Apache-2.0
 */
 
-package notify
+package ical
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -75,7 +74,7 @@ func unfold(t testing.TB, text string) []string {
 // checkEvent looks for what an event must have by RFC 5545 and, for methods, 5546.
 func checkEvent(t testing.TB, event map[string]string) {
 	t.Helper()
-	for _, name := range []string{"UID", "DTSTAMP", "DTSTART", "ORGANIZER", "SEQUENCE"} {
+	for _, name := range []string{"UID", "DTSTAMP", "DTSTART", "SEQUENCE"} {
 		if event[name] == "" {
 			t.Fatalf("an event without %s: %q", name, event)
 		}
@@ -108,20 +107,22 @@ func unescape(t testing.TB, value string) string {
 	return out.String()
 }
 
+var now = time.Date(2026, 12, 1, 23, 0, 5, 0, time.UTC)
+
 func TestCalendar(t *testing.T) {
-	out := calendar{
-		at: now, sequence: 1 << 40, organizer: "bookings@example.org",
-		description: "Numero di prenotazione: 1234-5678-9ABC",
-		entries: []entry{{
-			uid: "a@example.org", starts: time.Date(2026, 10, 25, 2, 58, 0, 0, rome), minutes: 8,
-			summary:  `Vaccinazione, dose 1 di 2; \n is not the end of a line` + "\nbut this is",
-			location: strings.Repeat("è", 100) + "\r\nEND:VCALENDAR",
+	out := Calendar{
+		Method: Cancel, At: now, Sequence: 1 << 40, Domain: "example.org", Organizer: "bookings@example.org",
+		Description: "Numero di prenotazione: 1234-5678-9ABC",
+		Events: []Event{{
+			Key: Key("123456789ABC", 1), Starts: time.Date(2026, 10, 25, 1, 58, 0, 0, time.UTC), Minutes: 8,
+			Summary:  `Vaccinazione, dose 1 di 2; \n is not the end of a line` + "\nbut this is",
+			Location: strings.Repeat("è", 100) + "\r\nEND:VCALENDAR",
 		}},
 	}
 	events := parseCalendar(t, out.String())
 	want := map[string]string{
-		"UID": "a@example.org", "DTSTAMP": "20261201T230005Z", "SEQUENCE": "2147483647", "ORGANIZER": "mailto:bookings@example.org",
-		"DTSTART": "20261025T015800Z", "DTEND": "20261025T020600Z", "STATUS": "CONFIRMED",
+		"UID": "11328f056c49468a-1@example.org", "DTSTAMP": "20261201T230005Z", "SEQUENCE": "2147483647", "ORGANIZER": "mailto:bookings@example.org",
+		"DTSTART": "20261025T015800Z", "DTEND": "20261025T020600Z", "STATUS": "CANCELLED",
 		"SUMMARY":     `Vaccinazione\, dose 1 di 2\; \\n is not the end of a line\nbut this is`,
 		"LOCATION":    strings.Repeat("è", 100) + `\nEND:VCALENDAR`,
 		"DESCRIPTION": "Numero di prenotazione: 1234-5678-9ABC",
@@ -129,32 +130,36 @@ func TestCalendar(t *testing.T) {
 	if diff := cmp.Diff([]map[string]string{want}, events); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
-	if got := unescape(t, events[0]["SUMMARY"]); got != out.entries[0].summary {
-		t.Errorf("summary %q, want %q", got, out.entries[0].summary)
+	if got := unescape(t, events[0]["SUMMARY"]); got != out.Events[0].Summary {
+		t.Errorf("summary %q, want %q", got, out.Events[0].Summary)
+	}
+	if !strings.Contains(out.String(), "METHOD:CANCEL\r\n") {
+		t.Errorf("not cancelled:\n%s", out)
 	}
 }
 
-// A move keeps the appointments' UIDs, so that calendars change them, and a
-// cancellation takes them away.
-func TestCalendarsFollow(t *testing.T) {
-	var uids, sequences []string
-	for id, verb := range []string{"book", "move", "cancel"} {
-		letter, err := sender("").write(message(int64(100+id), verb, "maria@example.org"), from, now)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if want := map[string]string{"cancel": "METHOD:CANCEL\r\n"}[verb]; !strings.Contains(letter.calendar, want) {
-			t.Errorf("%s: no %q in\n%s", verb, want, letter.calendar)
-		}
-		for _, event := range parseCalendar(t, letter.calendar) {
-			uids, sequences = append(uids, event["UID"]), append(sequences, event["SEQUENCE"])
-		}
+// What nobody knows is left out, and a calendar of events that nobody organizes is one.
+func TestLeastCalendar(t *testing.T) {
+	out := Calendar{Method: Publish, At: now, Domain: "mezzanotte", Events: []Event{{Key: "a-1", Starts: now}}}
+	want := map[string]string{
+		"UID": "a-1@mezzanotte", "DTSTAMP": "20261201T230005Z", "SEQUENCE": "0", "DTSTART": "20261201T230005Z",
+		"STATUS": "CONFIRMED", "SUMMARY": "", "LOCATION": "", "DESCRIPTION": "",
 	}
-	if diff := cmp.Diff([]string{"100", "100", "101", "101", "102", "102"}, sequences); diff != "" {
-		t.Errorf("sequences (-want +got):\n%s", diff)
+	if diff := cmp.Diff([]map[string]string{want}, parseCalendar(t, out.String())); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
 	}
-	if len(uids) != 6 || uids[0] == uids[1] || !slices.Equal(uids[:2], uids[2:4]) || !slices.Equal(uids[:2], uids[4:]) {
-		t.Errorf("UIDs %q", uids)
+}
+
+func TestLocation(t *testing.T) {
+	for _, tc := range []struct{ name, address, want string }{
+		{"Hub Fiera", "Via Portuense 1645,\nRoma", "Hub Fiera, Via Portuense 1645, Roma"},
+		{"Hub", "", "Hub"},
+		{"", "Roma", "Roma"},
+		{"", "", ""},
+	} {
+		if got := Location(tc.name, tc.address); got != tc.want {
+			t.Errorf("%q, want %q", got, tc.want)
+		}
 	}
 }
 
@@ -164,7 +169,7 @@ func FuzzCalendar(f *testing.F) {
 	f.Add("\r\nEND:VEVENT\r\n\x00\x7f\xff\\")
 	f.Add(strings.Repeat("a", 66) + "𝄞")
 	f.Fuzz(func(t *testing.T, text string) {
-		out := calendar{at: now, organizer: "a@example.org", entries: []entry{{uid: "a", starts: now, summary: text, location: text}}}
+		out := Calendar{Method: Publish, At: now, Organizer: "a@example.org", Events: []Event{{Key: "a", Starts: now, Summary: text, Location: text}}}
 		events := parseCalendar(t, out.String())
 		var want strings.Builder
 		for _, r := range text { // so that what is no character is one
@@ -172,8 +177,10 @@ func FuzzCalendar(f *testing.F) {
 				want.WriteRune(r)
 			}
 		}
-		if got := unescape(t, events[0]["SUMMARY"]); len(events) != 1 || got != want.String() {
-			t.Errorf("%d events, summary %q, want %q", len(events), got, fmt.Sprint(&want))
+		for _, name := range []string{"SUMMARY", "LOCATION"} {
+			if got := unescape(t, events[0][name]); len(events) != 1 || got != want.String() {
+				t.Errorf("%d events, %s %q, want %q", len(events), name, got, want.String())
+			}
 		}
 	})
 }
