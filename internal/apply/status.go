@@ -13,10 +13,10 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 )
 
-// Status writes what differs between the status that was read and the one that
-// is wanted, or nothing. It fails with a conflict if the object has changed
-// since it was read, so that nothing that is remembered in a status is lost to
-// a stale cache. It reports whether a request was sent.
+// Status writes the difference between the status that was read and the one that is
+// wanted, if any. It fails with a conflict if the object has changed since, so that a
+// stale cache loses nothing that a status remembers. It reports whether it sent a
+// request.
 func Status[O client.Object](ctx context.Context, m Manager, read, wanted O) (wrote bool, err error) {
 	if equality.Semantic.DeepEqual(read, wanted) {
 		return false, nil

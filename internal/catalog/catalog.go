@@ -96,14 +96,14 @@ type AgeBand struct {
 	BornTo   string `json:"bornTo"`
 }
 
-// Doses says how many appointments one booking reserves and how far apart.
+// Doses is the number of appointments of one booking, and the interval between them.
 type Doses struct {
 	Count           int `json:"count"`
 	MinIntervalDays int `json:"minIntervalDays,omitempty"`
 	MaxIntervalDays int `json:"maxIntervalDays,omitempty"`
 }
 
-// Offers tells whether people of c can be booked into h.
+// Offers reports whether people of c can be booked into h.
 func (c Campaign) Offers(h Hub) bool {
 	for _, service := range h.Services {
 		if service == c.Service {

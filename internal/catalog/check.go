@@ -13,7 +13,7 @@ import (
 
 var services = []string{"Vaccination", "Test"}
 
-// check tells what is wrong in c, if anything: the first thing that it finds.
+// check returns the first error in c.
 func (c Catalog) check() error {
 	switch {
 	case c.Platform == "":
@@ -36,7 +36,7 @@ func (c Catalog) check() error {
 	return each("campaign", c.Campaigns, func(c Campaign) string { return c.Name }, Campaign.check)
 }
 
-// each checks a list whose members have names of their own.
+// each checks a list of named members.
 func each[T any](kind string, list []T, name func(T) string, check func(T) error) error {
 	seen := map[string]bool{}
 	for i, v := range list {
@@ -151,7 +151,7 @@ func (d Doses) check() error {
 	return nil
 }
 
-// check: an operator that is misspelt would choose no hub, or every hub.
+// check rejects unknown operators: a misspelt one would choose no hub, or every hub.
 func (r Requirement) check() error {
 	switch {
 	case r.Key == "":

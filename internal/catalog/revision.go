@@ -5,20 +5,20 @@ SPDX-License-Identifier: Apache-2.0
 
 package catalog
 
-// Published names a catalog that has been published.
+// Published identifies a published catalog.
 type Published struct {
 	Revision int64
 	Digest   string
 }
 
-// Published names c.
+// Published identifies c.
 func (c Catalog) Published() Published {
 	return Published{Revision: c.Revision, Digest: c.Digest()}
 }
 
-// Next gives wanted the revision under which to publish it, from everything
-// that is known to have been published: what the ConfigMap holds, and what
-// the platform's status remembers when somebody has deleted the ConfigMap.
+// Next sets the revision under which to publish wanted, from everything known to have
+// been published: the ConfigMap's contents and, in case somebody has deleted it, the
+// platform's status.
 //
 // It is the greatest revision known, when that says what is wanted; else one
 // more. Two publications under the greatest revision that say different

@@ -15,8 +15,8 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/plan"
 )
 
-// capped says what the limits cut, whom that meets and what would help; reason
-// is empty if nothing is cut.
+// capped names the peaks that a limit cuts, the people affected, and the limit that
+// would fit. The reason is empty if no peak is cut.
 func (c *Case) capped() (reason, message string) {
 	var words, help []string
 	short, needed := false, 0
@@ -49,7 +49,7 @@ func (c *Case) capped() (reason, message string) {
 	return reason, text
 }
 
-// cut says what a cap cuts and whom that meets.
+// cut describes one peak that a limit cuts, and the people affected.
 func (c *Case) cut(l Launch) string {
 	limit := fmt.Sprintf("maxReplicas is %d", l.Peak)
 	if l.Limit == plan.LimitConnections {
@@ -75,8 +75,8 @@ func (c *Case) maxReplicas(l Launch) int {
 	return 0
 }
 
-// connectionsNeeded is the fewest with which the store cuts no peak, once the
-// channels' own limits are raised as far as this campaign needs.
+// connectionsNeeded returns the fewest connections with which the store cuts no peak,
+// once maxReplicas of the channels is as large as this campaign needs.
 func (c *Case) connectionsNeeded() int64 {
 	in := c.Set.Input(c.Now)
 	for i := range in.Channels {

@@ -42,7 +42,7 @@ var campaignConditions = newConditions("campaign_condition",
 
 var launchLabels = slices.Concat(campaignLabels, []string{"channel"})
 
-// launches are what one campaign's opening needs of one channel.
+// launches are the metrics of one campaign's opening on one channel.
 var launches = newSubject(launchLabels,
 	metric[*v1alpha1.ChannelLaunch]{"campaign_channel_peak_floor_replicas", unitReplicas,
 		"Floor of the channel at the opening, for all its campaigns together: not to be summed over campaigns.",

@@ -3,7 +3,7 @@ Copyright The Mezzanotte Authors.
 SPDX-License-Identifier: Apache-2.0
 */
 
-// Package metrics says in numbers what is declared, planned and observed.
+// Package metrics reports in numbers what is declared, planned and observed.
 //
 // A Collector has no state: each scrape reads the objects in the manager's
 // cache and says what their specs and statuses say at that moment. So nothing

@@ -17,7 +17,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/reconcile"
 )
 
-// ToPlatform asks for the platform that an object belongs to.
+// ToPlatform requests the platform that an object belongs to.
 func ToPlatform(_ context.Context, o client.Object) []reconcile.Request {
 	name := PlatformOf(o)
 	if name == "" {
@@ -26,8 +26,8 @@ func ToPlatform(_ context.Context, o client.Object) []reconcile.Request {
 	return []reconcile.Request{{NamespacedName: types.NamespacedName{Namespace: o.GetNamespace(), Name: name}}}
 }
 
-// ToAll asks for every object of a kind that belongs to the same platform as
-// another object. newList makes an empty list of that kind.
+// ToAll requests every object of a kind that belongs to the same platform as another
+// object. newList makes an empty list of that kind.
 func ToAll(reader client.Reader, newList func() client.ObjectList) handler.MapFunc {
 	return func(ctx context.Context, o client.Object) []reconcile.Request {
 		list := newList()

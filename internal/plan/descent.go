@@ -8,24 +8,25 @@ package plan
 import "slices"
 
 const (
-	// gentleStep is within how many minutes a gently released floor may fall by a tenth.
+	// gentleStep is the number of minutes in which a gently released floor falls by at
+	// most a tenth.
 	gentleStep = 5
 	tenth      = 10
-	// fiftieth is by how much it may fall in one of them. An autoscaler in its
-	// dead band notices only what goes beyond it, and then needs about a minute to
-	// catch up from one replica: what is lost meanwhile is one such step or two,
-	// where a tenth at once was more than it bears.
+	// fiftieth is the most that it falls in one minute. An autoscaler reacts only
+	// outside its dead band and then needs about a minute to catch up from one replica:
+	// meanwhile one or two such steps are lost, which it bears; a tenth at once it
+	// would not.
 	fiftieth = 50
 )
 
-// descent is where a gently released floor has come to.
+// descent is the state of a gently released floor.
 type descent struct {
 	// next is the minute after those that last holds, latest last.
 	next int64
 	last [gentleStep]int
 }
 
-// floorAt is the floor of minute m after both rules.
+// floorAt returns the floor of minute m after both rules.
 func (l *timeline) floorAt(m int64) int {
 	if !l.channel.Gentle {
 		return l.held(m)
@@ -42,7 +43,7 @@ func (l *timeline) floorAt(m int64) int {
 	return l.descent.last[gentleStep-1]
 }
 
-// descendTo goes on to the minute end, in minutes that are all as the first is.
+// descendTo continues to minute end; all minutes until then are like the first.
 func (l *timeline) descendTo(end int64) {
 	d := &l.descent
 	for held := l.held(d.next); d.next < end; d.next++ {
@@ -60,8 +61,8 @@ func (l *timeline) descendTo(end int64) {
 	}
 }
 
-// longestDescent is how many minutes before m a floor can have been let go that
-// is above the base still.
+// longestDescent returns how many minutes before m a floor may have been released that
+// is still above the base.
 func (l *timeline) longestDescent(m int64) int64 {
 	most, steps := l.channel.Base, int64(1)
 	for i := range l.rises {
@@ -76,7 +77,7 @@ func (l *timeline) longestDescent(m int64) int64 {
 	return (steps + 1) * gentleStep
 }
 
-// lower is a floor less one part of it, and one replica at least.
+// lower returns the floor less one part of it, at least one replica less.
 func (l *timeline) lower(floor, part int) int {
 	return max(l.channel.Base, floor-max(1, floor/part))
 }

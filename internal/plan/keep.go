@@ -11,19 +11,20 @@ import (
 )
 
 const (
-	// holdBeforeRamp is how many minutes before a ramp the floor stops falling.
+	// holdBeforeRamp is the number of minutes before a ramp in which the floor does not
+	// fall.
 	holdBeforeRamp = 60
-	// longestHold bounds how far back a kept floor may come from, so that
-	// openings in an unbroken chain do not keep a floor for days.
+	// longestHold limits how long a floor is kept, so that an unbroken chain of
+	// openings does not keep one for days.
 	longestHold = 24 * 60
 )
 
-// hold is a stretch of minutes, ends not included, in which the floor may not fall.
+// hold is a range of minutes, without the last, in which the floor may not fall.
 type hold struct{ begins, ends int64 }
 
-// findHolds puts a hold before every rise. It begins when the first of the
-// opening campaigns is announced if that is later: what was let go by then
-// stays let go. Holds that touch are one.
+// findHolds puts a hold before every rise. It begins when the first of the opening
+// campaigns is announced, if that is later: capacity released before stays released.
+// Holds that touch are merged.
 func (l *timeline) findHolds() []hold {
 	var holds []hold
 	for _, r := range l.rises {
@@ -47,10 +48,9 @@ func (l *timeline) findHolds() []hold {
 	return merged
 }
 
-// held is the floor of minute m after the first rule that keeps capacity: the
-// largest since the minute before the hold began. Between two rises the floor
-// is the larger of a need that falls and a ramp that climbs, so that it is
-// largest at either end.
+// held returns the floor of minute m after the first rule that keeps capacity: the
+// largest since the minute before the hold began. Between two rises the floor is the
+// larger of a falling need and a climbing ramp, so it is largest at one of the ends.
 func (l *timeline) held(m int64) int {
 	floor := l.raw(m)
 	i := slices.IndexFunc(l.holds, func(h hold) bool { return h.begins <= m && m < h.ends })

@@ -21,7 +21,8 @@ var grades = []struct {
 	{24 * time.Hour, 100},
 }
 
-// Priority of an object whose opening is at opens; 0 if that is far away.
+// Priority returns the priority of an object whose opening is at opens; 0 if that is
+// far away.
 func Priority(now, opens time.Time) int {
 	distance := opens.Sub(now).Abs()
 	for _, grade := range grades {

@@ -22,9 +22,9 @@ const (
 	livePath  = "/livez"
 )
 
-// container gives the one container. Somebody else's image gets the same
-// mounts and the same three variables as the reference server, but neither
-// its arguments nor its liveness probe.
+// container returns the only container. An image that is not ours gets the same mounts
+// and variables as the reference server, but neither its arguments nor its liveness
+// probe.
 func container(in Input) *corev1ac.ContainerApplyConfiguration {
 	c := in.Channel
 	image, _ := Image(c, in.Platform)
@@ -55,8 +55,8 @@ func container(in Input) *corev1ac.ContainerApplyConfiguration {
 	return command(a, in)
 }
 
-// command sets what was declared. Arguments of ours go with the reference
-// image's own entry point only.
+// command sets the declared command and arguments. Our arguments go only with the
+// reference image's own entry point.
 func command(a *corev1ac.ContainerApplyConfiguration, in Input) *corev1ac.ContainerApplyConfiguration {
 	w := in.Channel.Spec.Workload
 	if w == nil {
@@ -72,7 +72,7 @@ func command(a *corev1ac.ContainerApplyConfiguration, in Input) *corev1ac.Contai
 	return a
 }
 
-// arguments of the reference booking server.
+// arguments returns the arguments of the reference booking server.
 func arguments(in Input) []string {
 	c := in.Channel
 	args := []string{

@@ -13,8 +13,8 @@ import (
 	"github.com/mezzanotte/mezzanotte/api/v1alpha1"
 )
 
-// environment gives our variables and then the declared ones, which replace
-// ours of the same name and may refer to them: $(MEZZANOTTE_CHANNEL).
+// environment returns our variables, then the declared ones, which replace ours of the
+// same name and may refer to them: $(MEZZANOTTE_CHANNEL).
 func environment(c *v1alpha1.BookingChannel) []*corev1ac.EnvVarApplyConfiguration {
 	var given []v1alpha1.EnvVar
 	if c.Spec.Workload != nil {

@@ -48,7 +48,7 @@ import (
 	"github.com/mezzanotte/mezzanotte/api/v1alpha1"
 )
 
-// Input is all that the objects of a channel are made from.
+// Input is everything that the objects of a channel depend on.
 type Input struct {
 	Channel  *v1alpha1.BookingChannel
 	Platform *v1alpha1.BookingPlatform
@@ -57,19 +57,19 @@ type Input struct {
 	// template does not depend on them.
 	Floor, Max int32
 
-	// Running is what runs; the zero value when there is no Deployment.
+	// Running is the running template; the zero value if there is no Deployment.
 	Running Running
 
 	// Freeze keeps the running template even when its inputs have changed.
 	Freeze bool
 }
 
-// Keeps tells whether the running template stays.
+// Keeps reports whether the running template stays.
 func (in Input) Keeps() bool {
 	return in.Running.Template != nil && (in.Freeze || !in.changed() || !in.renderable())
 }
 
-// Waits tells whether a change of the template waits for the end of the freeze.
+// Waits reports whether a changed template waits for the end of the freeze.
 func (in Input) Waits() bool {
 	return in.Running.Template != nil && in.Freeze && in.changed() && in.renderable()
 }
@@ -83,7 +83,7 @@ func (in Input) renderable() bool {
 	return found
 }
 
-// Objects is what a channel owns. All of them bear the channel's name.
+// Objects are the objects that a channel owns. All have the channel's name.
 type Objects struct {
 	ServiceAccount      *corev1ac.ServiceAccountApplyConfiguration
 	NetworkPolicy       *networkingv1ac.NetworkPolicyApplyConfiguration
@@ -93,7 +93,7 @@ type Objects struct {
 	HPA                 *autoscalingv2ac.HorizontalPodAutoscalerApplyConfiguration // nil: External
 }
 
-// Make gives the objects of a channel.
+// Make returns the objects of a channel.
 func Make(in Input) Objects {
 	objects := Objects{
 		ServiceAccount:      serviceAccount(in.Channel),
@@ -108,8 +108,8 @@ func Make(in Input) Objects {
 	return objects
 }
 
-// All gives the objects in the order in which to apply them. One that fails
-// must not keep the others from being applied: the floor comes last.
+// All returns the objects in the order in which to apply them. If one fails, the others
+// are still applied: the floor comes last.
 func (o Objects) All() []runtime.ApplyConfiguration {
 	all := []runtime.ApplyConfiguration{o.ServiceAccount, o.NetworkPolicy, o.Service, o.PodDisruptionBudget}
 	if o.Deployment != nil {
