@@ -10,8 +10,8 @@ import (
 	"time"
 )
 
-// Openings outside these years are slips of the pen. The upper bound also
-// keeps every instant within what RFC 3339, and so Kubernetes, can write.
+// Openings outside these years are typing mistakes. The upper limit also keeps every
+// instant within what RFC 3339, and so Kubernetes, can write.
 const (
 	firstYear = 1900
 	lastYear  = 2999
@@ -38,7 +38,7 @@ func (c Civil) Instant() (time.Time, error) {
 	return time.Unix(first(wall, loc), 0).UTC(), nil
 }
 
-// String gives c as it was written.
+// String returns c as it was written.
 func (c Civil) String() string {
 	return c.Date + " " + c.Time + " " + c.Zone
 }

@@ -20,7 +20,7 @@ const (
 	PartZone Part = "zone"
 )
 
-// Error says which part of a civil time is wrong, and what would be right.
+// Error names the part of a civil time that is wrong, and what would be right.
 type Error struct {
 	Part  Part
 	Value string // as it was written
@@ -28,13 +28,13 @@ type Error struct {
 	Right string // what to write instead: "February 2026 has the days 01 to 28"
 }
 
-// Error gives the whole sentence: date "2026-02-30" does not exist; February
-// 2026 has the days 01 to 28.
+// Error returns the whole sentence: date "2026-02-30" does not exist; February 2026 has
+// the days 01 to 28.
 func (e *Error) Error() string {
 	return fmt.Sprintf("%s %q %s; %s", e.Part, shorten(e.Value), e.Wrong, e.Right)
 }
 
-// shorten keeps a message readable whatever was pasted into a field.
+// shorten keeps a message readable even if a long text was pasted into a field.
 func shorten(s string) string {
 	const enough = 64
 	if len(s) <= enough {
