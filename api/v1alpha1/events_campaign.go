@@ -15,7 +15,7 @@ const (
 	EventInfeasible = "Infeasible"
 	// EventPrescaled: every channel was proved Ready for the opening.
 	EventPrescaled = "Prescaled"
-	// EventNotProved (warning): the time to be Ready has come and a channel is not.
+	// EventNotProved (warning): the deadline has passed and a channel is not Ready.
 	EventNotProved = "NotProved"
 	// EventCapacityLost (warning): every channel was proved Ready, and pods have been lost before the opening.
 	EventCapacityLost = "CapacityLost"

@@ -15,7 +15,7 @@ type queue struct {
 	chain [mostDoses]int
 }
 
-// newQueue returns a queue for the stretches [from, until). For each dose and stretch,
+// queue returns a queue for the stretches [from, until). For each dose and stretch,
 // next is that stretch, or one closer to the first at which the dose may still be had:
 // a stretch that is exhausted stays so, since people only take.
 func (m *market) queue(doses Doses, from, until int) *queue {
