@@ -125,7 +125,7 @@ func (r reporter) floorHeld() {
 		r.True(v1alpha1.ConditionFloorHeld, v1alpha1.ReasonFloorReached, message)
 	case r.ready >= r.wanted.most:
 		r.False(v1alpha1.ConditionFloorHeld, v1alpha1.ReasonWaitsForConnections, fmt.Sprintf(
-			"%s, and %d may run until other channels have let go of the store's connections", message, r.wanted.most))
+			"%s, and only %d may run until other channels release connections to the store", message, r.wanted.most))
 	case r.ready >= r.wanted.due,
 		before.Status != metav1.ConditionFalse,
 		r.Now.Before(before.LastTransitionTime.Add(plan.StartUp(r.wanted.learned.time()))):

@@ -40,7 +40,7 @@ func Wrong(err error, inForce *declared.Resolved) string {
 // limit? Once the launch is over, the last verdict stays.
 func (c *Case) Verdict() condition.Verdict {
 	if len(c.Launches) == 0 {
-		return condition.Unknown(v1alpha1.ReasonNoForecast, "without spec.forecast nothing can be said")
+		return condition.Unknown(v1alpha1.ReasonNoForecast, "without spec.forecast the plan cannot be judged")
 	}
 	before := meta.FindStatusCondition(c.Campaign.Status.Conditions, v1alpha1.ConditionFeasible)
 	if c.reached(c.KeepUntil) && c.sameOpening() && before != nil {
