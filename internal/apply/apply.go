@@ -19,7 +19,10 @@ import (
 
 	"k8s.io/apimachinery/pkg/api/equality"
 	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/client-go/tools/events"
 	"sigs.k8s.io/controller-runtime/pkg/client"
+
+	"github.com/mezzanotte/mezzanotte/internal/condition"
 )
 
 // Manager writes under the name of one field manager.
@@ -69,4 +72,33 @@ func Object[L Live, Config runtime.ApplyConfiguration](ctx context.Context, m Ma
 		}
 	}
 	return true, m.Client.Apply(ctx, c.Wanted, append([]client.ApplyOption{m.Name}, opts...)...)
+}
+
+// Status writes the difference between the status that was read and the one that is
+// wanted, if any. It fails with a conflict if the object has changed since, so that a
+// stale cache loses nothing that a status remembers. It reports whether it sent a
+// request.
+func Status[O client.Object](ctx context.Context, m Manager, read, wanted O) (wrote bool, err error) {
+	if equality.Semantic.DeepEqual(read, wanted) {
+		return false, nil
+	}
+	patch := client.MergeFromWithOptions(read, client.MergeFromWithOptimisticLock{})
+	if err := m.Client.Status().Patch(ctx, wanted, patch, m.Name); err != nil {
+		return true, fmt.Errorf("write the status: %w", err)
+	}
+	return true, nil
+}
+
+// Event reports what a controller has written. Type is corev1.EventTypeNormal or
+// corev1.EventTypeWarning.
+type Event struct{ Type, Reason, Action, Note string }
+
+// Record records events about one object, in order. Without a recorder it records none.
+func Record(recorder events.EventRecorder, object runtime.Object, all []Event) {
+	if recorder == nil {
+		return
+	}
+	for _, e := range all {
+		recorder.Eventf(object, nil, e.Type, e.Reason, e.Action, "%s", condition.Brief(e.Note))
+	}
 }
