@@ -23,10 +23,10 @@ import (
 )
 
 const (
-	// lookAhead is how long before it is to be Ready a channel that needs no ramp
-	// is looked at. It is no less than the longest time between two looks.
+	// lookAhead is the time before it must be Ready at which a channel without a ramp
+	// is looked at. It is at least the longest time between two looks.
 	lookAhead = 10 * time.Minute
-	// longestLaunch is how long after the opening pods may still prove what
+	// longestLaunch is the time after the opening in which pods may still prove what
 	// happened while nobody was watching.
 	longestLaunch = 24 * time.Hour
 )
@@ -36,32 +36,33 @@ type wanted struct {
 	observed
 	now time.Time
 
-	// invalid says what is wrong with the declared opening or closing.
+	// invalid is the error in the declared opening or closing.
 	invalid error
-	// announced is the memory of openings, with the declared one in it.
+	// announced is the memory of openings, including the declared one.
 	announced []v1alpha1.AnnouncedOpening
-	// pauses is the memory of pauses, with the declared one in it.
+	// pauses is the memory of pauses, including the declared one.
 	pauses []v1alpha1.PausedSpan
 
-	// stands says that an opening is in force; without one nothing below is set.
+	// stands is true if an opening is in force; without one nothing below is set.
 	stands  bool
 	opening declared.Resolved
-	// since is when the opening became known.
+	// since is when the opening was announced.
 	since time.Time
 	// readyBy and keepUntil lie around the opening.
 	readyBy, keepUntil time.Time
-	// launches of the channels of the forecast, in its order; planned is the case
-	// that they come from, without what the pods say now.
+	// launches of the forecast's channels, in its order. planned is the case that they
+	// come from, without what the pods prove now.
 	launches []launch
 	planned  feasibility.Case
-	// launching is what is being launched of it now, at a moved opening's old instant too.
+	// launching is the campaign's launch in progress, also at a moved opening's old
+	// instant.
 	launching condition.Launching
-	// hubs at which the campaign's people may be served; selector says what is
-	// wrong with how they are chosen.
+	// hubs at which the campaign's people may be served; selector is the error in its
+	// selector.
 	hubs     []string
 	selector error
-	// outdated says why booking pods do not know it as it is declared, shut why they
-	// take no bookings by what they know. "" where it is published.
+	// outdated is why booking pods do not know the campaign as declared, shut why they
+	// take no bookings for it. "" if it is published.
 	outdated, shut string
 	// feasible is set by status, once the pods have been read.
 	feasible condition.Verdict
@@ -114,9 +115,9 @@ func (w *wanted) schedule(set declared.Set) {
 	}
 }
 
-// compare decides what booking pods know of the campaign where the platform's newest
-// catalog is not published: the last one may hold it as it is declared, as it was
-// before, or not at all.
+// compare decides what booking pods know of the campaign if the platform's newest
+// catalog is not published: the last one may hold it as declared, as it was before, or
+// not at all.
 func (w *wanted) compare() {
 	why := unpublished(w.set.Platform)
 	if why == "" || !w.stands {
@@ -154,7 +155,7 @@ func channelsOf(c *v1alpha1.Campaign) []string {
 	return names
 }
 
-// next is when the status may change although nothing else does, or the zero time.
+// next returns when the status may change with time alone, or the zero time.
 func (w *wanted) next() time.Time {
 	if !w.stands {
 		return time.Time{}
@@ -167,22 +168,23 @@ func (w *wanted) next() time.Time {
 	return opening.Earliest(instants...)
 }
 
-// inPast says that the opening was already over when it was first seen.
+// inPast reports whether the opening was already over when it was first seen.
 func (w *wanted) inPast() bool { return !w.since.Before(w.opening.OpensAt) }
 
-// reached says that an instant has come; the zero time never does.
+// reached reports whether an instant has come; the zero time never does.
 func (w *wanted) reached(t time.Time) bool { return !t.IsZero() && !w.now.Before(t) }
 
-// launch is what the opening needs of one channel, and what its pods say.
+// launch is what the opening needs of one channel, and what its pods prove.
 type launch struct {
 	feasibility.Launch
-	// ready are the instants at which the channel's pods became Ready.
+	// ready holds the instants at which the channel's pods became Ready.
 	ready []time.Time
-	// floor of the channel now, once it was proved: an earlier opening's peak may be over.
+	// floor of the channel now, if it was proved: an earlier opening's peak may be
+	// over.
 	floor int
 }
 
-// awaitedFrom is when pods begin to count for a launch.
+// awaitedFrom returns when pods begin to count for a launch.
 func (w *wanted) awaitedFrom(l launch) time.Time {
 	if l.RampStarts.IsZero() {
 		return w.readyBy.Add(-lookAhead)
@@ -190,8 +192,8 @@ func (w *wanted) awaitedFrom(l launch) time.Time {
 	return l.RampStarts
 }
 
-// awaits says that a channel's pods may prove something that is not yet known,
-// or until the opening, that what was proved is there no more.
+// awaits reports whether a channel's pods may prove something new or, until the
+// opening, that proved capacity is lost.
 func (w *wanted) awaits(l launch) bool {
 	until := w.opening.OpensAt
 	if l.Proved.IsZero() {
@@ -200,7 +202,7 @@ func (w *wanted) awaits(l launch) bool {
 	return l.Planned && w.reached(w.awaitedFrom(l)) && !w.reached(until)
 }
 
-// lost says which channels were proved Ready and are no more, before the opening.
+// lost names the channels that were proved Ready and are no longer, before the opening.
 func (w *wanted) lost() string {
 	var words []string
 	for _, l := range w.launches {
@@ -220,7 +222,7 @@ func provedAt(ready []time.Time, peak int, deadline time.Time) time.Time {
 	return ready[peak-1]
 }
 
-// lastProved is when the last channel was proved Ready, if all were.
+// lastProved returns when the last channel was proved Ready, if all were.
 func (w *wanted) lastProved() (last time.Time, all bool) {
 	for _, l := range w.launches {
 		if l.Proved.IsZero() {
@@ -233,7 +235,8 @@ func (w *wanted) lastProved() (last time.Time, all bool) {
 	return last, len(w.launches) > 0
 }
 
-// lateSeconds is how much too late the last channel was proved; nil until all are.
+// lateSeconds returns by how much the last channel was proved too late; nil until all
+// are.
 func (w *wanted) lateSeconds() *int64 {
 	last, all := w.lastProved()
 	if !all {
@@ -243,7 +246,7 @@ func (w *wanted) lateSeconds() *int64 {
 	return &late
 }
 
-// channels are the launches as the status lists them.
+// channels returns the launches for the status.
 func (w *wanted) channels() []v1alpha1.ChannelLaunch {
 	var out []v1alpha1.ChannelLaunch
 	for _, l := range w.launches {
@@ -258,7 +261,7 @@ func (w *wanted) channels() []v1alpha1.ChannelLaunch {
 	return out
 }
 
-// instant is a time for a status; nil for the zero time.
+// instant converts a time for the status; nil for the zero time.
 func instant(t time.Time) *metav1.Time {
 	if t.IsZero() {
 		return nil

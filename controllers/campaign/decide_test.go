@@ -63,7 +63,7 @@ func TestCapped(t *testing.T) {
 	n.create(build.MakePlatform("lazio").Obj(), build.MakeHub("fiera").Obj(), build.MakeChannel("web").Between(2, 5).Obj(), over80().Obj())
 	c := n.reconcile()
 	wantConditions(t, c, "Feasible=False Capped", "Stalled=True Capped", "Ready=False Capped")
-	want := "web needs 9 replicas but maxReplicas is 5, so that of 226 requests/s 86 are too many, and of 2,259 people in the first 5 minutes about 859 find it full: " +
+	want := "web needs 9 replicas but maxReplicas is 5, so 86 of 226 requests/s are too many, and about 859 of 2,259 people in the first 5 minutes find it full: " +
 		"raise spec.scaling.maxReplicas of BookingChannel web to at least 9, " +
 		"or split the band into 2 openings that fit: 30,000 people on 2026-12-01 at 24:00, 30,000 people on 2026-12-02 at 24:00"
 	if got := conditionOf(c, "Feasible").Message; got != want {

@@ -16,7 +16,7 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/opening"
 )
 
-// open says whether people may book now.
+// open returns the condition Open: may people book now?
 func (w *wanted) open() condition.Verdict {
 	opened := !w.openedAt().IsZero()
 	reason := w.campaign.Spec.Pause.Reason
@@ -42,9 +42,9 @@ func (w *wanted) open() condition.Verdict {
 	return condition.True(v1alpha1.ReasonOpened, "open since "+w.planned.Clock(w.openedAt()))
 }
 
-// openedAt is when the campaign opened, or the zero time. Doors open by the
-// clock, so it is the opening's own instant, unless that was not yet known, here
-// or to booking pods, or was held; and what has opened has opened for good.
+// openedAt returns when the campaign opened, or the zero time. Doors open by the clock,
+// so it is the opening's own instant, unless the opening was held or not yet known,
+// here or to booking pods. An opened campaign stays opened.
 func (w *wanted) openedAt() time.Time {
 	if opened := w.campaign.Status.OpenedAt; opened != nil {
 		return opened.UTC()
@@ -63,7 +63,7 @@ func (w *wanted) openedAt() time.Time {
 	return at
 }
 
-// wasHeld says that the opening was held until now, or that pods did not know it.
+// wasHeld reports whether the opening was held until now, or unknown to booking pods.
 func (w *wanted) wasHeld() bool {
 	before := meta.FindStatusCondition(w.campaign.Status.Conditions, v1alpha1.ConditionOpen)
 	holds := []string{v1alpha1.ReasonPaused, v1alpha1.ReasonInvalidSpec, v1alpha1.ReasonNotPublished}

@@ -14,7 +14,8 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/feasibility"
 )
 
-// prescaled says whether every channel is proved Ready for the opening.
+// prescaled returns the condition Prescaled: is every channel proved Ready for the
+// opening?
 func (w *wanted) prescaled() condition.Verdict {
 	if !w.stands {
 		return condition.Unknown(v1alpha1.ReasonInvalidSpec, "without an opening there is nothing to be Ready for")
@@ -48,7 +49,8 @@ func (w *wanted) prescaled() condition.Verdict {
 	return condition.False(v1alpha1.ReasonWaiting, fmt.Sprintf("the ramp starts at %s, to be proved Ready by %s", w.planned.Clock(first), w.planned.Clock(w.readyBy)))
 }
 
-// proof says since when each channel has been Ready, and how late the last was.
+// proof describes since when each channel has been Ready, and how late the last one
+// was.
 func (w *wanted) proof() string {
 	words := make([]string, 0, len(w.launches))
 	for _, l := range w.launches {
@@ -62,7 +64,7 @@ func (w *wanted) proof() string {
 	return text
 }
 
-// unproved names the channels that are not proved Ready.
+// unproved lists the channels that are not proved Ready.
 func (w *wanted) unproved() string {
 	var words []string
 	for _, l := range w.launches {

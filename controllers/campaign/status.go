@@ -11,8 +11,8 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/feasibility"
 )
 
-// status of the campaign. It is a function of what was seen and changes only
-// where that does, or where an instant of the opening has come.
+// status returns the campaign's status. It changes only if what was observed does, or
+// an instant of the opening has come.
 func (w *wanted) status() v1alpha1.CampaignStatus {
 	c := w.campaign
 	out := *c.Status.DeepCopy()
@@ -43,13 +43,13 @@ func (w *wanted) status() v1alpha1.CampaignStatus {
 	return out
 }
 
-// domain are the conditions of a campaign besides those of kstatus.
+// domain lists a campaign's conditions besides those of kstatus.
 var domain = [...]string{
 	v1alpha1.ConditionScheduled, v1alpha1.ConditionFeasible, v1alpha1.ConditionPrescaled, v1alpha1.ConditionOpen,
 	v1alpha1.ConditionSupplySufficient, v1alpha1.ConditionLaunching,
 }
 
-// scheduled says whether the declared opening is resolved.
+// scheduled returns the condition Scheduled: is the declared opening resolved?
 func (w *wanted) scheduled() condition.Verdict {
 	if w.invalid != nil {
 		return condition.False(v1alpha1.ReasonInvalidSpec, w.wrong())
@@ -57,7 +57,7 @@ func (w *wanted) scheduled() condition.Verdict {
 	return condition.True(v1alpha1.ReasonScheduled, "opens "+w.opening.Words)
 }
 
-// wrong says what is wrong with the spec, and what is in force meanwhile.
+// wrong describes the error in the spec, and what is in force meanwhile.
 func (w *wanted) wrong() string {
 	if !w.stands {
 		return feasibility.Wrong(w.invalid, nil)

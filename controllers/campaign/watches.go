@@ -26,10 +26,11 @@ import (
 )
 
 const (
-	// podsTogether is how long pods that become Ready are gathered for one look.
+	// podsTogether is the time for which pods that become Ready are gathered for one
+	// look.
 	podsTogether = time.Second
-	// longestRamp is how long before an opening a pod is of interest at the
-	// earliest, where no ramp is known: twice the longest readyBefore.
+	// longestRamp is the time before an opening at which a pod is of interest at the
+	// earliest, if no ramp is known: twice the longest readyBefore.
 	longestRamp = 8 * time.Hour
 )
 
@@ -56,7 +57,7 @@ func publishing(before, after *v1alpha1.BookingPlatform) bool {
 	return unpublished(before) != unpublished(after)
 }
 
-// readyOrNot passes pods that are newly Ready, and those that are no more.
+// readyOrNot passes pods that have become Ready, and those that no longer are.
 func readyOrNot() predicate.Predicate {
 	ready := func(object client.Object) (since time.Time, ready bool) {
 		pod, ok := object.(*corev1.Pod)
@@ -76,8 +77,8 @@ func readyOrNot() predicate.Predicate {
 	}
 }
 
-// awaiting asks for the campaigns that wait for a pod's channel. Pods that
-// become Ready together make one look.
+// awaiting requests the campaigns that wait for a pod's channel. Pods that become Ready
+// together cause one look.
 func (r *Reconciler) awaiting() handler.EventHandler {
 	enqueue := func(ctx context.Context, pod client.Object, queue workqueue.TypedRateLimitingInterface[reconcile.Request]) {
 		for _, request := range r.waitFor(ctx, pod) {
@@ -97,7 +98,7 @@ func (r *Reconciler) awaiting() handler.EventHandler {
 	}
 }
 
-// waitFor are the campaigns that wait for a pod's channel now.
+// waitFor returns the campaigns that wait for a pod's channel now.
 func (r *Reconciler) waitFor(ctx context.Context, pod client.Object) []reconcile.Request {
 	now := r.Clock.Now()
 	labels := pod.GetLabels()
@@ -120,8 +121,8 @@ func (r *Reconciler) waitFor(ctx context.Context, pod client.Object) []reconcile
 	return requests
 }
 
-// waits says, from a campaign's status alone, that a channel's pods may prove
-// something for it now or, until it opens, that what was proved is lost.
+// waits reports, from a campaign's status alone, whether a channel's pods may prove
+// something now or, until it opens, that proved capacity is lost.
 func waits(c *v1alpha1.Campaign, channel string, now time.Time) bool {
 	if c.Status.OpensAt == nil || !now.Before(c.Status.OpensAt.Add(longestLaunch)) {
 		return false

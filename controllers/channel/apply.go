@@ -32,15 +32,15 @@ import (
 
 // done is what was written.
 type done struct {
-	// failed are the errors of single writes, by kind.
+	// failed holds the errors of single writes, by kind.
 	failed map[string]error
-	// overruled are the rivals whose fields were set back.
+	// overruled lists the rivals whose fields were set back.
 	overruled []apply.Rival
-	// holdUntil is when a rival may be overruled again; the zero time: none waits.
+	// holdUntil is when a rival may be overruled again; the zero time: no rival waits.
 	holdUntil time.Time
-	// waiting are the kinds that a rival's value stands in until then.
+	// waiting lists the kinds in which a rival's value is left until then.
 	waiting []string
-	// lifted says that the Deployment was scaled up from 0; handedOver, that our
+	// lifted is true if the Deployment was scaled up from 0; handedOver if our
 	// autoscaler was removed.
 	lifted, handedOver bool
 }
@@ -85,9 +85,8 @@ type writer struct {
 	done    *done
 }
 
-// apply writes what differs from what is wanted. One write that fails does not
-// keep the others from being made. An autoscaler needs a Deployment of ours: to
-// scale somebody else's would be worse than not to scale.
+// apply writes what differs. One failed write does not stop the others. An autoscaler
+// needs a Deployment of ours: scaling somebody else's would be worse than not scaling.
 func (r *Reconciler) apply(ctx context.Context, seen *observed, wanted wanted) done {
 	done := done{failed: map[string]error{}}
 	if !wanted.planned {
@@ -116,15 +115,15 @@ func (r *Reconciler) apply(ctx context.Context, seen *observed, wanted wanted) d
 	return done
 }
 
-// configuration is what every generated apply configuration of a whole object is.
+// configuration is what every generated apply configuration implements.
 type configuration interface {
 	runtime.ApplyConfiguration
 	GetKind() *string
 	GetName() *string
 }
 
-// put applies one object, unless it belongs to somebody else, and sets back what
-// rivals have changed of it, if it is time to.
+// put applies one object unless it belongs to somebody else, and sets back what rivals
+// have changed, if it is time to.
 func put[L apply.Live, Config configuration](ctx context.Context, w writer, c apply.Change[L, Config]) {
 	kind, name := *c.Wanted.GetKind(), *c.Wanted.GetName()
 	if _, taken := w.seen.taken[kind]; taken {
@@ -160,8 +159,8 @@ func putFields[L apply.Live, Config configuration](ctx context.Context, w writer
 	return nil
 }
 
-// scale sets the Deployment's replicas. To lower them on stale sight could take
-// away what somebody has just added, so that is refused; to raise them never is.
+// scale sets the Deployment's replicas. On an outdated view, lowering them could take
+// away what somebody has just added, so it is refused; raising them never is.
 func (w writer) scale(ctx context.Context) {
 	s := w.wanted.scale
 	if !s.needed() {
@@ -205,7 +204,8 @@ func (w writer) updateScale(ctx context.Context, s scale) error {
 	return w.manager.Client.SubResource("scale").Update(ctx, deployment, client.WithSubResourceBody(wanted), Manager)
 }
 
-// removeAutoscaler of ours, once the Deployment remembers what it leaves behind.
+// removeAutoscaler removes our autoscaler, once the Deployment remembers what it leaves
+// behind.
 func (w writer) removeAutoscaler(ctx context.Context) {
 	hpa := w.seen.autoscaler
 	if hpa == nil || w.done.failed[kindDeployment] != nil || w.done.held(kindDeployment) {
@@ -223,8 +223,8 @@ func (w writer) removeAutoscaler(ctx context.Context) {
 }
 
 const (
-	// samePause and otherPause are how long a rival's value stands before it is
-	// set back again: the same rival's, and another's.
+	// samePause and otherPause are the times for which a rival's value is left before
+	// it is set back again: for the same rival, and for another.
 	samePause  = time.Minute
 	otherPause = 5 * time.Second
 )
@@ -254,7 +254,7 @@ func (w writer) mayOverrule(kind string, rivals []apply.Rival) bool {
 	return false
 }
 
-// lastOverruled of several: the floor's own object comes last.
+// lastOverruled returns the last rival: the floor's own object comes last.
 func (d done) lastOverruled(now time.Time) (manager, field string, at *metav1.Time) {
 	if len(d.overruled) == 0 {
 		return "", "", nil
@@ -263,9 +263,9 @@ func (d done) lastOverruled(now time.Time) (manager, field string, at *metav1.Ti
 	return last.Manager, last.Field, &metav1.Time{Time: now.Truncate(time.Second)}
 }
 
-// report writes what differs in the status. It sends what changed and nothing
-// else, whatever has happened to the object since: an overruled writer's name is
-// in no other place any more, and must not be lost to a conflict.
+// report writes what differs in the status, and only that, even if the object has
+// changed since: the name of an overruled writer is stored nowhere else, and must not
+// be lost to a conflict.
 func (r *Reconciler) report(ctx context.Context, before, after *v1alpha1.BookingChannel) error {
 	if equality.Semantic.DeepEqual(before.Status, after.Status) {
 		return nil

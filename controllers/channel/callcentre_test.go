@@ -51,7 +51,7 @@ func TestDesk(t *testing.T) {
 			t.Errorf("at %s (-want +got):\n%s", at, diff)
 		}
 		s.wantStaffing(metav1.ConditionFalse, v1alpha1.ReasonRosterTooSmall,
-			"80 agents on 200 lines answer 0 % of 1,611 Erlangs within 20 s; 80 %, with 1 % blocked at most, needs 1,426 agents and 1,639 lines")
+			"80 agents on 200 lines answer 0 % of 1,611 Erlangs within 20 s; to reach 80 % with at most 1 % blocked, it needs 1,426 agents and 1,639 lines")
 		s.wantCondition(v1alpha1.ConditionReady, metav1.ConditionTrue, v1alpha1.ReasonSucceeded)
 	}
 
@@ -60,7 +60,7 @@ func TestDesk(t *testing.T) {
 		c.Spec.CallCentre.Agents, c.Spec.CallCentre.Lines = want.AgentsNeeded, want.LinesNeeded
 	})
 	s.settle()
-	s.wantStaffing(metav1.ConditionTrue, v1alpha1.ReasonRosterSufficient, "80 % is asked for")
+	s.wantStaffing(metav1.ConditionTrue, v1alpha1.ReasonRosterSufficient, "the target is 80 %")
 
 	s.at("2026-12-03 00:00:00").settle()
 	if got := s.seen().Status.CallCentre; got != (v1alpha1.CallCentreStatus{}) {

@@ -95,9 +95,9 @@ func result(wanted wanted, done done, reported *v1alpha1.BookingChannel) ctrl.Re
 	return wakeup.At(wanted.now, next)
 }
 
-// terminal is an error that only a person can mend. What runs needs the clock
-// even then, so it is none as long as anything does; nor is a taken name, since
-// nobody tells us when it becomes free.
+// terminal returns an error that only a person can correct. While anything runs there
+// is none, since it needs the clock; nor is there one for a taken name, since nobody
+// tells us when it becomes free.
 func terminal(seen *observed, reported *v1alpha1.BookingChannel) error {
 	stalled := condition.In(reported.Status.Conditions, v1alpha1.ConditionStalled)
 	if seen.deployment == nil && stalled.Reason == v1alpha1.ReasonNoImage {

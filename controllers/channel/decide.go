@@ -13,40 +13,39 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/workload"
 )
 
-// mostSteps of the plan are reported.
+// mostSteps is the number of the plan's steps that are reported.
 const mostSteps = 20
 
-// roomCheck is how often a channel that waits for the store's connections looks
-// whether others have let go of some.
+// roomCheck is the interval at which a channel that waits for connections looks again.
 const roomCheck = 5 * time.Second
 
-// wanted is what follows for one channel at one instant. It is made without looking at
-// anything but what was observed.
+// wanted is what follows for one channel at one instant, from what was observed alone.
 type wanted struct {
 	now time.Time
-	// plan of the channel; planned is false if there is no platform to plan for.
+	// plan of the channel; planned is false if there is none: the platform is missing
+	// or the channel's type unknown.
 	plan    plan.ChannelPlan
 	planned bool
-	// most that may run now; it bounds the autoscaler.
+	// most replicas that may run now; it limits the autoscaler.
 	most int
-	// learned is how long the channel's pods need to start.
+	// learned is the time that the channel's pods need to start.
 	learned learned
-	// due is the floor that pods have had the time to start for.
+	// due is the floor for which pods have had the time to start.
 	due int
-	// next is when anything changes by itself; the zero time: never.
+	// next is when anything changes with time alone; the zero time: never.
 	next time.Time
 
 	objects workload.Objects
-	// template is the hash of the inputs of the pod template that is to run.
+	// template is the hash of the inputs of the wanted pod template.
 	template string
-	// freeze holds the template; waits says that a change does wait for its end.
+	// freeze holds the template; waits is true if a change waits for its end.
 	freeze freeze
 	waits  bool
-	// scale is what the Deployment's /scale is to be.
+	// scale of the Deployment.
 	scale scale
 }
 
-// decide says what is to be. Without a platform nothing is: what runs stays.
+// decide derives what follows. Without a plan nothing does: what runs stays.
 func decide(seen *observed, now time.Time) wanted {
 	out := wanted{now: now, learned: raised(seen.channel.Status, seen.startUps, now)}
 	if !seen.platform {
@@ -86,8 +85,9 @@ func decide(seen *observed, now time.Time) wanted {
 	return out
 }
 
-// notes are what the Deployment is to remember. To write one ages our sight of the
-// Deployment, on which no replicas may go: while some do, only a handover is noted.
+// notes returns the annotations that the Deployment must remember. Writing one makes
+// our view of the Deployment outdated, and replicas are never lowered on an outdated
+// view: while they are lowered, only a handover is noted.
 func notes(seen *observed, s scale) map[string]string {
 	out := map[string]string{}
 	if seen.deployment != nil {
@@ -112,7 +112,7 @@ func notes(seen *observed, s scale) map[string]string {
 	return out
 }
 
-// input of the plan, with what has just been learned.
+// input returns the planner's input, with what has just been learned.
 func (o *observed) input(l learned, now time.Time) plan.Input {
 	in := o.set.Input(now)
 	for i := range in.Channels {
@@ -123,8 +123,8 @@ func (o *observed) input(l learned, now time.Time) plan.Input {
 	return in
 }
 
-// floorDue is what the floor was when a pod that is Ready just now must have
-// been created.
+// floorDue returns the floor at the time at which a pod that becomes Ready now must
+// have been created.
 func floorDue(seen *observed, l learned, now time.Time) int {
 	before := now.Add(-plan.StartUp(l.time()))
 	then, _ := plan.ForChannel(seen.input(l, before), seen.channel.Name, before, 1)

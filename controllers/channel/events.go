@@ -36,7 +36,7 @@ func happened(before, after *v1alpha1.BookingChannel, wanted wanted, done done) 
 	}
 	if done.handedOver {
 		say(normal, v1alpha1.EventHandedOver, v1alpha1.ActionScale,
-			"the autoscaler of ours is gone; spec.replicas is followed, what runs beyond it is let go by a fiftieth a minute")
+			"our autoscaler is removed; the channel follows spec.replicas and releases what runs beyond it by a fiftieth a minute")
 	}
 	for _, rival := range done.overruled {
 		say(warning, v1alpha1.EventOverruled, v1alpha1.ActionApply, fmt.Sprintf("%s had written %s; it was set back", rival.Manager, rival.Field))

@@ -45,17 +45,17 @@ type observed struct {
 
 	running workload.Running
 
-	// most is how many replicas each channel of the platform may run or does.
+	// most replicas that each channel of the platform runs or may run.
 	most map[string]int
-	// startUps of the channel's Ready pods, the quickest first.
+	// startUps of the channel's Ready pods, shortest first.
 	startUps []time.Duration
 
-	// taken are the objects of the channel's name that belong to somebody else,
-	// and to whom, by kind. They count as not there.
+	// taken lists the objects with the channel's name that belong to somebody else,
+	// with the owner, by kind. They count as missing.
 	taken map[string]string
 }
 
-// ready is how many of the channel's pods are Ready.
+// ready returns the number of Ready pods.
 func (o *observed) ready() int {
 	if o.deployment == nil {
 		return 0
@@ -115,16 +115,16 @@ func (r *Reconciler) readOwned(ctx context.Context, seen *observed) (err error) 
 	return err
 }
 
-// source is where the objects of a channel are read from.
+// source is where a channel's objects are read from.
 type source struct {
 	reader, live client.Reader
 	seen         *observed
 }
 
-// read sets into to the channel's object of a kind, or leaves it nil if there is
-// none. What is not in the cache is looked for once more past it: a cache that
-// is behind, or that does not hold other people's objects, must not make us
-// write over them.
+// read sets into to the channel's object of a kind, or leaves it nil if there is none.
+// An object that is not in the cache is read once more from the API server: a cache
+// that is behind, or that leaves out other people's objects, must not make us overwrite
+// them.
 func read[T any, O interface {
 	*T
 	client.Object
@@ -150,9 +150,9 @@ func read[T any, O interface {
 	return nil
 }
 
-// ownerOf an object in words, and whether that is the channel. An object without
-// a controller is the channel's if it bears its labels, as one does that was
-// orphaned or restored from a copy.
+// ownerOf describes an object's owner, and reports whether it is the channel. An object
+// without a controller is the channel's if it has its labels: it was orphaned or
+// restored from a copy.
 func ownerOf(object client.Object, channel *v1alpha1.BookingChannel) (owner string, ours bool) {
 	if controller := metav1.GetControllerOf(object); controller != nil {
 		return controller.Kind + " " + controller.Name, controller.UID == channel.UID
@@ -165,8 +165,8 @@ func ownerOf(object client.Object, channel *v1alpha1.BookingChannel) (owner stri
 	return "", true
 }
 
-// mostOf reads how many replicas each channel of the platform may run or does,
-// whichever is more, by the channel's name.
+// mostOf reads how many replicas each channel of the platform runs or may run,
+// whichever is more, by channel name.
 func (r *Reconciler) mostOf(ctx context.Context, namespace, platform string) (map[string]int, error) {
 	of := []client.ListOption{
 		client.InNamespace(namespace), client.MatchingLabels{workload.LabelPlatform: platform}, client.UnsafeDisableDeepCopy,
@@ -191,7 +191,7 @@ func (r *Reconciler) mostOf(ctx context.Context, namespace, platform string) (ma
 	return most, nil
 }
 
-// startUps reads how long the channel's Ready pods took to start, the quickest first.
+// startUps reads the start-up times of the channel's Ready pods, shortest first.
 func (r *Reconciler) startUps(ctx context.Context, channel *v1alpha1.BookingChannel) ([]time.Duration, error) {
 	var pods corev1.PodList
 	err := r.Client.List(ctx, &pods, client.InNamespace(channel.Namespace),

@@ -80,7 +80,7 @@ func (r reporter) writeFailed() (reason, message string) {
 }
 
 func (r reporter) belowFloor() (reason, message string) {
-	return r.ifHeld(v1alpha1.ReasonBelowFloor, "%s; the missing ones have had the time to start: look at the pods")
+	return r.ifHeld(v1alpha1.ReasonBelowFloor, "%s; the missing pods should have started by now: check them")
 }
 
 func (r reporter) firstPodsStarting() (reason, message string) {

@@ -50,7 +50,7 @@ func TestReadiness(t *testing.T) {
 			func() { r.seen.taken = nil }},
 		{"Stalled NoImage no image is named: set spec.workload.image, or spec.image of BookingPlatform lazio", func() { platform.Spec.Image = "example/booking:1" }},
 		{"Reconciling WriteFailed apply Service web: no", func() { r.done = done{} }},
-		{"Reconciling BelowFloor 2 pods are Ready, the floor is 9; the missing ones have had the time to start: look at the pods", held(v1alpha1.ReasonWaitsForConnections)},
+		{"Reconciling BelowFloor 2 pods are Ready, the floor is 9; the missing pods should have started by now: check them", held(v1alpha1.ReasonWaitsForConnections)},
 		{"Reconciling Progressing the first pods are starting", func() { r.True(v1alpha1.ConditionAvailable, v1alpha1.ReasonMinimumReplicasAvailable, "") }},
 		{"Reconciling WaitsForConnections 4 pods are Ready, the floor is 9", held(v1alpha1.ReasonPodsStarting)},
 		{"Ready PodsStarting the floor has risen and pods are starting, on schedule", held(v1alpha1.ReasonFloorReached)},

@@ -19,10 +19,11 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/workload"
 )
 
-// podsCheck is how often starting pods are looked at, besides when they change.
+// podsCheck is the interval at which starting pods are looked at, besides their
+// changes.
 const podsCheck = 30 * time.Second
 
-// status is what is reported. It changes only when something has happened.
+// status returns the channel's status. It changes only if something has happened.
 func status(seen *observed, wanted wanted, done done) v1alpha1.BookingChannelStatus {
 	out := *seen.channel.Status.DeepCopy()
 	out.ObservedGeneration = seen.channel.Generation
@@ -79,7 +80,7 @@ func steps(planned []plan.Step) []v1alpha1.FloorStep {
 
 func reasonOf(floor plan.Floor) string { return short(floor.String(), 1024) }
 
-// short cuts a text to so many characters.
+// short cuts a text to the given number of characters.
 func short(text string, most int) string {
 	runes := []rune(text)
 	if len(runes) <= most {
@@ -97,7 +98,7 @@ type reporter struct {
 	ready  int
 }
 
-// available: enough pods for the base.
+// available sets Available: enough pods for the base.
 func (r reporter) available() {
 	base, pods := r.seen.channel.Spec.Scaling.MinReplicas, int32(0)
 	if r.seen.deployment != nil {
@@ -111,9 +112,9 @@ func (r reporter) available() {
 	r.False(v1alpha1.ConditionAvailable, v1alpha1.ReasonMinimumReplicasUnavailable, message)
 }
 
-// floorHeld: as many pods are Ready as the floor asks for. Where they are not,
-// they are starting as long as either no pod that is missing has had the time
-// to, or the condition has not been False for that long.
+// floorHeld sets FloorHeld: the number of Ready pods reaches the floor. If it does not,
+// pods are starting for as long as no missing pod has had the time to start, or the
+// condition has not been False for that long.
 func (r reporter) floorHeld() {
 	floor := r.wanted.plan.Floor.Replicas
 	message := fmt.Sprintf("%d pods are Ready, the floor is %d", r.ready, floor)
@@ -124,7 +125,7 @@ func (r reporter) floorHeld() {
 		r.True(v1alpha1.ConditionFloorHeld, v1alpha1.ReasonFloorReached, message)
 	case r.ready >= r.wanted.most:
 		r.False(v1alpha1.ConditionFloorHeld, v1alpha1.ReasonWaitsForConnections, fmt.Sprintf(
-			"%s, and %d may run until other channels have let go of the store's connections", message, r.wanted.most))
+			"%s, and only %d may run until other channels release connections to the store", message, r.wanted.most))
 	case r.ready >= r.wanted.due,
 		before.Status != metav1.ConditionFalse,
 		r.Now.Before(before.LastTransitionTime.Add(plan.StartUp(r.wanted.learned.time()))):
@@ -144,7 +145,7 @@ func (r reporter) unplanned(kind, withoutPlatform string) {
 	r.Unknown(kind, v1alpha1.ReasonPlatformNotFound, withoutPlatform)
 }
 
-// launching: now lies in the window of a launch.
+// launching sets Launching.
 func (r reporter) launching() {
 	if !r.wanted.planned {
 		r.unplanned(v1alpha1.ConditionLaunching, "there is no plan without a platform")
@@ -153,9 +154,9 @@ func (r reporter) launching() {
 	condition.LaunchingAt(r.Now, r.wanted.plan.Launches).Write(r.Writer, r.seen.set.Zone())
 }
 
-// staffingSufficient: the roster meets the service level that it is held against.
-// It has no part in Ready: a roster is people, and the channel's pods can serve
-// all of them however few they are.
+// staffingSufficient sets StaffingSufficient: the roster meets its service level. It
+// has no part in Ready: a roster is people, and the channel's pods can serve any number
+// of them.
 func (r reporter) staffingSufficient(is v1alpha1.CallCentreStatus) {
 	switch {
 	case !r.wanted.planned:

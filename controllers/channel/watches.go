@@ -22,8 +22,9 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/observe"
 )
 
-// SetupWithManager starts the controller with the manager. The manager's cache
-// needs observe.Index and must keep managed fields. Live is the manager's unless it is set.
+// SetupWithManager starts the controller with the manager. The manager's cache needs
+// observe.Index and must keep managed fields. Live defaults to the manager's API
+// reader.
 func (r *Reconciler) SetupWithManager(mgr ctrl.Manager) error {
 	if r.Live == nil {
 		r.Live = mgr.GetAPIReader()

@@ -107,9 +107,9 @@ func edit(s observed) edition {
 	return next
 }
 
-// standing is the last good catalog where a newer one is too large: without
-// what was added since, but with every postponement, pause and deletion, since
-// those must reach people whatever else is wrong.
+// standing returns the last good catalog if a newer one is too large: without additions
+// since, but with every postponement, pause and deletion, which must reach people
+// whatever else is wrong.
 func standing(s observed, wanted catalog.Catalog) (catalog.Catalog, []byte) {
 	if !s.readable {
 		return catalog.Catalog{}, nil
@@ -131,12 +131,12 @@ func standing(s observed, wanted catalog.Catalog) (catalog.Catalog, []byte) {
 	return kept, data
 }
 
-// known is everything that is known to have been published. A catalog that was
-// lost or cannot be read any more was the one that the status remembers, or one
-// whose digest nobody knows: the next revision must be greater. Where nothing is
-// known, the store may still remember a platform of this name that was deleted,
-// so the first revision is the second in which this one was created: changes come
-// slower than one a second, so that no earlier platform got so far.
+// known returns everything known to have been published. A catalog that was lost or
+// cannot be read was the one in the status, or one with an unknown digest: the next
+// revision must be greater. If nothing is known, the store may still remember a deleted
+// platform of this name, so the first revision is the Unix time at which this platform
+// was created: changes come slower than one a second, so no earlier platform got that
+// far.
 func known(s observed) []catalog.Published {
 	var all []catalog.Published
 	if s.readable {
@@ -155,7 +155,7 @@ func known(s observed) []catalog.Published {
 	return all
 }
 
-// foreignOwner is who else controls the ConfigMap, or nil.
+// foreignOwner returns another controller of the ConfigMap, or nil.
 func foreignOwner(s observed) *metav1.OwnerReference {
 	if s.live == nil {
 		return nil
@@ -167,9 +167,9 @@ func foreignOwner(s observed) *metav1.OwnerReference {
 	return owner
 }
 
-// sound replaces what no reader would take by what was published of it before,
-// or leaves it out, so that one mistake holds nobody else up. What is over a
-// limit is not its business.
+// sound replaces hubs and campaigns that no reader would accept by what was published
+// of them before, or leaves them out, so that one mistake does not block the others. It
+// ignores limits.
 func sound(wanted, before catalog.Catalog) (catalog.Catalog, []declared.LeftOut) {
 	frame := catalog.Catalog{Platform: wanted.Platform, TimeZone: wanted.TimeZone}
 	var large *catalog.TooLargeError
@@ -207,7 +207,7 @@ func sound(wanted, before catalog.Catalog) (catalog.Catalog, []declared.LeftOut)
 	return wanted, left
 }
 
-// sift puts in the place of each element what becomes of it.
+// sift replaces each element by what becomes returns for it.
 func sift[T any](all []T, becomes func(T) []T) []T {
 	var kept []T
 	for _, one := range all {
@@ -223,8 +223,8 @@ func keepIf[T any](keep bool, one T) []T {
 	return nil
 }
 
-// later is a published campaign that opens no earlier than is declared now, and
-// not while it is paused.
+// later returns a published campaign that opens no earlier than declared now, and not
+// while it is paused.
 func later(published, declaredNow catalog.Campaign) catalog.Campaign {
 	if declaredNow.OpensAt.After(published.OpensAt) {
 		published.OpensAt, published.OpensAtLocal = declaredNow.OpensAt, declaredNow.OpensAtLocal

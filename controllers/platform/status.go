@@ -75,7 +75,7 @@ func (e edited) isPublished() (reason, message string) {
 // base. Bases that alone exceed it are reported, not cut.
 func connectionsSufficient(write condition.Writer, platform *v1alpha1.BookingPlatform, bases int64) {
 	most := int64(platform.Spec.Database.MaxConnections)
-	message := fmt.Sprintf("all channels at their bases hold %d connections, 20 in reserve among them, and the store accepts %d", bases, most)
+	message := fmt.Sprintf("all channels at their bases need %d connections, including 20 in reserve; the store accepts %d", bases, most)
 	if bases <= most {
 		write.True(v1alpha1.ConditionConnectionsSufficient, v1alpha1.ReasonBasesFit, message)
 		return

@@ -40,7 +40,7 @@ func TestConnections(t *testing.T) {
 		t.Fatal(err)
 	}
 	want(44, "ConnectionsSufficient=False BasesExceedConnections") // said, and not cut
-	if got := p.messageOf(v1alpha1.ConditionConnectionsSufficient); got != "all channels at their bases hold 44 connections, 20 in reserve among them, and the store accepts 43: "+
+	if got := p.messageOf(v1alpha1.ConditionConnectionsSufficient); got != "all channels at their bases need 44 connections, including 20 in reserve; the store accepts 43: "+
 		"raise spec.database.maxConnections to at least 44, or lower scaling.minReplicas or capacity.databaseConnections of some channels" {
 		t.Error(got)
 	}

@@ -7,14 +7,14 @@ package catalog
 
 import "fmt"
 
-// Wider than what may be declared, so that more may be declared one day without
-// readers of today refusing the whole catalog for it.
+// Wider than the API's limits, so that the API may allow more one day without older
+// readers refusing the catalog.
 const (
 	maxCallCentrePercent  = 100
 	maxReleaseBeforeHours = 366 * 24
 )
 
-// CallCentrePlaces are the places of each slot that only the call centre may
+// CallCentrePlaces configures the places of each slot that only the call centre may
 // take, until they are released to everybody.
 type CallCentrePlaces struct {
 	Percent            int `json:"percent"`            // of a slot's places: see [Catalog.PlacesKept]

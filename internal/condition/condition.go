@@ -18,7 +18,7 @@ import (
 	"github.com/mezzanotte/mezzanotte/api/v1alpha1"
 )
 
-// Writer sets conditions of one object, as of one instant and one generation.
+// Writer sets the conditions of one object, for one instant and one generation.
 type Writer struct {
 	Conditions *[]metav1.Condition
 	Generation int64
@@ -54,8 +54,8 @@ func Unknown(reason, message string) Verdict {
 	return Verdict{metav1.ConditionUnknown, reason, message}
 }
 
-// Brief cuts a text to what a condition's message and an event's note may
-// hold: 1024 bytes.
+// Brief cuts a text to the limit of a condition's message and an event's note: 1024
+// bytes.
 func Brief(text string) string {
 	const longest, dots = 1024, "…"
 	if len(text) <= longest {
@@ -79,21 +79,22 @@ func (w Writer) Unknown(kind, reason, message string) {
 	w.Set(kind, metav1.ConditionUnknown, reason, message)
 }
 
-// Ready says that all is as it should be.
+// Ready sets the three: all is well.
 func (w Writer) Ready(reason, message string) {
 	w.True(v1alpha1.ConditionReady, reason, message)
 	w.False(v1alpha1.ConditionReconciling, reason, message)
 	w.False(v1alpha1.ConditionStalled, reason, message)
 }
 
-// Reconciling says that something is missing or moving, and heals by itself.
+// Reconciling sets the three: something is missing or moving, and will be resolved
+// without a person.
 func (w Writer) Reconciling(reason, message string) {
 	w.False(v1alpha1.ConditionReady, reason, message)
 	w.True(v1alpha1.ConditionReconciling, reason, message)
 	w.False(v1alpha1.ConditionStalled, reason, message)
 }
 
-// Stalled says that nothing will change until a person changes something.
+// Stalled sets the three: nothing will change until a person changes something.
 func (w Writer) Stalled(reason, message string) {
 	w.False(v1alpha1.ConditionReady, reason, message)
 	w.False(v1alpha1.ConditionReconciling, reason, message)

@@ -15,16 +15,15 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/schedule"
 )
 
-// heldReason is what people read while an opening is held.
+// heldReason is shown to people while an opening is held.
 const heldReason = "The opening of this campaign is being announced anew."
 
-// LeftOut is what is not in the catalog as it is declared, and why: a hub, a
-// campaign, or what the platform itself says.
+// LeftOut names a hub, a campaign or the platform that the catalog does not hold as
+// declared, and why.
 type LeftOut struct{ Kind, Name, Why string }
 
-// Catalog is what booking pods are told of the set, without a revision. A
-// campaign without an opening in force is left out; one whose opening is held
-// is there, as paused.
+// Catalog returns the catalog of the set, without a revision. It leaves out a campaign
+// without an opening in force; one whose opening is held is listed as paused.
 func (s Set) Catalog() (catalog.Catalog, []LeftOut) {
 	out := catalog.Catalog{
 		Platform:         s.Platform.Name,

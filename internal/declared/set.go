@@ -3,6 +3,9 @@ Copyright The Mezzanotte Authors.
 SPDX-License-Identifier: Apache-2.0
 */
 
+// Package declared holds the objects of one platform as one value, and derives from it,
+// without a cluster or a clock: the planner's input, the resolved openings, the
+// catalog, and what each campaign refers to.
 package declared
 
 import (
@@ -17,7 +20,7 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/plan"
 )
 
-// Set is one platform and all that belongs to it.
+// Set is one platform with everything that belongs to it.
 type Set struct {
 	Platform  *v1alpha1.BookingPlatform
 	Hubs      []v1alpha1.VaccinationHub
@@ -40,9 +43,9 @@ func PlatformOf(o metav1.Object) string {
 	return ""
 }
 
-// Plan is the plan of the platform at now, with at most so many steps for each
-// channel, or plan.All. A campaign without an opening in force is left out;
-// InForce says why.
+// Plan returns the platform's plan at now, with at most `steps` steps for each channel,
+// or plan.All. It leaves out a campaign without an opening in force; InForce returns
+// why.
 func (s Set) Plan(now time.Time, steps int) plan.Plan {
 	return plan.Make(s.Input(now), now, steps)
 }
@@ -77,7 +80,7 @@ func (s Set) Input(now time.Time) plan.Input {
 	return in
 }
 
-// Zone is the platform's; UTC if there is no such zone.
+// Zone returns the platform's zone; UTC if it is unknown.
 func (s Set) Zone() *time.Location {
 	zone, err := opening.Zone(string(s.Platform.Spec.TimeZone))
 	if err != nil {
@@ -98,7 +101,7 @@ func (s Set) Replace(c *v1alpha1.Campaign) Set {
 	return s
 }
 
-// Channel is the channel of that name.
+// Channel returns the channel of that name.
 func (s Set) Channel(name string) (*v1alpha1.BookingChannel, bool) {
 	for i := range s.Channels {
 		if s.Channels[i].Name == name {
@@ -108,7 +111,8 @@ func (s Set) Channel(name string) (*v1alpha1.BookingChannel, bool) {
 	return nil, false
 }
 
-// MissingChannels are the channels of a campaign's forecast that do not exist, in its order.
+// MissingChannels returns the channels of a campaign's forecast that do not exist, in
+// its order.
 func (s Set) MissingChannels(c *v1alpha1.Campaign) []string {
 	var missing []string
 	for _, share := range c.Spec.Forecast.ChannelShares {
@@ -120,7 +124,7 @@ func (s Set) MissingChannels(c *v1alpha1.Campaign) []string {
 }
 
 // HubsFor returns the hubs at which a campaign's people may be served, as booking pods
-// decide it. An error says what is wrong with the campaign's selector.
+// decide it. It fails if the campaign's selector is invalid.
 func (s Set) HubsFor(c *v1alpha1.Campaign) ([]string, error) {
 	if _, err := metav1.LabelSelectorAsSelector(c.Spec.HubSelector); err != nil {
 		return nil, err

@@ -13,10 +13,10 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/supply"
 )
 
-// Supply is what a forecast of the hubs' appointments needs to know of the set.
-// Campaigns without a forecast or an opening in force are left out, and those
-// whose selector is wrong: nobody is expected of them. An error says what is wrong
-// with the platform's zone or a hub's hours.
+// Supply returns the input for a forecast of the hubs' appointments. It leaves out
+// campaigns without a forecast, without an opening in force, or with an invalid
+// selector: nobody is expected of them. It fails if the platform's zone or a hub's
+// hours are invalid.
 func (s Set) Supply() (supply.Input, error) {
 	zone, err := opening.Zone(string(s.Platform.Spec.TimeZone))
 	if err != nil {

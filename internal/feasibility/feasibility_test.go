@@ -69,7 +69,7 @@ func TestVerdict(t *testing.T) {
 	}{
 		"announced in time":             {over80().With(announced(early)), web, early, "True Fits every channel reaches its peak floor"},
 		"without a forecast":            {build.MakeCampaign("over-80").With(announced(early)), web, early, "Unknown NoForecast without spec.forecast"},
-		"cut by maxReplicas":            {over80().With(announced(early)), build.MakeChannel("web").Between(2, 5), early, "False Capped web needs 9 replicas but maxReplicas is 5, so that of 2"},
+		"cut by maxReplicas":            {over80().With(announced(early)), build.MakeChannel("web").Between(2, 5), early, "False Capped web needs 9 replicas but maxReplicas is 5, so 86 of 2"},
 		"a channel that is not there":   {over80().With(announced(early)), build.MakeChannel("app"), early, "Unknown ChannelNotFound there is no BookingChannel web on BookingPlatform lazio: create it"},
 		"announced too late":            {over80().With(announced(late)), web, late, "False TooLate the ramp of web to 9 replicas should have begun at 2026-12-01 23:42:00 CET, but the opening was announced at 2026-12-01 23:43:30 CET"},
 		"late, but proved all the same": {over80().With(announced(late)).With(proved(9, "2026-12-01T22:44:50Z")), web, "2026-12-01T22:44:55Z", "True Fits"},

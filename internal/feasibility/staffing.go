@@ -74,9 +74,9 @@ func JudgeStaffing(centre v1alpha1.CallCentreSpec, is v1alpha1.CallCentreStatus,
 		is.OpensAt.In(zone).Format("2006-01-02 15:04 MST"), figure.Grouped(int64(centre.Agents)), figure.Grouped(int64(centre.Lines)),
 		*is.ServiceLevelPercent, figure.Grouped(int64(is.OfferedErlangs)), figure.Grouped(int64(goal.WithinSeconds)))
 	if met && centre.Lines >= is.LinesNeeded {
-		return condition.True(v1alpha1.ReasonRosterSufficient, message+fmt.Sprintf("%d %% is asked for", goal.Percent))
+		return condition.True(v1alpha1.ReasonRosterSufficient, message+fmt.Sprintf("the target is %d %%", goal.Percent))
 	}
-	message += fmt.Sprintf("%d %%, with %d %% blocked at most, needs %s agents and %s lines",
+	message += fmt.Sprintf("to reach %d %% with at most %d %% blocked, it needs %s agents and %s lines",
 		goal.Percent, mostBlocked/10, figure.Grouped(int64(is.AgentsNeeded)), figure.Grouped(int64(is.LinesNeeded)))
 	if !met && (centre.Agents < is.AgentsNeeded || centre.Lines >= is.LinesNeeded) {
 		return condition.False(v1alpha1.ReasonRosterTooSmall, message)

@@ -73,37 +73,37 @@ func TestStaffing(t *testing.T) {
 		"a crowd": {
 			roster(80, 200), 2_133_001,
 			v1alpha1.CallCentreStatus{OpensAt: opens, OfferedErlangs: 2134, ServiceLevelPercent: level(0), AgentsNeeded: 1880, LinesNeeded: 2160}, metav1.ConditionFalse, v1alpha1.ReasonRosterTooSmall,
-			"80 agents on 200 lines answer 0 % of 2,134 Erlangs within 20 s; 80 %, with 1 % blocked at most, needs 1,880 agents and 2,160 lines",
+			"80 agents on 200 lines answer 0 % of 2,134 Erlangs within 20 s; to reach 80 % with at most 1 % blocked, it needs 1,880 agents and 2,160 lines",
 		},
 		"five agents more are needed": {
 			roster(80, 200), 87_500,
 			v1alpha1.CallCentreStatus{OpensAt: opens, OfferedErlangs: 88, ServiceLevelPercent: level(66), AgentsNeeded: 85, LinesNeeded: 104}, metav1.ConditionFalse, v1alpha1.ReasonRosterTooSmall,
-			"80 agents on 200 lines answer 66 % of 88 Erlangs within 20 s; 80 %, with 1 % blocked at most, needs 85 agents and 104 lines",
+			"80 agents on 200 lines answer 66 % of 88 Erlangs within 20 s; to reach 80 % with at most 1 % blocked, it needs 85 agents and 104 lines",
 		},
 		"enough": {
 			roster(85, 104), 87_500,
 			v1alpha1.CallCentreStatus{OpensAt: opens, OfferedErlangs: 88, ServiceLevelPercent: level(80), AgentsNeeded: 85, LinesNeeded: 104}, metav1.ConditionTrue, v1alpha1.ReasonRosterSufficient,
-			"85 agents on 104 lines answer 80 % of 88 Erlangs within 20 s; 80 % is asked for",
+			"85 agents on 104 lines answer 80 % of 88 Erlangs within 20 s; the target is 80 %",
 		},
 		"agents enough, a line short": {
 			roster(90, 103), 87_500,
 			v1alpha1.CallCentreStatus{OpensAt: opens, OfferedErlangs: 88, ServiceLevelPercent: level(91), AgentsNeeded: 85, LinesNeeded: 104}, metav1.ConditionFalse, v1alpha1.ReasonLinesTooFew,
-			"90 agents on 103 lines answer 91 % of 88 Erlangs within 20 s; 80 %, with 1 % blocked at most, needs 85 agents and 104 lines",
+			"90 agents on 103 lines answer 91 % of 88 Erlangs within 20 s; to reach 80 % with at most 1 % blocked, it needs 85 agents and 104 lines",
 		},
 		"few agents and few lines": {
 			roster(60, 60), 87_500,
 			v1alpha1.CallCentreStatus{OpensAt: opens, OfferedErlangs: 88, ServiceLevelPercent: level(66), AgentsNeeded: 85, LinesNeeded: 104}, metav1.ConditionFalse, v1alpha1.ReasonRosterTooSmall,
-			"60 agents on 60 lines answer 66 % of 88 Erlangs within 20 s; 80 %, with 1 % blocked at most, needs 85 agents and 104 lines",
+			"60 agents on 60 lines answer 66 % of 88 Erlangs within 20 s; to reach 80 % with at most 1 % blocked, it needs 85 agents and 104 lines",
 		},
 		"next to no calls": {
 			roster(1, 1), 1,
 			v1alpha1.CallCentreStatus{OpensAt: opens, OfferedErlangs: 1, ServiceLevelPercent: level(99), AgentsNeeded: 1, LinesNeeded: 1}, metav1.ConditionTrue, v1alpha1.ReasonRosterSufficient,
-			"1 agents on 1 lines answer 99 % of 1 Erlangs within 20 s; 80 % is asked for",
+			"1 agents on 1 lines answer 99 % of 1 Erlangs within 20 s; the target is 80 %",
 		},
 		"more calls than there are people": {
 			roster(100_000, 200_000), 1 << 48,
 			v1alpha1.CallCentreStatus{OpensAt: opens, OfferedErlangs: 2_000_000_000, ServiceLevelPercent: level(0), AgentsNeeded: 879_609_302, LinesNeeded: 1_088_516_611}, metav1.ConditionFalse, v1alpha1.ReasonRosterTooSmall,
-			"100,000 agents on 200,000 lines answer 0 % of 2,000,000,000 Erlangs within 20 s; 80 %, with 1 % blocked at most, needs 879,609,302 agents and 1,088,516,611 lines",
+			"100,000 agents on 200,000 lines answer 0 % of 2,000,000,000 Erlangs within 20 s; to reach 80 % with at most 1 % blocked, it needs 879,609,302 agents and 1,088,516,611 lines",
 		},
 	}
 	for name, test := range tests {

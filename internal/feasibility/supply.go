@@ -15,9 +15,9 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/declared"
 )
 
-// Supply says whether the hubs' appointments are expected to cover the doses of a
-// campaign of the set whose opening is in force. It rests on what is declared
-// alone, so that it changes at no hour by itself.
+// Supply compares the hubs' appointments with the doses that a campaign's people need.
+// The campaign's opening must be in force. The result depends on declared objects only,
+// so it does not change with time.
 func Supply(set declared.Set, c *v1alpha1.Campaign) (v1alpha1.SupplyStatus, condition.Verdict) {
 	unknown := func(reason, message string) (v1alpha1.SupplyStatus, condition.Verdict) {
 		return v1alpha1.SupplyStatus{}, condition.Unknown(reason, message)
@@ -46,7 +46,7 @@ func Supply(set declared.Set, c *v1alpha1.Campaign) (v1alpha1.SupplyStatus, cond
 	return status, condition.False(v1alpha1.ReasonSupplyShort, v.Message)
 }
 
-// NoHub says that a campaign's people could be served nowhere.
+// NoHub returns the message for a campaign that no hub serves.
 func NoHub(c *v1alpha1.Campaign) string {
 	message := fmt.Sprintf("no VaccinationHub of BookingPlatform %s offers %s", c.Spec.PlatformRef.Name, c.Spec.Service)
 	if c.Spec.HubSelector == nil {

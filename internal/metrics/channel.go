@@ -21,7 +21,8 @@ type channel struct {
 	autoscaler *autoscalingv2.HorizontalPodAutoscaler
 }
 
-// desired is what the autoscaler wants. One without conditions has not looked yet.
+// desired returns the replicas that the autoscaler wants. One without conditions has
+// not looked yet.
 func (c channel) desired() (float64, bool) {
 	if c.Spec.Scaling.Autoscaler == v1alpha1.AutoscalerExternal {
 		return positive(c.Status.Asked.Replicas)
@@ -76,7 +77,8 @@ var channelConditions = newConditions("channel_condition",
 	v1alpha1.ConditionReady, v1alpha1.ConditionAvailable, v1alpha1.ConditionFloorHeld,
 	v1alpha1.ConditionLaunching, v1alpha1.ConditionStaffingSufficient)
 
-// callCentres reports what the forecast needs only where a launch lies ahead.
+// callCentres are the metrics of channels with agents. What the forecast needs is
+// absent unless a launch lies ahead.
 var callCentres = newSubject(channelLabels,
 	metric[channel]{"call_centre_agents", unitAgents,
 		"Agents rostered for the opening (spec.callCentre.agents).",

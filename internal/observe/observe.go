@@ -19,8 +19,8 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/declared"
 )
 
-// ByPlatform is the field by which hubs, campaigns and channels are indexed. It
-// is selectable on the API server, too, so the same list works without a cache.
+// ByPlatform is the field that indexes hubs, campaigns and channels. The API server can
+// select it, too, so the same list works without a cache.
 const ByPlatform = "spec.platformRef.name"
 
 // Index lets a cache answer lists by platform.
@@ -34,8 +34,8 @@ func Index(ctx context.Context, indexer client.FieldIndexer) error {
 	return nil
 }
 
-// Set reads a platform and all that belongs to it. found is false, and the set
-// empty, if there is no such platform.
+// Set reads a platform and everything that belongs to it. found is false, and the set
+// empty, if the platform does not exist.
 func Set(ctx context.Context, reader client.Reader, namespace, platform string) (set declared.Set, found bool, err error) {
 	set.Platform = &v1alpha1.BookingPlatform{}
 	if err := reader.Get(ctx, types.NamespacedName{Namespace: namespace, Name: platform}, set.Platform); err != nil {
@@ -58,7 +58,7 @@ func Set(ctx context.Context, reader client.Reader, namespace, platform string) 
 	return set, true, nil
 }
 
-// Of are the list options for what belongs to a platform.
+// InPlatform returns the list options for objects that belong to a platform.
 func InPlatform(namespace, platform string) []client.ListOption {
 	return []client.ListOption{client.InNamespace(namespace), client.MatchingFields{ByPlatform: platform}}
 }

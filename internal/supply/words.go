@@ -15,16 +15,16 @@ import (
 // caution ends every message.
 const caution = ". A forecast: the places left are the store's to say"
 
-// sentence is what a forecast is said with.
+// sentence is the material of a forecast's message.
 type sentence struct {
 	campaign Campaign
 	outcome  Outcome
-	// shared says that earlier campaigns take from its hubs.
+	// shared is true if earlier campaigns take from its hubs.
 	shared bool
 	help   help
 }
 
-// String gives the whole sentence.
+// String returns the whole message.
 func (s sentence) String() string {
 	switch {
 	case s.outcome.Expected == 0:
@@ -36,7 +36,7 @@ func (s sentence) String() string {
 		s.need(), figure.Grouped(s.outcome.Served), s.after(), people(s.outcome.Unserved, "finds", "find"), s.help.words(), caution)
 }
 
-// need is how the number of appointments comes about.
+// need describes how the number of appointments is computed.
 func (s sentence) need() string {
 	c := s.campaign
 	doses := ""
@@ -46,7 +46,7 @@ func (s sentence) need() string {
 	return fmt.Sprintf("%s people × %d %%%s need %s appointments", figure.Grouped(c.Eligible), c.UptakePercent, doses, figure.Grouped(s.outcome.Expected))
 }
 
-// after names who comes first.
+// after names the campaigns that come first.
 func (s sentence) after() string {
 	if !s.shared {
 		return ""
@@ -54,7 +54,7 @@ func (s sentence) after() string {
 	return " after what earlier campaigns are expected to take"
 }
 
-// words say where more stations would be enough, if any were found to be.
+// words names the number of stations that would be enough, if one was found.
 func (h help) words() string {
 	more := figure.Grouped(int64(h.stations)) + " more stations"
 	switch h.stations {
@@ -69,7 +69,7 @@ func (h help) words() string {
 	return fmt.Sprintf(". Enough would be %s at its hubs, in proportion to the %s that they have", more, figure.Grouped(int64(h.of)))
 }
 
-// people with the verb that they take.
+// people writes a number of people with its verb.
 func people(n int64, one, many string) string {
 	if n == 1 {
 		return "1 person " + one
@@ -77,7 +77,7 @@ func people(n int64, one, many string) string {
 	return figure.Grouped(n) + " people " + many
 }
 
-// words give a day for people: 14 February 2027.
+// words writes a day for people: 14 February 2027.
 func words(date string) string {
 	day, err := time.Parse(time.DateOnly, date)
 	if err != nil {

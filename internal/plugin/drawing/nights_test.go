@@ -137,7 +137,7 @@ func nights(t testing.TB) map[string]report.Report {
 					wave{at: later, parts: []plan.Part{share(young, 29)}, tail: time.Hour}),
 			}}),
 		"clocks go back": one(back.Add(-4*time.Hour), report.Platform{
-			Campaigns: []report.Campaign{campaign(old, back), {Name: "no-forecast", OpensAt: back.Add(time.Hour), Message: "without spec.forecast nothing can be said"}},
+			Campaigns: []report.Campaign{campaign(old, back), {Name: "no-forecast", OpensAt: back.Add(time.Hour), Message: "without spec.forecast the plan cannot be judged"}},
 			Channels:  []report.Channel{channel("web", 2, 60, wave{at: back, parts: []plan.Part{share(old, 35)}})}}),
 		"forty bands on twenty channels": one(midnight.Add(-12*time.Hour), many()),
 		"a floor of ten thousand": one(midnight.Add(-2*time.Hour), report.Platform{
