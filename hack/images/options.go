@@ -19,7 +19,7 @@ import (
 	v1 "github.com/google/go-containerregistry/pkg/v1"
 )
 
-const usage = `Builds container images of the manager and of the booking server, without Docker.
+const usage = `Builds container images of the manager, the booking server and the load generator, without Docker.
 
   images [--version V] [--platform P,…] [--out DIRECTORY] [--certificates FILE] [--push REPOSITORY]
 

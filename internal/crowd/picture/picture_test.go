@@ -137,7 +137,7 @@ func TestWords(t *testing.T) {
 	if err := SVG(&out, scenes()["broken"]); err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"2 were held or booked before the opening", "40 errors", "BROKEN: 2 booked before the opening", "web &lt;&amp;&gt;", "A booking took 90 ms (median), 2.4 s (99 of 100)."} {
+	for _, want := range []string{"2 appointments were held or booked before the opening", "40 errors", "BROKEN: 2 booked before the opening", "web &lt;&amp;&gt;", "A booking took 90 ms (median), 2.4 s (p99)."} {
 		if !strings.Contains(out.String(), want) {
 			t.Errorf("does not say %q", want)
 		}

@@ -13,10 +13,10 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/figures"
 )
 
-// Heading of the lines that are written while a crowd runs.
+// Heading of the lines that a running crowd prints.
 const Heading = "   TIME  ARRIVALS/S  INSIDE  BOOKINGS/S  TOO EARLY  REFUSED    SHED  ERRORS       P50       P99"
 
-// Line is one second, under Heading.
+// Line formats a second under Heading.
 func (s Second) Line() string {
 	p50, p99 := "–", "–"
 	if s.Latency != nil {
@@ -35,7 +35,7 @@ func Countdown(seconds int) string {
 	return fmt.Sprintf("%c%02d:%02d", sign, seconds/60, seconds%60)
 }
 
-// some writes a number that is worth a look.
+// some shows 0 as a dot.
 func some(n int) string {
 	if n == 0 {
 		return "·"
@@ -60,7 +60,7 @@ func duration(ms float64) string {
 	return fmt.Sprintf("%.2f ms", ms)
 }
 
-// WriteText writes the report for people.
+// WriteText writes the report as text.
 func (r Report) WriteText(w io.Writer) error {
 	t := text{}
 	t.line("arrivals", "%s, of them %s before the opening", figures.Grouped(r.Arrivals), figures.Grouped(r.Early))
@@ -79,7 +79,7 @@ func (r Report) WriteText(w io.Writer) error {
 	t.line("generator", "%s requests in %.0f s, %s/s; %.1f s of CPU, %.2f cores; late by %s (p99)", figures.Grouped(g.Requests), g.Seconds,
 		figures.Grouped(int(g.RequestsPerSecond)), g.CPUSeconds, g.CPUSeconds/max(g.Seconds, 1e-9), duration(g.Late.P99))
 	if g.TurnedAway > 0 {
-		t.line("", "it had no room for %s people: they are not counted above", figures.Grouped(g.TurnedAway))
+		t.line("", "%s people could not start, because the generator was full; they are not counted above", figures.Grouped(g.TurnedAway))
 	}
 	for _, words := range r.Broken() {
 		t.line("BROKEN", "%s", words)
