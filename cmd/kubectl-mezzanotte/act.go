@@ -60,8 +60,8 @@ func newAct(s *session, verb change.Verb) (*act, *cobra.Command) {
 			return a.run(c.Context())
 		},
 	}
-	c.Flags().BoolVar(&a.yes, "yes", false, "do not ask; for scripts")
-	c.Flags().DurationVar(&a.wait, "wait", 2*time.Minute, "how long to wait until booking pods hold it; 0 does not wait")
+	c.Flags().BoolVar(&a.yes, "yes", false, "do not ask for confirmation; for scripts")
+	c.Flags().DurationVar(&a.wait, "wait", 2*time.Minute, "how long to wait for booking pods to apply it; 0 does not wait")
 	return a, c
 }
 
@@ -132,7 +132,7 @@ func (a *act) confirm(ctx context.Context) error {
 		return nil
 	}
 	if !a.asks(a.In) {
-		return errors.New("nothing was written: stdin is no terminal, so nobody can be asked; give --yes if that is meant")
+		return errors.New("nothing was written: stdin is not a terminal, so nobody can confirm; add --yes to write without a question")
 	}
 	fmt.Fprintf(a.Out, "Type yes to %s: ", a.Verb)
 	answers := make(chan string, 1)
@@ -148,7 +148,7 @@ func (a *act) confirm(ctx context.Context) error {
 			return nil
 		}
 	}
-	return errors.New("nothing was written: it was not answered with yes")
+	return errors.New("nothing was written: not confirmed")
 }
 
 // who is the person, as the API server knows them or else as the kubeconfig does.
@@ -198,7 +198,7 @@ func (a *act) published(ctx context.Context, c client.Client, done change.Change
 			return force.Revision, nil
 		case took < min(a.wait, publishedWithin) && ctx.Err() == nil:
 		case err != nil:
-			return 0, fmt.Errorf("it was written, but it cannot be seen whether it is in force: %w", err)
+			return 0, fmt.Errorf("the change is written, but cannot check whether it is in force: %w", err)
 		default:
 			return 0, errors.New(force.Words(took))
 		}
@@ -218,7 +218,7 @@ func (a *act) reach(ctx context.Context, c client.Client, revision int64, began 
 		pods, err := a.pods(ctx, c)
 		took := time.Since(began)
 		if err != nil {
-			fmt.Fprintf(a.Out, "booking pods take up to 90 seconds to read it; how many hold it cannot be seen: %v\n", err)
+			fmt.Fprintf(a.Out, "booking pods take up to 90 seconds to read it; cannot count the pods that have it: %v\n", err)
 			return
 		}
 		now := change.ReachOf(revision, pods)

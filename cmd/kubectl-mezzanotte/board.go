@@ -40,11 +40,11 @@ func newBoard(s *session) *cobra.Command {
 		Long: `Watch the launch night: the countdown in the platform's zone; for each channel its
 floor, what its autoscaler wants, what is Ready, and GO or NO-GO with the reason.
 
-It only reads (get, list and watch). Where stdout is no terminal it prints a line
-for each change, and one a minute.
+It only reads (get, list and watch). Without a terminal it prints a line for each
+change, and one a minute.
 
 With --once it prints one screen and exits with 0 if every opening that is ahead or
-under its launch is GO, 3 if one is not (yet), 1 if the cluster does not answer.`,
+in progress is GO, 3 if one is not (yet), 1 if the cluster does not answer.`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			n, err := newNight(s, all)
@@ -99,7 +99,7 @@ func (n *night) once(ctx context.Context, out *os.File) error {
 	if err := n.feed.Once(ctx); err != nil {
 		return err
 	}
-	scene, now := n.feed.Scene().Of(n.platform), n.Clock.Now()
+	scene, now := n.feed.Scene().OfPlatform(n.platform), n.Clock.Now()
 	if why := scene.Hidden[board.Platforms]; why != "" {
 		return fmt.Errorf("%s", why)
 	}
@@ -149,7 +149,7 @@ func (n *night) plain(ctx context.Context) error {
 	defer ticker.Stop()
 	var paper journal
 	for {
-		for _, line := range paper.lines(n.feed.Scene().Of(n.platform), n.Clock.Now()) {
+		for _, line := range paper.lines(n.feed.Scene().OfPlatform(n.platform), n.Clock.Now()) {
 			if _, err := fmt.Fprintln(n.Out, line); err != nil {
 				return err
 			}

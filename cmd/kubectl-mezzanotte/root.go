@@ -48,8 +48,8 @@ var shownFlags = []string{"kubeconfig", "context", "namespace"}
 func newRoot(s *session) *cobra.Command {
 	root := &cobra.Command{
 		Use:           "mezzanotte",
-		Short:         "What will happen on the night, and whether it is enough.",
-		Long:          "What will happen on the night, and whether it is enough.\n\nkubectl's flags for a cluster and a user are understood; --help lists the common ones.",
+		Short:         "Plan, watch and change openings.",
+		Long:          "Plan, watch and change openings.\n\nAll of kubectl's flags for a cluster and a user work; --help lists the common ones.",
 		Annotations:   map[string]string{cobra.CommandDisplayNameAnnotation: "kubectl mezzanotte"},
 		SilenceErrors: true,
 		SilenceUsage:  true,

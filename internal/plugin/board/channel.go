@@ -59,7 +59,7 @@ func (s stand) row(c *v1alpha1.BookingChannel) Channel {
 	status := c.Status
 	row := Channel{
 		Name:    c.Name,
-		Verdict: Verdict{Word: Nothing, Why: "not asked for in this opening"},
+		Verdict: Verdict{Word: Nothing, Why: "not used by this opening"},
 		Floor:   status.Floor.Replicas,
 		Desired: valueOf(status.Replicas),
 		Ready:   valueOf(status.ReadyReplicas),

@@ -201,7 +201,7 @@ func (s Scene) Nearest(now time.Time) Place {
 }
 
 // Of is the scene with the platforms of one name alone; "" is any.
-func (s Scene) Of(name string) Scene {
+func (s Scene) OfPlatform(name string) Scene {
 	if name == "" {
 		return s
 	}

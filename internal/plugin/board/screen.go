@@ -92,7 +92,7 @@ func noPlatform(scene Scene) string {
 	case scene.Hidden[Platforms] != "":
 		return scene.Hidden[Platforms]
 	case !scene.Away.IsZero():
-		return "nothing has been seen yet"
+		return "no data yet"
 	}
 	return "there is no BookingPlatform here: give its namespace with -n, or -A for all"
 }

@@ -58,7 +58,7 @@ func (s stand) judge(n need) Verdict {
 	case channel == nil:
 		return Verdict{Word: NoGo, Why: "there is no BookingChannel " + n.channel}
 	case n.peak == 0:
-		return Verdict{Word: Unknown, Why: "not planned yet: does the operator run?"}
+		return Verdict{Word: Unknown, Why: "not planned yet: is the operator running?"}
 	}
 	ready, wanted := valueOf(channel.Status.ReadyReplicas), n.peak
 	ahead, proved := s.now.Before(n.opensAt), !n.proved.IsZero()
@@ -168,7 +168,7 @@ func (s stand) capacity(said map[Word][]string) Verdict {
 	case len(said[Go]) > 0:
 		return Verdict{Word: Go, Why: "every channel is proved Ready"}
 	}
-	return Verdict{Word: Nothing, Why: "no forecast: there is nothing to be Ready for"}
+	return Verdict{Word: Nothing, Why: "no forecast: no Ready pods are needed"}
 }
 
 // hour says when something is, by the clock alone if that cannot be misread.

@@ -92,7 +92,7 @@ func (r Request) On(set declared.Set, c *v1alpha1.Campaign, now time.Time) (Chan
 func (r Request) sound() error {
 	switch {
 	case r.Reason == "" && r.Verb != Resume:
-		return errors.New("--reason is empty: say why; it is kept with the campaign, and the reason of a pause is shown to people")
+		return errors.New("--reason is empty: say the reason; it is stored with the campaign, and the reason of a pause is shown to people")
 	case utf8.RuneCountInString(r.Reason) > longestReason:
 		return fmt.Errorf("--reason has %d characters: write at most %d", utf8.RuneCountInString(r.Reason), longestReason)
 	case strings.ContainsFunc(r.Reason, unicode.IsControl) || !utf8.ValidString(r.Reason):
@@ -120,7 +120,7 @@ func (c *Change) resume() error {
 func (c *Change) postpone() error {
 	name := c.Before.Name
 	if c.opened() {
-		return fmt.Errorf("campaign %s has opened (%s): its opening cannot change any more; to stop new bookings: kubectl mezzanotte pause %s --reason …",
+		return fmt.Errorf("campaign %s has opened (%s): its opening can no longer change; to stop new bookings: kubectl mezzanotte pause %s --reason …",
 			name, c.From.Words, name)
 	}
 	zone, err := opening.Zone(string(c.From.Opening.TimeZone))
@@ -133,12 +133,12 @@ func (c *Change) postpone() error {
 	}
 	switch words := opening.Words(at, zone); {
 	case at.Equal(c.From.OpensAt) && !c.From.Held:
-		return fmt.Errorf("--to: campaign %s opens then already, %s", name, words)
+		return fmt.Errorf("--to: campaign %s already opens then, %s", name, words)
 	case at.Before(c.From.OpensAt):
-		return fmt.Errorf("--to: %s is earlier than the announced opening, %s: people were told of that one, so it only goes later; "+
-			"for more people sooner make another campaign", words, c.From.Words)
+		return fmt.Errorf("--to: %s is earlier than the announced opening, %s: people were told that time, so an opening can only move later; "+
+			"to let more people book sooner, create another campaign", words, c.From.Words)
 	case !at.After(c.Now):
-		return fmt.Errorf("--to: %s is over, %s: give an instant to come; to open now: kubectl mezzanotte resume %s", words, opening.Remaining(at.Sub(c.Now)), name)
+		return fmt.Errorf("--to: %s is over, %s: give a future time; to open now: kubectl mezzanotte resume %s", words, opening.Remaining(at.Sub(c.Now)), name)
 	}
 	c.After.Spec.Opening.Date, c.After.Spec.Opening.Time = v1alpha1.Date(civil.Date), civil.Time
 	return nil

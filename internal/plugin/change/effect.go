@@ -57,13 +57,13 @@ func (c *Change) openings() []string {
 	case c.Verb == Pause && opened:
 		return []string{"  opened   " + when, "  becomes  no new bookings are taken until it is resumed; bookings made stay"}
 	case c.Verb == Pause:
-		return []string{"  opening  " + when, "  becomes  held: nobody can book, not even then, until it is resumed"}
+		return []string{"  opening  " + when, "  becomes  held: nobody can book until it is resumed, not even at the opening"}
 	case c.Before.Status.OpenedAt != nil:
 		return []string{"  opened   " + when, "  becomes  new bookings are taken again, at once"}
 	case c.Left() <= 0:
 		return []string{"  opening  " + when, "  becomes  open, at once"}
 	}
-	return []string{"  opening  " + when, "  becomes  as announced: it opens then"}
+	return []string{"  opening  " + when, "  becomes  opens as announced"}
 }
 
 // floors says what becomes of each channel, before and after.
@@ -106,13 +106,13 @@ func (c *Change) floors(was, is plan.Plan) []string {
 func (c *Change) remarks(same, stays bool) []string {
 	switch {
 	case same:
-		return []string{"  no floor changes: capacity stays, because people come all the same"}
+		return []string{"  no floor changes: capacity stays, because people come anyway"}
 	case stays && c.Left() <= 0:
-		return []string{"  people have come for the old instant, or will who do not hear of it: capacity stays there, too, and goes with them"}
+		return []string{"  capacity also stays at the old opening, for people who come at that time; it is released as they leave"}
 	case stays:
-		return []string{"  it was less than a day away, so that people who do not hear of it will come: capacity stays at the old instant, too"}
+		return []string{"  the opening was less than a day away, so some people will still come at the old time: capacity also stays there"}
 	case c.Verb == Pause:
-		return []string{"  capacity stays as long as the pause lasts: who cannot book now comes when bookings go on"}
+		return []string{"  capacity stays during the pause: people who cannot book now come back when it ends"}
 	}
 	return nil
 }
@@ -209,15 +209,15 @@ func answer(status metav1.ConditionStatus) string {
 func (c *Change) warnings() []string {
 	var all []string
 	if left := c.Left(); left < soon && left > 0 && c.Verb != Resume {
-		all = append(all, fmt.Sprintf("warning: the opening is %s. A catalog takes up to 90 seconds to reach the booking pods, so that pods may not "+
-			"have this in time: until the first of them has it, the announced opening stands.", opening.Remaining(left)))
+		all = append(all, fmt.Sprintf("warning: the opening is %s. A catalog takes up to 90 seconds to reach the booking pods. "+
+			"Until the first of them has it, the announced opening stands.", opening.Remaining(left)))
 	}
 	owners, err := c.Owners()
 	switch {
 	case err != nil:
-		all = append(all, fmt.Sprintf("warning: it cannot be seen who else writes spec.%s: %v", c.field(), err))
+		all = append(all, fmt.Sprintf("warning: cannot read who else writes spec.%s: %v", c.field(), err))
 	case len(owners) > 0:
-		all = append(all, fmt.Sprintf("warning: spec.%s is written by %s, which would set it back: change it there, too.", c.field(), strings.Join(owners, ", ")))
+		all = append(all, fmt.Sprintf("warning: spec.%s is written by %s, which would revert it: change it there, too.", c.field(), strings.Join(owners, ", ")))
 	}
 	return all
 }

@@ -91,9 +91,9 @@ func (f Force) Words(took time.Duration) string {
 	took = took.Truncate(100 * time.Millisecond)
 	switch {
 	case !f.Published:
-		return fmt.Sprintf("not in force: after %s %s; does the operator run? What was written stays, and the announced opening stands until then", took, f.Waits)
+		return fmt.Sprintf("not in force: after %s %s; is the operator running? The change stays written; until it is in force, the announced opening stands", took, f.Waits)
 	case f.Guessed:
-		return fmt.Sprintf("revision %d of the catalog was published %s after it was written; the catalog itself may not be read here", f.Revision, took)
+		return fmt.Sprintf("revision %d of the catalog was published %s after it was written; this user may not read the catalog itself", f.Revision, took)
 	}
 	return fmt.Sprintf("revision %d of the catalog holds it, %s after it was written", f.Revision, took)
 }

@@ -24,7 +24,7 @@ func parse(text string, zone *time.Location) (opening.Civil, time.Time, error) {
 	}
 	words := strings.Fields(text)
 	if len(words) != 2 {
-		return opening.Civil{}, time.Time{}, fmt.Errorf("%q is no instant: %s", text, right)
+		return opening.Civil{}, time.Time{}, fmt.Errorf("%q is not a time: %s", text, right)
 	}
 	civil := opening.Civil{Date: words[0], Time: words[1], Zone: zone.String()}
 	at, err := civil.Instant()

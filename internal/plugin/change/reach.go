@@ -45,13 +45,13 @@ func (r Reach) Words(took time.Duration) string {
 	took = took.Truncate(100 * time.Millisecond)
 	if r.Said == 0 {
 		if r.Mute == 0 {
-			return "no booking pod runs that could hold it"
+			return "no booking pod is running"
 		}
-		return fmt.Sprintf("none of %d booking pods says which revision it holds", r.Mute)
+		return fmt.Sprintf("none of %d booking pods reports its revision", r.Mute)
 	}
 	words := fmt.Sprintf("in force on %d of %d booking pods, %s after it was written", r.Hold, r.Said, took)
 	if r.Mute > 0 {
-		words += fmt.Sprintf("; %d did not say", r.Mute)
+		words += fmt.Sprintf("; %d did not report", r.Mute)
 	}
 	if r.Hold == 0 {
 		words += "; they take up to 90 seconds to read the catalog, and until the first has, the announced opening stands"

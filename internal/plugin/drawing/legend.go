@@ -57,7 +57,7 @@ func (s *strip) entries() []entry {
 	out = append(out, s.without()...)
 	extras := []struct {
 		cause, words string
-	}{{causeDesk, causeDesk}, {causeKept, "kept or let go gently"}, {causeBase, causeBase}}
+	}{{causeDesk, causeDesk}, {causeKept, "kept, or released gradually"}, {causeBase, causeBase}}
 	for _, e := range extras {
 		if s.shows(e.cause) {
 			out = append(out, entry{fill: s.palette.of(layer{cause: e.cause}).fill, name: e.words})

@@ -64,7 +64,7 @@ func Read(ctx context.Context, source Source) (Objects, error) {
 	case len(r.wrong) > 0:
 		return Objects{}, Invalid(r.wrong)
 	case len(r.found) == 0:
-		return Objects{}, fmt.Errorf("there is nothing of %s in %s: give the files of a BookingPlatform and of what belongs to it",
+		return Objects{}, fmt.Errorf("no objects of %s in %s: give the files of a BookingPlatform and its objects",
 			v1alpha1.GroupVersion.Group, source)
 	}
 	return r.objects, nil
@@ -109,7 +109,7 @@ func (r *reader) take(ctx context.Context, at place, object map[string]any, twic
 		r.complain(at, fmt.Errorf("apiVersion %q has no kind %q: write apiVersion %s and one of the kinds BookingPlatform, VaccinationHub, Campaign and BookingChannel",
 			u.GetAPIVersion(), kind.Kind, v1alpha1.GroupVersion))
 	case r.looksOurs(u):
-		r.complain(at, fmt.Errorf("apiVersion: a %s of %q is not ours: write apiVersion %s", kind.Kind, u.GetAPIVersion(), v1alpha1.GroupVersion))
+		r.complain(at, fmt.Errorf("apiVersion: %s of %q is not of this operator: write apiVersion %s", kind.Kind, u.GetAPIVersion(), v1alpha1.GroupVersion))
 	}
 }
 

@@ -142,7 +142,7 @@ func roster(set declared.Set, c plan.ChannelPlan, now time.Time) string {
 	}
 	status, _, message := staffing.Verdict(declared.Spec.CallCentre, figures, set.Zone())
 	if status == metav1.ConditionTrue {
-		return "the roster is enough: " + message
+		return "the roster is sufficient: " + message
 	}
 	return "THE ROSTER IS TOO SMALL: " + message
 }

@@ -127,9 +127,9 @@ func (f *Feed) hiddenBy(kind board.Kind, err error) string {
 	case apierrors.IsForbidden(err):
 		return fmt.Sprintf("not visible: no right to list %s %s", kind, where)
 	case apierrors.IsUnauthorized(err):
-		return fmt.Sprintf("not visible: the API server does not accept who asks for %s: log in again", kind)
+		return fmt.Sprintf("not visible: the API server rejected the credentials for %s: log in again", kind)
 	case meta.IsNoMatchError(err), apierrors.IsNotFound(err):
-		return fmt.Sprintf("not visible: the cluster knows no %s: install the CRDs", kind)
+		return fmt.Sprintf("not visible: the cluster has no %s: install the CRDs", kind)
 	}
 	return fmt.Sprintf("not visible: %s: %v", kind, err)
 }
