@@ -21,14 +21,14 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/plugin/board/feed"
 )
 
-// plainWidth and plainHeight are the size of a screen that is printed once where there is no terminal.
+// plainWidth and plainHeight are the size of a printed screen without a terminal.
 const plainWidth, plainHeight = 120, 60
 
-// night is a board and what is shown on it.
+// night is a board and its data.
 type night struct {
 	*session
 	feed *feed.Feed
-	// platform is "" for any.
+	// platform is the name to show, or "" for all.
 	platform string
 }
 
@@ -84,8 +84,8 @@ func newNight(s *session, all bool) (*night, error) {
 	return &night{session: s, feed: feed.New(c, namespace, s.Clock)}, nil
 }
 
-// terminalOf is the file of a writer, and whether that is a terminal which can
-// do more than print lines.
+// terminalOf returns the file of a writer, and whether it is a terminal that can move its
+// cursor.
 func terminalOf(w io.Writer) (*os.File, bool) {
 	file, ok := w.(*os.File)
 	if !ok {
@@ -130,7 +130,7 @@ func (n *night) once(ctx context.Context, out *os.File) error {
 	return nil
 }
 
-// widthOf the terminal, or of a sheet of paper.
+// widthOf returns the width of the terminal, or plainWidth.
 func widthOf(out *os.File) int {
 	if out == nil {
 		return plainWidth

@@ -20,13 +20,13 @@ import (
 type wall struct {
 	night         *night
 	width, height int
-	// chosen is the platform that is shown; the zero value until somebody chooses.
+	// chosen is the selected platform, or the zero value.
 	chosen board.Place
 	help   bool
 	colour bool
 }
 
-// changed says that there is something new to see; tick that a second has gone by.
+// changed signals new data, tick a new second.
 type (
 	changed struct{}
 	tick    struct{}
@@ -72,7 +72,7 @@ func (w wall) key(key string) (tea.Model, tea.Cmd) {
 	return w, nil
 }
 
-// step is the platform so many places further on, in a circle.
+// step returns the platform n places further, in a circle.
 func (w wall) step(by int) board.Place {
 	places := w.scene().Places()
 	if len(places) == 0 {
@@ -84,8 +84,8 @@ func (w wall) step(by int) board.Place {
 
 func (w wall) scene() board.Scene { return w.night.feed.Scene().OfPlatform(w.night.platform) }
 
-// shown is the platform that was chosen or, as long as none was or it is gone,
-// the one whose opening is nearest.
+// shown returns the selected platform, or the one whose opening is nearest if none is
+// selected or it is gone.
 func (w wall) shown() board.Place {
 	scene := w.scene()
 	if slices.Contains(scene.Places(), w.chosen) {
@@ -124,7 +124,7 @@ func (w wall) lines() []string {
 	return append(out, w.paint(board.Line{{Text: footer[:min(len(footer), w.width)], Tone: board.Faint}}))
 }
 
-// paint adds colour to what the words say already.
+// paint adds colours.
 func (w wall) paint(line board.Line) string {
 	if !w.colour {
 		return line.String()
@@ -143,7 +143,7 @@ func (w wall) paint(line board.Line) string {
 	return b.String()
 }
 
-// help explains the words.
+// help explains the screen.
 var help = []board.Line{
 	{{Text: "The words", Tone: board.Strong}},
 	{{Text: "  WAITING   the ramp has not begun"}},

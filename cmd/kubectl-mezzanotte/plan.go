@@ -26,7 +26,7 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/plugin/report"
 )
 
-// widthWithoutTerminal is how wide a chart or a table is in a file or a pipe.
+// widthWithoutTerminal is the width of a chart or table in a file or pipe.
 const widthWithoutTerminal = 100
 
 // Outputs of a plan.
@@ -112,7 +112,7 @@ func (p *planCommand) run(ctx context.Context, platform string) error {
 	return nil
 }
 
-// instant to plan for.
+// instant returns the time to plan for.
 func (p *planCommand) instant() (time.Time, error) {
 	if p.now == "" {
 		return p.Clock.Now().Truncate(time.Second), nil
@@ -124,7 +124,7 @@ func (p *planCommand) instant() (time.Time, error) {
 	return at, nil
 }
 
-// writer of the output that was asked for.
+// writer returns the function for the output format.
 func (p *planCommand) writer() (func(io.Writer, report.Report) error, error) {
 	switch p.output {
 	case outputTable:
@@ -156,7 +156,7 @@ func (p *planCommand) width() int {
 	return widthWithoutTerminal
 }
 
-// sets that are to be planned: all, or those of the platform of that name.
+// sets returns the platforms to plan: all, or those of that name.
 func (p *planCommand) sets(ctx context.Context, platform string) ([]declared.Set, error) {
 	objects, from, err := p.objects(ctx)
 	if err != nil {
@@ -180,7 +180,7 @@ func (p *planCommand) sets(ctx context.Context, platform string) ([]declared.Set
 	return sets, nil
 }
 
-// objects that people declared, and where they are from.
+// objects returns the declared objects, and their source.
 func (p *planCommand) objects(ctx context.Context) (objects manifest.Objects, from string, err error) {
 	if len(p.files) > 0 {
 		source := manifest.Source{Paths: p.files, Stdin: p.In, Namespace: *p.Config.Namespace}

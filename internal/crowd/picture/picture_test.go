@@ -25,7 +25,7 @@ import (
 
 var update = flag.Bool("update", false, "write the golden files anew")
 
-// evening is one of so many seconds after the opening, by formulas.
+// evening is a made-up report of some seconds after the opening.
 func evening(seconds int, of func(t int) tally.Second) tally.Report {
 	opens := time.Date(2026, time.December, 1, 23, 0, 0, 0, time.UTC)
 	r := tally.Report{OpensAt: opens, From: opens, Channels: []tally.ChannelCounts{{Name: "web <&>"}}}

@@ -202,7 +202,7 @@ func golden(t *testing.T, name, got string) {
 	}
 }
 
-// managed says that a manager has written fields.
+// managed records a manager as the owner of fields.
 func managed(manager, fields string) func(c *v1alpha1.Campaign) {
 	return func(c *v1alpha1.Campaign) {
 		c.ManagedFields = append(c.ManagedFields, metav1.ManagedFieldsEntry{Manager: manager, FieldsV1: metav1.NewFieldsV1(fields)})

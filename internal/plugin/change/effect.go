@@ -21,12 +21,12 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/plan"
 )
 
-// soon is how long before an opening a change may come too late for the pods: a
-// mounted catalog takes up to 90 s to reach them.
+// soon is the time before an opening in which pods may get a change too late: a mounted
+// catalog takes up to 90 s to reach them.
 const soon = 3 * time.Minute
 
-// Effect says what the change does, in lines: to the opening, to the floors of
-// each channel, and to what is feasible.
+// Effect describes in lines what the change does to the opening, to each channel's floor
+// and to feasibility.
 func (c *Change) Effect() []string {
 	platform := c.Set.Platform
 	lines := []string{fmt.Sprintf("%s campaign %s of platform %s/%s", c.Verb, c.Before.Name, platform.Namespace, platform.Name), ""}
@@ -46,7 +46,7 @@ func (c *Change) Effect() []string {
 	return lines
 }
 
-// openings says when it opens before and after.
+// openings shows the opening before and after.
 func (c *Change) openings() []string {
 	when := fmt.Sprintf("%s (%s)", c.From.Words, opening.Remaining(c.Left()))
 	switch opened := c.opened(); {
@@ -66,7 +66,7 @@ func (c *Change) openings() []string {
 	return []string{"  opening  " + when, "  becomes  opens as announced"}
 }
 
-// floors says what becomes of each channel, before and after.
+// floors shows each channel before and after.
 func (c *Change) floors(was, is plan.Plan) []string {
 	var table strings.Builder
 	out := tabwriter.NewWriter(&table, 0, 0, 2, ' ', 0)
@@ -102,7 +102,7 @@ func (c *Change) floors(was, is plan.Plan) []string {
 	return append(lines, c.remarks(same, strings.Contains(table.String(), "  stays"))...)
 }
 
-// remarks are on why floors stay.
+// remarks explains why floors stay.
 func (c *Change) remarks(same, stays bool) []string {
 	switch {
 	case same:
@@ -117,7 +117,7 @@ func (c *Change) remarks(same, stays bool) []string {
 	return nil
 }
 
-// row says when a channel's ramp starts, what it reaches and what comes last.
+// row shows the start of a channel's ramp, its peak and its last step.
 func (c *Change) row(l plan.Launch, p plan.ChannelPlan) string {
 	ramp, last := "none needed", "-"
 	if !l.RampStarts.IsZero() {
@@ -138,7 +138,7 @@ func trimmed(table string) []string {
 	return lines
 }
 
-// clock says an instant in the zone of the opening, with its day.
+// clock formats a time in the opening's zone, with its day.
 func (c *Change) clock(at time.Time) string {
 	zone, err := opening.Zone(string(c.From.Opening.TimeZone))
 	if err != nil {
@@ -147,7 +147,7 @@ func (c *Change) clock(at time.Time) string {
 	return at.In(zone).Format("Mon 2 Jan 15:04 ") + zoneWord(at, zone)
 }
 
-// zoneWord is the zone's name at an instant, as the board's clock has it.
+// zoneWord is the zone's abbreviation at a time, as the board writes it.
 func zoneWord(at time.Time, zone *time.Location) string {
 	_, word, _ := strings.Cut(opening.Clock(at, zone), " ")
 	return word
@@ -162,7 +162,7 @@ func launchOf(p plan.ChannelPlan, campaign string, opens time.Time) (plan.Launch
 	return plan.Launch{}, false
 }
 
-// verdicts are that of the campaign and those that the change turns.
+// verdicts shows the feasibility of the campaign, and of others whose feasibility changes.
 func (c *Change) verdicts(after declared.Set, was, is plan.Plan) []string {
 	var lines []string
 	for i := range after.Campaigns {
@@ -205,7 +205,7 @@ func answer(status metav1.ConditionStatus) string {
 	return "unknown"
 }
 
-// warnings are what may go wrong with the change itself.
+// warnings lists what may go wrong with the change itself.
 func (c *Change) warnings() []string {
 	var all []string
 	if left := c.Left(); left < soon && left > 0 && c.Verb != Resume {

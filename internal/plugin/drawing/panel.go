@@ -13,15 +13,15 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/svg"
 )
 
-// panel is the floor of one channel on one axis.
+// panel draws the floor of one channel on one axis.
 type panel struct {
 	*strip
 	frame svg.Box
 	line  line
-	// full is the height in the panel at which the value scale lies.
+	// full is the height of the value scale.
 	full  svg.Length
 	scale int64
-	// capAbove says that the cap is so far up that its line is not to scale.
+	// capAbove reports that the cap is too high to draw to scale.
 	capAbove bool
 }
 
@@ -39,7 +39,7 @@ func newPanel(s *strip, l line) panel {
 	return p
 }
 
-// panelHeight keeps a picture of many channels in bounds.
+// panelHeight limits the size of a picture with many channels.
 func panelHeight(channels int) svg.Length {
 	switch {
 	case channels <= 4:
@@ -50,12 +50,12 @@ func panelHeight(channels int) svg.Length {
 	return 70 * svg.Px
 }
 
-// height is where a number of replicas is drawn.
+// height is where a number of replicas lies.
 func (p *panel) height(replicas int64) svg.Length {
 	return p.frame.Bottom() - svg.Length(mulDiv(int64(p.full), replicas, p.scale))
 }
 
-// grid returns round numbers of replicas, as many as have room.
+// grid returns round numbers of replicas, within the room for lines.
 func (p *panel) grid() []int64 {
 	var values []int64
 	for _, v := range (svg.Scale{Most: float64(p.scale)}).Grid(float64(max(1, p.frame.H/(34*svg.Px)) + 1)) {
@@ -88,7 +88,7 @@ func (p *panel) areas() {
 	p.drawCap()
 }
 
-// areas are the filled paths of a panel, one for each layer.
+// areas has one filled path for each layer of a panel.
 type areas struct {
 	*panel
 	paths map[layer]*svg.Trace
@@ -143,7 +143,7 @@ func (p *panel) capHeight() svg.Length {
 	return p.height(bound(p.line.Cap))
 }
 
-// words writes the figures of a panel over its areas.
+// words writes the texts of a panel over its areas.
 func (p *panel) words() {
 	p.Across(p.frame.Bottom(), p.frame.X, p.frame.Right(), "mz-axis")
 	name := svg.Fitting(p.line.Name, 112*svg.Px, 13*svg.Px)
@@ -175,7 +175,7 @@ func (p *panel) words() {
 	p.ramps()
 }
 
-// ramps marks where the floor begins to climb.
+// ramps marks the starts of ramps.
 func (p *panel) ramps() {
 	free, y := axisLeft, p.frame.Y+24*svg.Px
 	if c := p.capHeight(); c > y-16*svg.Px && c < y+6*svg.Px {
@@ -192,8 +192,8 @@ func (p *panel) ramps() {
 	}
 }
 
-// figures writes the peak of an opening above its floor, what is missing, and
-// each campaign's share inside it, all before the next opening.
+// figures writes the peak of an opening above its floor, the missing replicas, and each
+// campaign's share inside it, all left of the next opening.
 func (p *panel) figures(m moment, next int64) {
 	v := p.line.at(m.at)
 	if v.floor <= bound(p.line.Base) && v.missing() == 0 {
@@ -222,8 +222,8 @@ func (p *panel) figures(m moment, next int64) {
 	}
 }
 
-// longest is the first of some words, from the longest to the shortest, for
-// which there is room, or nothing.
+// longest returns the first of the words that fits, from the longest to the shortest, or
+// "".
 func longest(words []string, room svg.Length) string {
 	for _, w := range words {
 		if svg.Width(w, 12*svg.Px) <= room {

@@ -13,10 +13,10 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/opening"
 )
 
-// calendar tells times as a platform's people read them.
+// calendar formats times in a platform's zone.
 type calendar struct {
 	zone *time.Location
-	// year is not said, since it is that of the plan.
+	// year is the plan's, and is left out of dates.
 	year int
 }
 
