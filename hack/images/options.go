@@ -21,7 +21,7 @@ import (
 	"github.com/mezzanotte/mezzanotte/hack/internal/arguments"
 )
 
-const usage = `Builds container images of the manager and of the booking server, without Docker.
+const usage = `Builds container images of the manager, the booking server and the load generator, without Docker.
 
   images [--version V] [--platform P,…] [--out DIRECTORY] [--certificates FILE] [--push REPOSITORY]
 

@@ -27,8 +27,8 @@ func mulDiv(n, part, total, add int64) int64 {
 }
 
 // Grouped writes a number in groups of three digits: 2,134.
-func Grouped(n int64) string {
-	text := strconv.FormatInt(n, 10)
+func Grouped[N int | int32 | int64](n N) string {
+	text := strconv.FormatInt(int64(n), 10)
 	for i := len(text) - 3; i > 0 && text[i-1] != '-'; i -= 3 {
 		text = text[:i] + "," + text[i:]
 	}

@@ -3,7 +3,7 @@ Copyright The Mezzanotte Authors.
 SPDX-License-Identifier: Apache-2.0
 */
 
-// Package clock is the time that a crowd lives in.
+// Package clock is the crowd's view of time, so that tests can replace it.
 package clock
 
 import (
@@ -11,13 +11,13 @@ import (
 	"time"
 )
 
-// Clock tells the time and lets people wait.
+// Clock reads the time and waits.
 type Clock struct {
 	Now   func() time.Time
 	After func(time.Duration) <-chan time.Time
 }
 
-// Sleep waits for d. The error is the context's if that ends before.
+// Sleep waits for d, or returns the context's error if that ends first.
 func (c Clock) Sleep(ctx context.Context, d time.Duration) error {
 	if d <= 0 {
 		return ctx.Err()
@@ -30,5 +30,5 @@ func (c Clock) Sleep(ctx context.Context, d time.Duration) error {
 	}
 }
 
-// Until waits for an instant. It does not wait for one that is over.
+// Until waits for an instant; if it is over, Until returns at once.
 func (c Clock) Until(ctx context.Context, at time.Time) error { return c.Sleep(ctx, at.Sub(c.Now())) }

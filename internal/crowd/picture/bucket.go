@@ -10,10 +10,10 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/svg"
 )
 
-// bucket is one or more seconds that are drawn as one.
+// bucket is one column of the picture: one or more seconds.
 type bucket struct {
 	from, seconds int
-	// Per second: who came, who was expected to, and what was answered.
+	// Per second: arrivals, expected arrivals, and answers.
 	came, expected                            float64
 	booked, tooEarly, refused, shed, failures float64
 	inside                                    float64 // at most
@@ -21,10 +21,10 @@ type bucket struct {
 	cameAll, expectedAll, bookedAll           float64 // by its end
 }
 
-// mostBuckets is how many can be told apart, about.
+// mostBuckets is about the number of columns that the eye can tell apart.
 const mostBuckets = 420
 
-// buckets of a report, as many seconds each as are needed.
+// buckets groups the seconds of a report into at most mostBuckets columns.
 func buckets(r tally.Report) []bucket {
 	size := max(1, (len(r.Seconds)+mostBuckets-1)/mostBuckets)
 	var out []bucket
@@ -56,7 +56,7 @@ func buckets(r tally.Report) []bucket {
 
 func modulo(n, of int) int { return (n%of + of) % of }
 
-// add a second. Of latencies the worst second stands for all.
+// add adds a second. The worst latency of a bucket counts.
 func (b *bucket) add(s tally.Second) {
 	b.seconds++
 	b.came += float64(s.Arrivals)
@@ -73,7 +73,7 @@ func (b *bucket) add(s tally.Second) {
 
 func (b bucket) answers() float64 { return b.booked + b.tooEarly + b.refused + b.shed + b.failures }
 
-// axisOf buckets holds all of them.
+// axisOf returns an axis that holds all buckets.
 func axisOf(all []bucket) svg.Axis {
 	a := svg.Axis{To: 1, Left: 150 * svg.Px, Right: svg.SheetWidth - 96*svg.Px}
 	if len(all) > 0 {

@@ -105,17 +105,17 @@ func (p *panel) blocks(fill, title string, values func(i int, b bucket) (from, t
 // curve is the look of what the demand's curve expects.
 const curve = `class="mz-curve"`
 
-// people is who came and who booked, up to each moment.
+// people draws the arrivals and bookings so far.
 func (s *sheet) people() {
 	most := 1.0
 	for _, b := range s.buckets {
 		most = max(most, b.cameAll, b.expectedAll, b.bookedAll)
 	}
-	p := s.panel(128*svg.Px, svg.Scale{Most: most}, "People", "in all, up to", "each second")
-	p.legend(svg.Entry{Fill: svg.Sky, Words: "came"}, svg.Entry{Fill: svg.Green, Words: "booked"}, svg.Entry{Line: curve, Words: "came, by the demand's curve"})
+	p := s.panel(128*svg.Px, svg.Scale{Most: most}, "People", "in total")
+	p.legend(svg.Entry{Fill: svg.Sky, Words: "came"}, svg.Entry{Fill: svg.Green, Words: "booked"}, svg.Entry{Line: curve, Words: "expected"})
 	p.slope(func(b bucket) float64 { return b.cameAll }, svg.Sky, "came")
 	p.slope(func(b bucket) float64 { return b.bookedAll }, svg.Green, "booked")
-	p.slope(func(b bucket) float64 { return b.expectedAll }, "", "came, by the demand's curve")
+	p.slope(func(b bucket) float64 { return b.expectedAll }, "", "expected")
 	if n := len(p.buckets); n > 0 {
 		last := p.buckets[n-1]
 		p.aside(p.frame.Height(last.cameAll), "mz-s mz-b", number(last.cameAll))
@@ -131,7 +131,7 @@ func (p *panel) aside(y svg.Length, class, words string) {
 	p.Text(p.frame.Right()+8*svg.Px, y+4*svg.Px, class, words)
 }
 
-// arrivals is who came in each second.
+// arrivals draws the arrivals of each second.
 func (s *sheet) arrivals() {
 	most, at := 1.0, bucket{}
 	for _, b := range s.buckets {
@@ -139,19 +139,19 @@ func (s *sheet) arrivals() {
 			most, at = b.came, b
 		}
 	}
-	p := s.panel(84*svg.Px, svg.Scale{Most: most}, "Arrivals", "a second")
-	p.legend(svg.Entry{Fill: svg.Blue, Words: "came"}, svg.Entry{Line: curve, Words: "by the curve"})
+	p := s.panel(84*svg.Px, svg.Scale{Most: most}, "Arrivals", "per second")
+	p.legend(svg.Entry{Fill: svg.Blue, Words: "came"}, svg.Entry{Line: curve, Words: "expected"})
 	p.area(func(b bucket) float64 { return b.came }, svg.Blue, "came")
-	p.Path(p.steps(func(b bucket) float64 { return b.expected }).String(), curve, "by the demand's curve")
+	p.Path(p.steps(func(b bucket) float64 { return b.expected }).String(), curve, "expected")
 	if at.seconds > 0 {
-		words := fmt.Sprintf("%s a second at the peak", number(at.came))
+		words := fmt.Sprintf("%s per second at the peak", number(at.came))
 		_, x := p.span(at)
 		p.Text(x+6*svg.Px, p.frame.Y+10*svg.Px, "mz-s mz-b mz-o", words)
 	}
 	p.end()
 }
 
-// answers is what was said in each second, one upon the other.
+// answers draws the answers of each second, stacked.
 func (s *sheet) answers() {
 	layers := []struct {
 		svg.Entry
@@ -160,14 +160,14 @@ func (s *sheet) answers() {
 		{svg.Entry{Fill: svg.Green, Words: "booked"}, func(b bucket) float64 { return b.booked }},
 		{svg.Entry{Fill: svg.Yellow, Words: "too early"}, func(b bucket) float64 { return b.tooEarly }},
 		{svg.Entry{Fill: svg.Orange, Words: "refused"}, func(b bucket) float64 { return b.refused }},
-		{svg.Entry{Fill: svg.Purple, Words: "shed: come again"}, func(b bucket) float64 { return b.shed }},
+		{svg.Entry{Fill: svg.Purple, Words: "shed (503)"}, func(b bucket) float64 { return b.shed }},
 		{svg.Entry{Fill: svg.Hatch, Words: "error"}, func(b bucket) float64 { return b.failures }},
 	}
 	most := 1.0
 	for _, b := range s.buckets {
 		most = max(most, b.answers())
 	}
-	p := s.panel(140*svg.Px, svg.Scale{Most: most}, "Answers", "a second, without", "pages, searches", "and holds")
+	p := s.panel(140*svg.Px, svg.Scale{Most: most}, "Answers", "per second, not", "of pages, searches", "or holds")
 	var entries []svg.Entry
 	sums := make([]float64, len(p.buckets))
 	for _, l := range layers {
@@ -182,7 +182,7 @@ func (s *sheet) answers() {
 	p.end()
 }
 
-// inside is how many people were there.
+// inside draws the number of people inside.
 func (s *sheet) inside() {
 	most := 1.0
 	for _, b := range s.buckets {
@@ -193,7 +193,7 @@ func (s *sheet) inside() {
 	p.end()
 }
 
-// latencies is how long it took from wanting a booking to having it.
+// latencies draws the time from the wish for a booking to the booking.
 func (s *sheet) latencies() {
 	least, most := 1e9, 0.0
 	for _, b := range s.buckets {
@@ -204,16 +204,16 @@ func (s *sheet) latencies() {
 	if most == 0 {
 		return
 	}
-	p := s.panel(128*svg.Px, svg.LogScale(least, most*1.15), "Booking", "from wanting it to", "having it, with", "all retries")
+	p := s.panel(128*svg.Px, svg.LogScale(least, most*1.15), "Booking", "time taken,", "with retries")
 	const nine, most99 = "#8f84c4", "#d3cdeb"
-	p.legend(svg.Entry{Fill: svg.Indigo, Words: "half of them are faster"}, svg.Entry{Fill: nine, Words: "9 of 10"}, svg.Entry{Fill: most99, Words: "99 of 100"})
+	p.legend(svg.Entry{Fill: svg.Indigo, Words: "median"}, svg.Entry{Fill: nine, Words: "p90"}, svg.Entry{Fill: most99, Words: "p99"})
 	bands := []struct {
 		fill, words string
 		value       func(tally.Quantile) float64
 	}{
-		{most99, "99 of 100 are faster", func(q tally.Quantile) float64 { return q.P99 }},
-		{nine, "9 of 10 are faster", func(q tally.Quantile) float64 { return q.P90 }},
-		{svg.Indigo, "half of them are faster", func(q tally.Quantile) float64 { return q.P50 }},
+		{most99, "p99", func(q tally.Quantile) float64 { return q.P99 }},
+		{nine, "p90", func(q tally.Quantile) float64 { return q.P90 }},
+		{svg.Indigo, "median", func(q tally.Quantile) float64 { return q.P50 }},
 	}
 	for _, band := range bands {
 		p.blocks(band.fill, band.words, func(_ int, b bucket) (from, to float64) {

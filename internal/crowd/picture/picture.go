@@ -14,11 +14,11 @@ import (
 	"strings"
 
 	"github.com/mezzanotte/mezzanotte/internal/crowd/tally"
-	"github.com/mezzanotte/mezzanotte/internal/figures"
+	"github.com/mezzanotte/mezzanotte/internal/figure"
 	"github.com/mezzanotte/mezzanotte/internal/svg"
 )
 
-// style is what only a crowd has.
+// style holds the rules that only this picture needs.
 const style = `.mz-curve{fill:none;stroke:#1d2330;stroke-width:1.5;stroke-dasharray:1.5 3;stroke-linecap:round}
 `
 
@@ -48,14 +48,14 @@ func SVG(w io.Writer, r tally.Report) error {
 	return s.Write(w, svg.Sheet{Title: "A crowd at an opening", Summary: summary(r), Style: style, Distance: 5 * svg.Px, Stripe: 3 * svg.Px})
 }
 
-// head says what was seen, and the figures that matter most.
+// head writes the title and the main figures.
 func (s *sheet) head() {
 	r := s.report
 	s.Y += 18 * svg.Px
-	s.Text(svg.SheetEdge, s.Y, "mz-h", fmt.Sprintf("%s people came, %s booked", figures.Grouped(r.Arrivals), figures.Grouped(r.Bookings)))
+	s.Text(svg.SheetEdge, s.Y, "mz-h", fmt.Sprintf("%s people came, %s booked", figure.Grouped(r.Arrivals), figure.Grouped(r.Bookings)))
 	when := "opened " + r.OpensAt.UTC().Format("Mon 2 Jan 2006 15:04:05 UTC")
 	if r.From.After(r.OpensAt) {
-		when = "from " + r.From.UTC().Format("Mon 2 Jan 2006 15:04:05 UTC") + ", with the doors open"
+		when = "from " + r.From.UTC().Format("Mon 2 Jan 2006 15:04:05 UTC") + ", already open"
 	}
 	s.Text(svg.SheetWidth-svg.SheetEdge, s.Y, "mz-q mz-e", when)
 	s.Y += 44 * svg.Px
@@ -69,14 +69,14 @@ func (s *sheet) head() {
 	s.Y += 17*svg.Px + 58*svg.Px
 }
 
-// figure is a number that is written large.
+// figure is a number in large type.
 type figure struct{ value, words, class string }
 
 func (s *sheet) figures() []figure {
 	r := s.report
 	first := figure{"–", "nothing was booked", ""}
 	if ms := r.Opening.FirstBookingAfterMs; ms != nil {
-		first = figure{svg.Duration(*ms), "after it: the first booking", ""}
+		first = figure{svg.Duration(*ms), "to the first booking", ""}
 	}
 	early := r.Opening.BookedBefore + r.Opening.HeldBefore
 	middle, slowest := "–", "–"
@@ -85,12 +85,12 @@ func (s *sheet) figures() []figure {
 	}
 	return []figure{
 		first,
-		{figures.Grouped(early), "taken before the opening", verdict(early == 0)},
-		{middle, "to book, the median", ""},
-		{slowest, "to book, 99 of 100", ""},
-		{figures.Grouped(r.Shed), "sent away to come again", ""},
-		{figures.Grouped(r.Sessions.Abandoned), "people gave up", ""},
-		{figures.Grouped(tally.Total(r.Errors)), "errors", verdict(len(r.Errors) == 0)},
+		{figure.Grouped(early), "held or booked too early", verdict(early == 0)},
+		{middle, "to book (median)", ""},
+		{slowest, "to book (p99)", ""},
+		{figure.Grouped(r.Shed), "shed answers (503)", ""},
+		{figure.Grouped(r.Sessions.Abandoned), "people gave up", ""},
+		{figure.Grouped(tally.Total(r.Errors)), "errors", verdict(len(r.Errors) == 0)},
 	}
 }
 
@@ -111,7 +111,7 @@ func (s *sheet) times() {
 		}
 		words := "opens"
 		if s.report.From.After(s.report.OpensAt) {
-			words = "the crowd comes"
+			words = "the crowd arrives"
 		}
 		s.Upright(x, top-22*svg.Px, top, "mz-open")
 		s.Text(x, top-27*svg.Px, "mz-b mz-m mz-o", words)
@@ -120,21 +120,21 @@ func (s *sheet) times() {
 	s.Y = bottom + 44*svg.Px
 }
 
-// foot says how it was measured.
+// foot writes how the run was measured.
 func (s *sheet) foot() {
 	r := s.report
 	g := r.Generator
 	var parts []string
 	for _, c := range r.Channels {
-		parts = append(parts, fmt.Sprintf("%s %s booked of %s", c.Name, figures.Grouped(c.Bookings), figures.Grouped(c.Arrivals)))
+		parts = append(parts, fmt.Sprintf("%s %s booked of %s", c.Name, figure.Grouped(c.Bookings), figure.Grouped(c.Arrivals)))
 	}
 	s.Text(svg.SheetEdge, s.Y, "mz-s mz-q", strings.Join(parts, " · "))
 	s.Y += 16 * svg.Px
-	words := fmt.Sprintf("%s requests, %s a second on average; the crowd itself took %.2f cores and was %s late (p99). Seed %d.",
-		figures.Grouped(g.Requests), number(g.RequestsPerSecond), g.CPUSeconds/max(g.Seconds, 1e-9), svg.Duration(g.Late.P99), r.Setting.Seed)
+	words := fmt.Sprintf("%s requests, %s a second on average; the crowd used %.2f cores and was %s late (p99). Seed %d.",
+		figure.Grouped(g.Requests), number(g.RequestsPerSecond), g.CPUSeconds/max(g.Seconds, 1e-9), svg.Duration(g.Late.P99), r.Setting.Seed)
 	s.Text(svg.SheetEdge, s.Y, "mz-s mz-q", words)
 	if size := s.bucketSize(); size > 1 {
-		s.Text(svg.SheetWidth-svg.SheetEdge, s.Y, "mz-s mz-q mz-e", fmt.Sprintf("each step is %d s: means, and of latencies the worst second", size))
+		s.Text(svg.SheetWidth-svg.SheetEdge, s.Y, "mz-s mz-q mz-e", fmt.Sprintf("each column is %d s: means; for latencies the worst second", size))
 	}
 	for _, broken := range r.Broken() {
 		s.Y += 18 * svg.Px
@@ -142,7 +142,7 @@ func (s *sheet) foot() {
 	}
 }
 
-// bucketSize is how many seconds are drawn as one; the first and the last may be fewer.
+// bucketSize returns the seconds of a full bucket.
 func (s *sheet) bucketSize() int {
 	size := 1
 	for _, b := range s.buckets {
@@ -153,14 +153,14 @@ func (s *sheet) bucketSize() int {
 
 // summary is the picture in words.
 func summary(r tally.Report) string {
-	words := fmt.Sprintf("%s people came, %s of them before the opening; %s booked. %d were held or booked before the opening. %s answers were too early, %s refusals, %s sent away, %s errors.",
-		figures.Grouped(r.Arrivals), figures.Grouped(r.Early), figures.Grouped(r.Bookings), r.Opening.BookedBefore+r.Opening.HeldBefore,
-		figures.Grouped(r.TooEarly), figures.Grouped(tally.Total(r.Refusals)), figures.Grouped(r.Shed), figures.Grouped(tally.Total(r.Errors)))
+	words := fmt.Sprintf("%s people came, %s of them before the opening; %s booked. %d appointments were held or booked before the opening. Answers: %s too early, %s refused, %s shed, %s errors.",
+		figure.Grouped(r.Arrivals), figure.Grouped(r.Early), figure.Grouped(r.Bookings), r.Opening.BookedBefore+r.Opening.HeldBefore,
+		figure.Grouped(r.TooEarly), figure.Grouped(tally.Total(r.Refusals)), figure.Grouped(r.Shed), figure.Grouped(tally.Total(r.Errors)))
 	if l, any := r.BookingLatency(); any {
-		words += fmt.Sprintf(" A booking took %s (median), %s (99 of 100).", svg.Duration(l.P50), svg.Duration(l.P99))
+		words += fmt.Sprintf(" A booking took %s (median), %s (p99).", svg.Duration(l.P50), svg.Duration(l.P99))
 	}
 	return words
 }
 
 // number is rounded to a whole one.
-func number(v float64) string { return figures.Grouped(int64(math.Round(v))) }
+func number(v float64) string { return figure.Grouped(int64(math.Round(v))) }

@@ -63,7 +63,7 @@ func somebody() people.Person {
 	}
 }
 
-// comes lets a person come so long after the opening, and tells what came of it.
+// comes runs a session from a time after the opening, and returns its end.
 func (s *scene) comes(ctx context.Context, p people.Person, after time.Duration) (tally.Ending, tally.Report) {
 	due := s.opens.Add(after)
 	_ = s.Clock.Until(ctx, due)

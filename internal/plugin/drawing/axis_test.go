@@ -16,7 +16,7 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/svg"
 )
 
-// openingsAt are moments at midnight and so long after it, as the planner has them.
+// openingsAt are moments at midnight plus each duration, as the planner has them.
 func openingsAt(after ...time.Duration) []moment {
 	var all []moment
 	for _, d := range after {

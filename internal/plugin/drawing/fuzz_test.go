@@ -41,7 +41,7 @@ func TestAnyReport(t *testing.T) {
 	}
 }
 
-// anyReport is a report whose instants lie within so many seconds of midnight.
+// anyReport is a random report with times around midnight, within spread seconds.
 func anyReport(t testing.TB, random *rand.Rand, name string, spread int64) report.Report {
 	zones := []*time.Location{nil, time.UTC, zone(t, "Europe/Rome"), zone(t, "Australia/Lord_Howe"), zone(t, "Asia/Kathmandu")}
 	spread = max(1, spread&math.MaxInt64)

@@ -12,7 +12,7 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/svg"
 )
 
-// entry explains one colour.
+// entry explains one colour: a name in bold and a note.
 type entry struct {
 	fill string
 	// words in bold, and what follows them.
@@ -20,7 +20,7 @@ type entry struct {
 	bad        bool
 }
 
-// legend writes the colours of a strip, from left to right and then below.
+// legend writes the colours of a strip, row by row.
 func (s *strip) legend() {
 	const row, swatch, gap = 18 * svg.Px, 12 * svg.Px, 18 * svg.Px
 	x := svg.SheetEdge
@@ -44,7 +44,7 @@ func (s *strip) legend() {
 	s.Y += 8 * svg.Px
 }
 
-// entries of the colours that a strip needs.
+// entries returns the colours of a strip.
 func (s *strip) entries() []entry {
 	used, others, cut := s.used()
 	var out []entry
@@ -57,7 +57,7 @@ func (s *strip) entries() []entry {
 	out = append(out, s.without()...)
 	extras := []struct {
 		cause, words string
-	}{{causeDesk, causeDesk}, {causeKept, "kept or let go gently"}, {causeBase, causeBase}}
+	}{{causeDesk, causeDesk}, {causeKept, "kept, or released gradually"}, {causeBase, causeBase}}
 	for _, e := range extras {
 		if s.shows(e.cause) {
 			out = append(out, entry{fill: s.palette.of(layer{cause: e.cause}).fill, name: e.words})
@@ -69,8 +69,8 @@ func (s *strip) entries() []entry {
 	return out
 }
 
-// used are the campaigns that have a colour and a part in a strip, as they
-// open, those that have a part only, and whether a cap cuts anything.
+// used returns the strip's campaigns with a colour, in the order of their openings, those
+// without one, and whether a cap cuts anything.
 func (s *strip) used() (coloured, others []string, cut bool) {
 	for name := range largest(s.moving, s.axis) {
 		if s.palette.hue[name] >= 0 {
@@ -88,7 +88,7 @@ func (s *strip) used() (coloured, others []string, cut bool) {
 	return coloured, others, cut
 }
 
-// shows says whether any floor of a strip has a layer of that cause.
+// shows reports whether any floor of the strip has a layer of that cause.
 func (s *strip) shows(cause string) bool {
 	for _, l := range s.moving {
 		for _, v := range l.over(s.axis) {
@@ -100,8 +100,8 @@ func (s *strip) shows(cause string) bool {
 	return false
 }
 
-// without are campaigns that open in a strip and have no part in a floor: for
-// want of a forecast, or because only a desk or the base serves them.
+// without returns the strip's campaigns that have no part in a floor: they have no
+// forecast, or a desk or the base suffices.
 func (s *strip) without() []entry {
 	const most = 6
 	var out []entry
@@ -116,7 +116,7 @@ func (s *strip) without() []entry {
 	return out
 }
 
-// campaignEntry names a campaign, when it opens and whether it can be met.
+// campaignEntry explains a campaign: its opening and its verdict.
 func (s *strip) campaignEntry(name, fill string) entry {
 	e := entry{fill: fill, name: name}
 	for _, m := range s.moments {

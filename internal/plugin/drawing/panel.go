@@ -8,20 +8,20 @@ package drawing
 import (
 	"fmt"
 
-	"github.com/mezzanotte/mezzanotte/internal/figures"
+	"github.com/mezzanotte/mezzanotte/internal/figure"
 	"github.com/mezzanotte/mezzanotte/internal/plan"
 	"github.com/mezzanotte/mezzanotte/internal/svg"
 )
 
-// panel is the floor of one channel on one axis.
+// panel draws the floor of one channel on one axis.
 type panel struct {
 	*strip
 	frame svg.Box
 	line  line
-	// full is the height in the panel at which the value scale lies.
+	// full is the height of the value scale.
 	full  svg.Length
 	scale int64
-	// capAbove says that the cap is so far up that its line is not to scale.
+	// capAbove reports that the cap is too high to draw to scale.
 	capAbove bool
 }
 
@@ -39,7 +39,7 @@ func newPanel(s *strip, l line) panel {
 	return p
 }
 
-// panelHeight keeps a picture of many channels in bounds.
+// panelHeight limits the size of a picture with many channels.
 func panelHeight(channels int) svg.Length {
 	switch {
 	case channels <= 4:
@@ -50,12 +50,12 @@ func panelHeight(channels int) svg.Length {
 	return 70 * svg.Px
 }
 
-// height is where a number of replicas is drawn.
+// height is where a number of replicas lies.
 func (p *panel) height(replicas int64) svg.Length {
 	return p.frame.Bottom() - svg.Length(mulDiv(int64(p.full), replicas, p.scale))
 }
 
-// grid returns round numbers of replicas, as many as have room.
+// grid returns round numbers of replicas, within the room for lines.
 func (p *panel) grid() []int64 {
 	var values []int64
 	for _, v := range (svg.Scale{Most: float64(p.scale)}).Grid(float64(max(1, p.frame.H/(34*svg.Px)) + 1)) {
@@ -88,7 +88,7 @@ func (p *panel) areas() {
 	p.drawCap()
 }
 
-// areas are the filled paths of a panel, one for each layer.
+// areas has one filled path for each layer of a panel.
 type areas struct {
 	*panel
 	paths map[layer]*svg.Trace
@@ -143,15 +143,15 @@ func (p *panel) capHeight() svg.Length {
 	return p.height(bound(p.line.Cap))
 }
 
-// words writes the figures of a panel over its areas.
+// words writes the texts of a panel over its areas.
 func (p *panel) words() {
 	p.Across(p.frame.Bottom(), p.frame.X, p.frame.Right(), "mz-axis")
 	name := svg.Fitting(p.line.Name, 112*svg.Px, 13*svg.Px)
 	p.Text(svg.SheetEdge, p.frame.Y+18*svg.Px, "mz-n", name)
-	p.Text(svg.SheetEdge, p.frame.Y+34*svg.Px, "mz-s mz-q", "peak "+figures.Grouped(p.line.peak()))
-	p.Text(svg.SheetEdge, p.frame.Y+48*svg.Px, "mz-s mz-q", "base "+figures.Grouped(bound(p.line.Base)))
+	p.Text(svg.SheetEdge, p.frame.Y+34*svg.Px, "mz-s mz-q", "peak "+figure.Grouped(p.line.peak()))
+	p.Text(svg.SheetEdge, p.frame.Y+48*svg.Px, "mz-s mz-q", "base "+figure.Grouped(bound(p.line.Base)))
 	for _, value := range p.grid() {
-		p.Text(p.frame.X-8*svg.Px, p.height(value)+4*svg.Px, "mz-s mz-q mz-e", figures.Grouped(value))
+		p.Text(p.frame.X-8*svg.Px, p.height(value)+4*svg.Px, "mz-s mz-q mz-e", figure.Grouped(value))
 	}
 	if p.line.Cap > 0 {
 		x, y := p.frame.Right()+6*svg.Px, p.capHeight()+4*svg.Px
@@ -159,7 +159,7 @@ func (p *panel) words() {
 		if limit != plan.LimitNone {
 			y = min(y, p.frame.Bottom()-13*svg.Px)
 		}
-		p.Text(x, y, "mz-s mz-b mz-r", "cap "+figures.Grouped(bound(p.line.Cap)))
+		p.Text(x, y, "mz-s mz-b mz-r", "cap "+figure.Grouped(bound(p.line.Cap)))
 		if limit != plan.LimitNone {
 			p.Text(x, y+13*svg.Px, "mz-s mz-r", "by "+string(limit))
 		}
@@ -175,7 +175,7 @@ func (p *panel) words() {
 	p.ramps()
 }
 
-// ramps marks where the floor begins to climb.
+// ramps marks the starts of ramps.
 func (p *panel) ramps() {
 	free, y := axisLeft, p.frame.Y+24*svg.Px
 	if c := p.capHeight(); c > y-16*svg.Px && c < y+6*svg.Px {
@@ -192,20 +192,20 @@ func (p *panel) ramps() {
 	}
 }
 
-// figures writes the peak of an opening above its floor, what is missing, and
-// each campaign's share inside it, all before the next opening.
+// figures writes the peak of an opening above its floor, the missing replicas, and each
+// campaign's share inside it, all left of the next opening.
 func (p *panel) figures(m moment, next int64) {
 	v := p.line.at(m.at)
 	if v.floor <= bound(p.line.Base) && v.missing() == 0 {
 		return
 	}
 	x := p.x(m.at) + 6*svg.Px
-	words, class := []string{figures.Grouped(v.floor)}, "mz-b mz-o"
+	words, class := []string{figure.Grouped(v.floor)}, "mz-b mz-o"
 	if v.missing() > 0 {
 		class += " mz-r"
 		words = []string{
-			fmt.Sprintf("%s of %s: %s missing", figures.Grouped(v.floor), figures.Grouped(v.wanted), figures.Grouped(v.missing())),
-			figures.Grouped(v.missing()) + " missing", "−" + figures.Grouped(v.missing()),
+			fmt.Sprintf("%s of %s: %s missing", figure.Grouped(v.floor), figure.Grouped(v.wanted), figure.Grouped(v.missing())),
+			figure.Grouped(v.missing()) + " missing", "−" + figure.Grouped(v.missing()),
 		}
 	}
 	p.Text(x, p.height(v.wanted)-5*svg.Px, class, longest(words, p.x(next)-x-4*svg.Px))
@@ -213,7 +213,7 @@ func (p *panel) figures(m moment, next int64) {
 	for _, l := range p.palette.stack(v) {
 		bottom, top := p.height(below), p.height(below+l.replicas)
 		below += l.replicas
-		number := figures.Grouped(l.replicas)
+		number := figure.Grouped(l.replicas)
 		words := longest([]string{svg.Plain(l.cause) + "  " + number, number}, room)
 		if bottom-top >= 13*svg.Px && words != "" {
 			p.Printf("<text x=\"%s\" y=\"%s\" class=\"mz-s\" style=\"fill:%s\">%s</text>\n",
@@ -222,8 +222,8 @@ func (p *panel) figures(m moment, next int64) {
 	}
 }
 
-// longest is the first of some words, from the longest to the shortest, for
-// which there is room, or nothing.
+// longest returns the first of the words that fits, from the longest to the shortest, or
+// "".
 func longest(words []string, room svg.Length) string {
 	for _, w := range words {
 		if svg.Width(w, 12*svg.Px) <= room {

@@ -16,7 +16,7 @@ import (
 type strip struct {
 	*sheet
 	axis axis
-	// first says that the strip begins now, last that the plan ends in it.
+	// first: the strip begins now; last: the plan ends in it.
 	first, last bool
 	panels      []panel
 }
@@ -25,7 +25,7 @@ func newStrip(s *sheet, a axis, i int) *strip {
 	return &strip{sheet: s, axis: a, first: i == 0, last: i == len(s.strips)-1 && s.left == 0}
 }
 
-// x is where an instant lies on the sheet.
+// x is where a time lies on the sheet.
 func (s *strip) x(t int64) svg.Length { return axisLeft + svg.Length(s.axis.at(t)) }
 
 func (s *strip) draw() {
@@ -70,7 +70,7 @@ func (s *strip) overSqueezed(top, bottom svg.Length, attributes string) {
 	}
 }
 
-// marks are the lines of openings and of when their floors must be Ready.
+// marks draws the lines of openings and of their Ready deadlines.
 func (s *strip) marks(top, bottom svg.Length) {
 	for _, m := range s.on(s.axis) {
 		class := "mz-open"
@@ -84,8 +84,8 @@ func (s *strip) marks(top, bottom svg.Length) {
 	}
 }
 
-// labels say when it opens and by when the floors must be Ready. Those that
-// would cover each other stand one above the other.
+// labels writes the openings and their Ready deadlines. Labels that would overlap are
+// stacked.
 func (s *strip) labels() {
 	const size, row = 12 * svg.Px, 17 * svg.Px
 	on := s.on(s.axis)
@@ -117,14 +117,14 @@ func (s *strip) labels() {
 	}
 }
 
-// place is where a label goes; its lane is −1 if there is no room.
+// place is where a label goes; lane is −1 if there is no room.
 type place struct {
 	x    svg.Length
 	lane int
 }
 
-// lanes finds a place for every opening's label, from the last to the first: a
-// label reaches to the right, and so stands above the lines of later openings.
+// lanes places every opening's label, from the last to the first: a label reaches to the
+// right, so it stands above the lines of later openings.
 func (s *strip) lanes(on []moment) (lanes int, places []place) {
 	const most = 6
 	var left [most]svg.Length
@@ -159,7 +159,7 @@ func (s *strip) timeAxis(y svg.Length) {
 			s.Text(middle, y+18*svg.Px, "mz-s mz-q mz-m", s.lengthOf(t))
 			continue
 		}
-		// The length of a squeezed stretch may be wider than itself.
+		// The words of a squeezed stretch may be wider than the stretch.
 		from, to := x, x+svg.Length(t.width)
 		if i > 0 {
 			from += 24 * svg.Px
@@ -178,8 +178,8 @@ func (s *strip) timeAxis(y svg.Length) {
 	s.Y = y + 40*svg.Px
 }
 
-// days writes which day it is, where that is not clear from what stands before,
-// and where clocks are changed.
+// days writes the day where it is not clear from the text before, and marks changes of
+// clocks.
 func (s *strip) days(y svg.Length) {
 	free := axisLeft
 	write := func(at int64, class, words string) {
@@ -215,8 +215,8 @@ func (s *strip) days(y svg.Length) {
 	}
 }
 
-// told are the instants in a stretch at which the day is written: midnights and
-// changes of clocks, and its beginning if there is room before the first of them.
+// told returns the times at which the day is written: midnights, changes of clocks, and the
+// begin of the stretch if there is room before the first of them.
 func (s *strip) told(t stretch, changes []int64) []int64 {
 	const room = 86 * svg.Px
 	at := append(s.midnights(t.span), changes...)

@@ -11,7 +11,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/mezzanotte/mezzanotte/internal/figures"
+	"github.com/mezzanotte/mezzanotte/internal/figure"
 	"github.com/mezzanotte/mezzanotte/internal/plugin/report"
 	"github.com/mezzanotte/mezzanotte/internal/svg"
 )
@@ -22,10 +22,10 @@ const (
 	axisRight = svg.SheetWidth - 96*svg.Px
 )
 
-// sheetMedium is the room that an SVG has for an axis.
+// sheetMedium is the room for an axis in an SVG.
 var sheetMedium = medium{width: int64(axisRight - axisLeft), windows: 4, longest: 7 * hour, squeezed: int64(46 * svg.Px), tail: int64(84 * svg.Px)}
 
-// style is what only a plan has.
+// style holds the rules that only a plan needs.
 const style = `.mz-i{fill:#1d2330}
 .mz-moved{fill:none;stroke:#596273;stroke-width:1.5;stroke-dasharray:5 3}
 .mz-ready{fill:none;stroke:#1d2330;stroke-width:1;stroke-dasharray:4 3}.mz-ramp{fill:none;stroke:#596273;stroke-width:1;stroke-dasharray:1.5 2.5}
@@ -33,7 +33,7 @@ const style = `.mz-i{fill:#1d2330}
 .mz-cap{fill:none;stroke:#a50021;stroke-width:1.5;stroke-dasharray:8 4}
 `
 
-// SVG writes the plan as one picture, which needs nothing but itself.
+// SVG writes the plan as one picture, which needs no other file.
 func SVG(w io.Writer, r report.Report) error {
 	s := sheet{}
 	s.Y = svg.SheetEdge
@@ -68,7 +68,7 @@ type sheet struct {
 	scene
 }
 
-// platform draws the openings of one platform and the floors for them.
+// platform draws one platform's openings and floors.
 func (s *sheet) platform(now time.Time) {
 	s.Y += 18 * svg.Px
 	name := svg.Fitting(s.name, 700*svg.Px, 20*svg.Px)
@@ -92,7 +92,7 @@ func (s *sheet) platform(now time.Time) {
 	}
 }
 
-// quiet says why there is nothing to draw, and what opens all the same.
+// quiet explains why there is nothing to draw, and lists the openings.
 func (s *sheet) quiet() {
 	const most = 12
 	s.line(s.scene.quiet())
@@ -108,7 +108,7 @@ func (s *sheet) line(words string) {
 	s.Text(svg.SheetEdge, s.Y, "mz-q", svg.Fitting(words, svg.SheetWidth-2*svg.SheetEdge, 12*svg.Px))
 }
 
-// banners say what cannot be met before anything else is looked at.
+// banners show what cannot be met, above everything else.
 func (s *sheet) banners() {
 	const size, most = 12 * svg.Px, 6
 	for _, n := range s.notices(most) {
@@ -131,7 +131,7 @@ func (s *sheet) banners() {
 	}
 }
 
-// summary is the picture in words, for those who cannot see it.
+// summary describes the picture for people who cannot see it.
 func (s *sheet) summary() string {
 	words := fmt.Sprintf("Platform %s.", s.name)
 	for _, m := range s.moments {
@@ -142,19 +142,19 @@ func (s *sheet) summary() string {
 		}
 	}
 	for _, l := range s.moving {
-		words += fmt.Sprintf(" Channel %s: floor from %s to %s", svg.Plain(l.Name), figures.Grouped(bound(l.Base)), figures.Grouped(l.peak()))
+		words += fmt.Sprintf(" Channel %s: floor from %s to %s", svg.Plain(l.Name), figure.Grouped(bound(l.Base)), figure.Grouped(l.peak()))
 		if l.Cap > 0 {
-			words += fmt.Sprintf(" of at most %s", figures.Grouped(bound(l.Cap)))
+			words += fmt.Sprintf(" of at most %s", figure.Grouped(bound(l.Cap)))
 		}
 		if l.top > l.peak() {
-			words += fmt.Sprintf(", but %s are needed", figures.Grouped(l.top))
+			words += fmt.Sprintf(", but %s are needed", figure.Grouped(l.top))
 		}
 		words += "."
 	}
 	return words
 }
 
-// names of campaigns, no more than can be read.
+// names lists campaigns, within a limit.
 func names(campaigns []report.Campaign) string {
 	const most = 8
 	var words []string

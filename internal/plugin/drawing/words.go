@@ -9,14 +9,14 @@ import (
 	"strings"
 	"time"
 
-	"github.com/mezzanotte/mezzanotte/internal/figures"
+	"github.com/mezzanotte/mezzanotte/internal/figure"
 	"github.com/mezzanotte/mezzanotte/internal/opening"
 )
 
-// calendar tells times as a platform's people read them.
+// calendar formats times in a platform's zone.
 type calendar struct {
 	zone *time.Location
-	// year is not said, since it is that of the plan.
+	// year is the plan's, and is left out of dates.
 	year int
 }
 
@@ -64,18 +64,18 @@ func length(seconds int64) string {
 	hours, days := minutes/60, minutes/60/24
 	switch {
 	case days >= 10:
-		return figures.Grouped(days) + " d"
+		return figure.Grouped(days) + " d"
 	case days > 0:
 		return twoUnits(days, " d", hours%24, " h")
 	case hours > 0:
 		return twoUnits(hours, " h", minutes%60, " min")
 	}
-	return figures.Grouped(minutes) + " min"
+	return figure.Grouped(minutes) + " min"
 }
 
 func twoUnits(n int64, unit string, rest int64, below string) string {
 	if rest == 0 {
-		return figures.Grouped(n) + unit
+		return figure.Grouped(n) + unit
 	}
-	return figures.Grouped(n) + unit + " " + figures.Grouped(rest) + below
+	return figure.Grouped(n) + unit + " " + figure.Grouped(rest) + below
 }

@@ -17,7 +17,7 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/declared"
 )
 
-// Objects are what people declared, of any platform and namespace.
+// Objects are declared objects, of any platform and namespace.
 type Objects struct {
 	Platforms []v1alpha1.BookingPlatform
 	Hubs      []v1alpha1.VaccinationHub
@@ -25,7 +25,7 @@ type Objects struct {
 	Channels  []v1alpha1.BookingChannel
 }
 
-// Sets are the platforms with all that belongs to them, by namespace and name.
+// Sets groups the objects by platform, in the order of namespace and name.
 func (o Objects) Sets() []declared.Set {
 	var sets []declared.Set
 	for i := range o.Platforms {
@@ -56,7 +56,7 @@ func (o Objects) Sets() []declared.Set {
 	return sets
 }
 
-// Stray says of each object whose platform is not among them what is missing.
+// Stray lists the objects whose platform is missing, with the reason.
 func (o Objects) Stray() []string {
 	var members []metav1.Object
 	for i := range o.Campaigns {
@@ -77,7 +77,7 @@ func (o Objects) Stray() []string {
 	return stray
 }
 
-// platform that an object belongs to, or why there is none.
+// platform returns the platform of an object, or the reason why there is none.
 func (o Objects) platform(object metav1.Object) (platform *v1alpha1.BookingPlatform, why string) {
 	key := platformOf(object)
 	for i := range o.Platforms {
@@ -89,7 +89,7 @@ func (o Objects) platform(object metav1.Object) (platform *v1alpha1.BookingPlatf
 		key.Name, key.Namespace)
 }
 
-// wrong is what is wrong with an object beyond what its definition says.
+// wrong returns the errors that an object's definition cannot find.
 func (o Objects) wrong(object metav1.Object) []string {
 	platform, why := o.platform(object)
 	if platform == nil {
@@ -131,7 +131,7 @@ func platformOf(object metav1.Object) types.NamespacedName {
 	return types.NamespacedName{Namespace: object.GetNamespace(), Name: declared.PlatformOf(object)}
 }
 
-// kindOf an object, also where its list did not say it.
+// kindOf returns the kind of an object, even if its list did not name it.
 func kindOf(object metav1.Object) string {
 	switch object.(type) {
 	case *v1alpha1.BookingPlatform:

@@ -27,7 +27,7 @@ func good() Record {
 	}
 }
 
-// made is a crowd with so many requests in one second, and a latency of 99 in 100.
+// made is a crowd with requests in one second, and a p99 of its bookings.
 func made(requests, shed, errors int, p99 float64) *tally.Report {
 	return &tally.Report{
 		Latencies: []tally.Latency{{Step: "book", Quantile: tally.Quantile{P99: 1}}, {Step: tally.UntilBooked, Count: 300, Quantile: tally.Quantile{P99: p99}}},

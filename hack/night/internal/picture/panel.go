@@ -9,7 +9,7 @@ import (
 	"fmt"
 	"math"
 
-	"github.com/mezzanotte/mezzanotte/internal/figures"
+	"github.com/mezzanotte/mezzanotte/internal/figure"
 	"github.com/mezzanotte/mezzanotte/internal/svg"
 )
 
@@ -136,4 +136,4 @@ func scaleOf(p plot) svg.Scale {
 	return svg.LogScale(least, max(most, p.limit)*1.2)
 }
 
-func number(v float64) string { return figures.Grouped(int64(math.Round(v))) }
+func number(v float64) string { return figure.Grouped(int64(math.Round(v))) }

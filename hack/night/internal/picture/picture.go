@@ -29,7 +29,7 @@ func AxisOf(records ...night.Record) svg.Axis {
 
 // Comparison draws a night with Mezzanotte and the same without, in the same panels.
 func Comparison(with, without night.Record) string {
-	title := "One opening, with Mezzanotte and with the same autoscaler left alone"
+	title := "One opening, with Mezzanotte and with the same autoscaler alone"
 	s := begin(AxisOf(with, without), title, fmt.Sprintf(
 		"the same %d people at the same instants, the same pods of %d m CPU; times from the opening",
 		arrivals(with), with.Scenario.Channels[0].CPU))
@@ -40,32 +40,32 @@ func Comparison(with, without night.Record) string {
 		}
 	}
 	names := [2]string{"with Mezzanotte", "without"}
-	s.draw(plot{name: "Arrivals", notes: []string{"people a second"}, height: 64 * svg.Px, unit: number, lines: []line{
+	s.draw(plot{name: "Arrivals", notes: []string{"people per second"}, height: 64 * svg.Px, unit: number, lines: []line{
 		{"came", svg.Grey, filled, per(with.Citizens, func(x tally.Second) float64 { return float64(x.Arrivals) })},
 	}})
 	peak := float64(with.Peak())
 	s.draw(plot{
-		name: "Ready", notes: []string{"pods of all channels;", fmt.Sprintf("%g are what the", peak), "forecast asks for"}, height: 110 * svg.Px, unit: number, limit: peak,
+		name: "Ready", notes: []string{"pods of all channels;", fmt.Sprintf("the forecast needs %g", peak)}, height: 110 * svg.Px, unit: number, limit: peak,
 		lines: both(names, solid, ready),
 	})
 	s.draw(plot{
-		name: "Booking", notes: []string{"from wanting it to", "having it, 99 of 100;", "dashed: 1 s"}, height: 110 * svg.Px, unit: svg.Duration, logarithmic: true, limit: 1000,
+		name: "Booking", notes: []string{"time to a booking,", "p99; dashed: 1 s"}, height: 110 * svg.Px, unit: svg.Duration, logarithmic: true, limit: 1000,
 		lines: both(names, dots, slowest),
 	})
 	s.draw(plot{
-		name: "Bookings", notes: []string{"a second"}, height: 80 * svg.Px, unit: number,
+		name: "Bookings", notes: []string{"per second"}, height: 80 * svg.Px, unit: number,
 		lines: both(names, thin, func(r night.Record) []point {
 			return per(r.Citizens, func(x tally.Second) float64 { return float64(x.Bookings) })
 		}),
 	})
 	s.draw(plot{
-		name: "Sent away", notes: []string{"503 “come again”", "a second"}, height: 64 * svg.Px, unit: number,
+		name: "Shed", notes: []string{"503 answers", "per second"}, height: 64 * svg.Px, unit: number,
 		lines: both(names, filled, func(r night.Record) []point {
 			return per(r.Citizens, func(x tally.Second) float64 { return float64(x.Shed) })
 		}),
 	})
 	s.draw(plot{
-		name: "Errors", notes: []string{"a second"}, height: 64 * svg.Px, unit: number,
+		name: "Errors", notes: []string{"per second"}, height: 64 * svg.Px, unit: number,
 		lines: both(names, filled, func(r night.Record) []point {
 			return per(r.Citizens, func(x tally.Second) float64 { return float64(x.Errors) })
 		}),
@@ -77,7 +77,7 @@ func Comparison(with, without night.Record) string {
 func One(r night.Record, a svg.Axis) string {
 	s := begin(a, r.Title, fmt.Sprintf("opening at %s; pods of %d m CPU; times from the opening",
 		r.OpensAt.UTC().Format("15:04:05 UTC"), r.Scenario.Channels[0].CPU))
-	s.draw(plot{name: "People", notes: []string{"a second"}, height: 70 * svg.Px, unit: number, lines: []line{
+	s.draw(plot{name: "People", notes: []string{"per second"}, height: 70 * svg.Px, unit: number, lines: []line{
 		{"came", svg.Grey, filled, per(r.Citizens, func(x tally.Second) float64 { return float64(x.Arrivals) })},
 		{"booked", svg.Green, thin, per(r.Citizens, func(x tally.Second) float64 { return float64(x.Bookings) })},
 	}})
@@ -88,13 +88,13 @@ func One(r night.Record, a svg.Axis) string {
 			{"minimum", svg.Ink, dashed, replicas(r, c.Name, func(x night.Replicas) int32 { return x.Least })},
 		}})
 	}
-	s.draw(plot{name: "Booking", notes: []string{"from wanting it to", "having it;", "dashed: 1 s"}, height: 100 * svg.Px, unit: svg.Duration, logarithmic: true, limit: 1000, lines: []line{
-		{"99 of 100 are faster", svg.Purple, dots, slowest(r)},
-		{"half are", svg.Indigo, dots, latency(r, func(q tally.Quantile) float64 { return q.P50 })},
+	s.draw(plot{name: "Booking", notes: []string{"time to a booking;", "dashed: 1 s"}, height: 100 * svg.Px, unit: svg.Duration, logarithmic: true, limit: 1000, lines: []line{
+		{"p99", svg.Purple, dots, slowest(r)},
+		{"median", svg.Indigo, dots, latency(r, func(q tally.Quantile) float64 { return q.P50 })},
 	}})
-	s.draw(plot{name: "Answers", notes: []string{"a second, that were", "no bookings"}, height: 80 * svg.Px, unit: number, lines: []line{
+	s.draw(plot{name: "Answers", notes: []string{"per second, other", "than bookings"}, height: 80 * svg.Px, unit: number, lines: []line{
 		{"too early", yellow, thin, per(r.Citizens, func(x tally.Second) float64 { return float64(x.TooEarly) })},
-		{"503: come again", svg.Purple, solid, per(r.Citizens, func(x tally.Second) float64 { return float64(x.Shed) })},
+		{"shed (503)", svg.Purple, solid, per(r.Citizens, func(x tally.Second) float64 { return float64(x.Shed) })},
 		{"error", svg.Red, filled, per(r.Citizens, func(x tally.Second) float64 { return float64(x.Errors) })},
 	}})
 	s.events(r)
@@ -117,7 +117,7 @@ func (s *sheet) events(r night.Record) {
 	}
 }
 
-// shortened is what has room beside a line.
+// shortened cuts words to the room beside a line.
 func shortened(words string) string {
 	const most = 44
 	if r := []rune(words); len(r) > most {
@@ -184,7 +184,7 @@ func replicas(r night.Record, channel string, value func(night.Replicas) int32) 
 	return points
 }
 
-// words say the same to whoever cannot see the picture.
+// words describe the picture for people who cannot see it.
 func words(r night.Record) string {
 	text := r.Title + "."
 	for _, l := range r.Launches {

@@ -3,13 +3,12 @@ Copyright The Mezzanotte Authors.
 SPDX-License-Identifier: Apache-2.0
 */
 
-// Package feed keeps what a board shows fresh. It only lists and watches, and
-// where even that is not allowed it says so and shows the rest.
+// Package feed keeps a board's data fresh. It only lists and watches. If a right is missing
+// it says so and shows the rest.
 //
-// Platforms are few, so they are listed every two seconds; that is also how one
-// knows that the API server still answers, since a watch may be silent for long.
-// Everything else is watched, and listed again whenever a watch ends. Where a
-// watch is not allowed but a list is, the list is repeated.
+// Platforms are few, so they are listed every two seconds. This also checks the API server,
+// since a watch may be silent for long. All other kinds are watched, and listed again when
+// a watch ends. If only list is allowed, the list is repeated.
 package feed
 
 import (
@@ -33,21 +32,21 @@ import (
 )
 
 const (
-	// beat is how often platforms are listed, and the rest after a watch has ended.
+	// beat is the pause between two lists.
 	beat = 2 * time.Second
-	// patience is how long an answer may take.
+	// patience is the timeout of a list.
 	patience = 3 * time.Second
-	// longestWatch is how long a watch lasts before everything is listed again.
+	// longestWatch is the length of a watch in seconds; then everything is listed again.
 	longestWatch = int64(300)
 )
 
-// Feed is the newest picture of one namespace, or of all.
+// Feed follows one namespace, or all.
 type Feed struct {
 	// Client reads and watches.
 	Client client.WithWatch
 	// Namespace is "" for all.
 	Namespace string
-	// Clock says when the API server was last heard.
+	// Clock dates the last answer of the API server.
 	Clock clock.PassiveClock
 
 	changed chan struct{}
@@ -59,7 +58,7 @@ type Feed struct {
 	why     string
 }
 
-// New is a feed that shows nothing yet.
+// New returns a feed without data.
 func New(c client.WithWatch, namespace string, clock clock.PassiveClock) *Feed {
 	return &Feed{
 		Client: c, Namespace: namespace, Clock: clock,
@@ -70,10 +69,10 @@ func New(c client.WithWatch, namespace string, clock clock.PassiveClock) *Feed {
 	}
 }
 
-// Changed gives a value when there is something new in the scene.
+// Changed receives a value after each change of the scene.
 func (f *Feed) Changed() <-chan struct{} { return f.changed }
 
-// Run keeps the scene fresh until the context ends.
+// Run follows the cluster until the context ends.
 func (f *Feed) Run(ctx context.Context) {
 	var all sync.WaitGroup
 	for _, kind := range []board.Kind{board.Platforms, board.Campaigns, board.Channels, board.Autoscalers, board.Events} {
@@ -104,7 +103,7 @@ func idle(ctx context.Context, length time.Duration) {
 	<-ctx.Done()
 }
 
-// listOf is an empty list of a kind, and what to ask for besides the namespace.
+// listOf returns an empty list of a kind, and its options besides the namespace.
 func listOf(kind board.Kind) (client.ObjectList, []client.ListOption) {
 	switch kind {
 	case board.Platforms:
@@ -122,7 +121,7 @@ func listOf(kind board.Kind) (client.ObjectList, []client.ListOption) {
 	panic("a kind that no board looks at: " + kind) // a mistake in the program
 }
 
-// list reads a kind anew.
+// list lists a kind and replaces its objects.
 func (f *Feed) list(ctx context.Context, kind board.Kind) (client.ObjectList, error) {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
@@ -140,8 +139,7 @@ func (f *Feed) list(ctx context.Context, kind board.Kind) (client.ObjectList, er
 	return list, nil
 }
 
-// follow lists a kind and then, except for platforms, watches it for as long as
-// the watch lasts.
+// follow lists a kind and then, except for platforms, watches it until the watch ends.
 func (f *Feed) follow(ctx context.Context, kind board.Kind) {
 	list, err := f.list(ctx, kind)
 	if err != nil || kind == board.Platforms {

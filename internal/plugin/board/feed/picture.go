@@ -24,7 +24,7 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/plugin/board"
 )
 
-// Scene is the picture as it is now. Nothing in it is written to afterwards.
+// Scene returns the current state. Nobody modifies it afterwards.
 func (f *Feed) Scene() board.Scene {
 	f.mutex.Lock()
 	defer f.mutex.Unlock()
@@ -43,7 +43,7 @@ func (f *Feed) Scene() board.Scene {
 	return out
 }
 
-// pending says that of some kind nothing is known yet, not even why.
+// pending reports whether some kind has neither data nor an error yet.
 func (f *Feed) pending() bool {
 	for _, kind := range []board.Kind{board.Platforms, board.Campaigns, board.Channels} {
 		if f.seen[kind] == nil && f.hidden[kind] == "" {
@@ -53,7 +53,7 @@ func (f *Feed) pending() bool {
 	return false
 }
 
-// objects are the values of what is kept by pointer.
+// objects returns the values of stored objects.
 func objects[T any](kept map[types.NamespacedName]client.Object) []T {
 	all := make([]T, 0, len(kept))
 	for _, o := range kept {
@@ -64,7 +64,7 @@ func objects[T any](kept map[types.NamespacedName]client.Object) []T {
 	return all
 }
 
-// replace everything of a kind.
+// replace replaces all objects of a kind.
 func (f *Feed) replace(kind board.Kind, list client.ObjectList) {
 	fresh := map[types.NamespacedName]client.Object{}
 	_ = meta.EachListItem(list, func(item runtime.Object) error { // it has the lists of listOf, all of which have items
@@ -79,7 +79,7 @@ func (f *Feed) replace(kind board.Kind, list client.ObjectList) {
 	f.tell()
 }
 
-// take one change of a watch.
+// take applies one event of a watch.
 func (f *Feed) take(kind board.Kind, what watch.EventType, o client.Object) {
 	f.mutex.Lock()
 	switch what {
@@ -93,8 +93,8 @@ func (f *Feed) take(kind board.Kind, what watch.EventType, o client.Object) {
 	f.tell()
 }
 
-// answered keeps what a list has come to: whether the API server answers at
-// all, as the platforms tell, and whether the kind may be seen.
+// answered records the result of a list: whether the API server answers, judged by the
+// platforms' lists, and whether the kind is readable.
 func (f *Feed) answered(kind board.Kind, err error) {
 	if errors.Is(err, context.Canceled) {
 		return
@@ -127,14 +127,14 @@ func (f *Feed) hiddenBy(kind board.Kind, err error) string {
 	case apierrors.IsForbidden(err):
 		return fmt.Sprintf("not visible: no right to list %s %s", kind, where)
 	case apierrors.IsUnauthorized(err):
-		return fmt.Sprintf("not visible: the API server does not accept who asks for %s: log in again", kind)
+		return fmt.Sprintf("not visible: the API server rejected the credentials for %s: log in again", kind)
 	case meta.IsNoMatchError(err), apierrors.IsNotFound(err):
-		return fmt.Sprintf("not visible: the cluster knows no %s: install the CRDs", kind)
+		return fmt.Sprintf("not visible: the cluster has no %s: install the CRDs", kind)
 	}
 	return fmt.Sprintf("not visible: %s: %v", kind, err)
 }
 
-// away tells whether an error means that the API server does not answer.
+// away reports whether an error means that the API server does not answer.
 func away(err error) bool {
 	if meta.IsNoMatchError(err) {
 		return false
@@ -147,7 +147,7 @@ func away(err error) bool {
 		apierrors.IsInternalError(err) || apierrors.IsTooManyRequests(err)
 }
 
-// cause is the innermost error in few words.
+// cause returns the innermost error, or a timeout in few words.
 func cause(err error) string {
 	if errors.Is(err, context.DeadlineExceeded) {
 		return "no answer within " + patience.String()
@@ -161,7 +161,7 @@ func cause(err error) string {
 	}
 }
 
-// tell that there is something new.
+// tell signals a change.
 func (f *Feed) tell() {
 	select {
 	case f.changed <- struct{}{}:
