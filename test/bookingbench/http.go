@@ -131,7 +131,7 @@ func (b *booker) book(choose func(*rand.Rand) []postgres.Place) func(context.Con
 	}
 }
 
-// someAddress is one of so many that none comes often.
+// someAddress is one of 16 million, so that the limits per address do not count.
 func someAddress(random *rand.Rand) netip.Addr {
 	n := random.Uint32()
 	return netip.AddrFrom4([4]byte{11, byte(n), byte(n >> 8), byte(n >> 16)})
@@ -139,13 +139,10 @@ func someAddress(random *rand.Rand) netip.Addr {
 
 // cpu is the processor time of the server and of PostgreSQL together.
 func (b *booker) cpu() (time.Duration, error) {
-	postgres, err := b.postmaster.cpu()
+	server, err := b.postmaster.cpu()
 	if err != nil {
 		return 0, err
 	}
-	own, err := readStat(b.PID())
-	if errors.Is(err, os.ErrNotExist) {
-		return postgres, nil // where there is no /proc
-	}
-	return postgres + own.own, err
+	own, err := ownCPU(b.PID())
+	return server + own, err
 }

@@ -105,13 +105,7 @@ type pgbench struct {
 	said      bytes.Buffer
 }
 
-func (p *pgbench) cpu() (time.Duration, error) {
-	stat, err := readStat(p.command.Process.Pid)
-	if errors.Is(err, os.ErrNotExist) {
-		return 0, nil // where there is no /proc
-	}
-	return stat.own, err
-}
+func (p *pgbench) cpu() (time.Duration, error) { return ownCPU(p.command.Process.Pid) }
 
 // stop tells pgbench that its time is over, as its own timer would: it ends what it has
 // begun, and its log is whole.

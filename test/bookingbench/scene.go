@@ -107,7 +107,7 @@ func (s *scene) open(ctx context.Context) (err error) {
 		return err
 	}
 	stat, err := readStat(child)
-	s.postmaster = tree(stat.parent)
+	s.postmaster = tree(stat.PPID)
 	if errors.Is(err, os.ErrNotExist) {
 		return nil // where there is no /proc
 	}
