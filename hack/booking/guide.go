@@ -34,8 +34,8 @@ type guide struct {
 	steps       []step
 }
 
-// makeGuide writes the requests into files and says how to send them. The slots of
-// those that take some are free now.
+// makeGuide writes the requests into files, with the commands that send them. The
+// slots that they book are free now.
 func makeGuide(ctx context.Context, p place, all servers, c catalog.Catalog) (*guide, error) {
 	places, err := firstOffer(ctx, all[0], c.Campaigns[0].Doses.Count)
 	if err != nil {

@@ -32,7 +32,7 @@ var numbers = map[string][][]string{
 	"BookingChannel": {{"spec", "callCentre", "agents"}, {"spec", "callCentre", "lines"}},
 }
 
-// shrink leaves so many of a hundred people and agents.
+// shrink reduces people and agents to a percentage.
 func shrink(objects []*unstructured.Unstructured, percent int64) error {
 	for _, object := range objects {
 		for _, path := range numbers[object.GetKind()] {

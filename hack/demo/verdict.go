@@ -18,7 +18,7 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/workload"
 )
 
-// Verdict says whether every channel was proved Ready in time.
+// Verdict is the result of a run: InTime if every channel was Ready in time.
 type Verdict struct {
 	InTime bool
 	Text   string

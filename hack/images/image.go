@@ -142,7 +142,7 @@ func (i image) labels(tree checkout) map[string]string {
 	return whole
 }
 
-// table tells what was built. A node downloads one platform's size.
+// table lists the images that were built. A node downloads one platform's size.
 func table(images []image) (string, error) {
 	var text strings.Builder
 	columns := tabwriter.NewWriter(&text, 0, 0, 3, ' ', 0)

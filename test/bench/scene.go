@@ -99,9 +99,8 @@ func (s *scene) answers(ctx context.Context) error {
 	}
 }
 
-// idle waits until nothing has been reconciled for a while, once there were at
-// least so many reconciles. It returns the metrics of the moment at which the
-// last one was seen, and that moment.
+// idle waits for the least number of reconciles, then until there are none for a
+// while. It returns the time of the last one, and the metrics of that time.
 func (s *scene) idle(ctx context.Context, least float64, quiet time.Duration) (last sample, at time.Time, err error) {
 	for {
 		seen, err := s.look(ctx)

@@ -81,7 +81,7 @@ func growth(from, to float64) string {
 	return "x " + number(to/from)
 }
 
-// number has as many digits as one would say.
+// number rounds a figure to the digits that a reader wants.
 func number(v float64) string {
 	switch {
 	case v == float64(int64(v)) || v >= 100:

@@ -20,7 +20,7 @@ import (
 	"github.com/mezzanotte/mezzanotte/test/build"
 )
 
-// size is how much is declared: so many platforms, and on each so much.
+// size is the number of objects: platforms, and what each of them has.
 type size struct {
 	Platforms int `json:"platforms"`
 	Channels  int `json:"channelsPerPlatform"`

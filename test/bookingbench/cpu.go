@@ -81,7 +81,7 @@ func ourCPU() (time.Duration, error) {
 	return time.Duration(usage.Utime.Nano() + usage.Stime.Nano()), nil
 }
 
-// loadAverage is that of the last minute, or nothing where it is not told.
+// loadAverage is the last minute's, or empty where there is no /proc.
 func loadAverage() string {
 	text, err := os.ReadFile("/proc/loadavg")
 	if err != nil {

@@ -56,7 +56,7 @@ func main() {
 	}
 }
 
-// check says what is wrong with the command line.
+// check validates the command line.
 func (s settings) check(args []string) error {
 	switch {
 	case len(args) > 0:

@@ -100,7 +100,7 @@ func look(ctx context.Context, server processes, r running, after time.Duration)
 	return s, err
 }
 
-// percentile of sorted waits: the smallest that so many percent do not exceed.
+// percentile returns the smallest wait that the given percentage does not exceed.
 func percentile(sorted []time.Duration, percent int) time.Duration {
 	if len(sorted) == 0 {
 		return 0

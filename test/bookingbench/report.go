@@ -117,7 +117,7 @@ func (r *report) write(out io.Writer, file string) error {
 	return os.WriteFile(file, append(text, '\n'), 0o644)
 }
 
-// number has as many digits as one would say.
+// number rounds a figure to the digits that a reader wants.
 func number(v float64) string {
 	switch {
 	case v >= 100:

@@ -151,7 +151,7 @@ func (s *scene) newSearch() *search.Search {
 	return search.New(search.Options{Store: s.store, Clock: time.Now, Random: rand.NewPCG(rand.Uint64(), rand.Uint64())})
 }
 
-// request is that of somebody new.
+// request is a booking by a new person.
 func (s *scene) request(places []postgres.Place) (postgres.Request, error) {
 	n := s.people.Add(1)
 	who, err := identifier.Parse(fmt.Sprintf("STP%013d", n))

@@ -83,7 +83,7 @@ func (w *world) places(hub string, first time.Duration) []postgres.Place {
 	return []postgres.Place{{Hub: hub, StartsAt: at}, {Hub: hub, StartsAt: at.Add(apart)}}
 }
 
-// slot is one of the slots of the first so many days.
+// slot picks one of the slots of the first days.
 func slot(random *rand.Rand, days, slots int) time.Duration {
 	return time.Duration(random.IntN(days))*24*time.Hour + opens + time.Duration(random.IntN(slots))*10*time.Minute
 }

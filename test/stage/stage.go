@@ -172,7 +172,7 @@ func (s *Stage) run(ctx context.Context, args ...string) ([]byte, error) {
 	return stdout.Bytes(), nil
 }
 
-// AuditLog is where the API server says who did what when, one JSON object a line.
+// AuditLog is the path of the API server's audit log, one JSON object a line.
 func (s *Stage) AuditLog(ctx context.Context) (string, error) {
 	kubeconfig, err := s.Kubeconfig(ctx)
 	return filepath.Join(filepath.Dir(kubeconfig), "logs", "audit.log"), err

@@ -63,7 +63,7 @@ type Latency struct {
 	Quantile
 }
 
-// Quantile is how long so many of a hundred took at most.
+// Quantile holds percentiles of how long requests took.
 type Quantile struct {
 	P50 float64 `json:"p50"`
 	P90 float64 `json:"p90"`
@@ -89,7 +89,7 @@ type Generator struct {
 	Late       Quantile `json:"lateMs"`
 }
 
-// Second is one second, so many after the opening.
+// Second is what happened in one second; From counts from the opening.
 type Second struct {
 	From     int       `json:"from"`
 	Arrivals int       `json:"arrivals"`

@@ -19,7 +19,7 @@ const (
 	slowestBooking  = 1000 // milliseconds, of 99 in 100
 	instantKept     = 1.0  // seconds
 	phoneMayTake    = 250  // milliseconds, of 99 in 100, whatever the web does …
-	phoneMayWorsen  = 1.5  // … or so many times its quiet value
+	phoneMayWorsen  = 1.5  // … or this multiple of its quiet value
 	percentOfTheWay = 99
 )
 

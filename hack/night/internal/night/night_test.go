@@ -28,7 +28,7 @@ func good() Record {
 	}
 }
 
-// tally is a crowd with so many requests in one second, and a latency of 99 in 100.
+// tally is a crowd with the given requests in one second and 99th percentile.
 func tally(requests, shed, errors int, p99 float64) *Tally {
 	return &Tally{
 		Latencies: []Latency{{Step: "book", Quantile: Quantile{P99: 1}}, {Step: untilBooked, Count: 300, Quantile: Quantile{P99: p99}}},
