@@ -86,8 +86,8 @@ func waitsFor(pods []corev1.Pod) string {
 	return ""
 }
 
-// judge says READY with the time by which the slowest channel was early, or
-// LATE with what was missing.
+// judge returns READY with how early the slowest channel was, or LATE with what was
+// missing.
 func judge(opens time.Time, readyBefore time.Duration, outcomes []outcome) Verdict {
 	var last time.Time
 	var climbs, missing []string

@@ -107,8 +107,8 @@ type pgbench struct {
 
 func (p *pgbench) cpu() (time.Duration, error) { return ownCPU(p.command.Process.Pid) }
 
-// stop tells pgbench that its time is over, as its own timer would: it ends what it has
-// begun, and its log is whole.
+// stop ends pgbench as its own timer would: it finishes its transactions, and its log
+// is complete.
 func (p *pgbench) stop() ([]done, error) {
 	if err := p.command.Process.Signal(syscall.SIGALRM); err != nil {
 		return nil, errors.Join(fmt.Errorf("pgbench: %w\n%s", err, p.said.String()), p.command.Wait())

@@ -21,7 +21,7 @@ type api struct {
 	client *http.Client
 }
 
-// errAlreadyThere says that an object to be made exists.
+// errAlreadyThere means the object to be made exists.
 var errAlreadyThere = errors.New("it exists already")
 
 // connect trusts the named authority and shows the named certificate.

@@ -27,8 +27,8 @@ const (
 // health, metrics.
 const realPortCount = 4
 
-// Real is what the record says of a real node. Its names are made of the
-// cluster's folder, so that two clusters never share one.
+// Real is the record of a real node. Its names derive from the cluster's folder, so
+// that two clusters never share one.
 type Real struct {
 	Network   realnode.Network `json:"network"`
 	Programs  string           `json:"programs"`  // the folder with the node's programs

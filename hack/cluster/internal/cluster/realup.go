@@ -98,8 +98,8 @@ func (c Cluster) writeRealFiles(state *State) error {
 	return os.Rename(c.file(place+".next"), c.file(place)) // whole, or not there
 }
 
-// portOf is the port in a component's health address, which for CoreDNS is not
-// the one that it serves.
+// portOf is the port in a component's health address. CoreDNS answers health checks
+// on another port than the one it serves.
 func portOf(state *State, name string) (int, error) {
 	component, err := state.Component(name)
 	if err != nil {

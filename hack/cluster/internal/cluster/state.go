@@ -40,7 +40,7 @@ type Component struct {
 	Stopped bool       `json:"stopped"` // on purpose
 }
 
-// ErrNone says that there is no cluster of that name.
+// ErrNone means there is no cluster of that name.
 var ErrNone = errors.New("there is no such cluster")
 
 // Load reads the record.

@@ -176,7 +176,7 @@ func (r Record) instant() Finding {
 	return f
 }
 
-// afterwards says when something was asked, from the opening.
+// afterwards formats a time that counts from the opening.
 func afterwards(at float64) string {
 	switch {
 	case math.IsInf(at, -1):
