@@ -156,24 +156,16 @@ func (c Cluster) inside(real *Real, component Component) Component {
 }
 
 func (c Cluster) metricsServer(real *Real, port int) Component {
-	kubeconfig := c.file(metricsServer + ".kubeconfig")
 	return Component{
 		Name: metricsServer, Program: realProgram(real, metricsServer), Port: port,
 		// Ready would be when it has asked the node twice, half a minute later.
 		Health: url("https", port) + "/livez",
-		Args: []string{
-			"--kubeconfig=" + kubeconfig,
-			"--authentication-kubeconfig=" + kubeconfig,
-			"--authorization-kubeconfig=" + kubeconfig,
-			"--bind-address=" + loopback,
-			"--secure-port=" + strconv.Itoa(port),
-			"--tls-cert-file=" + c.certificate("server.crt"),
-			"--tls-private-key-file=" + c.certificate("server.key"),
-			"--kubelet-certificate-authority=" + c.certificate("ca.crt"),
+		Args: append(c.delegating(metricsServer, port),
+			"--kubelet-certificate-authority="+c.certificate("ca.crt"),
 			"--kubelet-preferred-address-types=InternalIP",
 			"--metric-resolution=10s", // as often as it can be
 			"--kubelet-request-timeout=9s",
-		},
+		),
 	}
 }
 
