@@ -125,7 +125,7 @@ func (g *Ground) laySimulated(ctx context.Context, o Options) error {
 		return err
 	}
 	o.Say("installing the operator and starting it with the rights of its ServiceAccount")
-	if err := errors.Join(g.Stage.Install(ctx), g.BuildManager(ctx)); err != nil {
+	if err := errors.Join(g.Install(ctx), g.BuildManager(ctx)); err != nil {
 		return err
 	}
 	if g.operator, err = g.StartManager(ctx); err != nil {
