@@ -23,7 +23,7 @@ import (
 )
 
 const (
-	// lookEvery is how often the metrics are looked at.
+	// lookEvery is the interval between two reads of the metrics.
 	lookEvery = 250 * time.Millisecond
 	// quiet is for how long nothing may happen for the operator to count as at rest.
 	quiet = 5 * time.Second
@@ -38,7 +38,7 @@ type scene struct {
 	peak float64
 }
 
-// setScene starts a cluster without the operator. Whoever calls it calls end.
+// setScene starts a cluster without the operator. The caller must call end.
 func setScene(ctx context.Context, programs stage.Programs, name string) (s *scene, err error) {
 	s = &scene{}
 	if s.Stage, err = programs.Up(ctx, fmt.Sprintf("bench-%d-%s", os.Getpid(), name), os.Stderr); err != nil {

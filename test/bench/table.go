@@ -23,7 +23,7 @@ func (f *figures) add(name, unit string, value float64) {
 	*f = append(*f, figure{Name: name, Unit: unit, Value: value})
 }
 
-// column is what was measured at one size.
+// column holds the figures of one size.
 type column struct {
 	Size    size    `json:"size"`
 	Figures figures `json:"figures"`

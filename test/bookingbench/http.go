@@ -28,7 +28,7 @@ import (
 	"github.com/mezzanotte/mezzanotte/test/child"
 )
 
-// booker is a booking server, the program itself, that everybody books through.
+// booker is a booking server that all clients book through.
 type booker struct {
 	*scene
 	*child.Process
@@ -85,7 +85,7 @@ func (b *booker) ready(ctx context.Context) error {
 	}
 }
 
-// listening is where the log says that the server listens, or "".
+// listening reads the address at which the server listens from its log; "" if none.
 func listening(log string) string {
 	text, _ := os.ReadFile(log) // it is there: the server writes to it
 	for lines := bufio.NewScanner(bytes.NewReader(text)); lines.Scan(); {

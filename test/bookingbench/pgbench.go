@@ -54,7 +54,7 @@ type ceiling struct {
 	one    bool // one row counts all places
 }
 
-// script is what each of its clients does again and again.
+// script is the transaction that each client repeats.
 func (c ceiling) script() (string, error) {
 	const people = `\set person random(1, 9000000000000000000)
 \set key random(1, 9000000000000000000)

@@ -47,7 +47,7 @@ type scene struct {
 	people     atomic.Int64
 }
 
-// setScene starts a server and makes all slots. Whoever calls it calls end.
+// setScene starts a server and makes all slots. The caller must call end.
 func setScene(ctx context.Context, settings settings) (s *scene, err error) {
 	s = &scene{settings: settings}
 	defer func() {

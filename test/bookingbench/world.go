@@ -35,7 +35,7 @@ const hall = "hall"
 
 func wanted(round int) string { return fmt.Sprintf("wanted-%02d", round) }
 
-// world is what is booked: one campaign, and its hubs.
+// world is one campaign and its hubs.
 type world struct {
 	catalog  catalog.Catalog
 	spread   []string         // hubs

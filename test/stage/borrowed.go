@@ -24,7 +24,7 @@ import (
 // longestRemoval bounds how long taking everything out of a borrowed cluster may take.
 const longestRemoval = 2 * time.Minute
 
-// borrowed is how somebody's own cluster is reached.
+// borrowed holds how to reach a cluster of the user's.
 type borrowed struct{ kubeconfig, context string }
 
 // Borrow makes a stage of somebody's own cluster, which a kubeconfig and one of its

@@ -44,7 +44,7 @@ type Stage struct {
 }
 
 // Up builds what is needed and starts a cluster, with these flags of hack/cluster's
-// up. Progress goes to out. Whoever calls it calls Down, whatever happens in between.
+// up. Progress goes to out. The caller must call Down.
 func Up(ctx context.Context, name string, out io.Writer, flags ...string) (*Stage, error) {
 	s, err := prepare(name)
 	if err != nil {

@@ -29,7 +29,7 @@ const (
 	kwok              = "kwok"
 )
 
-// portCount is how many ports a cluster takes: one each, and etcd's for peers.
+// portCount is the number of ports that a cluster takes: one each, and etcd's for peers.
 const portCount = 6
 
 // components are the servers of a cluster with all their arguments.

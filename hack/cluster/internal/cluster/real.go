@@ -23,7 +23,7 @@ const (
 	kubeProxy     = "kube-proxy"
 )
 
-// realPortCount is what a real node takes besides: the place, DNS and its
+// realPortCount is the number of ports that a real node takes besides: the place, DNS and its
 // health, metrics.
 const realPortCount = 4
 

@@ -136,7 +136,7 @@ func (c Cluster) loadPause(ctx context.Context, state *State) error {
 	return err
 }
 
-// unpacked is what ctr says of an image.
+// unpacked matches what ctr prints of each image.
 var unpacked = regexp.MustCompile(`(?m)^unpacking (\S+)`)
 
 // LoadImages gives the node the images in a file, which may be an OCI or a

@@ -88,7 +88,7 @@ func (s *State) Component(name string) (*Component, error) {
 	return nil, fmt.Errorf("there is no component %q; there are %s", name, strings.Join(names, ", "))
 }
 
-// running is how many components run.
+// running counts the components that run.
 func (s *State) running() int {
 	n := 0
 	for _, component := range s.Components {

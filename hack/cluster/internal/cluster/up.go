@@ -109,7 +109,7 @@ func (c Cluster) existing(out io.Writer) (up bool, err error) {
 	return false, c.remove(state)
 }
 
-// unused makes sure that nothing of anybody else is where the cluster is to be.
+// unused fails if somebody else's files are in the cluster's folder.
 func (c Cluster) unused() error {
 	entries, err := os.ReadDir(c.Dir)
 	if err == nil && len(entries) > 0 {
