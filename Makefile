@@ -1,5 +1,6 @@
-# `make` alone lists what there is. Needs Go, git, make and gcc; every other
-# tool is a Go module, pinned in hack/tools/go.mod.
+# `make` alone lists what there is. Needs Go, git, make and gcc. Other tools are Go
+# modules, pinned in hack/tools/go.mod, but for Chromium and npm (test-browser) and
+# nft (real nodes): as root on Debian, make installs Chromium and nft.
 
 SHELL = /bin/bash
 .SHELLFLAGS = -euo pipefail -c

@@ -187,7 +187,7 @@ func get(ctx context.Context, address string) (string, error) {
 	return do(request)
 }
 
-// repository is where the sources are.
+// repository is the root of the checkout.
 func repository() string {
 	_, this, _, _ := runtime.Caller(0)
 	return filepath.Join(filepath.Dir(this), "..", "..")

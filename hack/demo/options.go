@@ -60,7 +60,7 @@ func parse(args []string, errs io.Writer) (options, error) {
 	return o, o.check()
 }
 
-// check completes the options, and says what is wrong with them.
+// check sets defaults and validates the options.
 func (o *options) check() error {
 	if o.percent == 0 {
 		o.percent = 100
@@ -81,7 +81,7 @@ func (o *options) check() error {
 	return nil
 }
 
-// reachable says what is wrong with the address of a database.
+// reachable validates the address of a database.
 func reachable(database string) error {
 	if database == "" {
 		return errors.New("booking servers are Ready once they reach a PostgreSQL: add -database=postgres://USER:PASSWORD@HOST/DATABASE, as pods of the cluster reach it")

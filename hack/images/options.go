@@ -39,7 +39,7 @@ type options struct {
 // offered are the platforms that images can be built for.
 var offered = []string{"linux/amd64", "linux/arm64"}
 
-// tag is what OCI's distribution specification lets a tag be.
+// tag matches the tags that OCI's distribution specification allows.
 var tag = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$`)
 
 func parse(args []string, errs io.Writer) (options, error) {

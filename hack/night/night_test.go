@@ -61,7 +61,7 @@ func TestWants(t *testing.T) {
 	}
 }
 
-// The last line tells what was simulated; the exit status, whether all holds.
+// The last line names what was simulated. The exit status is 0 if every promise holds.
 func TestJudge(t *testing.T) {
 	before := 100.0
 	good := night.Record{

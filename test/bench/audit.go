@@ -16,7 +16,7 @@ import (
 	"github.com/mezzanotte/mezzanotte/test/stage"
 )
 
-// written is what the operator wrote according to the audit log, from an offset on.
+// written returns the operator's writes in the audit log, from an offset on.
 func (s *scene) written(ctx context.Context, from int64) ([]request, error) {
 	path, err := s.AuditLog(ctx)
 	if err != nil {
@@ -38,7 +38,7 @@ func (s *scene) written(ctx context.Context, from int64) ([]request, error) {
 	return writes(log)
 }
 
-// auditEnd is where the audit log ends now.
+// auditEnd is the size of the audit log now.
 func (s *scene) auditEnd(ctx context.Context) (int64, error) {
 	path, err := s.AuditLog(ctx)
 	if err != nil {

@@ -28,7 +28,7 @@ import (
 	"github.com/mezzanotte/mezzanotte/test/child"
 )
 
-// booker is a booking server, the program itself, that everybody books through.
+// booker is a booking server that all clients book through.
 type booker struct {
 	*scene
 	*child.Process
@@ -85,7 +85,7 @@ func (b *booker) ready(ctx context.Context) error {
 	}
 }
 
-// listening is where the log says that the server listens, or "".
+// listening reads the address at which the server listens from its log; "" if none.
 func listening(log string) string {
 	text, _ := os.ReadFile(log) // it is there: the server writes to it
 	for lines := bufio.NewScanner(bytes.NewReader(text)); lines.Scan(); {
@@ -131,7 +131,7 @@ func (b *booker) book(choose func(*rand.Rand) []booking.Place) func(context.Cont
 	}
 }
 
-// someAddress is one of so many that none comes often.
+// someAddress is one of 16 million, so that the limits per address do not count.
 func someAddress(random *rand.Rand) netip.Addr {
 	n := random.Uint32()
 	return netip.AddrFrom4([4]byte{11, byte(n), byte(n >> 8), byte(n >> 16)})
@@ -139,13 +139,10 @@ func someAddress(random *rand.Rand) netip.Addr {
 
 // cpu is the processor time of the server and of PostgreSQL together.
 func (b *booker) cpu() (time.Duration, error) {
-	postgres, err := b.postmaster.cpu()
+	server, err := b.postmaster.cpu()
 	if err != nil {
 		return 0, err
 	}
-	own, err := readStat(b.PID())
-	if errors.Is(err, os.ErrNotExist) {
-		return postgres, nil // where there is no /proc
-	}
-	return postgres + own.own, err
+	own, err := ownCPU(b.PID())
+	return server + own, err
 }

@@ -117,8 +117,8 @@ func freePort() (int, error) {
 	return 0, fmt.Errorf("find a free port: %w", errors.Join(errs...))
 }
 
-// environment is what PostgreSQL's programs need of ours. Nothing of the user's may
-// change what they do, and what they write is to be read.
+// environment is the part of ours that PostgreSQL's programs need. Nothing of the
+// user's may change what they do, and their messages are parsed.
 func environment() []string {
 	return []string{"PATH=" + os.Getenv("PATH"), "LC_ALL=C", "TZ=UTC"}
 }

@@ -30,13 +30,13 @@ import (
 	"github.com/mezzanotte/mezzanotte/test/child"
 )
 
-// Superuser is who URIs name.
+// Superuser is the user in URIs.
 const Superuser = "postgres"
 
 const (
 	// longestStart includes the recovery of what a kill has left.
 	longestStart = 2 * time.Minute
-	// longestStop is when a server that was asked to end is killed.
+	// longestStop is how long a server may take to end before it is killed.
 	longestStop = 30 * time.Second
 )
 
@@ -120,7 +120,7 @@ func (s *Server) Log() string { return filepath.Join(s.directory, "log") }
 // Version is PostgreSQL's, such as 15.14.
 func (s *Server) Version() string { return s.programs.version.String() }
 
-// Port is where it listens, on 127.0.0.1. It never changes.
+// Port is its port on 127.0.0.1. It never changes.
 func (s *Server) Port() int { return s.port }
 
 // URI is the address of one of its databases; "postgres" is always there.
@@ -172,7 +172,7 @@ func (s *Server) Restart(ctx context.Context) error {
 	return nil
 }
 
-// up tells whether the server is meant to run.
+// up reports whether the server is meant to run.
 func (s *Server) up() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -69,21 +69,21 @@ func (s *sheet) head() {
 	s.Y += 17*svg.Px + 58*svg.Px
 }
 
-// figure is a number in large type.
-type figure struct{ value, words, class string }
+// headline is a number in large type.
+type headline struct{ value, words, class string }
 
-func (s *sheet) figures() []figure {
+func (s *sheet) figures() []headline {
 	r := s.report
-	first := figure{"–", "nothing was booked", ""}
+	first := headline{"–", "nothing was booked", ""}
 	if ms := r.Opening.FirstBookingAfterMs; ms != nil {
-		first = figure{svg.Duration(*ms), "to the first booking", ""}
+		first = headline{svg.Duration(*ms), "to the first booking", ""}
 	}
 	early := r.Opening.BookedBefore + r.Opening.HeldBefore
 	middle, slowest := "–", "–"
 	if l, any := r.BookingLatency(); any {
 		middle, slowest = svg.Duration(l.P50), svg.Duration(l.P99)
 	}
-	return []figure{
+	return []headline{
 		first,
 		{figure.Grouped(early), "held or booked too early", verdict(early == 0)},
 		{middle, "to book (median)", ""},

@@ -51,7 +51,7 @@ func Ensure(ctx context.Context, out io.Writer) (Build, error) {
 	return plan.ensure(ctx, out)
 }
 
-// plan is what a build needs to know.
+// plan describes a build.
 type plan struct {
 	source string
 	build  Build

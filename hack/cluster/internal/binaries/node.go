@@ -76,7 +76,7 @@ func (p plan) compileNode(ctx context.Context, dir string, out io.Writer) error 
 	if err := p.compile(ctx, build{what: what, arguments: arguments}, out); err != nil {
 		return err
 	}
-	// Without a version of libseccomp; "runtime" in the module says why.
+	// Without libseccomp: see "runtime" in the module for the reason.
 	static := build{
 		what: "building runc", flags: "-extldflags -static", environment: []string{"CGO_ENABLED=1"},
 		arguments: []string{"-tags=netgo,osusergo", "-o", filepath.Join(dir, "runc"), runc},

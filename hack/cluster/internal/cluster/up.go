@@ -17,7 +17,7 @@ import (
 	"github.com/mezzanotte/mezzanotte/hack/cluster/internal/simulation"
 )
 
-// Options say what cluster to start.
+// Options configures a cluster.
 type Options struct {
 	Nodes int  // simulated ones
 	Real  bool // one real node instead
@@ -75,7 +75,7 @@ func (c Cluster) Up(ctx context.Context, out io.Writer, options Options) (starte
 
 func (c Cluster) lockPath() string { return c.Dir + ".lock" }
 
-// lock keeps others from starting or stopping the same cluster meanwhile.
+// lock prevents others from starting or stopping the same cluster meanwhile.
 func (c Cluster) lock(ctx context.Context, out io.Writer) (release func(), err error) {
 	home, err := Home()
 	if err != nil {
@@ -109,7 +109,7 @@ func (c Cluster) existing(out io.Writer) (up bool, err error) {
 	return false, c.remove(state)
 }
 
-// unused makes sure that nothing of anybody else is where the cluster is to be.
+// unused fails if somebody else's files are in the cluster's folder.
 func (c Cluster) unused() error {
 	entries, err := os.ReadDir(c.Dir)
 	if err == nil && len(entries) > 0 {

@@ -13,8 +13,8 @@ import (
 	"github.com/mezzanotte/mezzanotte/hack/cluster/internal/progress"
 )
 
-// Take takes the lock as soon as it is free. While somebody else has it, a line on
-// out says that this process waits for another that is doing what.
+// Take takes the lock as soon as it is free. While it waits, a line on out names what
+// the other process is doing.
 func Take(ctx context.Context, path string, out io.Writer, doing string) (release func(), err error) {
 	if release, taken, err := try(path); err != nil || taken {
 		return release, err

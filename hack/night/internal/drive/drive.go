@@ -248,7 +248,7 @@ func (n *nightly) comeAndBreak(ctx context.Context, ends time.Time, record *nigh
 	return ledgers, context.Cause(ctx)
 }
 
-// tell says how it goes, whenever that changes.
+// tell prints the state of the night whenever it changes.
 func (n *nightly) tell(ctx context.Context) {
 	said := ""
 	for ctx.Err() == nil {

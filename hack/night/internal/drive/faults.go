@@ -47,11 +47,11 @@ func Faults(quiet *tally.Latency) []Fault {
 		},
 		{
 			Name: "web-overload", Title: "Four times as many come by web as it can bear",
-			// So many times the forecast's people ask, in their busiest minute, four times what
-			// the web's pods are declared with: a session's requests are spread over a minute,
-			// and the forecast fills its pods to 70 % at its very peak. Pods may use half, so that
-			// they cannot do much more than that; and all of it is a quarter as large, so that
-			// the crowd and PostgreSQL have processors left.
+			// 14 times the forecast's people make, in their busiest minute, four times the
+			// requests that the web's pods are declared for: a session spreads its requests
+			// over a minute, and the forecast fills the pods to 70 % at its peak. Pods get half
+			// the CPU, so that they cannot serve much more than declared. The whole night is a
+			// quarter of its size, to leave CPU to the crowd and PostgreSQL.
 			Change: func(s *night.Scenario) {
 				s.Crowd.WebTimes, s.Bands, s.Channels = 14, quartered(s.Bands), slices.Clone(s.Channels)
 				for i := range s.Channels {

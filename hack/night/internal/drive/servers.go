@@ -93,7 +93,8 @@ func (n *nightly) start(c night.Channel) (*server, error) {
 	return s, nil
 }
 
-// ready is nil once the server can book; an error says what its log says last.
+// ready returns nil once the server can book, and until then an error with the last
+// line of its log.
 func (s *server) ready(ctx context.Context) error {
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, s.address+"/readyz", nil)
 	if err != nil {

@@ -28,7 +28,7 @@ type moment struct {
 	amount    float64
 }
 
-// Degradations tell what was degraded and for how long.
+// Degradations lists what was degraded, and for how long.
 func (r Record) Degradations() []Degradation {
 	var all []Degradation
 	add := func(what, note string, moments []moment) {

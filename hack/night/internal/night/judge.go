@@ -21,7 +21,7 @@ const (
 	slowestBooking  = 1000 // milliseconds, of 99 in 100
 	instantKept     = 1.0  // seconds
 	phoneMayTake    = 250  // milliseconds, of 99 in 100, whatever the web does …
-	phoneMayWorsen  = 1.5  // … or so many times its quiet value
+	phoneMayWorsen  = 1.5  // … or this multiple of its quiet value
 	percentOfTheWay = 99
 )
 
@@ -178,7 +178,7 @@ func (r Record) instant() Finding {
 	return f
 }
 
-// afterwards says when something was asked, from the opening.
+// afterwards formats a time that counts from the opening.
 func afterwards(at float64) string {
 	switch {
 	case math.IsInf(at, -1):

@@ -47,7 +47,7 @@ type Sample struct {
 	At       float64    `json:"at"`
 	Channels []Replicas `json:"channels"`
 	Managers int32      `json:"managersReady"`
-	// Silent is that the API server did not answer; then there is nothing else.
+	// Silent means the API server did not answer; then the other fields are empty.
 	Silent bool `json:"silent,omitempty"`
 	// Stolen is how much of the processors' time since the look before the host of this
 	// virtual machine gave to others, in percent; nil: unknown.

@@ -27,7 +27,7 @@ func good() Record {
 	}
 }
 
-// made is a crowd with requests in one second, and a p99 of its bookings.
+// made is a crowd with the given requests in one second and 99th percentile.
 func made(requests, shed, errors int, p99 float64) *tally.Report {
 	return &tally.Report{
 		Latencies: []tally.Latency{{Step: "book", Quantile: tally.Quantile{P99: 1}}, {Step: tally.UntilBooked, Count: 300, Quantile: tally.Quantile{P99: p99}}},

@@ -275,7 +275,7 @@ func clock(at float64) string {
 	return fmt.Sprintf("T+%.0f s", at)
 }
 
-// scenario says what all that was measured with.
+// scenario describes the scenario that was measured.
 func (p *page) scenario(s night.Scenario, machine string) {
 	p.say("## What was run\n")
 	p.say("%s. Each pod may use %d m of a core, no more. The forecast of each band: %d %% of its people book in the end, %d %% of them in the first hour, %d %% of those in its first minute.\n",
