@@ -1,5 +1,6 @@
-# `make` alone lists what there is. Needs Go, git, make and gcc; every other
-# tool is a Go module, pinned in hack/tools/go.mod.
+# `make` alone lists what there is. Needs Go, git, make and gcc. Other tools are Go
+# modules, pinned in hack/tools/go.mod, but for Chromium and npm (test-browser) and
+# nft (real nodes): as root on Debian, make installs Chromium and nft.
 
 SHELL = /bin/bash
 .SHELLFLAGS = -euo pipefail -c
@@ -30,6 +31,7 @@ TOOLS_HASH := $(shell (go env GOVERSION; cat hack/tools/go.mod hack/tools/go.sum
 GOLANGCI_LINT := $(TOOLS_CACHE)/$(TOOLS_HASH)/golangci-lint
 
 CONTROLLER_GEN = go tool -modfile=hack/tools/go.mod controller-gen
+CRD_REF_DOCS = go tool -modfile=hack/tools/go.mod crd-ref-docs --renderer=markdown --log-level=ERROR
 HEADER = headerFile=hack/boilerplate.go.txt
 
 .DEFAULT_GOAL := help
@@ -54,11 +56,13 @@ images: ## Build container images into dist/images/, without Docker.
 	go -C hack/images run . $(IMAGESFLAGS)
 
 .PHONY: generate
-generate: ## Write the deep copies, apply configurations, CRDs and the RBAC role.
+generate: ## Write deep copies, apply configurations, CRDs, the RBAC role and the API reference.
 	rm -rf api/v1alpha1/applyconfiguration config/crd/bases
 	$(CONTROLLER_GEN) object:$(HEADER) paths=./api/...
 	$(CONTROLLER_GEN) applyconfiguration:$(HEADER) crd paths=./api/... output:crd:dir=config/crd/bases
 	$(CONTROLLER_GEN) rbac:roleName=mezzanotte-manager paths=./... output:rbac:dir=config/rbac
+	$(CRD_REF_DOCS) --config=hack/tools/api-reference/config.yaml --templates-dir=hack/tools/api-reference \
+	  --source-path=api/v1alpha1 --output-path=docs/reference/api.md
 
 .PHONY: clean
 clean: ## Remove what was built here.
@@ -89,10 +93,7 @@ verify: ## Fail if generated code, formatting or go.mod files are not up to date
 .PHONY: test
 test: ## Run all tests, against a real API server.
 	assets=$$(go -C hack/cluster run . assets) && KUBEBUILDER_ASSETS=$$assets go test $(TESTFLAGS) ./...
-	go -C hack/cluster test $(TESTFLAGS) ./...
-	go -C hack/demo test $(TESTFLAGS) ./...
-	go -C hack/booking test $(TESTFLAGS) ./...
-	go -C hack/night test $(TESTFLAGS) ./...
+	go -C hack test $(TESTFLAGS) ./booking/... ./cluster/... ./demo/... ./internal/... ./night/...
 
 .PHONY: test-night
 test-night: ## Run whole openings on real control planes, and break things meanwhile.
@@ -103,25 +104,29 @@ test-night: ## Run whole openings on real control planes, and break things meanw
 
 .PHONY: test-browser
 test-browser: theme ## Try the pages in Chromium with axe, and wait for an opening.
-	test/browser/chromium.sh
+	hack/tools/debian.sh chromium chromium chromium-browser google-chrome google-chrome-stable
 	modules=$$(hack/theme/modules.sh test/browser) && \
 	  go -C test/browser test $(TESTFLAGS) -count=1 -timeout 30m -parallel 4 . -args -axe "$$modules/axe-core/axe.min.js"
 
 .PHONY: test-node
 test-node: ## Run pods on a real node on this machine, and take it all away (Linux, root).
 	@test "$$(uname) $$(id -u)" = "Linux 0" || { echo "make test-node needs Linux and root: nothing was tested" >&2; exit 1; }
+	hack/tools/debian.sh nftables nft
 	go -C hack/cluster run . assets --nodes=real >/dev/null
 	go -C hack/cluster test -tags node -run TestRealNode -count=1 -timeout 15m -v $(TESTFLAGS) .
 	go -C hack/cluster/node test -count=1 $(TESTFLAGS) ./...
 
 .PHONY: night
 night: ## Run a whole opening with real pods and a crowd, with and without Mezzanotte (Linux, root).
-	nodes=; if test "$$(uname) $$(id -u)" = "Linux 0"; then nodes=--nodes=real; fi; go -C hack/cluster run . assets $$nodes >/dev/null
+	nodes=; if [[ "$$(uname) $$(id -u)" == "Linux 0" && "$(NIGHTFLAGS)" != *-simulated* ]]; then \
+	  hack/tools/debian.sh nftables nft; nodes=--nodes=real; \
+	fi; go -C hack/cluster run . assets $$nodes >/dev/null
 	go -C hack/night build -o ../../bin/night . && bin/night $(NIGHTFLAGS)
 
 .PHONY: night-faults
 night-faults: ## The same, and break something in each run (Linux, root).
 	@test "$$(uname) $$(id -u)" = "Linux 0" || { echo "make night-faults needs Linux and root: nothing was run" >&2; exit 1; }
+	hack/tools/debian.sh nftables nft
 	go -C hack/cluster run . assets --nodes=real >/dev/null
 	go -C hack/night build -o ../../bin/night . && bin/night -faults $(NIGHTFLAGS)
 

@@ -7,7 +7,7 @@ package v1alpha1
 
 import metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
-// BookingChannelStatus is what runs and what is planned.
+// BookingChannelStatus is what runs, and what is planned.
 // +kubebuilder:validation:MinProperties=1
 type BookingChannelStatus struct {
 	// conditions are Ready, Reconciling, Stalled, Available, FloorHeld, Launching, StaffingSufficient.
@@ -62,7 +62,7 @@ type BookingChannelStatus struct {
 	// +optional
 	CallCentre CallCentreStatus `json:"callCentre,omitzero"`
 
-	// template says which declared inputs the running pod template was rendered from.
+	// template is the hash of the declared inputs of the running pod template.
 	// +optional
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=128
@@ -79,7 +79,8 @@ type BookingChannelStatus struct {
 	// +optional
 	StartUpLearnedAt *metav1.Time `json:"startUpLearnedAt,omitempty"`
 
-	// asked is what the other autoscaler asks for, in External mode.
+	// asked is the number of replicas that the other autoscaler asks for, in External
+	// mode.
 	// +optional
 	Asked AskedReplicas `json:"asked,omitzero"`
 
@@ -173,7 +174,8 @@ type Overruled struct {
 	Time *metav1.Time `json:"time,omitempty"`
 }
 
-// AskedReplicas is what another autoscaler asks for through /scale.
+// AskedReplicas is the number of replicas that another autoscaler asks for through
+// /scale.
 type AskedReplicas struct {
 	// replicas that spec.replicas asks for.
 	// +required

@@ -46,7 +46,7 @@ type BookingChannelSpec struct {
 	// +optional
 	CallCentre CallCentreSpec `json:"callCentre,omitzero"`
 
-	// scaling says who scales the channel, and between which bounds.
+	// scaling configures who scales the channel, and between which limits.
 	// +required
 	Scaling Scaling `json:"scaling,omitzero"`
 
@@ -65,7 +65,7 @@ const (
 	ChannelWeb ChannelType = "Web"
 	// ChannelApp is the back end of an app.
 	ChannelApp ChannelType = "App"
-	// ChannelCallCentre is the desk that agents use while they are on the phone.
+	// ChannelCallCentre is for agents who book for people on the phone.
 	ChannelCallCentre ChannelType = "CallCentre"
 )
 
@@ -77,7 +77,7 @@ type Capacity struct {
 	// +kubebuilder:validation:Maximum=100000
 	RequestsPerSecond int32 `json:"requestsPerSecond,omitempty"`
 
-	// agents whom one replica of the desk serves. CallCentre.
+	// agents whom one replica serves. CallCentre.
 	// +optional
 	// +kubebuilder:validation:Minimum=1
 	// +kubebuilder:validation:Maximum=10000
@@ -142,7 +142,7 @@ type CallCentreSpec struct {
 	SignIn SecretSource `json:"signIn,omitzero"`
 }
 
-// ServiceLevel is "so many percent of the calls answered within so many seconds".
+// ServiceLevel is the percentage of calls to answer within a time.
 type ServiceLevel struct {
 	// percent of the calls.
 	// +required
@@ -157,7 +157,7 @@ type ServiceLevel struct {
 	WithinSeconds int32 `json:"withinSeconds,omitempty"`
 }
 
-// Scaling says who scales a channel and between which bounds.
+// Scaling configures who scales a channel, and between which limits.
 // +kubebuilder:validation:XValidation:rule="self.minReplicas <= self.maxReplicas",fieldPath=".minReplicas",message="minReplicas must not be greater than maxReplicas (it is 2 unless it is given)"
 type Scaling struct {
 	// autoscaler is Managed, we own a HorizontalPodAutoscaler on the Deployment;
@@ -188,7 +188,7 @@ type Scaling struct {
 	TargetUtilizationPercent int32 `json:"targetUtilizationPercent,omitempty"`
 }
 
-// Autoscaler says who drives the replicas above the floor.
+// Autoscaler is who sets the replicas above the floor.
 // +kubebuilder:validation:Enum=Managed;External
 type Autoscaler string
 

@@ -58,7 +58,8 @@ type DatabaseSpec struct {
 	MaxConnections int32 `json:"maxConnections,omitempty"`
 }
 
-// CallCentrePlaces says how many places only the call centre may take, and until when.
+// CallCentrePlaces configures the places that only the call centre may take, and until
+// when.
 type CallCentrePlaces struct {
 	// percent of the places that a hub has at any one time. It is rounded up, but
 	// one place at least is left to everybody: a hub with one station keeps none.
@@ -76,7 +77,7 @@ type CallCentrePlaces struct {
 	ReleaseBeforeHours *int32 `json:"releaseBeforeHours,omitempty"`
 }
 
-// LaunchSpec says how every campaign of the platform is launched.
+// LaunchSpec configures the launch of every campaign of the platform.
 // +kubebuilder:validation:MinProperties=1
 type LaunchSpec struct {
 	// readyBeforeMinutes is how long before the opening every channel is proved Ready.
@@ -148,7 +149,7 @@ type BookingPlatformStatus struct {
 	Channels *int32 `json:"channels,omitempty"`
 }
 
-// CatalogStatus says which catalog is published.
+// CatalogStatus is the catalog that is published.
 type CatalogStatus struct {
 	// configMap that holds the catalog.
 	// +required

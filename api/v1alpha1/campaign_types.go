@@ -64,7 +64,7 @@ type AgeBand struct {
 	BornTo Date `json:"bornTo,omitempty"`
 }
 
-// Doses says how many appointments one booking reserves and how far apart.
+// Doses is the number of appointments of one booking, and the interval between them.
 // +kubebuilder:validation:XValidation:rule="self.count != 1 || !has(self.minIntervalDays) && !has(self.maxIntervalDays)",message="one dose has no interval: leave minIntervalDays and maxIntervalDays out"
 // +kubebuilder:validation:XValidation:rule="self.count == 1 || has(self.minIntervalDays) && has(self.maxIntervalDays)",message="two doses or more need minIntervalDays and maxIntervalDays between them"
 // +kubebuilder:validation:XValidation:rule="!has(self.minIntervalDays) || !has(self.maxIntervalDays) || self.minIntervalDays <= self.maxIntervalDays",fieldPath=".minIntervalDays",message="minIntervalDays must not be greater than maxIntervalDays"
@@ -232,18 +232,18 @@ type AnnouncedOpening struct {
 	// +required
 	Opening CivilTime `json:"opening,omitzero"`
 
-	// since is when it was first seen.
+	// since is when it was first observed.
 	// +required
 	Since *metav1.Time `json:"since,omitempty"`
 }
 
 // PausedSpan is a time in which a campaign took no bookings.
 type PausedSpan struct {
-	// from is when the pause was first seen.
+	// from is when the pause was first observed.
 	// +required
 	From *metav1.Time `json:"from,omitempty"`
 
-	// until is when it was seen to be gone. Absent while it lasts.
+	// until is when its end was observed. Absent while it lasts.
 	// +optional
 	Until *metav1.Time `json:"until,omitempty"`
 }

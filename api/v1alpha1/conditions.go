@@ -9,7 +9,8 @@ package v1alpha1
 const (
 	// ConditionReady: accepted, planned and feasible (campaign), or serving at its floor (channel).
 	ConditionReady = "Ready"
-	// ConditionReconciling: something is still missing or moving, and heals by itself.
+	// ConditionReconciling: something is still missing or moving, and will be resolved
+	// without a person.
 	ConditionReconciling = "Reconciling"
 	// ConditionStalled: nothing will change until a person changes something.
 	ConditionStalled = "Stalled"
@@ -19,10 +20,11 @@ const (
 const (
 	// ConditionCatalogPublished (platform): the booking pods can read the newest catalog.
 	ConditionCatalogPublished = "CatalogPublished"
-	// ConditionConnectionsSufficient (platform): the store bears every channel at its base.
+	// ConditionConnectionsSufficient (platform): the store accepts every channel at its
+	// base.
 	ConditionConnectionsSufficient = "ConnectionsSufficient"
-	// ConditionLaunching (platform, channel, campaign): now lies between the start of a
-	// ramp and the end of its campaign's window.
+	// ConditionLaunching (platform, channel, campaign): a ramp has begun and its
+	// campaign's window has not ended.
 	ConditionLaunching = "Launching"
 	// ConditionScheduled (campaign): the opening is resolved to an exact instant.
 	ConditionScheduled = "Scheduled"
@@ -36,7 +38,7 @@ const (
 	ConditionSupplySufficient = "SupplySufficient"
 	// ConditionAvailable (channel): enough pods are Ready for the base.
 	ConditionAvailable = "Available"
-	// ConditionFloorHeld (channel): as many pods are Ready as the floor asks for.
+	// ConditionFloorHeld (channel): the number of Ready pods reaches the floor.
 	ConditionFloorHeld = "FloorHeld"
 	// ConditionStaffingSufficient (channel): the roster meets the service level for the forecast.
 	ConditionStaffingSufficient = "StaffingSufficient"
@@ -44,7 +46,7 @@ const (
 
 // Reasons that several conditions share.
 const (
-	// ReasonSucceeded: all is as it should be.
+	// ReasonSucceeded: all is well.
 	ReasonSucceeded = "Succeeded"
 	// ReasonProgressing: work is under way.
 	ReasonProgressing = "Progressing"
@@ -54,11 +56,11 @@ const (
 	ReasonChannelNotFound = "ChannelNotFound"
 	// ReasonHubNotFound: no hub of the platform matches the selector and offers the service yet.
 	ReasonHubNotFound = "HubNotFound"
-	// ReasonInvalidSpec: a field is wrong in a way that the schema could not see.
+	// ReasonInvalidSpec: a field is wrong in a way that the schema cannot detect.
 	ReasonInvalidSpec = "InvalidSpec"
-	// ReasonWriteFailed: the API server refused or lost a write; it is tried again.
+	// ReasonWriteFailed: the API server refused or lost a write; it is retried.
 	ReasonWriteFailed = "WriteFailed"
-	// ReasonNoForecast: without a forecast nothing can be said.
+	// ReasonNoForecast: there is no forecast to judge by.
 	ReasonNoForecast = "NoForecast"
 	// ReasonInLaunch: a ramp has begun and its campaign's window has not ended.
 	ReasonInLaunch = "InLaunch"
@@ -84,7 +86,7 @@ const (
 	ReasonRamping = "Ramping"
 	// ReasonProvedReady: every channel has its peak floor of Ready pods.
 	ReasonProvedReady = "ProvedReady"
-	// ReasonNotProved: the time to be Ready has come and a channel is not.
+	// ReasonNotProved: the deadline has passed and a channel is not Ready.
 	ReasonNotProved = "NotProved"
 	// ReasonCapacityLost: every channel was proved Ready, and pods have been lost before the opening.
 	ReasonCapacityLost = "CapacityLost"
@@ -92,7 +94,7 @@ const (
 	ReasonSupplyCovers = "SupplyCovers"
 	// ReasonSupplyShort: the hubs' appointments do not cover the expected doses.
 	ReasonSupplyShort = "SupplyShort"
-	// ReasonNotPublished: booking pods do not know the campaign as it is declared.
+	// ReasonNotPublished: booking pods do not know the campaign as declared.
 	ReasonNotPublished = "NotPublished"
 	// ReasonNotYetOpen: the opening is still to come.
 	ReasonNotYetOpen = "NotYetOpen"
@@ -114,22 +116,25 @@ const (
 	ReasonMinimumReplicasAvailable = "MinimumReplicasAvailable"
 	// ReasonMinimumReplicasUnavailable: fewer than the base are Ready.
 	ReasonMinimumReplicasUnavailable = "MinimumReplicasUnavailable"
-	// ReasonFloorReached: as many pods are Ready as the floor asks for.
+	// ReasonFloorReached: the number of Ready pods reaches the floor.
 	ReasonFloorReached = "FloorReached"
 	// ReasonPodsStarting: the floor has just been raised and pods are starting.
 	ReasonPodsStarting = "PodsStarting"
-	// ReasonBelowFloor: fewer pods are Ready than the floor asks for, for longer than they need to start.
+	// ReasonBelowFloor: the number of Ready pods has been below the floor for longer
+	// than pods need to start.
 	ReasonBelowFloor = "BelowFloor"
-	// ReasonWaitsForConnections: the floor waits until other channels have let go of
-	// the store's connections.
+	// ReasonWaitsForConnections: the floor waits until other channels have released
+	// connections to the store.
 	ReasonWaitsForConnections = "WaitsForConnections"
 	// ReasonAutoscalerBlind: the autoscaler has no metrics; the floor holds without them.
 	ReasonAutoscalerBlind = "AutoscalerBlind"
-	// ReasonRosterSufficient: the agents and lines meet the service level, and lines block 1 % at most.
+	// ReasonRosterSufficient: agents and lines meet the service level, and at most 1 %
+	// of callers find every line busy.
 	ReasonRosterSufficient = "RosterSufficient"
 	// ReasonRosterTooSmall: more agents are needed to meet the service level.
 	ReasonRosterTooSmall = "RosterTooSmall"
-	// ReasonLinesTooFew: there are agents enough, but too many callers find every line taken.
+	// ReasonLinesTooFew: there are enough agents, but too many callers find every line
+	// busy.
 	ReasonLinesTooFew = "LinesTooFew"
 	// ReasonNameTaken: an object of the channel's name belongs to somebody else.
 	ReasonNameTaken = "NameTaken"
@@ -141,7 +146,7 @@ const (
 const (
 	// ReasonPublished: the catalog holds every hub and campaign.
 	ReasonPublished = "Published"
-	// ReasonBasesFit: the store bears every channel at its base.
+	// ReasonBasesFit: the store accepts every channel at its base.
 	ReasonBasesFit = "BasesFit"
 	// ReasonBasesExceedConnections: the channels' bases alone need more connections than the store accepts.
 	ReasonBasesExceedConnections = "BasesExceedConnections"

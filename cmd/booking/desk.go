@@ -23,21 +23,21 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/booking/signin"
 )
 
-// desk is what agents see of a call centre's channel.
-func (p *process) desk() (server.Pages, error) {
-	plain := strings.HasPrefix(p.publicURL, "http://")
-	if p.signIn != "" {
-		networks, err := p.networks()
+// desk returns the pages of a call centre's channel.
+func (a *assembly) desk() (server.Pages, error) {
+	plain := strings.HasPrefix(a.publicURL, "http://")
+	if a.signIn != "" {
+		networks, err := a.networks()
 		if err != nil {
 			return nil, err
 		}
-		p.door, err = signin.New(signin.Options{
-			Directory: p.signIn, Keys: p.keys.keys.Load, Clock: p.clock, Log: p.log, Plain: plain,
+		a.signIns, err = signin.New(signin.Options{
+			Directory: a.signIn, Keys: a.keys.Load, Clock: a.clock, Log: a.log, Plain: plain,
 			Address: func(r *http.Request) string {
 				if from := server.Client(r, networks); from.IsValid() {
 					return from.String()
 				}
-				peer, _, _ := net.SplitHostPort(r.RemoteAddr) // of an agent in the same house, or a proxy's
+				peer, _, _ := net.SplitHostPort(r.RemoteAddr) // of an agent in the same network, or of a proxy
 				return peer
 			},
 		})
@@ -45,27 +45,27 @@ func (p *process) desk() (server.Pages, error) {
 			return nil, fmt.Errorf("--sign-in: %w", err)
 		}
 	} else {
-		p.log.Warn("Nobody can use this desk: --sign-in is missing, the directory with the agents who may")
+		a.log.Warn("Nobody can use this desk: set --sign-in to the directory with its agents")
 	}
 	return desk.New(desk.Options{
-		Catalog: p.binding, Clerk: p.clerk, Door: p.door, Keys: p.keys.keys.Load, Log: p.log, Plain: plain,
+		Catalog: a.binding, Clerk: a.clerk, Authenticator: a.signIns, Keys: a.keys.Load, Log: a.log, Plain: plain,
 	})
 }
 
-// agent tells who acts for others at a desk; nil where people act for themselves.
-func (p *process) agent() func(*http.Request) (agent string, signedIn bool) {
+// agent returns a function that finds the agent of a request; nil outside desks.
+func (a *assembly) agent() func(*http.Request) (agent string, signedIn bool) {
 	switch {
-	case p.channelType != "desk":
+	case a.channelType != "desk":
 		return nil
-	case p.door == nil:
+	case a.signIns == nil:
 		return func(*http.Request) (string, bool) { return "", false }
 	}
-	return p.door.Agent
+	return a.signIns.Agent
 }
 
 func newAgentCommand() *cobra.Command {
 	return &cobra.Command{
-		Use: "new-agent NAME", Short: "Print the line of an agent, whose password is read from the input", Args: cobra.ExactArgs(1),
+		Use: "new-agent NAME", Short: "Print the line of an agent; the password is read from standard input", Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			password, err := readPassword(c)
 			if err != nil {
@@ -81,7 +81,7 @@ func newAgentCommand() *cobra.Command {
 	}
 }
 
-// readPassword reads one line, which a terminal does not show.
+// readPassword reads one line. A terminal does not show it.
 func readPassword(c *cobra.Command) (string, error) {
 	in := c.InOrStdin()
 	if file, ok := in.(*os.File); ok && term.IsTerminal(int(file.Fd())) {

@@ -21,7 +21,7 @@ func TestNewAgent(t *testing.T) {
 		"no end of line": {"anna", "cavallo graffetta 7", "anna:$argon2id$"},
 		"too short":      {"anna", "cavallo\n", "12 to 256 characters"},
 		"nothing":        {"anna", "", "12 to 256 characters"},
-		"a wrong name":   {"Anna", "cavallo graffetta 7\n", "no agent's name"},
+		"a wrong name":   {"Anna", "cavallo graffetta 7\n", "not a valid agent name"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var out bytes.Buffer
@@ -61,8 +61,8 @@ func TestWrongSignIn(t *testing.T) {
 	}
 	for name, test := range map[string]struct{ directory, want string }{
 		"a directory that is not": {dir + "/none", "--sign-in: stat"},
-		"an empty one":            {t.TempDir(), "holds neither agents, with a line for each agent, nor oidc.json"},
-		"a password in it":        {filepath.Dir(file("agents/agents", "anna:hunter2")), "line 1 is of anna, whose hash is none"},
+		"an empty one":            {t.TempDir(), "contains neither agents, with a line for each agent, nor oidc.json"},
+		"a password in it":        {filepath.Dir(file("agents/agents", "anna:hunter2")), "line 1 is for anna, whose hash is perhaps the password itself"},
 		"half a client":           {filepath.Dir(file("client/oidc.json", `{"issuer":"https://login.example.org"}`)), "oidc.json: clientID is missing"},
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -3,17 +3,16 @@ Copyright The Mezzanotte Authors.
 SPDX-License-Identifier: Apache-2.0
 */
 
-// Command booking is the booking server: one process of one channel, on one
-// PostgreSQL database, which is the only truth. Whether an opening has come is
-// decided there, by its clock, so that it runs, and opens in time, while no cluster
-// answers.
+// Command booking is the booking server: one process of one channel. A PostgreSQL database
+// is its only source of truth, and decides by its own clock whether a campaign is open. So
+// campaigns open in time even while the cluster's API does not answer.
 //
-//	booking --channel-type=web …   serves, until it is told to end
+//	booking --channel-type=web …   serves until it gets SIGTERM
 //	booking audit …                recounts everything from the rows
-//	booking displaced …            whose places are no longer declared
-//	booking keys …                 which identifier keys are in use
-//	booking new-key                a new identifier key
-//	booking new-agent NAME         the line of an agent of a desk
+//	booking displaced …            lists bookings whose places are no longer declared
+//	booking keys …                 lists the identifier keys in use
+//	booking new-key                prints a new identifier key
+//	booking new-agent NAME         prints the line of an agent of a desk
 package main
 
 import (
@@ -24,9 +23,11 @@ import (
 	"os/signal"
 	"syscall"
 	"time"
-	_ "time/tzdata" // hubs are in every zone, whatever the image holds
+	_ "time/tzdata" // the image may have no time zones
 
 	"github.com/spf13/cobra"
+
+	"github.com/mezzanotte/mezzanotte/internal/booking/process"
 )
 
 func main() { os.Exit(run()) }
@@ -41,15 +42,12 @@ func run() (status int) {
 	return exitStatus(err)
 }
 
-// errUnsound is that an audit found what must never be.
-var errUnsound = errors.New("the recount finds what must never be")
-
-// exitStatus is 3 where an audit found something, 1 for what went wrong.
+// exitStatus is 3 if a recount is unsound, and 1 for other errors.
 func exitStatus(err error) int {
 	switch {
 	case err == nil:
 		return 0
-	case errors.Is(err, errUnsound):
+	case errors.Is(err, process.ErrUnsound):
 		return 3
 	}
 	return 1
@@ -75,5 +73,5 @@ func command() *cobra.Command {
 	return root
 }
 
-// clock is this process's own, however wrong: the only one that looks at it.
+// clock is this process's own, right or wrong. Nothing else reads the clock.
 func (o options) clock() time.Time { return time.Now().Add(o.clockAhead) }

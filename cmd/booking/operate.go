@@ -20,9 +20,10 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/booking"
 	"github.com/mezzanotte/mezzanotte/internal/booking/keyring"
 	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
+	"github.com/mezzanotte/mezzanotte/internal/booking/process"
 )
 
-// storeCommand is one that looks at the store and prints.
+// storeCommand returns a command that reads the store and prints.
 func storeCommand(use, short string, do func(*cobra.Command, *postgres.Store) error) *cobra.Command {
 	o := options{}
 	c := &cobra.Command{
@@ -46,7 +47,7 @@ func storeCommand(use, short string, do func(*cobra.Command, *postgres.Store) er
 
 func auditCommand() *cobra.Command {
 	var asJSON bool
-	c := storeCommand("audit", "Recount everything from the rows; exit status 3 where something must never be", func(c *cobra.Command, s *postgres.Store) error {
+	c := storeCommand("audit", "Recount everything from the rows; exit status 3 if something must never happen", func(c *cobra.Command, s *postgres.Store) error {
 		a, err := s.Recount(c.Context())
 		if err != nil {
 			return err
@@ -57,7 +58,7 @@ func auditCommand() *cobra.Command {
 			err = printAudit(c.OutOrStdout(), a)
 		}
 		if err == nil && !a.Sound() {
-			return errUnsound
+			return process.ErrUnsound
 		}
 		return err
 	})
@@ -72,11 +73,11 @@ func printAudit(out io.Writer, a booking.Audit) error {
 		what string
 	}{
 		{a.Oversold, "places sold beyond those declared"},
-		{a.Duplicates, "bookings of one person too many"},
-		{a.Broken, "bookings without all doses, or on wrong days"},
+		{a.Duplicates, "duplicate bookings of one person"},
+		{a.Broken, "bookings with missing doses or wrong days"},
 		{a.Early, "bookings before their opening"},
 		{a.Astray, "places by which counters and rows differ"},
-		{a.Overdue, "holds that were not given back in time"},
+		{a.Overdue, "expired holds that were not given up in time"},
 		{a.Displaced, "people whose place is no longer declared"},
 		{a.Booked, "bookings"},
 		{a.Held, "holds"},
@@ -89,7 +90,7 @@ func printAudit(out io.Writer, a booking.Audit) error {
 
 func displacedCommand() *cobra.Command {
 	var contacts bool
-	c := storeCommand("displaced", "List the bookings whose place is no longer declared: their people must be called", func(c *cobra.Command, s *postgres.Store) error {
+	c := storeCommand("displaced", "List the bookings whose place is no longer declared; somebody must call these people", func(c *cobra.Command, s *postgres.Store) error {
 		found, err := s.Displaced(c.Context())
 		if err != nil {
 			return err
@@ -99,12 +100,12 @@ func displacedCommand() *cobra.Command {
 		}
 		return printDisplaced(c.OutOrStdout(), found, s.ContactOf)
 	})
-	c.Flags().BoolVar(&contacts, "contacts", false, "print people's phone numbers and e-mail addresses too, for whoever calls them")
+	c.Flags().BoolVar(&contacts, "contacts", false, "also print phone numbers and e-mail addresses")
 	return c
 }
 
-// printDisplaced prints how people can be reached only where it is told how to learn it.
-// Whose contact cannot be opened is in the list all the same.
+// printDisplaced prints contacts only if contactOf is not nil. It lists a booking even if its
+// contact cannot be decrypted.
 func printDisplaced(out io.Writer, found []postgres.Displacement, contactOf func(postgres.Displacement) (booking.Contact, error)) error {
 	if len(found) == 0 {
 		_, err := fmt.Fprintln(out, "Everybody has their place.")
@@ -129,7 +130,7 @@ func printDisplaced(out io.Writer, found []postgres.Displacement, contactOf func
 }
 
 func keysCommand() *cobra.Command {
-	return storeCommand("keys", "List the identifier keys in use, and which may go", func(c *cobra.Command, s *postgres.Store) error {
+	return storeCommand("keys", "List the identifier keys in use, and which can be removed", func(c *cobra.Command, s *postgres.Store) error {
 		keys, err := s.KeysInUse(c.Context())
 		if err != nil {
 			return err
@@ -149,7 +150,7 @@ func keysCommand() *cobra.Command {
 
 func newKeyCommand() *cobra.Command {
 	return &cobra.Command{
-		Use: "new-key", Short: "Print a new identifier key, the content of its file", Args: cobra.NoArgs,
+		Use: "new-key", Short: "Print a new identifier key: the content of its file", Args: cobra.NoArgs,
 		RunE: func(c *cobra.Command, _ []string) error {
 			var random [32]byte
 			if _, err := rand.Read(random[:]); err != nil {

@@ -19,7 +19,7 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
 )
 
-// How people can be reached is shown to whoever asks for it, and to nobody else.
+// Contacts are printed only on request.
 func TestPrintDisplaced(t *testing.T) {
 	at := time.Date(2026, 12, 2, 8, 0, 0, 0, time.UTC)
 	displaced := func(n byte) postgres.Displacement {

@@ -9,19 +9,19 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"net/netip"
 	"os"
 	"strings"
-	"sync/atomic"
 	"time"
 
 	"github.com/spf13/pflag"
 
-	"github.com/mezzanotte/mezzanotte/internal/booking/keyring"
 	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
+	"github.com/mezzanotte/mezzanotte/internal/booking/process"
 )
 
-// options are what the command line says.
+// options are the flags.
 type options struct {
 	database    string
 	keys        string
@@ -32,6 +32,7 @@ type options struct {
 	catalog       string
 	listen        string
 	metricsListen string
+	pprofAddress  string
 	mail          string
 	signIn        string
 	proxies       []string
@@ -47,28 +48,29 @@ func (o *options) bind(flags *pflag.FlagSet) {
 	o.bindStore(flags)
 	flags.StringVar(&o.channelType, "channel-type", "", "web, app or desk")
 	flags.StringVar(&o.channel, "channel", os.Getenv("MEZZANOTTE_CHANNEL"), "the channel's `name`")
-	flags.StringVar(&o.catalog, "catalog", "/etc/mezzanotte/catalog/catalog.json", "`file` with the catalog of hubs and openings, read again when it changes")
+	flags.StringVar(&o.catalog, "catalog", "/etc/mezzanotte/catalog/catalog.json", "`file` with the catalog of hubs and openings; it is read again when it changes")
 	flags.StringVar(&o.listen, "listen", ":8080", "`address` for requests and probes")
-	flags.StringVar(&o.metricsListen, "metrics-listen", ":9090", "`address` for metrics, which nobody outside should reach; \"\": none")
-	flags.StringVar(&o.mail, "mail", "", "`directory` with the mail server's settings; without it nobody is sent a confirmation")
-	flags.StringVar(&o.signIn, "sign-in", "", "`directory` with the agents who may use a desk")
-	flags.StringSliceVar(&o.proxies, "trusted-proxies", nil, "`networks` whose X-Forwarded-For is believed; private networks where none is said")
-	flags.StringVar(&o.publicURL, "public-url", "", "`URL` at which the outside reaches this server, for links in what is published; cookies travel without TLS only where it begins with http://")
-	flags.IntVar(&o.horizon, "horizon-days", 120, "for `how many` days from today slots are made")
-	flags.DurationVar(&o.drain, "drain", 20*time.Second, "`how long` what was begun may take when the server is told to end")
-	flags.BoolVarP(&o.verbose, "verbose", "v", false, "log every request that is refused, too")
-	flags.DurationVar(&o.clockAhead, "clock-ahead", 0, "for tests: `how far` this process's clock is ahead")
+	flags.StringVar(&o.metricsListen, "metrics-listen", ":9090", "`address` for metrics, which nobody outside should reach; empty for none")
+	flags.StringVar(&o.pprofAddress, "pprof-address", "", "`address` for profiles (net/http/pprof), such as 127.0.0.1:6060; empty for none")
+	flags.StringVar(&o.mail, "mail", "", "`directory` with the mail server's settings; empty sends no confirmations")
+	flags.StringVar(&o.signIn, "sign-in", "", "`directory` with the agents who may sign in at a desk")
+	flags.StringSliceVar(&o.proxies, "trusted-proxies", nil, "`networks` of proxies whose X-Forwarded-For is trusted; private networks by default")
+	flags.StringVar(&o.publicURL, "public-url", "", "`URL` of this server for the public, used in published links; cookies need TLS unless it begins with http://")
+	flags.IntVar(&o.horizon, "horizon-days", 120, "make slots for this `number` of days from today")
+	flags.DurationVar(&o.drain, "drain", 20*time.Second, "`duration` that begun requests may take after SIGTERM")
+	flags.BoolVarP(&o.verbose, "verbose", "v", false, "also log every refused request")
+	flags.DurationVar(&o.clockAhead, "clock-ahead", 0, "for tests: `duration` by which this process's clock is ahead")
 	_ = flags.MarkHidden("clock-ahead") // there is such a flag
 }
 
-// bindStore declares the flags of whatever needs the store.
+// bindStore declares the flags of all commands that use the store.
 func (o *options) bindStore(flags *pflag.FlagSet) {
 	flags.StringVar(&o.database, "database", "", "`file` with the database's connection URI")
-	flags.StringVar(&o.keys, "identifier-keys", "", "`directory` with the keys that hash and seal people's identifiers")
-	flags.IntVar(&o.connections, "database-connections", 4, "`how many` connections to the database, at most")
+	flags.StringVar(&o.keys, "identifier-keys", "", "`directory` with the keys that hash and encrypt people's identifiers")
+	flags.IntVar(&o.connections, "database-connections", 4, "maximum `number` of connections to the database")
 }
 
-// check tells what is wrong with the flags of the server, and what would be right.
+// check returns the first mistake in the server's flags, and what to write instead.
 func (o options) check() error {
 	switch {
 	case o.channelType != "web" && o.channelType != "app" && o.channelType != "desk":
@@ -83,7 +85,23 @@ func (o options) check() error {
 	if _, err := o.networks(); err != nil {
 		return err
 	}
+	if err := o.checkPprof(); err != nil {
+		return err
+	}
 	return o.checkStore()
+}
+
+// checkPprof refuses addresses that would open profiles to every network by accident.
+func (o options) checkPprof() error {
+	if o.pprofAddress == "" {
+		return nil
+	}
+	host, port, err := net.SplitHostPort(o.pprofAddress)
+	_, noAddress := netip.ParseAddr(host)
+	if err != nil || port == "" || host != "localhost" && noAddress != nil {
+		return fmt.Errorf("--pprof-address is %q: write an IP address and a port, such as 127.0.0.1:6060", o.pprofAddress)
+	}
+	return nil
 }
 
 func (o options) checkStore() error {
@@ -98,7 +116,7 @@ func (o options) checkStore() error {
 	return nil
 }
 
-// networks are those of proxies; nil where none is said.
+// networks parses the networks of proxies; nil if there are none.
 func (o options) networks() ([]netip.Prefix, error) {
 	var networks []netip.Prefix
 	for _, text := range o.proxies {
@@ -111,40 +129,17 @@ func (o options) networks() ([]netip.Prefix, error) {
 	return networks, nil
 }
 
-// ring holds the identifier keys as they were last read.
-type ring struct {
-	directory string
-	keys      atomic.Pointer[keyring.Keys]
-	shared    string // the key that the store last said every process has
-}
-
-// read reads the keys again; those that there were stay where they cannot be read.
-func (r *ring) read() error {
-	keys, err := keyring.Load(r.directory)
-	if err != nil {
-		return fmt.Errorf("read the identifier keys: %w", err)
-	}
-	r.keys.Store(keys.Sharing(r.shared))
-	return nil
-}
-
-// share says which key every process has.
-func (r *ring) share(name string) {
-	r.shared = name
-	r.keys.Store(r.keys.Load().Sharing(name))
-}
-
-// openStore reads the files that the store needs. The database need not answer yet.
-func (o options) openStore(ctx context.Context) (*postgres.Store, *ring, error) {
+// openStore reads the files that the store needs. It does not wait for the database.
+func (o options) openStore(ctx context.Context) (*postgres.Store, *process.Keys, error) {
 	uri, err := os.ReadFile(o.database)
 	if err != nil {
 		return nil, nil, fmt.Errorf("--database: %w", err)
 	}
-	keys := &ring{directory: o.keys}
-	if err := keys.read(); err != nil {
+	keys, err := process.LoadKeys(o.keys)
+	if err != nil {
 		return nil, nil, err
 	}
-	s, err := postgres.Open(ctx, postgres.Options{URI: strings.TrimSpace(string(uri)), Connections: o.connections, Keys: keys.keys.Load})
+	s, err := postgres.Open(ctx, postgres.Options{URI: strings.TrimSpace(string(uri)), Connections: o.connections, Keys: keys.Load})
 	if err != nil {
 		return nil, nil, fmt.Errorf("--database: %w", err)
 	}

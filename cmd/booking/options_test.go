@@ -15,8 +15,7 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/booking/keyring"
 )
 
-// TestWrongFlags gives each flag something wrong, and wants to hear which, and what
-// would be right.
+// TestWrongFlags: each error names the wrong flag and what to write instead.
 func TestWrongFlags(t *testing.T) {
 	dir := t.TempDir()
 	file := func(name, content string) string {
@@ -48,6 +47,11 @@ func TestWrongFlags(t *testing.T) {
 		"no days":              {[]string{"--horizon-days=0"}, "--horizon-days is 0: write 1 to 366"},
 		"no time to drain":     {[]string{"--drain=-1s"}, "--drain is -1s: write 0s or more"},
 		"an address, no net":   {[]string{"--trusted-proxies=10.0.0.1"}, `--trusted-proxies: "10.0.0.1" is no network: write one such as 10.0.0.0/8`},
+		"profiles for all":     {[]string{"--pprof-address=:6060"}, `--pprof-address is ":6060": write an IP address and a port, such as 127.0.0.1:6060`},
+		"profiles at a port":   {[]string{"--pprof-address=6060"}, `--pprof-address is "6060"`},
+		"profiles at a name":   {[]string{"--pprof-address=booking:6060"}, `--pprof-address is "booking:6060"`},
+		"profiles, no port":    {[]string{"--pprof-address=127.0.0.1:"}, `--pprof-address is "127.0.0.1:"`},
+		"profiles at no port":  {[]string{"--pprof-address=127.0.0.1:100000"}, "--pprof-address: listen"},
 		"no address to listen": {[]string{"--listen=nowhere"}, "--listen:"},
 		"a word too many":      {[]string{"serve"}, `unknown command "serve"`},
 	} {
@@ -62,31 +66,6 @@ func TestWrongFlags(t *testing.T) {
 				t.Errorf("the error shows a password: %v", err)
 			}
 		})
-	}
-}
-
-// TestKeysAreReadAgain: which key every process has is known also of keys that were read
-// since.
-func TestKeysAreReadAgain(t *testing.T) {
-	r := ring{directory: t.TempDir()}
-	for i, test := range []struct{ added, shared, want string }{
-		{"2026-11", "", "2026-11"},
-		{"2027-05", "2026-11", "2026-11"},
-		{"2027-06", "2027-05", "2027-05"},
-	} {
-		if err := os.WriteFile(filepath.Join(r.directory, test.added), []byte(keyring.Generate([32]byte{byte(i)})), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		if err := r.read(); err != nil {
-			t.Fatal(err)
-		}
-		r.share(test.shared)
-		if err := r.read(); err != nil {
-			t.Fatal(err)
-		}
-		if got := r.keys.Load().Shared(); got != test.want {
-			t.Errorf("with %s added, %q is shared, want %q", test.added, got, test.want)
-		}
 	}
 }
 

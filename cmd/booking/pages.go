@@ -13,19 +13,18 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/booking/web"
 )
 
-// pages are what people see of the channel, beside what programs ask for; nil where
-// it has none.
-func (p *process) pages() (server.Pages, error) {
-	switch p.channelType {
+// pages returns the HTML pages of the channel, or nil if it has none.
+func (a *assembly) pages() (server.Pages, error) {
+	switch a.channelType {
 	case "web":
 		return web.New(web.Options{
-			Catalog: p.binding, Clerk: p.clerk, Keys: p.keys.keys.Load, Log: p.log,
-			Plain: strings.HasPrefix(p.publicURL, "http://"), Mail: p.mail != "",
+			Catalog: a.binding, Clerk: a.clerk, Keys: a.keys.Load, Log: a.log,
+			Plain: strings.HasPrefix(a.publicURL, "http://"), Mail: a.mail != "",
 		})
 	case "app":
-		return app.New(app.Options{Catalog: p.binding, Log: p.log, Plain: strings.HasPrefix(p.publicURL, "http://"), Mail: p.mail != ""})
+		return app.New(app.Options{Catalog: a.binding, Log: a.log, Plain: strings.HasPrefix(a.publicURL, "http://"), Mail: a.mail != ""})
 	case "desk":
-		return p.desk()
+		return a.desk()
 	default:
 		return nil, nil
 	}

@@ -7,7 +7,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
@@ -20,120 +19,116 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/booking/binding"
 	"github.com/mezzanotte/mezzanotte/internal/booking/clerk"
 	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
+	"github.com/mezzanotte/mezzanotte/internal/booking/process"
 	"github.com/mezzanotte/mezzanotte/internal/booking/search"
 	"github.com/mezzanotte/mezzanotte/internal/booking/server"
 	"github.com/mezzanotte/mezzanotte/internal/booking/signin"
 )
 
-// process is one running server and all that it rests on.
-type process struct {
+// assembly holds the parts of one server.
+type assembly struct {
 	options
 	log       *slog.Logger
 	store     *postgres.Store
-	keys      *ring
+	keys      *process.Keys
 	binding   *binding.Binding
 	search    *search.Search
 	clerk     *clerk.Clerk
-	door      *signin.Door // of a desk; nil where nobody can sign in
+	signIns   *signin.Authenticator // of a desk; nil: nobody can sign in
 	server    *server.Server
 	metrics   *server.Metrics
-	readiness *server.Readiness
+	readiness *process.Readiness
 }
 
-// serve serves until ctx ends, then finishes what was begun.
+// serve serves until ctx ends, then finishes begun requests.
 func serve(ctx context.Context, o options) error {
-	p, err := assemble(ctx, o)
+	a, err := assemble(ctx, o)
 	if err != nil {
 		return err
 	}
-	defer p.store.Close()
-	listener, err := listen(o.listen, mostConnections)
+	defer a.store.Close()
+	listener, err := process.Listen(o.listen, process.MostConnections)
 	if err != nil {
 		return fmt.Errorf("--listen: %w", err)
 	}
-	requests := server.HTTP(p.server, p.log)
-	failed := make(chan error, 2)
-	go func() { failed <- requests.Serve(listener) }()
-	if o.metricsListen != "" {
-		measured, err := net.Listen("tcp", o.metricsListen)
-		if err != nil {
-			return fmt.Errorf("--metrics-listen: %w", err)
+	defer func() { _ = listener.Close() }()
+	public := process.Endpoint{HTTP: server.HTTP(a.server, a.log), Listener: listener}
+	private, err := a.private()
+	if err != nil {
+		return err
+	}
+	a.log.Info("Listening", "address", listener.Addr().String(), "channel", o.channel, "type", o.channelType)
+	return process.Run(ctx, process.Options{Public: public, Private: private, Start: a.start, Drain: a.server.Drain, Within: o.drain, Log: a.log})
+}
+
+// private opens the listeners that only operators may reach.
+func (a *assembly) private() (all []process.Endpoint, err error) {
+	for _, each := range []struct {
+		flag, address string
+		http          *http.Server
+	}{
+		{"--metrics-listen", a.metricsListen, server.HTTP(a.metrics.Handler(), a.log)},
+		{"--pprof-address", a.pprofAddress, process.Profiles()},
+	} {
+		if each.address == "" {
+			continue
 		}
-		scrapes := server.HTTP(p.metrics.Handler(), p.log)
-		defer func() { _ = scrapes.Close() }()
-		go func() { failed <- scrapes.Serve(measured) }()
+		listener, err := net.Listen("tcp", each.address)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", each.flag, err)
+		}
+		all = append(all, process.Endpoint{HTTP: each.http, Listener: listener})
 	}
-	p.log.Info("Listening", "address", listener.Addr().String(), "channel", o.channel, "type", o.channelType)
-	working, rest := context.WithCancel(context.WithoutCancel(ctx))
-	done := p.work(working)
-	defer func() { rest(); done() }()
-	select {
-	case err := <-failed:
-		return fmt.Errorf("serve: %w", err)
-	case <-ctx.Done():
-	}
-	return p.drain(requests)
+	return all, nil
 }
 
-// drain lets what was begun be finished. Chores go on meanwhile.
-func (p *process) drain(requests *http.Server) error {
-	p.server.Drain()
-	p.log.Info("Finishing what was begun", "within", p.options.drain.String())
-	ctx, cancel := context.WithTimeout(context.Background(), p.options.drain)
-	defer cancel()
-	if err := requests.Shutdown(ctx); err != nil {
-		return errors.Join(fmt.Errorf("requests were cut short: %w", err), requests.Close())
-	}
-	return nil
-}
-
-// assemble puts a process together. Nothing is asked of the database yet.
-func assemble(ctx context.Context, o options) (*process, error) {
+// assemble makes the parts. It asks nothing of the database yet.
+func assemble(ctx context.Context, o options) (*assembly, error) {
 	level := slog.LevelInfo
 	if o.verbose {
 		level = slog.LevelDebug
 	}
-	p := &process{options: o, log: slog.New(slog.NewJSONHandler(os.Stderr, &slog.HandlerOptions{Level: level}))}
+	a := &assembly{options: o, log: slog.New(slog.NewJSONHandler(os.Stderr, &slog.HandlerOptions{Level: level}))}
 	var err error
-	if p.store, p.keys, err = o.openStore(ctx); err != nil {
+	if a.store, a.keys, err = o.openStore(ctx); err != nil {
 		return nil, err
 	}
-	p.metrics, p.readiness = server.NewMetrics(), server.NewReadiness(o.clock())
-	p.binding = binding.New(binding.Options{
-		File: o.catalog, Platform: os.Getenv("MEZZANOTTE_PLATFORM"), Store: p.store, Clock: o.clock,
+	a.metrics, a.readiness = server.NewMetrics(), process.NewReadiness(o.clock())
+	a.binding = binding.New(binding.Options{
+		File: o.catalog, Platform: os.Getenv("MEZZANOTTE_PLATFORM"), Store: a.store, Clock: o.clock,
 	})
-	p.search = search.New(search.Options{Store: p.store, Clock: p.binding.Now, Random: rand.NewPCG(rand.Uint64(), rand.Uint64())})
+	a.search = search.New(search.Options{Store: a.store, Clock: a.binding.Now, Random: rand.NewPCG(rand.Uint64(), rand.Uint64())})
 	networks, err := o.networks()
 	if err != nil {
 		return nil, err
 	}
 	desk := o.channelType == "desk"
-	p.clerk, err = clerk.New(clerk.Options{
-		Store: p.store, Binding: p.binding, Search: p.search, Channel: o.channel, CallCentre: desk,
+	a.clerk, err = clerk.New(clerk.Options{
+		Store: a.store, Binding: a.binding, Search: a.search, Channel: o.channel, CallCentre: desk,
 		Connections: serving(o.connections), PerPerson: clerk.DefaultPerPerson, Clock: o.clock,
 	})
 	if err != nil {
 		return nil, err
 	}
-	seen, err := p.pages()
+	seen, err := a.pages()
 	if err != nil {
 		return nil, err
 	}
 	version, released := build()
-	p.server, err = server.New(server.Options{
+	a.server, err = server.New(server.Options{
 		Version: version, Released: released,
-		Channel: o.channel, CallCentre: desk, Agent: p.agent(), Pages: seen, Clerk: p.clerk, Store: p.store, Binding: p.binding,
-		Readiness: p.readiness, Metrics: p.metrics, Log: p.log, Clock: o.clock,
+		Channel: o.channel, CallCentre: desk, Agent: a.agent(), Pages: seen, Clerk: a.clerk, Store: a.store, Binding: a.binding,
+		Readiness: a.readiness, Metrics: a.metrics, Log: a.log, Clock: o.clock,
 		PerAddress: server.DefaultPerAddress, Proxies: networks, PublicURL: o.publicURL,
 	})
 	if err != nil {
 		return nil, err
 	}
-	return p, nil
+	return a, nil
 }
 
-// serving is how many of the connections requests may use: one is for chores, where
-// there are enough.
+// serving returns how many of the connections requests may use. Of three or more, one is
+// for chores.
 func serving(connections int) int {
 	if connections < 3 {
 		return connections
@@ -141,7 +136,7 @@ func serving(connections int) int {
 	return connections - 1
 }
 
-// build tells which version of this program runs, and when it was made.
+// build returns the version of this program and the time of its commit.
 func build() (version string, released time.Time) {
 	version = "unknown"
 	info, ok := debug.ReadBuildInfo()

@@ -3,8 +3,8 @@ Copyright The Mezzanotte Authors.
 SPDX-License-Identifier: Apache-2.0
 */
 
-// Command crowd lets people come to booking servers on this machine, as they come to
-// an opening: by the curve of the demand, whatever the servers do. See README.md.
+// Command crowd is a load generator: simulated people come to booking servers as they do
+// when an age group opens. See README.md.
 package main
 
 import (
@@ -38,8 +38,8 @@ const (
 	statusUsage  = 2
 )
 
-// garbage is how much more memory than is in use may lie about before it is looked for.
-// With thousands of sessions asleep each look is dear, and the cores are the servers' too.
+// garbage is the GC percentage. Each collection is expensive with thousands of sleeping
+// sessions, and the servers need the cores.
 const garbage = 400
 
 func main() {
@@ -72,9 +72,9 @@ func status(arguments []string) int {
 	return statusDone
 }
 
-// run lets the crowd come and sums up. While it runs it writes a line each second.
+// run runs the crowd and returns its report. It prints a line each second.
 func run(ctx context.Context, o options, live io.Writer) (tally.Report, error) {
-	kept, err := ledger.New(o.acknowledged, clock.Real.Sleep)
+	kept, err := ledger.New(o.acknowledged, machine.Sleep)
 	if err != nil {
 		return tally.Report{}, err
 	}
@@ -83,13 +83,13 @@ func run(ctx context.Context, o options, live io.Writer) (tally.Report, error) {
 	defer transport.CloseIdleConnections()
 	client := protocol.Client{Transport: transport, Timeout: o.timeout}
 	way := session.Way{
-		Clock: clock.Real, Send: client.Do, Record: record, Ledger: kept.Add, Channels: o.channels,
+		Clock: machine, Send: client.Do, Record: record, Ledger: kept.Add, Channels: o.channels,
 		OpensAt: o.opens, Campaign: o.campaign, Pages: o.pages, Requests: o.requests, Think: o.think, PerAddress: o.perAddress,
 	}
 	began, cpu := o.from.Add(-o.curve.EarlyBy), cpuTime() // before that nobody comes
 	fmt.Fprintf(live, "%d people from %s on, %s\n%s\n", o.curve.Count(), began.Format("15:04:05"), o.words(), tally.Heading)
 	crowd.Crowd{
-		Clock: clock.Real, Record: record, Curve: o.curve, Mix: o.mix, From: o.from, Inside: o.inside, Drain: o.drain,
+		Clock: machine, Record: record, Curve: o.curve, Mix: o.mix, From: o.from, Inside: o.inside, Drain: o.drain,
 		Session: way.Go,
 		Each:    func(s tally.Second) { fmt.Fprintln(live, s.Line()) },
 	}.Run(ctx)
@@ -99,7 +99,7 @@ func run(ctx context.Context, o options, live io.Writer) (tally.Report, error) {
 	return report, kept.Close()
 }
 
-// write writes what was asked for.
+// write writes the report and the picture.
 func write(o options, report tally.Report, out io.Writer) error {
 	if o.svg != "" {
 		file, err := os.Create(o.svg)
@@ -119,7 +119,7 @@ func write(o options, report tally.Report, out io.Writer) error {
 	return report.WriteText(out)
 }
 
-// cpuTime is what this process has used so far, of the machine's and the kernel's.
+// cpuTime returns the CPU time of this process so far, user and system.
 func cpuTime() time.Duration {
 	var used syscall.Rusage
 	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &used); err != nil {
@@ -128,5 +128,8 @@ func cpuTime() time.Duration {
 	return time.Duration(used.Utime.Nano() + used.Stime.Nano())
 }
 
-// resolver finds addresses. A variable so that tests need no names.
+// machine is the clock of this machine.
+var machine = clock.Clock{Now: time.Now, After: time.After}
+
+// resolver looks up names. Tests replace it.
 var resolver = net.DefaultResolver

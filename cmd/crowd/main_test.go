@@ -134,13 +134,13 @@ func TestFlags(t *testing.T) {
 		wantErr   string
 	}{
 		"as little as possible":    {[]string{here}, ""},
-		"nowhere":                  {nil, "nobody knows where to go"},
-		"a public address":         {[]string{"--channel=web=http://203.0.113.9:80:100%"}, "crowds are not sent there"},
-		"it is not even for tests": {[]string{"--test-network", "--channel=web=http://203.0.113.9:80:100%"}, "crowds are not sent there"},
-		"one of many":              {[]string{"--channel=web=http://127.0.0.1:80,http://203.0.113.9:80:100%"}, "crowds are not sent there"},
-		"a private network":        {[]string{"--channel=web=http://198.18.0.9:80:100%"}, "say --test-network"},
+		"nowhere":                  {nil, "no channel: write"},
+		"a public address":         {[]string{"--channel=web=http://203.0.113.9:80:100%"}, "a crowd cannot go there"},
+		"it is not even for tests": {[]string{"--test-network", "--channel=web=http://203.0.113.9:80:100%"}, "a crowd cannot go there"},
+		"one of many":              {[]string{"--channel=web=http://127.0.0.1:80,http://203.0.113.9:80:100%"}, "a crowd cannot go there"},
+		"a private network":        {[]string{"--channel=web=http://198.18.0.9:80:100%"}, "add --test-network"},
 		"a private network, said":  {[]string{"--test-network", "--channel=web=http://198.18.0.9:80:100%"}, ""},
-		"shares":                   {[]string{"--channel=web=http://127.0.0.1:8081:90%"}, "90 % in sum"},
+		"shares":                   {[]string{"--channel=web=http://127.0.0.1:8081:90%"}, "add up to 90 %"},
 		"too many people":          {[]string{here, "--people=1000001"}, "write at most 1000000"},
 		"too large a forecast":     {[]string{here, "--eligible=900000000"}, "write at most 1000000"},
 		"too long":                 {[]string{here, "--duration=61m"}, "--duration 1h1m0s: write at most"},
@@ -148,7 +148,7 @@ func TestFlags(t *testing.T) {
 		"to wait for ever":         {[]string{here, "--drain=24h"}, "--drain 24h0m0s: write at most"},
 		"too many inside":          {[]string{here, "--inside=1000000"}, "--inside 1000000: write at most"},
 		"tomorrow":                 {[]string{here, "--opens=24h"}, "is more than 1h0m0s away"},
-		"no instant":               {[]string{here, "--opens=midnight"}, "--opens midnight: write an instant"},
+		"no instant":               {[]string{here, "--opens=midnight"}, "--opens midnight: write a time"},
 		"no birth dates":           {[]string{here, "--born=1946"}, "--born 1946: write two days"},
 		"birth dates backwards":    {[]string{here, "--born=1950-01-01..1946-01-01"}, "write two days in order"},
 		"more than everybody":      {[]string{here, "--cancel-percent=60", "--move-percent=60"}, "--cancel-percent and --move-percent 120"},
@@ -157,7 +157,7 @@ func TestFlags(t *testing.T) {
 		"an unknown output":        {[]string{here, "-o", "xml"}, "-o xml: write text or json"},
 		"a page elsewhere":         {[]string{here, "--page", "http://example.org"}, "a path begins with /"},
 		"no such catalog":          {[]string{here, "--catalog", "no/such/file"}, "read the catalog"},
-		"what is no flag":          {[]string{here, "now"}, `"now" is no flag`},
+		"what is no flag":          {[]string{here, "now"}, `unexpected argument "now"`},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {

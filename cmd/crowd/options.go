@@ -28,6 +28,22 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/crowd/target"
 )
 
+const usage = `Simulated people come to booking servers as they do when an age group opens.
+
+  crowd --channel NAME=URL[,URL…]:PERCENT% … [--catalog FILE | --opens TIME] [flags]
+
+For example, 1,500 people on two channels, 30 seconds from the opening in the catalog:
+
+  crowd --catalog catalog.json --people 1500 --duration 30s \
+    --channel web=http://127.0.0.1:8081:70% --channel app=http://127.0.0.1:8082:30%
+
+It prints a line each second and a report at the end. Ctrl-C ends it early, with the report.
+Exit status: 0 done; 1 it could not run, or something was held or booked before the opening,
+or one idempotency key got two different answers; 2 wrong flags.
+
+Flags:
+`
+
 // options are the flags, checked.
 type options struct {
 	channels []target.Channel
@@ -45,7 +61,7 @@ type options struct {
 	acknowledged, svg, output string
 }
 
-// flags are what is written on the command line.
+// flags are the command line's values.
 type flags struct {
 	options
 	began                          time.Time
@@ -55,50 +71,54 @@ type flags struct {
 	uptake, firstHour, firstMinute int
 }
 
-// pages that people read while they make up their minds.
+// pages to read between requests, by default.
 var pages = []string{"/fhir/Location", "/bulk/slots.ndjson"}
 
-// ahead is how soon the crowd comes where no instant is said.
+// ahead is the time until the crowd starts if no opening is given.
 const ahead = 3 * time.Second
 
 func (f *flags) set(errs io.Writer) *flag.FlagSet {
 	s := flag.NewFlagSet("crowd", flag.ContinueOnError)
 	s.SetOutput(errs)
-	s.Func("channel", "`NAME=URL[,URL…]:PERCENT%`, a way to book and its share of the people; once for each", func(text string) error {
+	s.Usage = func() {
+		fmt.Fprint(errs, usage)
+		s.PrintDefaults()
+	}
+	s.Func("channel", "`NAME=URL[,URL…]:PERCENT%`: a channel, its servers and its share of the people; repeat for each channel", func(text string) error {
 		c, err := target.ParseChannel(text)
 		f.channels = append(f.channels, c)
 		return err
 	})
-	s.BoolVar(&f.testNetwork, "test-network", false, "allow addresses of private networks and of 198.18.0.0/15, not only of this machine")
+	s.BoolVar(&f.testNetwork, "test-network", false, "also allow private networks and 198.18.0.0/15 (default: only this machine)")
 
-	s.StringVar(&f.catalog, "catalog", "", "`FILE` of the catalog, to read the campaign's instant and birth dates from")
-	s.StringVar(&f.campaign.Name, "campaign", "", "`NAME` of the campaign; else whichever of the service")
-	s.StringVar(&f.campaign.Service, "service", "Vaccination", "what is booked")
-	s.StringVar(&f.opens, "opens", "", "`INSTANT` of the opening, such as 2026-12-01T23:00:00Z, or how soon, such as 20s; default: the catalog's")
-	s.StringVar(&f.born, "born", "", "birth dates of those who may book, `FROM..TO`; default: the catalog's")
+	s.StringVar(&f.catalog, "catalog", "", "`FILE` with the catalog; supplies the campaign's opening and birth dates")
+	s.StringVar(&f.campaign.Name, "campaign", "", "`NAME` of the campaign (default: any campaign of the service)")
+	s.StringVar(&f.campaign.Service, "service", "Vaccination", "`SERVICE` to book")
+	s.StringVar(&f.opens, "opens", "", "`TIME` of the opening, such as 2026-12-01T23:00:00Z, or a duration from now, such as 20s (default: the catalog's)")
+	s.StringVar(&f.born, "born", "", "birth dates that may book, `FROM..TO` (default: the catalog's)")
 
-	s.IntVar(&f.curve.People, "people", 0, "how many come; default: as many as the forecast says")
-	s.DurationVar(&f.curve.Duration, "duration", time.Minute, "time from the opening within which they come")
+	s.IntVar(&f.curve.People, "people", 0, "number of people (default: from the forecast)")
+	s.DurationVar(&f.curve.Duration, "duration", time.Minute, "time from the opening to the last arrival")
 	s.Int64Var(&f.eligible, "eligible", 410_000, "forecast: people in the age band")
-	s.IntVar(&f.uptake, "uptake-percent", 60, "forecast: of them, how many book in the end")
-	s.IntVar(&f.firstHour, "first-hour-percent", 10, "forecast: of them, how many try in the first hour")
-	s.IntVar(&f.firstMinute, "first-minute-percent", 20, "forecast: of that hour, how many come in its first minute")
-	s.Float64Var(&f.curve.EarlyPercent, "early-percent", 5, "people who come before the opening")
-	s.DurationVar(&f.curve.EarlyBy, "early-by", 10*time.Second, "how long before it, at most")
-	s.Float64Var(&f.mix.Ineligible, "ineligible-percent", 3, "people with a birth date that may not book")
-	s.Float64Var(&f.mix.DoubleClick, "double-click-percent", 5, "people who click twice on what changes something")
-	s.Float64Var(&f.mix.Cancel, "cancel-percent", 2, "people who cancel what they booked")
-	s.Float64Var(&f.mix.Move, "move-percent", 2, "people who move it")
-	s.Uint64Var(&f.mix.Seed, "seed", 1, "of everything that is left to chance: the same seed, the same people at the same instants")
+	s.IntVar(&f.uptake, "uptake-percent", 60, "forecast: percentage of them who book in the end")
+	s.IntVar(&f.firstHour, "first-hour-percent", 10, "forecast: percentage of those who try in the first hour")
+	s.IntVar(&f.firstMinute, "first-minute-percent", 20, "forecast: percentage of the first hour's people who come in the first minute")
+	s.Float64Var(&f.curve.EarlyPercent, "early-percent", 5, "percentage of people who come before the opening")
+	s.DurationVar(&f.curve.EarlyBy, "early-by", 10*time.Second, "how long before the opening the first of them come")
+	s.Float64Var(&f.mix.Ineligible, "ineligible-percent", 3, "percentage of people whose birth date may not book")
+	s.Float64Var(&f.mix.DoubleClick, "double-click-percent", 5, "percentage of people who double-click buttons")
+	s.Float64Var(&f.mix.Cancel, "cancel-percent", 2, "percentage of people who cancel their booking")
+	s.Float64Var(&f.mix.Move, "move-percent", 2, "percentage of people who move their booking")
+	s.Uint64Var(&f.mix.Seed, "seed", 1, "random seed; the same seed gives the same people at the same times")
 
-	s.IntVar(&f.requests, "requests", 8, "requests of a session that goes well; 3 of them book, the rest are pages")
-	s.DurationVar(&f.think, "think", time.Second, "pause between two requests of a person, on average")
-	s.DurationVar(&f.mix.Patience, "patience", time.Minute, "how long a person tries, on average")
-	s.DurationVar(&f.timeout, "timeout", 15*time.Second, "how long a person waits for one answer")
-	s.DurationVar(&f.drain, "drain", time.Minute, "how long those who are inside are waited for after the last has come")
-	s.IntVar(&f.inside, "inside", 20_000, "how many may be inside at once: memory, some 30 KB each")
-	s.IntVar(&f.perAddress, "people-per-address", 2, "people who share an address, as a proxy would say it; 0: none is said")
-	s.Func("page", "`PATH` that people read; once for each; default "+strings.Join(pages, " "), func(path string) error {
+	s.IntVar(&f.requests, "requests", 8, "requests of a successful session: 3 to book, the rest are pages")
+	s.DurationVar(&f.think, "think", time.Second, "average pause between two requests of a person")
+	s.DurationVar(&f.mix.Patience, "patience", time.Minute, "average time until a person gives up")
+	s.DurationVar(&f.timeout, "timeout", 15*time.Second, "timeout of one request")
+	s.DurationVar(&f.drain, "drain", time.Minute, "how long to wait, after the last arrival, for people who are still inside")
+	s.IntVar(&f.inside, "inside", 20_000, "most people inside at once; each takes about 30 KB of memory")
+	s.IntVar(&f.perAddress, "people-per-address", 2, "people who share a client address (X-Forwarded-For); 0: send none")
+	s.Func("page", "`PATH` of a page that people read; repeat for each (default "+strings.Join(pages, ", ")+")", func(path string) error {
 		f.pages = append(f.pages, path)
 		if !strings.HasPrefix(path, "/") {
 			return errors.New("a path begins with /")
@@ -106,13 +126,13 @@ func (f *flags) set(errs io.Writer) *flag.FlagSet {
 		return nil
 	})
 
-	s.StringVar(&f.acknowledged, "acknowledged", "", "`FILE` for what was acknowledged, one JSON line for each write")
-	s.StringVar(&f.svg, "svg", "", "`FILE` for a picture")
-	s.StringVar(&f.output, "o", "text", "output: text or json")
+	s.StringVar(&f.acknowledged, "acknowledged", "", "`FILE` for acknowledged writes, one line of JSON each")
+	s.StringVar(&f.svg, "svg", "", "`FILE` for an SVG picture of the run")
+	s.StringVar(&f.output, "o", "text", "`FORMAT` of the report: text or json")
 	return s
 }
 
-// parse reads the flags at an instant, and finds out whether the crowd may go there.
+// parse parses and checks the flags.
 func parse(ctx context.Context, arguments []string, errs io.Writer, now time.Time) (options, error) {
 	f := flags{began: now}
 	set := f.set(errs)
@@ -120,7 +140,7 @@ func parse(ctx context.Context, arguments []string, errs io.Writer, now time.Tim
 		return options{}, err
 	}
 	if set.NArg() > 0 {
-		return options{}, fmt.Errorf("%q is no flag", set.Arg(0))
+		return options{}, fmt.Errorf("unexpected argument %q", set.Arg(0))
 	}
 	if len(f.pages) == 0 {
 		f.pages = pages
@@ -140,7 +160,7 @@ func (f *flags) checkChannels(ctx context.Context) error {
 		f.allowed = target.TestNetworks
 	}
 	if len(f.channels) == 0 {
-		return errors.New("nobody knows where to go: write --channel web=http://127.0.0.1:8080:100%")
+		return errors.New("no channel: write --channel web=http://127.0.0.1:8080:100%")
 	}
 	sum := 0.0
 	var problems []error
@@ -154,12 +174,12 @@ func (f *flags) checkChannels(ctx context.Context) error {
 		}
 	}
 	if sum < 99.9 || sum > 100.1 {
-		problems = append(problems, fmt.Errorf("the channels' shares are %g %% in sum: make it 100", sum))
+		problems = append(problems, fmt.Errorf("the channels' shares add up to %g %%: they must be 100 %%", sum))
 	}
 	return errors.Join(problems...)
 }
 
-// readCampaign finds out when it opens and to whom.
+// readCampaign sets the campaign, its opening and its birth dates.
 func (f *flags) readCampaign(now time.Time) error {
 	if err := f.readCatalog(); err != nil {
 		return err
@@ -176,7 +196,7 @@ func (f *flags) readCampaign(now time.Time) error {
 	return nil
 }
 
-// readCatalog takes from a catalog whatever the flags leave open.
+// readCatalog fills in from a catalog what the flags leave open.
 func (f *flags) readCatalog() error {
 	if f.catalog == "" {
 		return nil
@@ -220,7 +240,7 @@ func (f *flags) readBorn() error {
 	return nil
 }
 
-// readOpens reads an instant, or how soon it is. Openings are whole seconds.
+// readOpens parses an instant, or the time until it. Openings are whole seconds.
 func (f *flags) readOpens(now time.Time) error {
 	if f.opens == "" {
 		f.opens = ahead.String()
@@ -231,13 +251,13 @@ func (f *flags) readOpens(now time.Time) error {
 	}
 	at, err := time.Parse(time.RFC3339, f.opens)
 	if err != nil {
-		return fmt.Errorf("--opens %s: write an instant such as 2026-12-01T23:00:00Z, or how soon it is, such as 20s", f.opens)
+		return fmt.Errorf("--opens %s: write a time such as 2026-12-01T23:00:00Z, or a duration from now such as 20s", f.opens)
 	}
 	f.options.opens = at
 	return nil
 }
 
-// checkBounds holds everything within bounds.
+// checkBounds checks that all values are within their limits.
 func (f *flags) checkBounds() error {
 	var problems []error
 	want := func(fine bool, format string, args ...any) {
@@ -250,7 +270,7 @@ func (f *flags) checkBounds() error {
 	want(f.curve.People >= 0 && f.curve.Count() <= crowd.MostPeople, "--people %d: write at most %d", f.curve.Count(), crowd.MostPeople)
 	want(f.inside > 0 && f.inside <= crowd.MostInside, "--inside %d: write at most %d", f.inside, crowd.MostInside)
 	want(f.requests >= 3 && f.requests <= 1000, "--requests %d: write 3 to 1000", f.requests)
-	want(f.think >= 0 && f.timeout > 0 && f.mix.Patience > 0, "--think, --timeout and --patience are lengths of time")
+	want(f.think >= 0 && f.timeout > 0 && f.mix.Patience > 0, "--timeout and --patience must be positive, --think at least 0")
 	want(f.from.Sub(f.began) <= crowd.MostDuration, "the opening is more than %s away", crowd.MostDuration)
 	want(f.output == "text" || f.output == "json", "-o %s: write text or json", f.output)
 	for _, share := range []struct {
@@ -273,7 +293,7 @@ func (o options) channelNames() []string {
 	return names
 }
 
-// words say what opens.
+// words describes the opening.
 func (o options) words() string {
 	what := cmp.Or(o.campaign.Name, o.campaign.Service)
 	if o.opens.Before(o.from) {

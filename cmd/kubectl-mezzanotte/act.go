@@ -28,28 +28,28 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/plugin/change"
 )
 
-// lookEvery is how often it is looked whether a change is published.
+// lookEvery is the pause between two checks of the catalog.
 const lookEvery = 500 * time.Millisecond
 
-// publishedWithin is how soon an operator that runs publishes a change.
+// publishedWithin is how soon a running operator publishes a change.
 const publishedWithin = 30 * time.Second
 
-// act is one verb of the night on its way.
+// act runs one verb.
 type act struct {
 	*session
 	change.Request
 	campaign string
-	// yes is given already, for scripts.
+	// yes skips the confirmation.
 	yes bool
-	// wait is how long to wait for the change to be in force; 0 does not wait.
+	// wait limits the wait for the change to be in force; 0 does not wait.
 	wait time.Duration
-	// pods gives the revision in force on each booking pod, 0 where it does not say.
+	// pods returns the revision in force on each booking pod, 0 for no answer.
 	pods func(context.Context, client.Reader) ([]int64, error)
-	// asks says that there is somebody who can be asked.
+	// asks reports that there is a terminal to ask.
 	asks func(io.Reader) bool
 }
 
-// newAct is an act of a verb, and its command.
+// newAct returns an act of a verb, and its command.
 func newAct(s *session, verb change.Verb) (*act, *cobra.Command) {
 	a := &act{session: s, Request: change.Request{Verb: verb}, asks: isTerminal}
 	c := &cobra.Command{
@@ -60,8 +60,8 @@ func newAct(s *session, verb change.Verb) (*act, *cobra.Command) {
 			return a.run(c.Context())
 		},
 	}
-	c.Flags().BoolVar(&a.yes, "yes", false, "do not ask; for scripts")
-	c.Flags().DurationVar(&a.wait, "wait", 2*time.Minute, "how long to wait until booking pods hold it; 0 does not wait")
+	c.Flags().BoolVar(&a.yes, "yes", false, "do not ask for confirmation; for scripts")
+	c.Flags().DurationVar(&a.wait, "wait", 2*time.Minute, "how long to wait for booking pods to apply it; 0 does not wait")
 	return a, c
 }
 
@@ -102,7 +102,7 @@ func (a *act) run(ctx context.Context) error {
 	return a.follow(ctx, c, done)
 }
 
-// look reads the campaign and its platform, and what the verb would do.
+// look reads the campaign and its platform, and checks the verb on them.
 func (a *act) look(ctx context.Context, c client.Client) (change.Change, error) {
 	namespace, err := a.namespace()
 	if err != nil {
@@ -132,7 +132,7 @@ func (a *act) confirm(ctx context.Context) error {
 		return nil
 	}
 	if !a.asks(a.In) {
-		return errors.New("nothing was written: stdin is no terminal, so nobody can be asked; give --yes if that is meant")
+		return errors.New("nothing was written: stdin is not a terminal, so nobody can confirm; add --yes to write without a question")
 	}
 	fmt.Fprintf(a.Out, "Type yes to %s: ", a.Verb)
 	answers := make(chan string, 1)
@@ -148,10 +148,10 @@ func (a *act) confirm(ctx context.Context) error {
 			return nil
 		}
 	}
-	return errors.New("nothing was written: it was not answered with yes")
+	return errors.New("nothing was written: not confirmed")
 }
 
-// who is the person, as the API server knows them or else as the kubeconfig does.
+// who returns the user's name from the API server, or else from the kubeconfig.
 func (a *act) who(ctx context.Context, c client.Client) string {
 	review := &authenticationv1.SelfSubjectReview{}
 	if err := c.Create(ctx, review); err == nil && review.Status.UserInfo.Username != "" {
@@ -171,7 +171,7 @@ func (a *act) who(ctx context.Context, c client.Client) string {
 	return "unknown"
 }
 
-// follow waits until the change is published and in force, and says how far it is.
+// follow waits until the change is published and in force, and reports its progress.
 func (a *act) follow(ctx context.Context, c client.Client, done change.Change) error {
 	if a.wait <= 0 {
 		return nil
@@ -185,7 +185,7 @@ func (a *act) follow(ctx context.Context, c client.Client, done change.Change) e
 	return nil
 }
 
-// published waits until the catalog holds the change, and gives the revision.
+// published waits until the catalog has the change, and returns the revision.
 func (a *act) published(ctx context.Context, c client.Client, done change.Change, began time.Time) (int64, error) {
 	ticker := time.NewTicker(lookEvery)
 	defer ticker.Stop()
@@ -198,7 +198,7 @@ func (a *act) published(ctx context.Context, c client.Client, done change.Change
 			return force.Revision, nil
 		case took < min(a.wait, publishedWithin) && ctx.Err() == nil:
 		case err != nil:
-			return 0, fmt.Errorf("it was written, but it cannot be seen whether it is in force: %w", err)
+			return 0, fmt.Errorf("the change is written, but cannot check whether it is in force: %w", err)
 		default:
 			return 0, errors.New(force.Words(took))
 		}
@@ -209,8 +209,8 @@ func (a *act) published(ctx context.Context, c client.Client, done change.Change
 	}
 }
 
-// reach waits until the booking pods have read a revision of the catalog. It is
-// written and published: whatever is seen here is no error.
+// reach waits until the booking pods have read a revision. The change is written and
+// published by now, so no finding is an error.
 func (a *act) reach(ctx context.Context, c client.Client, revision int64, began time.Time) {
 	ticker := time.NewTicker(askEvery)
 	defer ticker.Stop()
@@ -218,7 +218,7 @@ func (a *act) reach(ctx context.Context, c client.Client, revision int64, began 
 		pods, err := a.pods(ctx, c)
 		took := time.Since(began)
 		if err != nil {
-			fmt.Fprintf(a.Out, "booking pods take up to 90 seconds to read it; how many hold it cannot be seen: %v\n", err)
+			fmt.Fprintf(a.Out, "booking pods take up to 90 seconds to read it; cannot count the pods that have it: %v\n", err)
 			return
 		}
 		now := change.ReachOf(revision, pods)
@@ -237,8 +237,7 @@ func (a *act) reach(ctx context.Context, c client.Client, revision int64, began 
 	}
 }
 
-// printable is a line without the control characters by which a text of
-// somebody's could take over the terminal.
+// printable drops control characters, so that foreign text cannot take over the terminal.
 func printable(line string) string {
 	return strings.Map(func(r rune) rune {
 		if r < ' ' || r >= 0x7f && r < 0xa0 {

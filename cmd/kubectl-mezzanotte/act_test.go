@@ -50,14 +50,14 @@ func TestVerbs(t *testing.T) {
 	}{
 		"postponed":                     {[]string{"postpone", "over-80", "--to", "2026-12-02 24:00", "--reason", "x", "--yes", "--wait", "0"}, 0, "becomes  Thursday 3 December 2026 at 00:00 CET", "2026-12-02 24:00 "},
 		"paused":                        {[]string{"pause", "over-80", "--reason", "No doses.", "--yes", "--wait", "0"}, 0, "held: nobody can book", "2026-12-01 24:00 No doses."},
-		"paused, nobody can be asked":   {[]string{"pause", "over-80", "--reason", "No doses."}, exitInvalid, "give --yes if that is meant", "2026-12-01 24:00 "},
-		"postponed to an earlier time":  {[]string{"postpone", "over-80", "--to", "2026-12-01 23:00", "--reason", "x", "--yes"}, exitInvalid, "it only goes later", "2026-12-01 24:00 "},
+		"paused, nobody can confirm":    {[]string{"pause", "over-80", "--reason", "No doses."}, exitInvalid, "add --yes to write without", "2026-12-01 24:00 "},
+		"postponed to an earlier time":  {[]string{"postpone", "over-80", "--to", "2026-12-01 23:00", "--reason", "x", "--yes"}, exitInvalid, "can only move later", "2026-12-01 24:00 "},
 		"postponed without a time":      {[]string{"postpone", "over-80", "--reason", "x", "--yes"}, exitInvalid, "--to", "2026-12-01 24:00 "},
 		"paused without a reason":       {[]string{"pause", "over-80", "--yes"}, exitInvalid, "--reason is empty", "2026-12-01 24:00 "},
 		"resumed without a pause":       {[]string{"resume", "over-80", "--yes"}, exitInvalid, "is not paused", "2026-12-01 24:00 "},
 		"nobody":                        {[]string{"pause", "nobody", "--reason", "x", "--yes"}, exitInvalid, "there is no campaign nobody", "2026-12-01 24:00 "},
 		"two at once":                   {[]string{"pause", "over-80", "over-70", "--reason", "x", "--yes"}, exitInvalid, "accepts 1 arg", "2026-12-01 24:00 "},
-		"no operator publishes a pause": {[]string{"pause", "over-80", "--reason", "x", "--yes", "--wait", "1s"}, exitInvalid, "does the operator run?", "2026-12-01 24:00 x"},
+		"no operator publishes a pause": {[]string{"pause", "over-80", "--reason", "x", "--yes", "--wait", "1s"}, exitInvalid, "is the operator running?", "2026-12-01 24:00 x"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -161,7 +161,7 @@ func TestSaysWhenItIsInForce(t *testing.T) {
 	}
 	publish("No doses.") // what the operator does on seeing the pause, a little early
 	got := execute(t, evening, "", "pause", "over-80", "-n", namespace, "--reason", "No doses.", "--yes")
-	if got.status != 0 || !strings.Contains(got.out, "revision 7 of the catalog holds it") || !strings.Contains(got.out, "no booking pod runs that could hold it") {
+	if got.status != 0 || !strings.Contains(got.out, "revision 7 of the catalog holds it") || !strings.Contains(got.out, "no booking pod is running") {
 		t.Errorf("exit status %d:\n%s%s", got.status, got.out, got.errOut)
 	}
 }

@@ -18,17 +18,17 @@ import (
 	"golang.org/x/term"
 
 	"github.com/mezzanotte/mezzanotte/internal/plugin/board"
-	"github.com/mezzanotte/mezzanotte/internal/plugin/feed"
+	"github.com/mezzanotte/mezzanotte/internal/plugin/board/feed"
 )
 
-// plainWidth and plainHeight are the size of a screen that is printed once where there is no terminal.
+// plainWidth and plainHeight are the size of a printed screen without a terminal.
 const plainWidth, plainHeight = 120, 60
 
-// night is a board and what is shown on it.
+// night is a board and its data.
 type night struct {
 	*session
 	feed *feed.Feed
-	// platform is "" for any.
+	// platform is the name to show, or "" for all.
 	platform string
 }
 
@@ -40,11 +40,11 @@ func newBoard(s *session) *cobra.Command {
 		Long: `Watch the launch night: the countdown in the platform's zone; for each channel its
 floor, what its autoscaler wants, what is Ready, and GO or NO-GO with the reason.
 
-It only reads (get, list and watch). Where stdout is no terminal it prints a line
-for each change, and one a minute.
+It only reads (get, list and watch). Without a terminal it prints a line for each
+change, and one a minute.
 
 With --once it prints one screen and exits with 0 if every opening that is ahead or
-under its launch is GO, 3 if one is not (yet), 1 if the cluster does not answer.`,
+in progress is GO, 3 if one is not (yet), 1 if the cluster does not answer.`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			n, err := newNight(s, all)
@@ -84,8 +84,8 @@ func newNight(s *session, all bool) (*night, error) {
 	return &night{session: s, feed: feed.New(c, namespace, s.Clock)}, nil
 }
 
-// terminalOf is the file of a writer, and whether that is a terminal which can
-// do more than print lines.
+// terminalOf returns the file of a writer, and whether it is a terminal that can move its
+// cursor.
 func terminalOf(w io.Writer) (*os.File, bool) {
 	file, ok := w.(*os.File)
 	if !ok {
@@ -99,7 +99,7 @@ func (n *night) once(ctx context.Context, out *os.File) error {
 	if err := n.feed.Once(ctx); err != nil {
 		return err
 	}
-	scene, now := n.feed.Scene().Of(n.platform), n.Clock.Now()
+	scene, now := n.feed.Scene().OfPlatform(n.platform), n.Clock.Now()
 	if why := scene.Hidden[board.Platforms]; why != "" {
 		return fmt.Errorf("%s", why)
 	}
@@ -130,7 +130,7 @@ func (n *night) once(ctx context.Context, out *os.File) error {
 	return nil
 }
 
-// widthOf the terminal, or of a sheet of paper.
+// widthOf returns the width of the terminal, or plainWidth.
 func widthOf(out *os.File) int {
 	if out == nil {
 		return plainWidth
@@ -149,7 +149,7 @@ func (n *night) plain(ctx context.Context) error {
 	defer ticker.Stop()
 	var paper journal
 	for {
-		for _, line := range paper.lines(n.feed.Scene().Of(n.platform), n.Clock.Now()) {
+		for _, line := range paper.lines(n.feed.Scene().OfPlatform(n.platform), n.Clock.Now()) {
 			if _, err := fmt.Fprintln(n.Out, line); err != nil {
 				return err
 			}

@@ -12,7 +12,7 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/plugin/board"
 )
 
-// quiet is how long a line stands for what does not change.
+// quiet is the longest pause between two lines.
 const quiet = time.Minute
 
 // journal writes a night as lines: one for each change, and one a minute.
@@ -23,7 +23,7 @@ type entry struct {
 	at                  time.Time
 }
 
-// lines that are to be written now.
+// lines returns the lines to write now.
 func (j *journal) lines(scene board.Scene, now time.Time) []string {
 	if scene.Pending && scene.Away.IsZero() {
 		return nil

@@ -20,7 +20,7 @@ import (
 
 	"github.com/mezzanotte/mezzanotte/api/v1alpha1"
 	"github.com/mezzanotte/mezzanotte/internal/plugin/board"
-	"github.com/mezzanotte/mezzanotte/internal/plugin/feed"
+	"github.com/mezzanotte/mezzanotte/internal/plugin/board/feed"
 	"github.com/mezzanotte/mezzanotte/test/build"
 	"github.com/mezzanotte/mezzanotte/test/testenv"
 )

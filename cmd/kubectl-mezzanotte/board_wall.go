@@ -20,13 +20,13 @@ import (
 type wall struct {
 	night         *night
 	width, height int
-	// chosen is the platform that is shown; the zero value until somebody chooses.
+	// chosen is the selected platform, or the zero value.
 	chosen board.Place
 	help   bool
 	colour bool
 }
 
-// changed says that there is something new to see; tick that a second has gone by.
+// changed signals new data, tick a new second.
 type (
 	changed struct{}
 	tick    struct{}
@@ -72,7 +72,7 @@ func (w wall) key(key string) (tea.Model, tea.Cmd) {
 	return w, nil
 }
 
-// step is the platform so many places further on, in a circle.
+// step returns the platform n places further, in a circle.
 func (w wall) step(by int) board.Place {
 	places := w.scene().Places()
 	if len(places) == 0 {
@@ -82,10 +82,10 @@ func (w wall) step(by int) board.Place {
 	return places[((i+by)%len(places)+len(places))%len(places)]
 }
 
-func (w wall) scene() board.Scene { return w.night.feed.Scene().Of(w.night.platform) }
+func (w wall) scene() board.Scene { return w.night.feed.Scene().OfPlatform(w.night.platform) }
 
-// shown is the platform that was chosen or, as long as none was or it is gone,
-// the one whose opening is nearest.
+// shown returns the selected platform, or the one whose opening is nearest if none is
+// selected or it is gone.
 func (w wall) shown() board.Place {
 	scene := w.scene()
 	if slices.Contains(scene.Places(), w.chosen) {
@@ -124,7 +124,7 @@ func (w wall) lines() []string {
 	return append(out, w.paint(board.Line{{Text: footer[:min(len(footer), w.width)], Tone: board.Faint}}))
 }
 
-// paint adds colour to what the words say already.
+// paint adds colours.
 func (w wall) paint(line board.Line) string {
 	if !w.colour {
 		return line.String()
@@ -143,21 +143,21 @@ func (w wall) paint(line board.Line) string {
 	return b.String()
 }
 
-// help explains the words.
+// help explains the screen.
 var help = []board.Line{
 	{{Text: "The words", Tone: board.Strong}},
 	{{Text: "  WAITING   the ramp has not begun"}},
 	{{Text: "  RAMPING   pods are starting, and there is time"}},
-	{{Text: "  GO        proved Ready by the pods' own times, and nothing lost since"}},
-	{{Text: "  NO-GO     the time to be Ready has come and it is not, or pods were lost"}},
+	{{Text: "  GO        proved Ready from the pods' own times, and nothing lost since"}},
+	{{Text: "  NO-GO     the deadline has passed and it is not Ready, or pods were lost"}},
 	{{Text: "  PAUSED    spec.pause holds the opening, or stops new bookings"}},
-	{{Text: "  UNKNOWN   it cannot be seen; openings go by the clock all the same"}},
+	{{Text: "  UNKNOWN   no data; openings still follow the clock"}},
 	{},
 	{{Text: "The figures of a channel", Tone: board.Strong}},
-	{{Text: "  FLOOR     the fewest pods that may run now"}},
-	{{Text: "  DESIRED   what is to run now, by the autoscaler; never below the floor"}},
-	{{Text: "  READY     what is Ready; the bar is Ready against the floor of the opening"}},
-	{{Text: "  CAP       the most that may run"}},
+	{{Text: "  FLOOR     the minimum of pods now"}},
+	{{Text: "  DESIRED   the pods that the autoscaler wants now; never below the floor"}},
+	{{Text: "  READY     Ready pods; the bar compares them with the opening's floor"}},
+	{{Text: "  CAP       the maximum of pods"}},
 	{{Text: "  NEXT STEP when the floor changes, and to what"}},
 	{},
 	{{Text: "Keys", Tone: board.Strong}},

@@ -17,7 +17,7 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/plugin/manifest"
 )
 
-// list what is declared in a namespace, or in all of them.
+// list reads the declared objects of a namespace, or of all.
 func list(ctx context.Context, cluster client.Reader, namespace string) (manifest.Objects, error) {
 	var (
 		platforms v1alpha1.BookingPlatformList

@@ -3,9 +3,9 @@ Copyright The Mezzanotte Authors.
 SPDX-License-Identifier: Apache-2.0
 */
 
-// Command kubectl-mezzanotte is what an operator at a terminal uses: alone, or as
-// `kubectl mezzanotte` once it is in the PATH. It reads what people declared,
-// from a cluster or from files, and plans with the operator's own planner.
+// Command kubectl-mezzanotte is the command line for operators. In the PATH it is also
+// `kubectl mezzanotte`. It reads declared objects from a cluster or from files, and plans
+// with the operator's own planner.
 package main
 
 import (
@@ -21,7 +21,7 @@ import (
 )
 
 func main() {
-	// A reader that has hung up is no error: the write says so, instead of a signal.
+	// If the reader hangs up, the write returns an error instead of a signal.
 	signal.Ignore(syscall.SIGPIPE)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	s := &session{

@@ -15,8 +15,8 @@ func newPause(s *session) *cobra.Command {
 	a, c := newAct(s, change.Pause)
 	c.Short = "Hold an opening or, once open, stop new bookings."
 	c.Long = `Hold an opening or, once open, stop new bookings. Capacity stays, because people
-come all the same. It shows what changes and asks first.`
+come anyway. The command shows what changes and asks first.`
 	c.Example = `  kubectl mezzanotte pause born-1946-1950 -n lazio --reason "The registry is down; we open as soon as it is back."`
-	c.Flags().StringVar(&a.Reason, "reason", "", "why; it is shown to people (required)")
+	c.Flags().StringVar(&a.Reason, "reason", "", "the reason; people see it (required)")
 	return c
 }

@@ -26,7 +26,7 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/plugin/report"
 )
 
-// widthWithoutTerminal is how wide a chart or a table is in a file or a pipe.
+// widthWithoutTerminal is the width of a chart or table in a file or pipe.
 const widthWithoutTerminal = 100
 
 // Outputs of a plan.
@@ -63,10 +63,10 @@ func newPlan(s *session) *cobra.Command {
 	p := &planCommand{session: s}
 	c := &cobra.Command{
 		Use:   "plan [PLATFORM]",
-		Short: "When each channel's floor changes and why, and whether every opening can be met.",
-		Long: "When each channel's floor changes and why, and whether every opening can be met.\n\n" +
-			"Exit status: 0 if every opening ahead is feasible or nothing can be said of it,\n" +
-			"3 if one is not, 1 if something is invalid or could not be read.",
+		Short: "Show when and why floors change, and whether every opening can be met.",
+		Long: "Show when and why floors change, and whether every opening can be met.\n\n" +
+			"Exit status: 0 if every future opening is feasible or has no forecast, 3 if one is\n" +
+			"not feasible, 1 if something is invalid or could not be read.",
 		Example: planExamples,
 		Args: func(c *cobra.Command, args []string) error {
 			if len(args) > 1 {
@@ -78,9 +78,9 @@ func newPlan(s *session) *cobra.Command {
 	}
 	flags := c.Flags()
 	flags.StringArrayVarP(&p.files, "filename", "f", nil,
-		"Plan what a file or the files of a directory declare instead of a cluster; - reads standard input. May be given several times.")
-	flags.StringVar(&p.now, "now", "", "The instant to plan for, in RFC 3339; without it, now.")
-	flags.StringVarP(&p.output, "output", "o", outputTable, "One of table, chart, svg and json.")
+		"Plan from a file or directory instead of a cluster; - reads standard input. May be repeated.")
+	flags.StringVar(&p.now, "now", "", "The time to plan for, in RFC 3339 (default: now).")
+	flags.StringVarP(&p.output, "output", "o", outputTable, "Output format: table, chart, svg or json.")
 	flags.BoolVar(&p.everyStep, "all-steps", false, "In a table, list every step of a ramp.")
 	flags.BoolVarP(&p.allNamespaces, "all-namespaces", "A", false, "Plan the platforms of every namespace of the cluster.")
 	return c
@@ -112,19 +112,19 @@ func (p *planCommand) run(ctx context.Context, platform string) error {
 	return nil
 }
 
-// instant to plan for.
+// instant returns the time to plan for.
 func (p *planCommand) instant() (time.Time, error) {
 	if p.now == "" {
 		return p.Clock.Now().Truncate(time.Second), nil
 	}
 	at, err := time.Parse(time.RFC3339, p.now)
 	if err != nil {
-		return time.Time{}, fmt.Errorf("--now: %q is no instant: write it in RFC 3339, for example 2026-12-01T22:00:00+01:00", p.now)
+		return time.Time{}, fmt.Errorf("--now: %q is not a time: write it in RFC 3339, for example 2026-12-01T22:00:00+01:00", p.now)
 	}
 	return at, nil
 }
 
-// writer of the output that was asked for.
+// writer returns the function for the output format.
 func (p *planCommand) writer() (func(io.Writer, report.Report) error, error) {
 	switch p.output {
 	case outputTable:
@@ -143,7 +143,7 @@ func (p *planCommand) writer() (func(io.Writer, report.Report) error, error) {
 			return encoder.Encode(r)
 		}, nil
 	}
-	return nil, fmt.Errorf("--output: there is no %q: write table, chart, svg or json", p.output)
+	return nil, fmt.Errorf("--output: %q is not an output: write table, chart, svg or json", p.output)
 }
 
 // width of the terminal.
@@ -156,7 +156,7 @@ func (p *planCommand) width() int {
 	return widthWithoutTerminal
 }
 
-// sets that are to be planned: all, or those of the platform of that name.
+// sets returns the platforms to plan: all, or those of that name.
 func (p *planCommand) sets(ctx context.Context, platform string) ([]declared.Set, error) {
 	objects, from, err := p.objects(ctx)
 	if err != nil {
@@ -180,7 +180,7 @@ func (p *planCommand) sets(ctx context.Context, platform string) ([]declared.Set
 	return sets, nil
 }
 
-// objects that people declared, and where they are from.
+// objects returns the declared objects, and their source.
 func (p *planCommand) objects(ctx context.Context) (objects manifest.Objects, from string, err error) {
 	if len(p.files) > 0 {
 		source := manifest.Source{Paths: p.files, Stdin: p.In, Namespace: *p.Config.Namespace}

@@ -82,9 +82,9 @@ func TestPlanOfFiles(t *testing.T) {
 		"another platform":         {oneNight, []string{"-f", "-", "toscana"}, 1, "", "there is no BookingPlatform toscana in standard input, but there is lazio"},
 		"a wrong manifest":         {strings.Replace(oneNight, "24:00", "25:00", 1), []string{"-f", "-"}, 1, "", "spec.opening.time: Invalid value"},
 		"a file that is not there": {"", []string{"-f", "none.yaml"}, 1, "", "none.yaml"},
-		"nothing":                  {"", []string{"-f", "-"}, 1, "", "there is nothing of booking.mezzanotte.dev"},
-		"a wrong instant":          {oneNight, []string{"-f", "-", "--now", "tonight"}, 1, "", `--now: "tonight" is no instant: write it in RFC 3339`},
-		"a wrong output":           {oneNight, []string{"-f", "-", "-o", "wide"}, 1, "", "--output: there is no \"wide\": write table, chart, svg or json"},
+		"nothing":                  {"", []string{"-f", "-"}, 1, "", "no objects of booking.mezzanotte.dev"},
+		"a wrong instant":          {oneNight, []string{"-f", "-", "--now", "tonight"}, 1, "", `--now: "tonight" is not a time: write it in RFC 3339`},
+		"a wrong output":           {oneNight, []string{"-f", "-", "-o", "wide"}, 1, "", "--output: \"wide\" is not an output: write table, chart, svg or json"},
 		"an unknown flag":          {oneNight, []string{"-f", "-", "--nwo"}, 1, "", "unknown flag: --nwo; see kubectl mezzanotte plan --help"},
 		"two platforms":            {oneNight, []string{"-f", "-", "lazio", "toscana"}, 1, "", "give one platform or none, not 2"},
 	} {

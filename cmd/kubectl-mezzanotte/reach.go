@@ -23,16 +23,16 @@ import (
 )
 
 const (
-	// askAtOnce is how many pods are asked at the same time, answerWithin how long one
-	// may take, askEvery how often all of them are asked.
+	// askAtOnce limits concurrent requests, answerWithin is the timeout of one, askEvery
+	// the pause between rounds.
 	askAtOnce    = 16
 	answerWithin = 3 * time.Second
 	askEvery     = 2 * time.Second
 )
 
-// revisions asks a platform's booking pods, through the API server, which revision of
-// the catalog is in force on them: a number for each pod that runs, 0 where it did not
-// say. That takes the right to list pods and to get pods/proxy.
+// revisions asks a platform's booking pods, through the API server, for the catalog
+// revision in force: one number for each running pod, 0 for no answer. It needs the rights
+// to list pods and to get pods/proxy.
 func (s *session) revisions(ctx context.Context, c client.Reader, platform client.ObjectKey) ([]int64, error) {
 	var pods corev1.PodList
 	if err := c.List(ctx, &pods, client.InNamespace(platform.Namespace), client.MatchingLabels{workload.LabelPlatform: platform.Name}); err != nil {
@@ -60,8 +60,8 @@ func (s *session) revisions(ctx context.Context, c client.Reader, platform clien
 	return held, group.Wait()
 }
 
-// revision asks one pod; 0 where it does not say. What it answers counts also where it
-// is not ready. It is an error only that it may not be asked.
+// revision asks one pod; 0 means no answer. A pod that is not Ready may answer, too. Only a
+// missing right is an error.
 func revision(ctx context.Context, api corev1client.PodsGetter, pod corev1.Pod) (int64, error) {
 	port := httpPort(pod)
 	if port == "" {
@@ -86,7 +86,7 @@ func runs(pod corev1.Pod) bool {
 	return pod.Status.Phase == corev1.PodRunning && pod.DeletionTimestamp == nil
 }
 
-// httpPort is where a booking pod answers; "" where it says none.
+// httpPort is the port of a booking pod, or "".
 func httpPort(pod corev1.Pod) string {
 	for _, container := range pod.Spec.Containers {
 		for _, port := range container.Ports {

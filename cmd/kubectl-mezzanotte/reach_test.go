@@ -39,8 +39,8 @@ func TestReachIsTold(t *testing.T) {
 		"at once":           {[][]int64{{7, 8}}, nil, time.Minute, []string{"in force on 2 of 2"}},
 		"one after another": {[][]int64{{6, 6}, {6, 7}, {7, 7}}, nil, time.Minute, []string{"in force on 0 of 2", "in force on 1 of 2", "in force on 2 of 2"}},
 		"not within":        {[][]int64{{6}}, nil, time.Millisecond, []string{"in force on 0 of 1", "in force on 0 of 1 booking pods, 2"}},
-		"no pods":           {[][]int64{nil}, nil, time.Minute, []string{"no booking pod runs"}},
-		"it may not":        {[][]int64{nil}, later, time.Minute, []string{"cannot be seen: forbidden"}},
+		"no pods":           {[][]int64{nil}, nil, time.Minute, []string{"no booking pod is running"}},
+		"it may not":        {[][]int64{nil}, later, time.Minute, []string{"cannot count the pods that have it: forbidden"}},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -14,9 +14,8 @@ import (
 func newResume(s *session) *cobra.Command {
 	a, c := newAct(s, change.Resume)
 	c.Short = "End a pause."
-	c.Long = `End a pause: an opening that is to come stands as announced, one that is over
-opens at once. It shows what changes and asks first.`
+	c.Long = `End a pause: a future opening stands as announced; a past one opens at once. The command shows what changes and asks first.`
 	c.Example = `  kubectl mezzanotte resume born-1946-1950 -n lazio`
-	c.Flags().StringVar(&a.Reason, "reason", "", "why; it is kept with the campaign")
+	c.Flags().StringVar(&a.Reason, "reason", "", "the reason; it is stored with the campaign")
 	return c
 }

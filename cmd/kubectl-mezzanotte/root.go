@@ -26,30 +26,30 @@ import (
 
 // Exit statuses besides 0.
 const (
-	// exitInvalid: what was asked or declared is wrong, or could not be read.
+	// exitInvalid: the request or the objects are invalid, or could not be read.
 	exitInvalid = 1
-	// exitNoGo: all is right as it is written, but not every opening can be met.
+	// exitNoGo: everything is valid, but not every opening is feasible.
 	exitNoGo = 3
 )
 
-// session is what every command works with; tests bring their own.
+// session has what every command needs; tests bring their own.
 type session struct {
 	genericiooptions.IOStreams
-	// Clock tells the time where no flag does.
+	// Clock is the default for --now.
 	Clock clock.PassiveClock
-	// Config is the cluster: --kubeconfig, --context, --namespace and the like.
+	// Config has kubectl's flags: --kubeconfig, --context, --namespace and so on.
 	Config *genericclioptions.ConfigFlags
 }
 
-// shownFlags are those of kubectl that --help lists; all of them work.
+// shownFlags are the flags of kubectl in --help; all of them work.
 var shownFlags = []string{"kubeconfig", "context", "namespace"}
 
-// newRoot is the command with all that it can do, one line each.
+// newRoot returns the command with its subcommands.
 func newRoot(s *session) *cobra.Command {
 	root := &cobra.Command{
 		Use:           "mezzanotte",
-		Short:         "What will happen on the night, and whether it is enough.",
-		Long:          "What will happen on the night, and whether it is enough.\n\nkubectl's flags for a cluster and a user are understood; --help lists the common ones.",
+		Short:         "Plan, watch and change openings.",
+		Long:          "Plan, watch and change openings.\n\nAll of kubectl's flags for a cluster and a user work; --help lists the common ones.",
 		Annotations:   map[string]string{cobra.CommandDisplayNameAnnotation: "kubectl mezzanotte"},
 		SilenceErrors: true,
 		SilenceUsage:  true,
@@ -85,8 +85,8 @@ func (s *status) Error() string {
 
 func (s *status) Unwrap() error { return s.err }
 
-// run runs the command line and returns its exit status. Any error is an
-// exitInvalid, unless it is a status that says otherwise.
+// run runs the command line and returns its exit status: exitInvalid for any error but a
+// status.
 func run(ctx context.Context, s *session, args []string) int {
 	root := newRoot(s)
 	root.SetArgs(args)
@@ -102,7 +102,7 @@ func run(ctx context.Context, s *session, args []string) int {
 	return ended.code
 }
 
-// namespace of the command line or, without one, of the kubeconfig.
+// namespace returns the namespace of the command line or of the kubeconfig.
 func (s *session) namespace() (string, error) {
 	namespace, _, err := s.Config.ToRawKubeConfigLoader().Namespace()
 	if err != nil {
@@ -111,7 +111,7 @@ func (s *session) namespace() (string, error) {
 	return namespace, nil
 }
 
-// client of the cluster, without a cache.
+// client returns a client of the cluster, without a cache.
 func (s *session) client() (client.WithWatch, error) {
 	config, err := s.Config.ToRESTConfig()
 	if err != nil {

@@ -82,9 +82,9 @@ func run() error {
 	return mgr.Start(ctx)
 }
 
-// waitForAPI waits until the API server answers. To end instead would leave it
-// to the kubelet to try again, which waits longer each time, up to five minutes:
-// an outage across an opening would last that much longer for us.
+// waitForAPI waits until the API server answers. If the process ended instead, the
+// kubelet would restart it with growing pauses of up to five minutes, and prolong an
+// outage across an opening by as much.
 func waitForAPI(ctx context.Context, config *rest.Config) error {
 	server, err := discovery.NewDiscoveryClientForConfig(config)
 	if err != nil {

@@ -29,12 +29,13 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/workload"
 )
 
-// flags are what the command line says.
+// flags of the command line.
 type flags struct {
 	leaderElect             bool
 	leaderElectionNamespace string
 	metricsAddress          string
 	probeAddress            string
+	pprofAddress            string
 	workers                 int
 }
 
@@ -48,6 +49,8 @@ func bindFlags(set *flag.FlagSet) *flags {
 		"Where metrics are served, over HTTPS to whoever may get /metrics; 0 serves none.")
 	set.StringVar(&f.probeAddress, "health-probe-bind-address", ":8081",
 		"Where /healthz and /readyz are served.")
+	set.StringVar(&f.pprofAddress, "pprof-bind-address", "",
+		"Where Go profiles are served, at /debug/pprof/, to anyone who can connect: 127.0.0.1:6060, for example. Off by default.")
 	set.IntVar(&f.workers, "workers", 8, "How many objects of each kind are reconciled at once.")
 	return f
 }
@@ -60,6 +63,7 @@ func (f *flags) options(scheme *runtime.Scheme) manager.Options {
 		LeaderElectionNamespace:       f.leaderElectionNamespace,
 		LeaderElectionReleaseOnCancel: true,
 		HealthProbeBindAddress:        f.probeAddress,
+		PprofBindAddress:              f.pprofAddress,
 		Metrics: metricsserver.Options{
 			BindAddress:    f.metricsAddress,
 			SecureServing:  true,
@@ -75,8 +79,8 @@ func (f *flags) options(scheme *runtime.Scheme) manager.Options {
 	}
 }
 
-// cached says what of each kind fills the cache: only what bears our labels.
-// Managed fields are kept, since they say who else writes.
+// cached limits the cache to objects with our labels. Managed fields are kept, since
+// they name other writers.
 func cached() map[client.Object]cache.ByObject {
 	ours := cache.ByObject{Label: labelled(workload.LabelChannel)}
 	return map[client.Object]cache.ByObject{
@@ -91,7 +95,7 @@ func cached() map[client.Object]cache.ByObject {
 	}
 }
 
-// labelled selects what bears a label, so that nobody else's objects fill the cache.
+// labelled selects objects with a label.
 func labelled(key string) labels.Selector {
 	exists, err := labels.NewRequirement(key, selection.Exists, nil)
 	if err != nil {
@@ -100,7 +104,7 @@ func labelled(key string) labels.Selector {
 	return labels.NewSelector().Add(*exists)
 }
 
-// slimPod keeps of a pod what says when it was made, when it started and when it was Ready.
+// slimPod keeps the fields of a pod that tell when it was created, started and became Ready.
 func slimPod(object any) (any, error) {
 	pod, ok := object.(*corev1.Pod)
 	if !ok {

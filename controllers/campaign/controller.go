@@ -27,7 +27,6 @@ import (
 	ctrl "sigs.k8s.io/controller-runtime"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
-	"github.com/mezzanotte/mezzanotte/api/v1alpha1"
 	"github.com/mezzanotte/mezzanotte/internal/apply"
 	"github.com/mezzanotte/mezzanotte/internal/wakeup"
 )
@@ -44,7 +43,7 @@ type Reconciler struct {
 	Recorder events.EventRecorder
 }
 
-// New is a reconciler for a manager. It tells the time by the given clock alone.
+// New returns a reconciler for a manager. It reads the time from the given clock only.
 func New(mgr ctrl.Manager, clock clock.PassiveClock) *Reconciler {
 	return &Reconciler{Client: mgr.GetClient(), Live: mgr.GetAPIReader(), Clock: clock, Recorder: mgr.GetEventRecorder("campaign")}
 }
@@ -58,23 +57,24 @@ func New(mgr ctrl.Manager, clock clock.PassiveClock) *Reconciler {
 // Reconcile brings the status of one campaign up to date.
 func (r *Reconciler) Reconcile(ctx context.Context, request ctrl.Request) (ctrl.Result, error) {
 	now := r.Clock.Now()
-	campaign := &v1alpha1.Campaign{}
-	if err := r.Client.Get(ctx, request.NamespacedName, campaign); err != nil {
-		return ctrl.Result{}, client.IgnoreNotFound(err)
-	}
-	seen, err := r.observe(ctx, campaign, now)
-	if err != nil {
+	seen, found, err := r.observe(ctx, request.NamespacedName)
+	if err != nil || !found {
 		return ctrl.Result{}, err
 	}
-	wanted := campaign.DeepCopy()
-	wanted.Status = seen.status()
-	_, err = apply.Status(ctx, apply.Manager{Client: r.Client, Name: Manager}, campaign, wanted)
+	wanted := decide(seen, now)
+	if err := r.prove(ctx, &wanted); err != nil {
+		return ctrl.Result{}, err
+	}
+
+	reported := seen.campaign.DeepCopy()
+	reported.Status = wanted.status()
+	_, err = apply.Status(ctx, apply.Manager{Client: r.Client, Name: Manager}, seen.campaign, reported)
 	switch {
 	case apierrors.IsConflict(err): // the cache is behind
 		return wakeup.At(now, now), nil
 	case err != nil:
 		return ctrl.Result{}, client.IgnoreNotFound(err)
 	}
-	r.record(campaign, happened(campaign.Status, wanted.Status))
-	return wakeup.At(now, seen.next()), nil
+	apply.Record(r.Recorder, seen.campaign, happened(seen.campaign.Status, reported.Status))
+	return wakeup.At(now, wanted.next()), nil
 }

@@ -10,58 +10,53 @@ import (
 	"slices"
 
 	corev1 "k8s.io/api/core/v1"
-	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/mezzanotte/mezzanotte/api/v1alpha1"
+	"github.com/mezzanotte/mezzanotte/internal/apply"
 	"github.com/mezzanotte/mezzanotte/internal/condition"
 )
 
-// occurrence is an event that is to be recorded.
-type occurrence struct{ kind, reason, action, note string }
-
 const normal, warning = corev1.EventTypeNormal, corev1.EventTypeWarning
 
-// happened is what has changed between two statuses, in the order in which it
-// concerns people.
-func happened(before, after v1alpha1.CampaignStatus) []occurrence {
-	return slices.Concat(moved(before, after), proving(before, after), opening(before, after))
+// happened returns the events for what changed between two statuses.
+func happened(before, after v1alpha1.CampaignStatus) []apply.Event {
+	return slices.Concat(moved(before, after), proving(before, after), doors(before, after))
 }
 
-// moved is what has become of the opening and its plan.
-func moved(before, after v1alpha1.CampaignStatus) (all []occurrence) {
+// moved returns the events of the opening and its plan.
+func moved(before, after v1alpha1.CampaignStatus) (all []apply.Event) {
 	switch {
 	case after.OpensAt == nil:
 	case before.OpensAt == nil:
-		all = append(all, occurrence{normal, v1alpha1.EventScheduled, v1alpha1.ActionSchedule, "opens " + after.OpensAtLocal})
+		all = append(all, apply.Event{Type: normal, Reason: v1alpha1.EventScheduled, Action: v1alpha1.ActionSchedule, Note: "opens " + after.OpensAtLocal})
 	case !before.OpensAt.Equal(after.OpensAt):
-		all = append(all, occurrence{normal, v1alpha1.EventRescheduled, v1alpha1.ActionSchedule,
-			fmt.Sprintf("the opening has moved from %s to %s", before.OpensAtLocal, after.OpensAtLocal)})
+		all = append(all, apply.Event{Type: normal, Reason: v1alpha1.EventRescheduled, Action: v1alpha1.ActionSchedule, Note: fmt.Sprintf("the opening has moved from %s to %s", before.OpensAtLocal, after.OpensAtLocal)})
 	}
 	if is, was := turned(before, after, v1alpha1.ConditionFeasible); is.Status == metav1.ConditionFalse && is.Reason != was.Reason {
-		all = append(all, occurrence{warning, v1alpha1.EventInfeasible, v1alpha1.ActionSchedule, is.Message})
+		all = append(all, apply.Event{Type: warning, Reason: v1alpha1.EventInfeasible, Action: v1alpha1.ActionSchedule, Note: is.Message})
 	}
 	return all
 }
 
-// proving is what the pods have shown.
-func proving(before, after v1alpha1.CampaignStatus) []occurrence {
+// proving returns the events of what the pods have proved.
+func proving(before, after v1alpha1.CampaignStatus) []apply.Event {
 	is, was := turned(before, after, v1alpha1.ConditionPrescaled)
 	switch {
 	case is.Status == metav1.ConditionTrue && was.Status != is.Status:
-		return []occurrence{{normal, v1alpha1.EventPrescaled, v1alpha1.ActionProve, is.Message}}
+		return []apply.Event{{Type: normal, Reason: v1alpha1.EventPrescaled, Action: v1alpha1.ActionProve, Note: is.Message}}
 	case is.Reason == v1alpha1.ReasonCapacityLost && was.Reason != is.Reason:
-		return []occurrence{{warning, v1alpha1.EventCapacityLost, v1alpha1.ActionProve, is.Message}}
+		return []apply.Event{{Type: warning, Reason: v1alpha1.EventCapacityLost, Action: v1alpha1.ActionProve, Note: is.Message}}
 	case is.Reason == v1alpha1.ReasonNotProved && was.Reason != is.Reason:
-		return []occurrence{{warning, v1alpha1.EventNotProved, v1alpha1.ActionProve, is.Message}}
+		return []apply.Event{{Type: warning, Reason: v1alpha1.EventNotProved, Action: v1alpha1.ActionProve, Note: is.Message}}
 	}
 	return nil
 }
 
-// opening is what the clock and people have done to the doors.
-func opening(before, after v1alpha1.CampaignStatus) (all []occurrence) {
+// doors returns the events of opening, pausing and closing.
+func doors(before, after v1alpha1.CampaignStatus) (all []apply.Event) {
 	say := func(reason, note string) {
-		all = append(all, occurrence{normal, reason, v1alpha1.ActionOpen, note})
+		all = append(all, apply.Event{Type: normal, Reason: reason, Action: v1alpha1.ActionOpen, Note: note})
 	}
 	is, was := turned(before, after, v1alpha1.ConditionOpen)
 	if was.Reason == v1alpha1.ReasonPaused && is.Reason != was.Reason {
@@ -82,19 +77,7 @@ func opening(before, after v1alpha1.CampaignStatus) (all []occurrence) {
 	return all
 }
 
-// turned is a condition as it is and as it was; the zero condition if there was none.
+// turned returns a condition as it is and as it was; the zero condition if there was none.
 func turned(before, after v1alpha1.CampaignStatus, kind string) (is, was metav1.Condition) {
-	if c := meta.FindStatusCondition(after.Conditions, kind); c != nil {
-		is = *c
-	}
-	if c := meta.FindStatusCondition(before.Conditions, kind); c != nil {
-		was = *c
-	}
-	return is, was
-}
-
-func (r *Reconciler) record(campaign *v1alpha1.Campaign, all []occurrence) {
-	for _, one := range all {
-		r.Recorder.Eventf(campaign, nil, one.kind, one.reason, one.action, "%s", condition.Brief(one.note))
-	}
+	return condition.In(after.Conditions, kind), condition.In(before.Conditions, kind)
 }

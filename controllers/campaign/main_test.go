@@ -13,7 +13,6 @@ import (
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
-	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/client-go/rest"
 	"k8s.io/client-go/tools/events"
@@ -22,6 +21,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/mezzanotte/mezzanotte/api/v1alpha1"
+	"github.com/mezzanotte/mezzanotte/internal/condition"
 	"github.com/mezzanotte/mezzanotte/test/build"
 	"github.com/mezzanotte/mezzanotte/test/testenv"
 )
@@ -53,14 +53,7 @@ func newNight(t *testing.T, now string) *night {
 	return n
 }
 
-// at reads an instant.
-func at(text string) time.Time {
-	t, err := time.Parse(time.RFC3339, text)
-	if err != nil {
-		panic(err) // a mistake in the test
-	}
-	return t
-}
+var at = build.At
 
 // until sets the clock.
 func (n *night) until(t time.Time) { n.clock.SetTime(t) }
@@ -183,8 +176,5 @@ func wantConditions(t *testing.T, c *v1alpha1.Campaign, wanted ...string) {
 }
 
 func conditionOf(c *v1alpha1.Campaign, kind string) metav1.Condition {
-	if found := meta.FindStatusCondition(c.Status.Conditions, kind); found != nil {
-		return *found
-	}
-	return metav1.Condition{}
+	return condition.In(c.Status.Conditions, kind)
 }

@@ -12,40 +12,79 @@ import (
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/types"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/mezzanotte/mezzanotte/api/v1alpha1"
+	"github.com/mezzanotte/mezzanotte/internal/catalog"
+	"github.com/mezzanotte/mezzanotte/internal/condition"
+	"github.com/mezzanotte/mezzanotte/internal/declared"
 	"github.com/mezzanotte/mezzanotte/internal/observe"
 	"github.com/mezzanotte/mezzanotte/internal/workload"
 )
 
-// observe reads all that a campaign's status is made from. Pods are read only
-// while they may prove something, the catalog only where it is not the newest.
-func (r *Reconciler) observe(ctx context.Context, campaign *v1alpha1.Campaign, now time.Time) (seen, error) {
-	set, found, err := observe.Set(ctx, r.Client, campaign.Namespace, campaign.Spec.PlatformRef.Name)
-	if err != nil {
-		return seen{}, err
-	}
-	s := seen{campaign: campaign, now: now}
-	if found {
-		s.look(set)
-		if err := r.readPublished(ctx, &s); err != nil {
-			return seen{}, err
-		}
-	}
-	for i := range s.launches {
-		if l := &s.launches[i]; s.awaits(*l) {
-			if l.ready, err = r.readyTimes(ctx, campaign.Namespace, l.Channel); err != nil {
-				return seen{}, err
-			}
-		}
-	}
-	s.prove()
-	return s, nil
+// observed is what was read for one campaign.
+type observed struct {
+	campaign *v1alpha1.Campaign
+	// set is nil if the platform does not exist.
+	set *declared.Set
+	// published is the catalog that booking pods have, if it is readable. It is read
+	// only where the platform's newest catalog is not published.
+	published catalog.Catalog
+	readable  bool
 }
 
-// readyTimes are the instants at which a channel's pods became Ready, of those
-// that still are, in the order of time.
+// observe reads a campaign, what belongs to its platform and what is published of it.
+func (r *Reconciler) observe(ctx context.Context, key types.NamespacedName) (seen observed, found bool, err error) {
+	seen.campaign = &v1alpha1.Campaign{}
+	if err := r.Client.Get(ctx, key, seen.campaign); err != nil {
+		return observed{}, false, client.IgnoreNotFound(err)
+	}
+	set, found, err := observe.Set(ctx, r.Client, key.Namespace, seen.campaign.Spec.PlatformRef.Name)
+	if err != nil || !found {
+		return seen, err == nil, err
+	}
+	seen.set = &set
+	if unpublished(set.Platform) == "" {
+		return seen, true, nil
+	}
+	document := &corev1.ConfigMap{}
+	key.Name = workload.CatalogConfigMap(set.Platform.Name)
+	if err := r.Live.Get(ctx, key, document); client.IgnoreNotFound(err) != nil {
+		return observed{}, false, fmt.Errorf("read ConfigMap %s: %w", key.Name, err)
+	}
+	seen.published, err = catalog.Decode([]byte(document.Data[workload.CatalogKey]))
+	seen.readable = err == nil && seen.published.Platform == set.Platform.Name
+	return seen, true, nil
+}
+
+// unpublished returns why a platform's newest catalog is not published, or "".
+func unpublished(p *v1alpha1.BookingPlatform) string {
+	if c := condition.In(p.Status.Conditions, v1alpha1.ConditionCatalogPublished); c.Status == metav1.ConditionFalse {
+		return c.Message
+	}
+	return ""
+}
+
+// prove reads the pods that may prove a channel Ready, only while they may.
+func (r *Reconciler) prove(ctx context.Context, wanted *wanted) (err error) {
+	for i := range wanted.launches {
+		l := &wanted.launches[i]
+		if !wanted.awaits(*l) {
+			continue
+		}
+		if l.ready, err = r.readyTimes(ctx, wanted.campaign.Namespace, l.Channel); err != nil {
+			return err
+		}
+		if l.Proved.IsZero() {
+			l.Proved = provedAt(l.ready, l.Peak, wanted.keepUntil)
+		}
+	}
+	return nil
+}
+
+// readyTimes returns the instants at which a channel's Ready pods became Ready, in order.
 func (r *Reconciler) readyTimes(ctx context.Context, namespace, channel string) ([]time.Time, error) {
 	var pods corev1.PodList
 	err := r.Client.List(ctx, &pods, client.InNamespace(namespace),
@@ -63,7 +102,7 @@ func (r *Reconciler) readyTimes(ctx context.Context, namespace, channel string) 
 	return times, nil
 }
 
-// readySince is when a pod became Ready, if it is and is not on its way out.
+// readySince returns when a pod became Ready, if it is Ready and not being deleted.
 func readySince(pod *corev1.Pod) (since time.Time, ready bool) {
 	if pod.DeletionTimestamp != nil {
 		return time.Time{}, false

@@ -15,6 +15,7 @@ import (
 
 	appsv1 "k8s.io/api/apps/v1"
 	autoscalingv1 "k8s.io/api/autoscaling/v1"
+	"k8s.io/apimachinery/pkg/api/equality"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 	appsv1ac "k8s.io/client-go/applyconfigurations/apps/v1"
@@ -24,45 +25,46 @@ import (
 	policyv1ac "k8s.io/client-go/applyconfigurations/policy/v1"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
+	"github.com/mezzanotte/mezzanotte/api/v1alpha1"
 	"github.com/mezzanotte/mezzanotte/internal/apply"
-	"github.com/mezzanotte/mezzanotte/internal/wakeup"
+	"github.com/mezzanotte/mezzanotte/internal/opening"
 )
 
-// outcome is what became of an intent.
-type outcome struct {
-	// failed are the errors of single writes, by kind.
+// done is what was written.
+type done struct {
+	// failed holds the errors of single writes, by kind.
 	failed map[string]error
-	// overruled are the rivals whose fields were set back.
+	// overruled lists the rivals whose fields were set back.
 	overruled []apply.Rival
-	// holdUntil is when a rival may be overruled again; the zero time: none waits.
+	// holdUntil is when a rival may be overruled again; the zero time: no rival waits.
 	holdUntil time.Time
-	// waiting are the kinds that a rival's value stands in until then.
+	// waiting lists the kinds in which a rival's value is left until then.
 	waiting []string
-	// lifted says that the Deployment was scaled up from 0; handedOver, that our
+	// lifted is true if the Deployment was scaled up from 0; handedOver if our
 	// autoscaler was removed.
 	lifted, handedOver bool
 }
 
-func (o outcome) err() error {
-	errs := make([]error, 0, len(o.failed))
-	for _, kind := range slices.Sorted(maps.Keys(o.failed)) {
-		errs = append(errs, o.failed[kind])
+func (d done) err() error {
+	errs := make([]error, 0, len(d.failed))
+	for _, kind := range slices.Sorted(maps.Keys(d.failed)) {
+		errs = append(errs, d.failed[kind])
 	}
 	return errors.Join(errs...)
 }
 
-// held tells whether a rival's value stands in a kind for the time being.
-func (o outcome) held(kind string) bool { return slices.Contains(o.waiting, kind) }
+// held reports whether a rival's value is left in a kind for now.
+func (d done) held(kind string) bool { return slices.Contains(d.waiting, kind) }
 
-// inForce tells whether the floor was carried out. One that has fallen is not as
-// long as the Deployment does not remember what is to be let go.
-func (o outcome) inForce(s scale) bool {
+// inForce reports whether the floor was carried out. A lower floor is not until the
+// Deployment remembers the handover.
+func (d done) inForce(s scale) bool {
 	kinds := []string{kindHPA, kindScale}
 	if s.handover.active() {
 		kinds = append(kinds, kindDeployment)
 	}
 	for _, kind := range kinds {
-		if o.failed[kind] != nil || o.held(kind) {
+		if d.failed[kind] != nil || d.held(kind) {
 			return false
 		}
 	}
@@ -75,19 +77,18 @@ const (
 	kindScale      = "Scale"
 )
 
-// writer carries out one intent.
+// writer writes what is wanted.
 type writer struct {
 	manager apply.Manager
 	seen    *observed
-	wanted  intent
-	done    *outcome
+	wanted  wanted
+	done    *done
 }
 
-// apply writes what differs from what is wanted. One write that fails does not
-// keep the others from being made. An autoscaler needs a Deployment of ours: to
-// scale somebody else's would be worse than not to scale.
-func (r *Reconciler) apply(ctx context.Context, seen *observed, wanted intent) outcome {
-	done := outcome{failed: map[string]error{}}
+// apply writes what differs. One failed write does not stop the others. An autoscaler
+// needs a Deployment of ours: scaling somebody else's would be worse than not scaling.
+func (r *Reconciler) apply(ctx context.Context, seen *observed, wanted wanted) done {
+	done := done{failed: map[string]error{}}
 	if !wanted.planned {
 		return done
 	}
@@ -114,15 +115,15 @@ func (r *Reconciler) apply(ctx context.Context, seen *observed, wanted intent) o
 	return done
 }
 
-// configuration is what every generated apply configuration of a whole object is.
+// configuration is what every generated apply configuration implements.
 type configuration interface {
 	runtime.ApplyConfiguration
 	GetKind() *string
 	GetName() *string
 }
 
-// put applies one object, unless it belongs to somebody else, and sets back what
-// rivals have changed of it, if it is time to.
+// put applies one object unless it belongs to somebody else, and sets back what rivals
+// have changed, if it is time to.
 func put[L apply.Live, Config configuration](ctx context.Context, w writer, c apply.Change[L, Config]) {
 	kind, name := *c.Wanted.GetKind(), *c.Wanted.GetName()
 	if _, taken := w.seen.taken[kind]; taken {
@@ -158,8 +159,8 @@ func putFields[L apply.Live, Config configuration](ctx context.Context, w writer
 	return nil
 }
 
-// scale sets the Deployment's replicas. To lower them on stale sight could take
-// away what somebody has just added, so that is refused; to raise them never is.
+// scale sets the Deployment's replicas. On an outdated view, lowering them could take
+// away what somebody has just added, so it is refused; raising them never is.
 func (w writer) scale(ctx context.Context) {
 	s := w.wanted.scale
 	if !s.needed() {
@@ -182,9 +183,9 @@ func (w writer) scale(ctx context.Context) {
 	w.done.overruled = append(w.done.overruled, rivals...)
 }
 
-// lowered tells whether somebody has lowered the replicas. Where they are what they
-// were to be when the status was written last, or more, it is the plan or the other
-// autoscaler that has risen: nobody is overruled, whoever wrote them.
+// lowered reports whether somebody has lowered the replicas. If they are at least
+// what the last status asked for, the plan or the other autoscaler has risen, and
+// nobody is overruled.
 func (w writer) lowered(s scale) bool {
 	was := w.seen.channel.Status
 	return s.replicas > s.found && (s.handover.active() || s.found < min(max(was.Floor.Replicas, was.Asked.Replicas), was.Cap))
@@ -203,7 +204,8 @@ func (w writer) updateScale(ctx context.Context, s scale) error {
 	return w.manager.Client.SubResource("scale").Update(ctx, deployment, client.WithSubResourceBody(wanted), Manager)
 }
 
-// removeAutoscaler of ours, once the Deployment remembers what it leaves behind.
+// removeAutoscaler removes our autoscaler, once the Deployment remembers what it leaves
+// behind.
 func (w writer) removeAutoscaler(ctx context.Context) {
 	hpa := w.seen.autoscaler
 	if hpa == nil || w.done.failed[kindDeployment] != nil || w.done.held(kindDeployment) {
@@ -221,16 +223,16 @@ func (w writer) removeAutoscaler(ctx context.Context) {
 }
 
 const (
-	// samePause and otherPause are how long a rival's value stands before it is
-	// set back again: the same rival's, and another's.
+	// samePause and otherPause are the times for which a rival's value is left before
+	// it is set back again: for the same rival, and for another.
 	samePause  = time.Minute
 	otherPause = 5 * time.Second
 )
 
-// mayOverrule says whether it is time to set back what rivals have written of a
-// kind: at once the first time, then once a minute, so that two programs do not
-// write against each other as fast as they can; and whenever the plan has moved.
-// Above the base, where a low floor costs capacity, a rival's stands for seconds.
+// mayOverrule reports whether to set back now what rivals have written of a kind: at
+// once the first time and whenever the plan has moved, else once a minute, so that
+// two programs do not write against each other as fast as they can. Above the base,
+// where a low floor costs capacity, a rival's value is left for seconds only.
 func (w writer) mayOverrule(kind string, rivals []apply.Rival) bool {
 	last := w.seen.channel.Status.LastOverruled
 	if len(rivals) == 0 || last.Time == nil || w.seen.channel.Status.Floor.Replicas != int32(w.wanted.plan.Floor.Replicas) {
@@ -247,16 +249,29 @@ func (w writer) mayOverrule(kind string, rivals []apply.Rival) bool {
 	if !w.wanted.now.Before(until) {
 		return true
 	}
-	w.done.holdUntil = wakeup.Earliest(w.done.holdUntil, until)
+	w.done.holdUntil = opening.Earliest(w.done.holdUntil, until)
 	w.done.waiting = append(w.done.waiting, kind)
 	return false
 }
 
-// lastOverruled of several: the floor's own object comes last.
-func (o outcome) lastOverruled(now time.Time) (manager, field string, at *metav1.Time) {
-	if len(o.overruled) == 0 {
+// lastOverruled returns the last rival: the floor's own object comes last.
+func (d done) lastOverruled(now time.Time) (manager, field string, at *metav1.Time) {
+	if len(d.overruled) == 0 {
 		return "", "", nil
 	}
-	last := o.overruled[len(o.overruled)-1]
+	last := d.overruled[len(d.overruled)-1]
 	return last.Manager, last.Field, &metav1.Time{Time: now.Truncate(time.Second)}
+}
+
+// report writes what differs in the status, and only that, even if the object has
+// changed since: the name of an overruled writer is stored nowhere else, and must not
+// be lost to a conflict.
+func (r *Reconciler) report(ctx context.Context, before, after *v1alpha1.BookingChannel) error {
+	if equality.Semantic.DeepEqual(before.Status, after.Status) {
+		return nil
+	}
+	if err := r.Client.Status().Patch(ctx, after.DeepCopy(), client.MergeFrom(before), Manager); err != nil {
+		return fmt.Errorf("write the status: %w", err)
+	}
+	return nil
 }

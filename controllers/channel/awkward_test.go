@@ -73,14 +73,14 @@ func TestTheDeskKeepsItsPlaceWhenTheWebIsOverrun(t *testing.T) {
 	desk := &autoscalingv2.HorizontalPodAutoscaler{}
 	s.must("phone", desk)
 	if got := *desk.Spec.MinReplicas; got != 8 {
-		t.Errorf("the desk's floor is %d, want 8 for its 80 agents", got)
+		t.Errorf("the call centre's floor is %d, want 8 for its 80 agents", got)
 	}
 	web, phone := s.maximum("web"), s.maximum("phone")
 	if web < 40 {
 		t.Errorf("the web's maximum is %d: it is not overrun, and this tries nothing", web)
 	}
 	if used := (web+1)*connectionsOf(s, "web") + (phone+1)*connectionsOf(s, "phone") + 20; used > 300 {
-		t.Errorf("%d for the web and %d for the desk take %d connections of 300", web, phone, used)
+		t.Errorf("%d for the web and %d for the call centre take %d connections of 300", web, phone, used)
 	}
 }
 

@@ -43,7 +43,7 @@ func TestWaitsForAClimbingAutoscaler(t *testing.T) {
 			channel := &v1alpha1.BookingChannel{Status: v1alpha1.BookingChannelStatus{Asked: test.before}}
 			channel.Spec.Scaling.Autoscaler, channel.Spec.Replicas = v1alpha1.AutoscalerExternal, test.asks
 			seen := &observed{channel: channel, deployment: &appsv1.Deployment{Spec: appsv1.DeploymentSpec{Replicas: &runs}}}
-			wanted := intent{plan: plan.ChannelPlan{Floor: plan.Floor{Replicas: 36}}, most: 80}
+			wanted := wanted{plan: plan.ChannelPlan{Floor: plan.Floor{Replicas: 36}}, most: 80}
 			got := scaleOf(seen, wanted, now)
 			if got.replicas != test.want || !got.next.Equal(test.wantNext) {
 				t.Errorf("%d replicas and a look at %v, want %d and %v", got.replicas, got.next, test.want, test.wantNext)

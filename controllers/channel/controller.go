@@ -3,6 +3,15 @@ Copyright The Mezzanotte Authors.
 SPDX-License-Identifier: Apache-2.0
 */
 
+// Package channel carries out the plan of one booking channel: its workload,
+// its floor, and what /scale asks for.
+//
+//	observe ─▶ decide (plan, objects, replicas) ─▶ apply ─▶ status ─▶ events
+//	 reads          pure, at one instant           writes
+//
+// Nothing is remembered between two reconciles but what the objects say. What
+// the API server would not change is not sent to it. The reconciler looks again
+// at the plan's next step; whatever it does then is harmless a minute later.
 package channel
 
 import (
@@ -16,6 +25,9 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/reconcile"
 
 	"github.com/mezzanotte/mezzanotte/api/v1alpha1"
+	"github.com/mezzanotte/mezzanotte/internal/apply"
+	"github.com/mezzanotte/mezzanotte/internal/condition"
+	"github.com/mezzanotte/mezzanotte/internal/opening"
 	"github.com/mezzanotte/mezzanotte/internal/wakeup"
 )
 
@@ -33,7 +45,7 @@ type Reconciler struct {
 	Recorder events.EventRecorder
 }
 
-// New is a reconciler for a manager. It tells the time by the given clock alone.
+// New returns a reconciler for a manager. It reads the time from the given clock only.
 func New(mgr ctrl.Manager, clock clock.PassiveClock) *Reconciler {
 	return &Reconciler{Client: mgr.GetClient(), Live: mgr.GetAPIReader(), Clock: clock, Recorder: mgr.GetEventRecorder("channel")}
 }
@@ -52,49 +64,42 @@ func New(mgr ctrl.Manager, clock clock.PassiveClock) *Reconciler {
 // Reconcile brings one channel to what the plan says now.
 func (r *Reconciler) Reconcile(ctx context.Context, request ctrl.Request) (ctrl.Result, error) {
 	now := r.Clock.Now()
-	channel := &v1alpha1.BookingChannel{}
-	if err := r.Client.Get(ctx, request.NamespacedName, channel); err != nil {
-		return ctrl.Result{}, client.IgnoreNotFound(err)
-	}
-	if !channel.DeletionTimestamp.IsZero() {
-		return ctrl.Result{}, nil
-	}
-	seen, err := r.observe(ctx, channel)
-	if err != nil {
+	seen, found, err := r.observe(ctx, request.NamespacedName)
+	if err != nil || !found || !seen.channel.DeletionTimestamp.IsZero() {
 		return ctrl.Result{}, err
 	}
 	wanted := decide(seen, now)
 	done := r.apply(ctx, seen, wanted)
-	reported := channel.DeepCopy()
+
+	reported := seen.channel.DeepCopy()
 	reported.Status = status(seen, wanted, done)
-	statusErr := r.report(ctx, channel, reported)
-	if statusErr == nil {
-		r.announce(channel, reported, wanted, done)
+	err = r.report(ctx, seen.channel, reported)
+	if err == nil {
+		apply.Record(r.Recorder, reported, happened(seen.channel, reported, wanted, done))
 	}
-	out := result(wanted, done, reported)
-	if err := errors.Join(done.err(), client.IgnoreNotFound(statusErr)); err != nil {
+	if err := errors.Join(done.err(), client.IgnoreNotFound(err)); err != nil {
 		return ctrl.Result{}, err // a time would be dropped
 	}
 	if err := terminal(seen, reported); err != nil {
 		return ctrl.Result{}, err
 	}
-	return out, nil
+	return result(wanted, done, reported), nil
 }
 
-// result says when to look again; how urgent that is, the queue knows.
-func result(wanted intent, done outcome, reported *v1alpha1.BookingChannel) ctrl.Result {
-	next := wakeup.Earliest(wanted.next, done.holdUntil)
+// result returns when to look again. The queue decides how urgent that is.
+func result(wanted wanted, done done, reported *v1alpha1.BookingChannel) ctrl.Result {
+	next := opening.Earliest(wanted.next, done.holdUntil)
 	if startsPods(reported) {
-		next = wakeup.Earliest(next, wanted.now.Add(podsCheck))
+		next = opening.Earliest(next, wanted.now.Add(podsCheck))
 	}
 	return wakeup.At(wanted.now, next)
 }
 
-// terminal is an error that only a person can mend. What runs needs the clock
-// even then, so it is none as long as anything does; nor is a taken name, since
-// nobody tells us when it becomes free.
+// terminal returns an error that only a person can correct. While anything runs there
+// is none, since it needs the clock; nor is there one for a taken name, since nobody
+// tells us when it becomes free.
 func terminal(seen *observed, reported *v1alpha1.BookingChannel) error {
-	stalled := conditionOf(reported, v1alpha1.ConditionStalled)
+	stalled := condition.In(reported.Status.Conditions, v1alpha1.ConditionStalled)
 	if seen.deployment == nil && stalled.Reason == v1alpha1.ReasonNoImage {
 		return reconcile.TerminalError(errors.New(stalled.Message))
 	}

@@ -8,63 +8,62 @@ package channel
 import (
 	"time"
 
+	"github.com/mezzanotte/mezzanotte/internal/opening"
 	"github.com/mezzanotte/mezzanotte/internal/plan"
-	"github.com/mezzanotte/mezzanotte/internal/wakeup"
 	"github.com/mezzanotte/mezzanotte/internal/workload"
 )
 
-// mostSteps of the plan are reported.
+// mostSteps is the number of the plan's steps that are reported.
 const mostSteps = 20
 
-// roomCheck is how often a channel that waits for the store's connections looks
-// whether others have let go of some.
+// roomCheck is the interval at which a channel that waits for connections looks again.
 const roomCheck = 5 * time.Second
 
-// intent is what is to be, as of one instant. It is made without looking at
-// anything but what was observed.
-type intent struct {
+// wanted is what follows for one channel at one instant, from what was observed alone.
+type wanted struct {
 	now time.Time
-	// plan of the channel; planned is false if there is no platform to plan for.
+	// plan of the channel; planned is false if there is none: the platform is missing
+	// or the channel's type unknown.
 	plan    plan.ChannelPlan
 	planned bool
-	// most that may run now; it bounds the autoscaler.
+	// most replicas that may run now; it limits the autoscaler.
 	most int
-	// learned is how long the channel's pods need to start.
+	// learned is the time that the channel's pods need to start.
 	learned learned
-	// due is the floor that pods have had the time to start for.
+	// due is the floor for which pods have had the time to start.
 	due int
-	// next is when anything changes by itself; the zero time: never.
+	// next is when anything changes with time alone; the zero time: never.
 	next time.Time
 
 	objects workload.Objects
-	// template is the hash of the inputs of the pod template that is to run.
+	// template is the hash of the inputs of the wanted pod template.
 	template string
-	// freeze holds the template; waits says that a change does wait for its end.
+	// freeze holds the template; waits is true if a change waits for its end.
 	freeze freeze
 	waits  bool
-	// scale is what the Deployment's /scale is to be.
+	// scale of the Deployment.
 	scale scale
 }
 
-// decide says what is to be. Without a platform nothing is: what runs stays.
-func decide(seen *observed, now time.Time) intent {
-	out := intent{now: now, learned: raised(seen.channel.Status, seen.startUps, now)}
+// decide derives what follows. Without a plan nothing does: what runs stays.
+func decide(seen *observed, now time.Time) wanted {
+	out := wanted{now: now, learned: raised(seen.channel.Status, seen.startUps, now)}
 	if !seen.platform {
 		return out
 	}
 	input := seen.input(out.learned, now)
-	out.plan, out.planned = plan.Of(input, seen.channel.Name, now, mostSteps)
+	out.plan, out.planned = plan.ForChannel(input, seen.channel.Name, now, mostSteps)
 	if !out.planned {
 		return out
 	}
-	out.most = seen.mostNow(input, out.plan, now)
+	out.most = input.MostNow(out.plan, plan.Replicas{Most: seen.most, Kept: seen.kept(out.plan.Floor.Replicas, now)})
 	if out.due = min(out.plan.Floor.Replicas, out.most); seen.ready() < out.due { // only then it matters since when
 		out.due = min(out.due, floorDue(seen, out.learned, now))
 	}
 	out.learned = out.learned.forgotten(seen.startUps, out.plan.Launches, now)
 	out.next = out.plan.Next
 	if out.most < out.plan.Cap {
-		out.next = wakeup.Earliest(out.next, now.Add(roomCheck))
+		out.next = opening.Earliest(out.next, now.Add(roomCheck))
 	}
 	out.freeze = frozen(seen, out.plan, now)
 	in := workload.Input{
@@ -78,7 +77,7 @@ func decide(seen *observed, now time.Time) intent {
 	out.waits = in.Waits()
 	out.objects = workload.Make(in)
 	out.scale = scaleOf(seen, out, now)
-	out.next = wakeup.Earliest(out.next, out.scale.next, out.freeze.until)
+	out.next = opening.Earliest(out.next, out.scale.next, out.freeze.until)
 	if d := out.objects.Deployment; d != nil {
 		out.template = d.Annotations[workload.AnnotationInputs]
 		d.WithAnnotations(notes(seen, out.scale))
@@ -86,8 +85,9 @@ func decide(seen *observed, now time.Time) intent {
 	return out
 }
 
-// notes are what the Deployment is to remember. To write one ages our sight of the
-// Deployment, on which no replicas may go: while some do, only a handover is noted.
+// notes returns the annotations that the Deployment must remember. Writing one makes
+// our view of the Deployment outdated, and replicas are never lowered on an outdated
+// view: while they are lowered, only a handover is noted.
 func notes(seen *observed, s scale) map[string]string {
 	out := map[string]string{}
 	if seen.deployment != nil {
@@ -112,7 +112,7 @@ func notes(seen *observed, s scale) map[string]string {
 	return out
 }
 
-// input of the plan, with what has just been learned.
+// input returns the planner's input, with what has just been learned.
 func (o *observed) input(l learned, now time.Time) plan.Input {
 	in := o.set.Input(now)
 	for i := range in.Channels {
@@ -123,10 +123,10 @@ func (o *observed) input(l learned, now time.Time) plan.Input {
 	return in
 }
 
-// floorDue is what the floor was when a pod that is Ready just now must have
-// been created.
+// floorDue returns the floor at the time at which a pod that becomes Ready now must
+// have been created.
 func floorDue(seen *observed, l learned, now time.Time) int {
 	before := now.Add(-plan.StartUp(l.time()))
-	then, _ := plan.Of(seen.input(l, before), seen.channel.Name, before, 1)
+	then, _ := plan.ForChannel(seen.input(l, before), seen.channel.Name, before, 1)
 	return then.Floor.Replicas
 }

@@ -15,27 +15,26 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/plan"
 )
 
-// annotationProved on the Deployment is the memory of the last template of ours that
-// was rolled out: the hash of its inputs. Somebody else's change of the template
-// has the Deployment roll again, and does not unprove it.
+// annotationProved on the Deployment remembers the last template of ours that was
+// rolled out: the hash of its inputs. Somebody else's change of the template starts a
+// rollout, but does not unprove it.
 const annotationProved = "booking.mezzanotte.dev/template-proved"
 
-// freeze holds the pod template from the start of a ramp until the peak has
-// been kept.
+// freeze holds the pod template from the start of a ramp until the peak has been kept.
 type freeze struct {
-	// campaign that is being launched, and until when; empty: none is.
+	// campaign in its launch, and until when; empty: none.
 	campaign string
 	until    time.Time
-	// broken is the reason that a person gave for letting a change through all the same.
+	// broken is a person's reason to let a change through.
 	broken string
-	// unproved says that the running template, as we rendered it, has never been
-	// Available, so that there is nothing to protect.
+	// unproved is true if the running template, as we rendered it, has never been
+	// Available: there is nothing to protect.
 	unproved bool
 }
 
 func (f freeze) holds() bool { return f.campaign != "" && f.broken == "" && !f.unproved }
 
-// frozen is the launch that lasts longest of those that now lies in.
+// frozen returns the freeze of the launch in progress that lasts longest.
 func frozen(seen *observed, p plan.ChannelPlan, now time.Time) freeze {
 	out := freeze{
 		broken:   seen.channel.Annotations[v1alpha1.AnnotationBreakFreeze],
@@ -50,22 +49,22 @@ func frozen(seen *observed, p plan.ChannelPlan, now time.Time) freeze {
 	return out
 }
 
-// proved tells whether the running template, as we rendered it, was rolled out once.
+// proved reports whether the running template, as we rendered it, was rolled out once.
 func proved(seen *observed) bool {
 	inputs := seen.running.Inputs
 	return rolledOut(seen.deployment) || inputs != "" && seen.deployment.Annotations[annotationProved] == inputs
 }
 
-// complete tells whether the template that runs now was rolled out: the controller
-// has seen it, and no pod is of another. It may have neither looked at a new
-// template yet nor said so in the condition.
+// complete reports whether the running template is rolled out: the Deployment's
+// controller has seen it, and no pod has another one. Just after a change, its
+// condition is still that of the old template.
 func complete(d *appsv1.Deployment) bool {
 	is := d.Status
 	return rolledOut(d) && is.ObservedGeneration >= d.Generation && is.Replicas > 0 && is.UpdatedReplicas == is.Replicas
 }
 
-// rolledOut tells whether the running template was once complete and Available:
-// the Deployment's controller says so, and does not take it back when pods fail.
+// rolledOut reports whether the running template was once complete and Available: the
+// Deployment's controller says so, and does not take it back when pods fail.
 func rolledOut(d *appsv1.Deployment) bool {
 	for _, c := range d.Status.Conditions {
 		if c.Type == appsv1.DeploymentProgressing {

@@ -10,6 +10,7 @@ import (
 	"errors"
 	"fmt"
 	"reflect"
+	"slices"
 	"time"
 
 	appsv1 "k8s.io/api/apps/v1"
@@ -19,6 +20,7 @@ import (
 	policyv1 "k8s.io/api/policy/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/types"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/mezzanotte/mezzanotte/api/v1alpha1"
@@ -27,7 +29,7 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/workload"
 )
 
-// observed is all that is known of a channel. Objects that are not there are nil.
+// observed is what was read for one channel. Objects that do not exist are nil.
 type observed struct {
 	channel *v1alpha1.BookingChannel
 	// platform is false if the channel's platform does not exist; set is empty then.
@@ -43,17 +45,17 @@ type observed struct {
 
 	running workload.Running
 
-	// most is how many replicas each channel of the platform may run or does.
+	// most replicas that each channel of the platform runs or may run.
 	most map[string]int
-	// startUps of the channel's Ready pods, the quickest first.
+	// startUps of the channel's Ready pods, shortest first.
 	startUps []time.Duration
 
-	// taken are the objects of the channel's name that belong to somebody else,
-	// and to whom, by kind. They count as not there.
+	// taken lists the objects with the channel's name that belong to somebody else,
+	// with the owner, by kind. They count as missing.
 	taken map[string]string
 }
 
-// ready is how many of the channel's pods are Ready.
+// ready returns the number of Ready pods.
 func (o *observed) ready() int {
 	if o.deployment == nil {
 		return 0
@@ -65,17 +67,35 @@ func (o *observed) external() bool {
 	return o.channel.Spec.Scaling.Autoscaler == v1alpha1.AutoscalerExternal
 }
 
-// observe reads all of it.
-func (r *Reconciler) observe(ctx context.Context, channel *v1alpha1.BookingChannel) (*observed, error) {
-	seen := &observed{channel: channel, taken: map[string]string{}}
-	var err error
-	seen.set, seen.platform, err = observe.Set(ctx, r.Client, channel.Namespace, channel.Spec.PlatformRef.Name)
-	if err != nil {
-		return nil, err
+// observe reads a channel, what belongs to its platform and what it owns.
+func (r *Reconciler) observe(ctx context.Context, key types.NamespacedName) (seen *observed, found bool, err error) {
+	channel := &v1alpha1.BookingChannel{}
+	if err := r.Client.Get(ctx, key, channel); err != nil {
+		return nil, false, client.IgnoreNotFound(err)
+	}
+	seen = &observed{channel: channel, taken: map[string]string{}}
+	if !channel.DeletionTimestamp.IsZero() {
+		return seen, true, nil
+	}
+	platform := channel.Spec.PlatformRef.Name
+	if seen.set, seen.platform, err = observe.Set(ctx, r.Client, key.Namespace, platform); err != nil {
+		return nil, false, err
 	}
 	if _, listed := seen.set.Channel(channel.Name); seen.platform && !listed {
-		return nil, errors.New("the channel is not in the list of its platform's channels yet")
+		return nil, false, errors.New("the channel is not in the list of its platform's channels yet")
 	}
+	if err := r.readOwned(ctx, seen); err != nil {
+		return nil, false, err
+	}
+	if seen.most, err = r.mostOf(ctx, key.Namespace, platform); err != nil {
+		return nil, false, err
+	}
+	seen.startUps, err = r.startUps(ctx, channel)
+	return seen, true, err
+}
+
+// readOwned reads the objects of the channel's name.
+func (r *Reconciler) readOwned(ctx context.Context, seen *observed) (err error) {
 	from := source{reader: r.Client, live: r.Live, seen: seen}
 	errs := []error{
 		read(ctx, from, &seen.serviceAccount),
@@ -89,29 +109,22 @@ func (r *Reconciler) observe(ctx context.Context, channel *v1alpha1.BookingChann
 	}
 	errs = append(errs, read(ctx, from, &seen.autoscaler))
 	if err := errors.Join(errs...); err != nil {
-		return nil, err
+		return err
 	}
 	seen.running, err = workload.Observe(seen.deployment, string(Manager))
-	if err != nil {
-		return nil, err
-	}
-	if seen.most, err = r.mostOf(ctx, channel.Namespace, channel.Spec.PlatformRef.Name); err != nil {
-		return nil, err
-	}
-	seen.startUps, err = r.startUps(ctx, channel)
-	return seen, err
+	return err
 }
 
-// source is where the objects of a channel are read from.
+// source is where a channel's objects are read from.
 type source struct {
 	reader, live client.Reader
 	seen         *observed
 }
 
-// read sets into to the channel's object of a kind, or leaves it nil if there is
-// none. What is not in the cache is looked for once more past it: a cache that
-// is behind, or that does not hold other people's objects, must not make us
-// write over them.
+// read sets into to the channel's object of a kind, or leaves it nil if there is none.
+// An object that is not in the cache is read once more from the API server: a cache
+// that is behind, or that leaves out other people's objects, must not make us overwrite
+// them.
 func read[T any, O interface {
 	*T
 	client.Object
@@ -137,9 +150,9 @@ func read[T any, O interface {
 	return nil
 }
 
-// ownerOf an object in words, and whether that is the channel. An object without
-// a controller is the channel's if it bears its labels, as one does that was
-// orphaned or restored from a copy.
+// ownerOf describes an object's owner, and reports whether it is the channel. An object
+// without a controller is the channel's if it has its labels: it was orphaned or
+// restored from a copy.
 func ownerOf(object client.Object, channel *v1alpha1.BookingChannel) (owner string, ours bool) {
 	if controller := metav1.GetControllerOf(object); controller != nil {
 		return controller.Kind + " " + controller.Name, controller.UID == channel.UID
@@ -150,4 +163,48 @@ func ownerOf(object client.Object, channel *v1alpha1.BookingChannel) (owner stri
 		}
 	}
 	return "", true
+}
+
+// mostOf reads how many replicas each channel of the platform runs or may run,
+// whichever is more, by channel name.
+func (r *Reconciler) mostOf(ctx context.Context, namespace, platform string) (map[string]int, error) {
+	of := []client.ListOption{
+		client.InNamespace(namespace), client.MatchingLabels{workload.LabelPlatform: platform}, client.UnsafeDisableDeepCopy,
+	}
+	var deployments appsv1.DeploymentList
+	if err := r.Client.List(ctx, &deployments, of...); err != nil {
+		return nil, fmt.Errorf("list the Deployments of platform %s: %w", platform, err)
+	}
+	var autoscalers autoscalingv2.HorizontalPodAutoscalerList
+	if err := r.Client.List(ctx, &autoscalers, of...); err != nil {
+		return nil, fmt.Errorf("list the HorizontalPodAutoscalers of platform %s: %w", platform, err)
+	}
+	most := map[string]int{}
+	for i := range deployments.Items {
+		name := deployments.Items[i].Labels[workload.LabelChannel]
+		most[name] = max(most[name], running(&deployments.Items[i]))
+	}
+	for i := range autoscalers.Items {
+		name := autoscalers.Items[i].Labels[workload.LabelChannel]
+		most[name] = max(most[name], int(autoscalers.Items[i].Spec.MaxReplicas))
+	}
+	return most, nil
+}
+
+// startUps reads the start-up times of the channel's Ready pods, shortest first.
+func (r *Reconciler) startUps(ctx context.Context, channel *v1alpha1.BookingChannel) ([]time.Duration, error) {
+	var pods corev1.PodList
+	err := r.Client.List(ctx, &pods, client.InNamespace(channel.Namespace),
+		client.MatchingLabels{workload.LabelChannel: channel.Name}, client.UnsafeDisableDeepCopy)
+	if err != nil {
+		return nil, fmt.Errorf("list the pods of channel %s: %w", channel.Name, err)
+	}
+	var took []time.Duration
+	for i := range pods.Items {
+		if one, known := startUp(&pods.Items[i]); known {
+			took = append(took, one)
+		}
+	}
+	slices.Sort(took)
+	return took, nil
 }

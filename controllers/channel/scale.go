@@ -13,50 +13,50 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/mezzanotte/mezzanotte/api/v1alpha1"
-	"github.com/mezzanotte/mezzanotte/internal/wakeup"
+	"github.com/mezzanotte/mezzanotte/internal/opening"
 )
 
 const (
-	// annotationHandover on the Deployment is the memory of a handover: since
-	// when, and how many replicas ran.
+	// annotationHandover on the Deployment remembers a handover: since when, and how
+	// many replicas ran.
 	annotationHandover = "booking.mezzanotte.dev/handover"
-	// handoverStep is how often a fiftieth of them goes, as the plan lets go of a
-	// floor that somebody else's autoscaler is to take over.
+	// handoverStep is the interval at which a fiftieth of them goes, as in the plan's
+	// release in External mode.
 	handoverStep = time.Minute
-	// handoverSteps is within how many of these steps no more than a tenth goes.
+	// handoverSteps is the number of these steps in which at most a tenth goes.
 	handoverSteps   = 5
 	tenth, fiftieth = 10, 50
-	// climbTime is longer than what lies between two steps of another
-	// autoscaler on its way up: several rounds of an HPA.
+	// climbTime is longer than the time between two steps up of another autoscaler:
+	// several rounds of an HPA.
 	climbTime = 90 * time.Second
 )
 
-// scale is what the Deployment's replicas are to be.
+// scale is the wanted scale of the Deployment.
 type scale struct {
-	// replicas that are wanted; 0: they are the autoscaler's.
+	// replicas wanted; 0: the autoscaler decides.
 	replicas int32
-	// found is what the Deployment has.
+	// found is the Deployment's number of replicas.
 	found int32
-	// lift says that the Deployment was found at 0, where our autoscaler is off.
+	// lift is true if the Deployment was found at 0, where our autoscaler is off.
 	lift bool
 	// handover to somebody else's autoscaler, while it lasts.
 	handover handover
 	// asked by the other autoscaler, in External mode.
 	asked asked
-	// next is when time alone changes it; the zero time: never.
+	// next is when it changes with time alone; the zero time: never.
 	next time.Time
 }
 
-// needed tells whether anything is to be written.
+// needed reports whether the scale must be written.
 func (s scale) needed() bool { return s.replicas != 0 && s.replicas != s.found }
 
-// lowers tells whether replicas go.
+// lowers reports whether replicas go.
 func (s scale) lowers() bool { return s.needed() && s.replicas < s.found }
 
-// scaleOf says what the Deployment's replicas are to be. Managed, they are the
-// autoscaler's, which needs one to begin with. External, they are what the other
-// side asks for, never below the floor or what a handover keeps, nor above the cap.
-func scaleOf(seen *observed, wanted intent, now time.Time) scale {
+// scaleOf returns the wanted scale. In Managed mode the autoscaler decides, but needs
+// one replica to begin with. In External mode it is what the other autoscaler asks for,
+// at least the floor and what a handover keeps, at most the cap.
+func scaleOf(seen *observed, wanted wanted, now time.Time) scale {
 	floor := min(wanted.plan.Floor.Replicas, wanted.most)
 	found := replicasOf(seen.deployment)
 	out := scale{found: found}
@@ -75,19 +75,20 @@ func scaleOf(seen *observed, wanted intent, now time.Time) scale {
 	}
 	out.asked = askedOf(seen.channel, now)
 	if until := out.asked.climbsUntil(); out.replicas < found && now.Before(until) {
-		out.replicas, out.next = min(found, int32(wanted.most)), wakeup.Earliest(out.next, until)
+		out.replicas, out.next = min(found, int32(wanted.most)), opening.Earliest(out.next, until)
 	}
 	return out
 }
 
-// asked is what the other autoscaler asks for, and when it last asked for more.
+// asked is the number that the other autoscaler asks for, and when it last asked for
+// more.
 type asked struct {
 	replicas int32
 	roseAt   time.Time
 }
 
-// askedOf compares what is asked for with what was when the status was written
-// last: managed fields do not keep the time of a write to /scale.
+// askedOf compares the number asked for with that in the last status: managed fields do
+// not keep the time of a write to /scale.
 func askedOf(channel *v1alpha1.BookingChannel, now time.Time) asked {
 	before := channel.Status.Asked
 	out := asked{replicas: channel.Spec.Replicas}
@@ -100,10 +101,10 @@ func askedOf(channel *v1alpha1.BookingChannel, now time.Time) asked {
 	return out
 }
 
-// climbsUntil is how long the other autoscaler may still be on its way. It
-// counts its rate limit from the channel's replicas, which may be 1, and not
-// from what runs: once it has noticed that too few do, it needs some rounds to
-// ask for what it already knows it wants. What runs does not fall meanwhile.
+// climbsUntil returns how long the other autoscaler may still be on its way up. It
+// counts its rate limit from the channel's replicas, which may be 1, and not from what
+// runs: once it has noticed that too few run, it needs some rounds to ask for all it
+// wants. What runs does not fall meanwhile.
 func (a asked) climbsUntil() time.Time {
 	if a.roseAt.IsZero() {
 		return time.Time{}
@@ -111,7 +112,7 @@ func (a asked) climbsUntil() time.Time {
 	return a.roseAt.Add(climbTime)
 }
 
-// status of it; the zero value in Managed mode.
+// status returns it for the channel's status; the zero value in Managed mode.
 func (a asked) status() v1alpha1.AskedReplicas {
 	out := v1alpha1.AskedReplicas{Replicas: a.replicas}
 	if !a.roseAt.IsZero() {
@@ -120,7 +121,8 @@ func (a asked) status() v1alpha1.AskedReplicas {
 	return out
 }
 
-// replicasOf a Deployment; one that is not there yet will be created with one.
+// replicasOf returns a Deployment's replicas; one that does not exist yet is created
+// with 1.
 func replicasOf(d *appsv1.Deployment) int32 {
 	if d == nil || d.Spec.Replicas == nil {
 		return 1
@@ -128,12 +130,12 @@ func replicasOf(d *appsv1.Deployment) int32 {
 	return *d.Spec.Replicas
 }
 
-// handover is how many replicas our autoscaler left behind, or a floor that fell
-// because people changed their minds, and when. The other autoscaler computes from
-// the channel's replicas, which may be far fewer: to follow it at once would drop
-// the load on what is left, and within its dead band it would not even notice. So
-// what runs is let go by a fiftieth a minute, and a tenth in five, until the other
-// side asks for as much.
+// handover is the number of replicas that our autoscaler, or a floor that fell because
+// people changed their minds, left behind, and when. The other autoscaler computes from
+// the channel's replicas, which may be far fewer: following it at once would drop the
+// load on what is left, and within its dead band it would not even notice. So the
+// replicas are released by a fiftieth a minute, and a tenth in five, until the other
+// side asks for as many.
 type handover struct {
 	since    time.Time
 	replicas int
@@ -141,7 +143,7 @@ type handover struct {
 
 func (h handover) active() bool { return h.replicas > 0 }
 
-// String is the annotation.
+// String returns the annotation.
 func (h handover) String() string {
 	return fmt.Sprintf("%s %d", h.since.UTC().Format(time.RFC3339), h.replicas)
 }
@@ -159,7 +161,7 @@ func parseHandover(text string) handover {
 	return h
 }
 
-// level at now, and never under what is asked for.
+// level returns the replicas at now, at least those asked for.
 func (h handover) level(now time.Time, asked int) int {
 	levels := []int{h.replicas}
 	for steps := h.steps(now); steps > 0 && levels[len(levels)-1] > asked; steps-- {
@@ -179,11 +181,12 @@ func (h handover) next(now time.Time) time.Time {
 
 func (h handover) steps(now time.Time) int64 { return max(0, int64(now.Sub(h.since)/handoverStep)) }
 
-// least that are to run without a handover: what the other side asks for, and the floor.
+// least returns the replicas without a handover: what the other side asks for, and at
+// least the floor.
 func (o *observed) least(floor int) int { return max(int(o.channel.Spec.Replicas), floor) }
 
-// handingOver is the handover under way: the one remembered until the other side
-// asks for what it leaves, or a new one that leaves more.
+// handingOver returns the handover in progress: the remembered one until the other side
+// asks for as many, or a new one that leaves more.
 func handingOver(seen *observed, floor int, now time.Time) handover {
 	if seen.deployment == nil {
 		return handover{}
@@ -203,9 +206,9 @@ func handingOver(seen *observed, floor int, now time.Time) handover {
 	return h
 }
 
-// fallen is how many replicas a floor left behind that is lower than it was in
-// force, by more than the plan lets it fall in a step: the plan sees only what is
-// declared now, and not that there was more a moment ago. 0: it has not.
+// fallen returns the replicas left behind by a floor that fell by more than a step of
+// the plan: the plan sees only what is declared now, not that there was more a moment
+// ago. 0 if it did not.
 func fallen(seen *observed, floor int) int {
 	before := int(seen.channel.Status.Floor.Replicas)
 	leaves := min(before, int(replicasOf(seen.deployment)))
@@ -215,5 +218,22 @@ func fallen(seen *observed, floor int) int {
 	return leaves
 }
 
-// planStep is how far the plan lets a floor fall at once.
+// planStep returns how far the plan lets a floor fall at once.
 func planStep(floor int) int { return max(1, floor/fiftieth) }
+
+// running returns the replicas that a Deployment has or wants, whichever is more.
+func running(d *appsv1.Deployment) int {
+	if d == nil {
+		return 0
+	}
+	return max(int(replicasOf(d)), int(d.Status.Replicas))
+}
+
+// kept returns how many running replicas a lower maximum must not kill. In External
+// mode they are those that the other autoscaler asks for or takes over.
+func (o *observed) kept(floor int, now time.Time) int {
+	if !o.external() {
+		return running(o.deployment)
+	}
+	return min(running(o.deployment), handingOver(o, floor, now).level(now, o.least(floor)))
+}

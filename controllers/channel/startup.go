@@ -6,14 +6,10 @@ SPDX-License-Identifier: Apache-2.0
 package channel
 
 import (
-	"context"
-	"fmt"
-	"slices"
 	"time"
 
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/mezzanotte/mezzanotte/api/v1alpha1"
 	"github.com/mezzanotte/mezzanotte/internal/plan"
@@ -21,46 +17,29 @@ import (
 )
 
 const (
-	// startUpPercentile of a channel's pods need no longer than what is learned.
+	// startUpPercentile of the pods start at least as fast as what is learned.
 	startUpPercentile = 95
-	// startUpStep is in what steps it is learned, so that a second more or less
-	// changes nothing.
+	// startUpStep rounds what is learned, so that a second more or less changes
+	// nothing.
 	startUpStep = 10 * time.Second
-	// longestStartUp is what counts as one.
+	// longestStartUp is the longest time that counts as a start-up.
 	longestStartUp = 30 * time.Minute
-	// longestWarmUp is how long a container may run before it is Ready. A pod that
-	// was Ready, lost it and found it again later than that did not start then.
+	// longestWarmUp is the longest time from a container's start to Ready. A pod that
+	// became Ready later than that was Ready before.
 	longestWarmUp = 10 * time.Minute
-	// longestSetUp is how long a pod that has a node may wait for its volumes and
-	// its network. Longer, it waited for a Secret that was not there yet.
+	// longestSetUp is the longest time that a pod with a node needs for its volumes and
+	// network. A pod that took longer waited for a Secret that did not exist yet.
 	longestSetUp = time.Minute
-	// forgetAfter is how long nothing is forgotten, and how often half of it is.
+	// forgetAfter is the time before half of an excess is forgotten, and between two
+	// times.
 	forgetAfter = 24 * time.Hour
-	// clearBefore is how long before a launch nothing is forgotten any more.
+	// clearBefore is the time before a launch in which nothing is forgotten.
 	clearBefore = time.Hour
 )
 
-// startUps reads how long the channel's Ready pods took to start, the quickest first.
-func (r *Reconciler) startUps(ctx context.Context, channel *v1alpha1.BookingChannel) ([]time.Duration, error) {
-	var pods corev1.PodList
-	err := r.Client.List(ctx, &pods, client.InNamespace(channel.Namespace),
-		client.MatchingLabels{workload.LabelChannel: channel.Name}, client.UnsafeDisableDeepCopy)
-	if err != nil {
-		return nil, fmt.Errorf("list the pods of channel %s: %w", channel.Name, err)
-	}
-	var took []time.Duration
-	for i := range pods.Items {
-		if one, known := startUp(&pods.Items[i]); known {
-			took = append(took, one)
-		}
-	}
-	slices.Sort(took)
-	return took, nil
-}
-
-// startUp is how long a pod took from its creation to Ready: for a node, its
-// image and its server. Unknown where something else delayed it: its container
-// was started again, was Ready before, or the pod could not be set up.
+// startUp returns the time from a pod's creation to Ready: for a node, its image and
+// its server. It is unknown if something else delayed the pod: its container was
+// restarted, was Ready before, or could not be set up.
 func startUp(pod *corev1.Pod) (took time.Duration, known bool) {
 	ready, container := since(pod, corev1.PodReady), runningIn(pod)
 	if ready.IsZero() || container == nil || container.RestartCount > 0 {
@@ -77,7 +56,7 @@ func startUp(pod *corev1.Pod) (took time.Duration, known bool) {
 	return took, took > 0 && took <= longestStartUp
 }
 
-// since when a pod's condition has been True; the zero time: it is not.
+// since returns when a pod's condition became True; the zero time if it is not.
 func since(pod *corev1.Pod, kind corev1.PodConditionType) time.Time {
 	for _, c := range pod.Status.Conditions {
 		if c.Type == kind && c.Status == corev1.ConditionTrue {
@@ -87,7 +66,7 @@ func since(pod *corev1.Pod, kind corev1.PodConditionType) time.Time {
 	return time.Time{}
 }
 
-// runningIn a pod is the container of ours, or nil if it does not run.
+// runningIn returns our container in a pod; nil if it does not run.
 func runningIn(pod *corev1.Pod) *corev1.ContainerStatus {
 	for i := range pod.Status.ContainerStatuses {
 		if c := &pod.Status.ContainerStatuses[i]; c.Name == workload.Container && c.State.Running != nil {
@@ -97,7 +76,7 @@ func runningIn(pod *corev1.Pod) *corev1.ContainerStatus {
 	return nil
 }
 
-// longest start-up of nearly all pods, in whole steps; 0 if none is known.
+// longest returns the start-up time of nearly all pods, rounded up; 0 if none is known.
 func longest(startUps []time.Duration) time.Duration {
 	if len(startUps) == 0 {
 		return 0
@@ -106,9 +85,9 @@ func longest(startUps []time.Duration) time.Duration {
 	return (at + startUpStep - 1).Truncate(startUpStep)
 }
 
-// learned is what the status says of the time that a pod needs to start. More is
-// learned at once; less, by half of the difference, once a day, and neither in a
-// launch nor in the hour before one, where a pod that is late costs the most.
+// learned is the start-up time in the status. A longer time is learned at once; a
+// shorter one by half of the difference, once a day, but neither in a launch nor in the
+// hour before one, where a late pod costs most.
 type learned struct {
 	seconds int32
 	at      *metav1.Time
@@ -116,7 +95,7 @@ type learned struct {
 
 func (l learned) time() time.Duration { return time.Duration(l.seconds) * time.Second }
 
-// raised is what is learned from the pods that are Ready.
+// raised returns what the Ready pods teach: a longer time only.
 func raised(status v1alpha1.BookingChannelStatus, startUps []time.Duration, now time.Time) learned {
 	seconds := int32(longest(startUps) / time.Second)
 	if seconds > status.StartUpSeconds {
@@ -125,7 +104,7 @@ func raised(status v1alpha1.BookingChannelStatus, startUps []time.Duration, now 
 	return learned{status.StartUpSeconds, status.StartUpLearnedAt}
 }
 
-// forgotten is what is left of it.
+// forgotten returns a shorter time, if it is time to forget.
 func (l learned) forgotten(startUps []time.Duration, launches []plan.Launch, now time.Time) learned {
 	least := longest(startUps)
 	before := l.time()

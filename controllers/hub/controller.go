@@ -8,20 +8,13 @@ package hub
 
 import (
 	"context"
-	"fmt"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/utils/clock"
 	ctrl "sigs.k8s.io/controller-runtime"
-	"sigs.k8s.io/controller-runtime/pkg/builder"
 	"sigs.k8s.io/controller-runtime/pkg/client"
-	"sigs.k8s.io/controller-runtime/pkg/controller"
-	"sigs.k8s.io/controller-runtime/pkg/handler"
-	"sigs.k8s.io/controller-runtime/pkg/predicate"
 
-	"github.com/mezzanotte/mezzanotte/api/v1alpha1"
 	"github.com/mezzanotte/mezzanotte/internal/apply"
-	"github.com/mezzanotte/mezzanotte/internal/observe"
 	"github.com/mezzanotte/mezzanotte/internal/wakeup"
 )
 
@@ -34,7 +27,7 @@ type Reconciler struct {
 	Clock  clock.PassiveClock
 }
 
-// New is a reconciler for a manager. It tells the time by the given clock alone.
+// New returns a reconciler for a manager. It reads the time from the given clock only.
 func New(mgr ctrl.Manager, clock clock.PassiveClock) *Reconciler {
 	return &Reconciler{Client: mgr.GetClient(), Clock: clock}
 }
@@ -45,50 +38,20 @@ func New(mgr ctrl.Manager, clock clock.PassiveClock) *Reconciler {
 // Reconcile brings the status of one hub up to date.
 func (r *Reconciler) Reconcile(ctx context.Context, request ctrl.Request) (ctrl.Result, error) {
 	now := r.Clock.Now()
-	hub := &v1alpha1.VaccinationHub{}
-	if err := r.Client.Get(ctx, request.NamespacedName, hub); err != nil {
-		return ctrl.Result{}, client.IgnoreNotFound(err)
-	}
-	platform, err := r.observe(ctx, hub)
-	if err != nil {
+	seen, found, err := r.observe(ctx, request.NamespacedName)
+	if err != nil || !found {
 		return ctrl.Result{}, err
 	}
-	wanted := hub.DeepCopy()
-	wanted.Status = status(hub, platform, now)
-	_, err = apply.Status(ctx, apply.Manager{Client: r.Client, Name: Manager}, hub, wanted)
+	wanted := decide(seen, now)
+
+	reported := seen.hub.DeepCopy()
+	reported.Status = status(seen, wanted, now)
+	_, err = apply.Status(ctx, apply.Manager{Client: r.Client, Name: Manager}, seen.hub, reported)
 	switch {
 	case apierrors.IsConflict(err): // the cache is behind
 		return wakeup.At(now, now), nil
 	case err != nil:
 		return ctrl.Result{}, client.IgnoreNotFound(err)
 	}
-	return wakeup.At(now, nextDay(platform, now)), nil
-}
-
-// observe reads the hub's platform; nil if there is none.
-func (r *Reconciler) observe(ctx context.Context, hub *v1alpha1.VaccinationHub) (*v1alpha1.BookingPlatform, error) {
-	platform := &v1alpha1.BookingPlatform{}
-	key := client.ObjectKey{Namespace: hub.Namespace, Name: hub.Spec.PlatformRef.Name}
-	switch err := r.Client.Get(ctx, key, platform); {
-	case apierrors.IsNotFound(err):
-		return nil, nil
-	case err != nil:
-		return nil, fmt.Errorf("read platform %s: %w", key.Name, err)
-	}
-	return platform, nil
-}
-
-// SetupWithManager starts the controller with the manager. The manager's cache
-// needs observe.Index.
-func (r *Reconciler) SetupWithManager(mgr ctrl.Manager) error {
-	warm := true
-	openings := observe.Openings(mgr.GetClient(), func() client.Object { return &v1alpha1.VaccinationHub{} })
-	declared := builder.WithPredicates(predicate.GenerationChangedPredicate{})
-	hubs := func() client.ObjectList { return &v1alpha1.VaccinationHubList{} }
-	return ctrl.NewControllerManagedBy(mgr).
-		Named("hub").
-		For(&v1alpha1.VaccinationHub{}, declared).
-		Watches(&v1alpha1.BookingPlatform{}, handler.EnqueueRequestsFromMapFunc(observe.ToAll(mgr.GetClient(), hubs)), declared).
-		WithOptions(controller.Options{RateLimiter: wakeup.Limiter(), NewQueue: wakeup.NewQueue(r.Clock, openings), EnableWarmup: &warm}).
-		Complete(r)
+	return wakeup.At(now, wanted.next), nil
 }

@@ -19,23 +19,31 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/workload"
 )
 
-// publish applies the ConfigMap unless it is as it should be. It gives way to
-// nobody, but to a ConfigMap that has changed since it was read: the revision
-// follows from what was read.
-func (r *Reconciler) publish(ctx context.Context, s seen, next edition) (wrote bool, err error) {
-	if next.data == nil {
-		return false, nil
+// done is what was written.
+type done struct {
+	// wrote reports that the catalog was published just now.
+	wrote bool
+	// failed is the API server's error; publishing is retried.
+	failed error
+}
+
+// apply publishes the catalog unless the ConfigMap already holds it. It overrules
+// other writers, but fails if the ConfigMap has changed since it was read: the
+// revision follows from what was read.
+func (r *Reconciler) apply(ctx context.Context, seen observed, wanted wanted) (out done) {
+	if wanted.data == nil {
+		return out
 	}
-	wanted := configMap(s.set.Platform, next.data)
-	if s.live != nil {
-		wanted.WithResourceVersion(s.live.ResourceVersion)
+	config := configMap(seen.set.Platform, wanted.data)
+	if seen.live != nil {
+		config.WithResourceVersion(seen.live.ResourceVersion)
 	}
 	manager := apply.Manager{Client: r.Client, Name: Manager}
-	wrote, err = apply.Object(ctx, manager, apply.NewChange(s.live, wanted, extract), client.ForceOwnership)
-	if err != nil {
-		return wrote, fmt.Errorf("publish the catalog: %w", err)
+	var err error
+	if out.wrote, err = apply.Object(ctx, manager, apply.NewChange(seen.live, config, extract), client.ForceOwnership); err != nil {
+		out.failed = fmt.Errorf("publish the catalog: %w", err)
 	}
-	return wrote, nil
+	return out
 }
 
 func extract(live *corev1.ConfigMap, manager string) (*corev1ac.ConfigMapApplyConfiguration, error) {
@@ -46,7 +54,7 @@ func extract(live *corev1.ConfigMap, manager string) (*corev1ac.ConfigMapApplyCo
 	return applied.WithResourceVersion(live.ResourceVersion), nil
 }
 
-// configMap holds a platform's catalog and goes with it.
+// configMap returns the ConfigMap that holds a platform's catalog and is deleted with it.
 func configMap(platform *v1alpha1.BookingPlatform, data []byte) *corev1ac.ConfigMapApplyConfiguration {
 	return corev1ac.ConfigMap(workload.CatalogConfigMap(platform.Name), platform.Namespace).
 		WithLabels(map[string]string{

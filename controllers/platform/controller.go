@@ -23,24 +23,14 @@ import (
 	"context"
 	"errors"
 
-	corev1 "k8s.io/api/core/v1"
-	"k8s.io/apimachinery/pkg/api/equality"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/client-go/tools/events"
 	"k8s.io/utils/clock"
 	ctrl "sigs.k8s.io/controller-runtime"
-	"sigs.k8s.io/controller-runtime/pkg/builder"
 	"sigs.k8s.io/controller-runtime/pkg/client"
-	"sigs.k8s.io/controller-runtime/pkg/controller"
-	"sigs.k8s.io/controller-runtime/pkg/event"
-	"sigs.k8s.io/controller-runtime/pkg/handler"
-	"sigs.k8s.io/controller-runtime/pkg/predicate"
 
-	"github.com/mezzanotte/mezzanotte/api/v1alpha1"
 	"github.com/mezzanotte/mezzanotte/internal/apply"
-	"github.com/mezzanotte/mezzanotte/internal/launching"
 	"github.com/mezzanotte/mezzanotte/internal/observe"
-	"github.com/mezzanotte/mezzanotte/internal/plan"
 	"github.com/mezzanotte/mezzanotte/internal/wakeup"
 )
 
@@ -57,7 +47,7 @@ type Reconciler struct {
 	Recorder events.EventRecorder
 }
 
-// New is a reconciler for a manager. It tells the time by the given clock alone.
+// New returns a reconciler for a manager. It reads the time from the given clock only.
 func New(mgr ctrl.Manager, clock clock.PassiveClock) *Reconciler {
 	return &Reconciler{Client: mgr.GetClient(), Live: mgr.GetAPIReader(), Clock: clock, Recorder: mgr.GetEventRecorder("platform")}
 }
@@ -75,71 +65,26 @@ func (r *Reconciler) Reconcile(ctx context.Context, request ctrl.Request) (ctrl.
 	if err != nil || !found || !seen.set.Platform.DeletionTimestamp.IsZero() {
 		return ctrl.Result{}, err
 	}
-	next := edit(seen)
-	if next.data != nil && (!seen.readable || next.Revision != seen.published.Revision) {
-		// A new revision binds every booking, so it is not made from a cache that
-		// may be behind: an opening postponed meanwhile would be published unmoved.
+	wanted := decide(seen, now)
+	if wanted.binds(seen) {
+		// Not from a cache that may be behind: an opening postponed meanwhile
+		// would be published unmoved.
 		if seen.set, found, err = observe.Set(ctx, r.Live, request.Namespace, request.Name); err != nil || !found {
 			return ctrl.Result{}, err
 		}
-		next = edit(seen)
+		wanted = decide(seen, now)
 	}
-	next.wrote, next.failed = r.publish(ctx, seen, next)
+	done := r.apply(ctx, seen, wanted)
 
-	platform := seen.set.Platform
-	wanted := platform.DeepCopy()
-	launches := launching.At(now, launching.All(plan.Launches(seen.set.Input(now))))
-	wanted.Status = status(seen, next, launches, now)
-	_, err = apply.Status(ctx, apply.Manager{Client: r.Client, Name: Manager}, platform, wanted)
-	r.record(platform, happened(seen, next))
+	reported := seen.set.Platform.DeepCopy()
+	reported.Status = status(seen, wanted, done, now)
+	_, err = apply.Status(ctx, apply.Manager{Client: r.Client, Name: Manager}, seen.set.Platform, reported)
+	apply.Record(r.Recorder, seen.set.Platform, happened(seen, wanted, done))
 	switch {
-	case next.failed == nil && apierrors.IsConflict(err): // the cache is behind
+	case done.failed == nil && apierrors.IsConflict(err): // the cache is behind
 		return wakeup.At(now, now), nil
-	case next.failed != nil || client.IgnoreNotFound(err) != nil:
-		return ctrl.Result{}, errors.Join(next.failed, err)
+	case done.failed != nil || client.IgnoreNotFound(err) != nil:
+		return ctrl.Result{}, errors.Join(done.failed, err)
 	}
-	_, opensAt := nextOpening(seen.set, now)
-	return wakeup.At(now, wakeup.Earliest(opensAt, launches.Next)), nil
-}
-
-// SetupWithManager starts the controller with the manager. The manager's cache
-// needs observe.Index.
-func (r *Reconciler) SetupWithManager(mgr ctrl.Manager) error {
-	warm := true
-	openings := observe.Openings(mgr.GetClient(), func() client.Object { return &v1alpha1.BookingPlatform{} })
-	toPlatform := handler.EnqueueRequestsFromMapFunc(observe.ToPlatform)
-	declared := predicate.GenerationChangedPredicate{}
-	return ctrl.NewControllerManagedBy(mgr).
-		Named("platform").
-		For(&v1alpha1.BookingPlatform{}, builder.WithPredicates(declared)).
-		Owns(&corev1.ConfigMap{}, builder.OnlyMetadata).
-		Watches(&v1alpha1.VaccinationHub{}, toPlatform, builder.WithPredicates(predicate.Or(declared, predicate.LabelChangedPredicate{}))).
-		Watches(&v1alpha1.Campaign{}, toPlatform, builder.WithPredicates(predicate.Or(declared, announced()))).
-		Watches(&v1alpha1.BookingChannel{}, toPlatform, builder.WithPredicates(predicate.Or(declared, startUpChanged()))).
-		WithOptions(controller.Options{RateLimiter: wakeup.Limiter(), NewQueue: wakeup.NewQueue(r.Clock, openings), EnableWarmup: &warm}).
-		Complete(r)
-}
-
-// startUpChanged passes channels whose ramps start earlier or later.
-func startUpChanged() predicate.Predicate {
-	return predicate.Funcs{UpdateFunc: func(e event.UpdateEvent) bool {
-		before, ok1 := e.ObjectOld.(*v1alpha1.BookingChannel)
-		after, ok2 := e.ObjectNew.(*v1alpha1.BookingChannel)
-		return ok1 && ok2 && before.Status.StartUpSeconds != after.Status.StartUpSeconds
-	}}
-}
-
-// announced passes changes of what a campaign's status says to catalog and plan.
-func announced() predicate.Predicate {
-	return predicate.Funcs{UpdateFunc: func(e event.UpdateEvent) bool {
-		before, ok1 := e.ObjectOld.(*v1alpha1.Campaign)
-		after, ok2 := e.ObjectNew.(*v1alpha1.Campaign)
-		return ok1 && ok2 && !equality.Semantic.DeepEqual(memory(before), memory(after))
-	}}
-}
-
-// memory is what catalog and plan take from a campaign's status.
-func memory(c *v1alpha1.Campaign) v1alpha1.CampaignStatus {
-	s := c.Status
-	return v1alpha1.CampaignStatus{Announced: s.Announced, OpensAt: s.OpensAt, ClosesAt: s.ClosesAt, OpenedAt: s.OpenedAt, Pauses: s.Pauses}
+	return wakeup.At(now, wanted.next), nil
 }

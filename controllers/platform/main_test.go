@@ -10,7 +10,6 @@ import (
 	"os"
 	"strings"
 	"testing"
-	"time"
 
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/meta"
@@ -57,13 +56,7 @@ func (p *press) restart() {
 	p.reconciler = &Reconciler{Client: c, Live: c, Clock: p.clock, Recorder: p.recorder}
 }
 
-func at(text string) time.Time {
-	t, err := time.Parse(time.RFC3339, text)
-	if err != nil {
-		panic(err) // a mistake in the test
-	}
-	return t
-}
+var at = build.At
 
 func (p *press) create(objects ...client.Object) {
 	p.Helper()

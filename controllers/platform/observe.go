@@ -20,24 +20,24 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/workload"
 )
 
-// seen is all that was read for one platform.
-type seen struct {
+// observed is what was read for one platform.
+type observed struct {
 	set declared.Set
-	// live is the ConfigMap, nil if there is none.
+	// live is the ConfigMap; nil if it does not exist.
 	live *corev1.ConfigMap
-	// published is the catalog in it; readable says that there is one.
+	// published is the catalog in it, if it is readable.
 	published catalog.Catalog
 	readable  bool
 }
 
 // observe reads a platform, what belongs to it and what was published of it.
-func (r *Reconciler) observe(ctx context.Context, key types.NamespacedName) (s seen, found bool, err error) {
+func (r *Reconciler) observe(ctx context.Context, key types.NamespacedName) (s observed, found bool, err error) {
 	s.set, found, err = observe.Set(ctx, r.Client, key.Namespace, key.Name)
 	if err != nil || !found {
-		return seen{}, false, err
+		return observed{}, false, err
 	}
 	if err := r.readPublished(ctx, &s); err != nil {
-		return seen{}, false, err
+		return observed{}, false, err
 	}
 	if !s.readable {
 		// Only the status remembers the revision now: the newest is needed.
@@ -48,7 +48,7 @@ func (r *Reconciler) observe(ctx context.Context, key types.NamespacedName) (s s
 }
 
 // readPublished reads what was published of a platform.
-func (r *Reconciler) readPublished(ctx context.Context, s *seen) error {
+func (r *Reconciler) readPublished(ctx context.Context, s *observed) error {
 	platform := s.set.Platform
 	live := &corev1.ConfigMap{}
 	name := workload.CatalogConfigMap(platform.Name)

@@ -12,55 +12,80 @@ import (
 	"strings"
 	"time"
 
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
-
 	"github.com/mezzanotte/mezzanotte/api/v1alpha1"
 	"github.com/mezzanotte/mezzanotte/internal/condition"
 	"github.com/mezzanotte/mezzanotte/internal/declared"
-	"github.com/mezzanotte/mezzanotte/internal/launching"
 	"github.com/mezzanotte/mezzanotte/internal/workload"
 )
 
-// status of a platform after an edition of its catalog was published, or not.
-func status(s seen, next edition, launches launching.State, now time.Time) v1alpha1.BookingPlatformStatus {
-	platform := s.set.Platform
+// status returns the platform's status after its catalog was published, or not.
+func status(seen observed, wanted wanted, done done, now time.Time) v1alpha1.BookingPlatformStatus {
+	platform := seen.set.Platform
 	out := *platform.Status.DeepCopy()
 	out.ObservedGeneration = platform.Generation
-	out.Hubs, out.Campaigns, out.Channels = number(len(s.set.Hubs)), number(len(s.set.Campaigns)), number(len(s.set.Channels))
-	out.NextOpening = v1alpha1.NextOpening{}
-	if campaign, opensAt := nextOpening(s.set, now); campaign != "" {
-		out.NextOpening = v1alpha1.NextOpening{Campaign: campaign, OpensAt: &metav1.Time{Time: opensAt}}
-	}
-
-	if next.data != nil && next.failed == nil {
+	out.Hubs, out.Campaigns, out.Channels = number(len(seen.set.Hubs)), number(len(seen.set.Campaigns)), number(len(seen.set.Channels))
+	out.NextOpening, out.PlannedConnections = wanted.opening, wanted.connections
+	if wanted.data != nil && done.failed == nil {
 		out.Catalog = v1alpha1.CatalogStatus{
-			ConfigMap: workload.CatalogConfigMap(platform.Name), Revision: next.Revision, Digest: next.Digest(),
+			ConfigMap: workload.CatalogConfigMap(platform.Name), Revision: wanted.Revision, Digest: wanted.Digest(),
 		}
 	}
-	conditions := condition.Writer{Conditions: &out.Conditions, Generation: platform.Generation, Now: now}
-	launches.Write(conditions, s.set.Zone())
-	planned, bases := connections(s.set, now)
-	out.PlannedConnections = planned
-	connectionsSufficient(conditions, platform, bases)
-	switch {
-	case next.refused != nil:
-		message := next.refused.Error() + last(out.Catalog)
-		conditions.False(v1alpha1.ConditionCatalogPublished, next.reason, message)
-		conditions.Stalled(next.reason, message)
-	case next.failed != nil:
-		message := next.failed.Error() + last(platform.Status.Catalog)
-		conditions.False(v1alpha1.ConditionCatalogPublished, v1alpha1.ReasonWriteFailed, message)
-		conditions.Reconciling(v1alpha1.ReasonWriteFailed, message)
-	default:
-		message := says(next)
-		conditions.True(v1alpha1.ConditionCatalogPublished, v1alpha1.ReasonPublished, message)
-		conditions.Ready(v1alpha1.ReasonPublished, message)
-	}
+	write := condition.Writer{Conditions: &out.Conditions, Generation: platform.Generation, Now: now}
+	wanted.launching.Write(write, seen.set.Zone())
+	connectionsSufficient(write, platform, wanted.bases)
+	row, reason, message := condition.First(published, edited{wanted.edition, done, out.Catalog})
+	write.Set(v1alpha1.ConditionCatalogPublished, row.Ready, reason, message)
+	row.Set(write, reason, message)
 	return out
 }
 
-// says what a catalog holds, and what it does not hold as it is declared.
-func says(next edition) string {
+// edited is an edition, what became of it, and the catalog in force now.
+type edited struct {
+	edition
+	done    done
+	inForce v1alpha1.CatalogStatus
+}
+
+// published decides CatalogPublished, Ready, Reconciling and Stalled.
+var published = []condition.Row[edited]{
+	condition.Stalled(edited.isRefused),
+	condition.Reconciling(edited.hasFailed),
+	condition.Ready(edited.isPublished),
+}
+
+func (e edited) isRefused() (reason, message string) {
+	if e.refused == nil {
+		return "", ""
+	}
+	return e.reason, e.refused.Error() + staysInForce(e.inForce)
+}
+
+func (e edited) hasFailed() (reason, message string) {
+	if e.done.failed == nil {
+		return "", ""
+	}
+	return v1alpha1.ReasonWriteFailed, e.done.failed.Error() + staysInForce(e.inForce)
+}
+
+func (e edited) isPublished() (reason, message string) {
+	return v1alpha1.ReasonPublished, e.contents()
+}
+
+// connectionsSufficient sets the condition: the store accepts every channel at its
+// base. Bases that alone exceed it are reported, not cut.
+func connectionsSufficient(write condition.Writer, platform *v1alpha1.BookingPlatform, bases int64) {
+	most := int64(platform.Spec.Database.MaxConnections)
+	message := fmt.Sprintf("all channels at their bases need %d connections, including 20 in reserve; the store accepts %d", bases, most)
+	if bases <= most {
+		write.True(v1alpha1.ConditionConnectionsSufficient, v1alpha1.ReasonBasesFit, message)
+		return
+	}
+	write.False(v1alpha1.ConditionConnectionsSufficient, v1alpha1.ReasonBasesExceedConnections, message+
+		fmt.Sprintf(": raise spec.database.maxConnections to at least %d, or lower scaling.minReplicas or capacity.databaseConnections of some channels", bases))
+}
+
+// contents describes what a catalog holds, and what it does not hold as declared.
+func (next edition) contents() string {
 	text := fmt.Sprintf("revision %d of the catalog holds %d hubs and %d campaigns", next.Revision, len(next.Hubs), len(next.Campaigns))
 	if len(next.left) == 0 {
 		return text
@@ -75,28 +100,12 @@ func says(next edition) string {
 	return text + "; not as declared: " + strings.Join(words, ", ")
 }
 
-// last says which catalog stays in force.
-func last(published v1alpha1.CatalogStatus) string {
+// staysInForce names the catalog in force.
+func staysInForce(published v1alpha1.CatalogStatus) string {
 	if published.Revision == 0 {
 		return ""
 	}
 	return fmt.Sprintf("; revision %d stays in force", published.Revision)
-}
-
-// nextOpening is the first opening after now that nothing holds, or "".
-func nextOpening(set declared.Set, now time.Time) (campaign string, opensAt time.Time) {
-	for i := range set.Campaigns {
-		c := &set.Campaigns[i]
-		resolved, err := declared.InForce(c, set.Platform)
-		if err != nil || resolved.Held || c.Spec.Pause.Reason != "" || !resolved.OpensAt.After(now) {
-			continue
-		}
-		first := campaign == "" || resolved.OpensAt.Before(opensAt) || (resolved.OpensAt.Equal(opensAt) && c.Name < campaign)
-		if first {
-			campaign, opensAt = c.Name, resolved.OpensAt
-		}
-	}
-	return campaign, opensAt
 }
 
 func number(n int) *int32 {

@@ -16,7 +16,7 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/catalog"
 )
 
-// slotsPath is where the free places of each hub and day are published.
+// slotsPath is the path of the free places of each hub and day.
 const slotsPath = "/bulk" + fhir.SlotsPath
 
 // base is below what address the servers speak FHIR.
@@ -29,14 +29,14 @@ type step struct {
 	want    string // part of a right answer
 }
 
-// guide is what to try, in order. What one step finds, the next one uses.
+// guide is a list of steps to try, in order. Each step uses what the one before found.
 type guide struct {
 	preparation string
 	steps       []step
 }
 
-// makeGuide writes the requests into files and says how to send them. The slots of
-// those that take some are free now.
+// makeGuide writes the requests into files, with the commands that send them. The
+// slots that they book are free now.
 func makeGuide(ctx context.Context, p place, all servers, c catalog.Catalog) (*guide, error) {
 	places, err := firstOffer(ctx, all[0], c.Campaigns[0].Doses.Count)
 	if err != nil {
@@ -101,7 +101,7 @@ func opensAt(c catalog.Catalog, of band) string {
 	return "a day that is not announced"
 }
 
-// String is what to type, with what it does above it.
+// String lists the commands, each below a comment.
 func (g *guide) String() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "In another terminal:\n\n%s\n", g.preparation)

@@ -16,7 +16,6 @@ import (
 	"fmt"
 	"os"
 	"os/signal"
-	"runtime"
 	"syscall"
 	"time"
 	_ "time/tzdata" // the platform's zone, wherever this runs
@@ -35,13 +34,9 @@ type options struct {
 	once    bool
 }
 
-// The servers are told of the death of the thread that made them, so it has to be one
-// that lives as long as this process: the main one.
-func init() { runtime.LockOSThread() }
-
 func main() { os.Exit(exitStatus()) }
 
-// booking runs the command and gives its exit status.
+// exitStatus runs the command and returns its exit status.
 func exitStatus() int {
 	var o options
 	flag.StringVar(&o.data, "data", "", "keep database, keys and catalog in this `directory`, an absolute path, for the next time")

@@ -21,13 +21,13 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/catalog"
 )
 
-// place is where everything lies that the servers are given, and their logs.
+// place is the directory of the files that the servers read, and of their logs.
 type place struct {
 	directory string
 	kept      bool
 }
 
-// agent is who may use the desk. The password is another one each time.
+// agent is the name of the only agent. The password is new each time.
 const agent = "anna"
 
 var password = rand.Text()
@@ -65,7 +65,7 @@ func (p place) path(elements ...string) string {
 	return filepath.Join(append([]string{p.directory}, elements...)...)
 }
 
-// postgres is where its data is kept, if it is.
+// postgres is the directory of its data, or "" where that is not kept.
 func (p place) postgres() string {
 	if !p.kept {
 		return ""

@@ -34,7 +34,7 @@ var bands = struct{ opened, opens, nextWeek band }{
 	nextWeek: band{"born-1951-1955", "1951-01-01", "1955-12-31", "Eva", "XXXEVA53R44Z000V", "1953-10-04"},
 }
 
-// identifier is that of the band's person.
+// identifier is the tax code of the band's person.
 func (b band) identifier() (identifier.Identifier, error) { return identifier.Parse(b.code) }
 
 // sample is a catalog in which one band opens at an instant, another has opened the

@@ -15,16 +15,15 @@ import (
 	"path/filepath"
 	"runtime"
 	"strconv"
-	"strings"
 	"syscall"
 	"time"
+
+	"github.com/mezzanotte/mezzanotte/test/child"
 )
 
 const (
 	// longestStart includes the migrations and the first slots.
 	longestStart = time.Minute
-	// longestDrain is a pod's termination grace period.
-	longestDrain = 30 * time.Second
 	connections  = 8
 	// metricsAbove is from a server's port to that of its metrics.
 	metricsAbove = 1010
@@ -38,10 +37,7 @@ type server struct {
 	channel string
 	address string // http://127.0.0.1:8080
 	metrics string // http://127.0.0.1:9090/metrics
-	log     string
-	command *exec.Cmd
-	ended   chan struct{}
-	err     error // once it has ended
+	*child.Process
 }
 
 type servers []*server
@@ -76,31 +72,23 @@ func startServers(ctx context.Context, p place, port int) (servers, error) {
 
 func start(p place, program, channel string, port int) (*server, error) {
 	address, metrics := "127.0.0.1:"+strconv.Itoa(port), "127.0.0.1:"+strconv.Itoa(port+metricsAbove)
-	s := &server{
-		channel: channel, address: "http://" + address, metrics: "http://" + metrics + "/metrics",
-		log: p.path(channel + ".log"), ended: make(chan struct{}),
-	}
-	log, err := os.Create(s.log)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = log.Close() }()
-	s.command = exec.Command(program,
+	s := &server{channel: channel, address: "http://" + address, metrics: "http://" + metrics + "/metrics"}
+	command := exec.Command(program,
 		"--channel-type="+channel, "--channel="+channel, "--listen="+address, "--metrics-listen="+metrics, "--public-url="+s.address,
 		"--catalog="+p.catalog(), "--database="+p.path("database"), "--identifier-keys="+p.path("keys"),
 		"--database-connections="+strconv.Itoa(connections))
 	if channel == "desk" {
-		s.command.Args = append(s.command.Args, "--sign-in="+p.path("sign-in"))
+		command.Args = append(command.Args, "--sign-in="+p.path("sign-in"))
 	}
-	s.command.Env = append(os.Environ(), "MEZZANOTTE_CHANNEL="+channel, "MEZZANOTTE_CHANNEL_TYPE="+channel, "MEZZANOTTE_PLATFORM=lazio")
-	s.command.Stdout, s.command.Stderr, s.command.SysProcAttr = log, log, attributes()
-	if err := s.command.Start(); err != nil {
+	command.Env = append(os.Environ(), "MEZZANOTTE_CHANNEL="+channel, "MEZZANOTTE_CHANNEL_TYPE="+channel, "MEZZANOTTE_PLATFORM=lazio")
+	log := p.path(channel + ".log")
+	if err := os.WriteFile(log, nil, 0o644); err != nil { // that of the last time goes
+		return nil, err
+	}
+	var err error
+	if s.Process, err = child.Start(command, log, syscall.SIGTERM); err != nil {
 		return nil, fmt.Errorf("start the %s server: %w", channel, err)
 	}
-	go func() {
-		s.err = s.command.Wait()
-		close(s.ended)
-	}()
 	return s, nil
 }
 
@@ -137,10 +125,10 @@ func (s *server) until(ctx context.Context, done func(context.Context) (bool, er
 			return err
 		}
 		select {
-		case <-s.ended:
+		case <-s.Exited:
 			return s.failure()
 		case <-ctx.Done():
-			return fmt.Errorf("%w\n%s", ctx.Err(), s.tail())
+			return fmt.Errorf("%w\n%s", ctx.Err(), s.LastWords(15))
 		case <-time.After(100 * time.Millisecond):
 		}
 	}
@@ -154,7 +142,7 @@ func (all servers) wait(ctx context.Context) error {
 	<-ctx.Done()
 	for _, s := range all {
 		select {
-		case <-s.ended:
+		case <-s.Exited:
 			return s.failure()
 		default:
 		}
@@ -167,7 +155,7 @@ func (s *server) within(ctx context.Context) context.Context {
 	ctx, cancel := context.WithCancel(ctx)
 	go func() {
 		select {
-		case <-s.ended:
+		case <-s.Exited:
 		case <-ctx.Done():
 		}
 		cancel()
@@ -177,38 +165,18 @@ func (s *server) within(ctx context.Context) context.Context {
 
 // stop asks all servers to finish what they have, and ends those that do not.
 func (all servers) stop() error {
+	var started []*child.Process
 	for _, s := range all {
-		_ = s.command.Process.Signal(syscall.SIGTERM) // it may have ended
+		started = append(started, s.Process)
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), longestDrain)
-	defer cancel()
-	var errs []error
-	for _, s := range all {
-		select {
-		case <-s.ended:
-		case <-ctx.Done():
-			errs = append(errs, fmt.Errorf("the %s server does not stop, so it is killed", s.channel), s.command.Process.Kill())
-			<-s.ended
-		}
-	}
-	return errors.Join(errs...)
+	return child.StopAll(started...)
 }
 
 func (s *server) failure() error {
-	return fmt.Errorf("the %s server has ended: %w\n%s", s.channel, errors.Join(s.err, errUnasked), s.tail())
+	return fmt.Errorf("the %s server has ended: %w\n%s", s.channel, errors.Join(s.Err, errUnasked), s.LastWords(15))
 }
 
 var errUnasked = errors.New("nobody had asked it to")
-
-// tail is the end of its log.
-func (s *server) tail() string {
-	text, err := os.ReadFile(s.log)
-	if err != nil {
-		return err.Error()
-	}
-	lines := strings.Split(strings.TrimSpace(string(text)), "\n")
-	return strings.Join(lines[max(0, len(lines)-15):], "\n")
-}
 
 // get is the answer to a request, and an error unless it is 200 OK.
 func get(ctx context.Context, address string) (string, error) {
@@ -219,7 +187,7 @@ func get(ctx context.Context, address string) (string, error) {
 	return do(request)
 }
 
-// repository is where the sources are.
+// repository is the root of the checkout.
 func repository() string {
 	_, this, _, _ := runtime.Caller(0)
 	return filepath.Join(filepath.Dir(this), "..", "..")

@@ -48,7 +48,7 @@ var commands = map[string]command{
 	"assets":     assets,
 }
 
-// errSilent ends with a failure whose reason has been told.
+// errSilent is a failure whose reason is already printed.
 var errSilent = errors.New("")
 
 func main() { os.Exit(execute(os.Args[1:])) }

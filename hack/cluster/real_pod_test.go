@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// testWitness sees to it that a pod gets what it is promised.
+// testWitness checks that a pod gets what it is promised.
 func testWitness(t *testing.T, c cli) {
 	c.t = t
 	kubectl := []string{"kubectl", "--name", real, "--"}

@@ -71,7 +71,7 @@ func TestRealNode(t *testing.T) {
 	})
 }
 
-// testApart sees to it that no rule and no mount of the node can be the machine's.
+// testApart checks that no rule and no mount of the node can be the machine's.
 func testApart(t *testing.T, state *cluster.State) {
 	for _, name := range []string{"containerd", "kubelet", "kube-proxy"} {
 		component, err := state.Component(name)

@@ -4,9 +4,9 @@ SPDX-License-Identifier: Apache-2.0
 */
 
 // Command demo runs an opening on a cluster of this machine, or on one of the
-// user's, and shows it: it applies config/samples with an opening some minutes ahead, watches the
-// channels climb, and says whether they were proved Ready in time. The verdict
-// is computed from the pods' own Ready transition times.
+// user's, and shows it: it applies config/samples with an opening some minutes ahead,
+// shows the channels scale up, and ends with a verdict: were they Ready in time? The
+// verdict is computed from the pods' own Ready transition times.
 package main
 
 import (
@@ -121,8 +121,8 @@ func stop(operator *stage.Manager) error {
 	return operator.Stop()
 }
 
-// keep says how to use what goes on running. On the user's cluster each command names
-// it: none must reach another.
+// keep prints how to use what goes on running. On the user's cluster each command
+// names that cluster, so that none reaches another.
 func keep(ctx context.Context, s *stage.Stage, operator *stage.Manager) error {
 	kubeconfig, err := s.Kubeconfig(ctx)
 	kubectl := fmt.Sprintf("kubectl --kubeconfig=%q", kubeconfig)

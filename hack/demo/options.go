@@ -12,6 +12,8 @@ import (
 	"io"
 	"net/url"
 	"time"
+
+	"github.com/mezzanotte/mezzanotte/hack/internal/arguments"
 )
 
 const usage = `Runs an opening and shows it, on a cluster that it makes on this machine and removes.
@@ -43,32 +45,22 @@ const (
 	fewPercent = 10
 )
 
-func parse(arguments []string, errs io.Writer) (options, error) {
+func parse(args []string, errs io.Writer) (options, error) {
 	var o options
 	flags := flag.NewFlagSet("demo", flag.ContinueOnError)
-	flags.SetOutput(io.Discard) // the caller says what is wrong
 	flags.StringVar(&o.kubeconfig, "kubeconfig", "", "the `file` that leads to a cluster of your own")
 	flags.StringVar(&o.context, "context", "", "its context with this `name`; default: the current one")
 	flags.StringVar(&o.database, "database", "", "an empty PostgreSQL database as pods of that cluster reach it, as a `URI`")
 	flags.StringVar(&o.image, "image", "", "the booking server's image with this `name`, which its nodes have or can pull; default: that of config/samples")
 	flags.Int64Var(&o.percent, "percent", 0, fmt.Sprintf("of the samples' people and agents, 1 to 100: how many pods there will be; default: 100, on a cluster of your own %d", fewPercent))
 	flags.DurationVar(&o.ahead, "ahead", ahead, fmt.Sprintf("how long before the opening it is announced, at least %s", leastAhead))
-	err := flags.Parse(arguments)
-	switch {
-	case errors.Is(err, flag.ErrHelp):
-		fmt.Fprint(errs, usage)
-		flags.SetOutput(errs)
-		flags.PrintDefaults()
+	if err := arguments.Parse(flags, args, usage, errs); err != nil {
 		return o, err
-	case err != nil:
-		return o, fmt.Errorf("%w; -help lists the flags", err)
-	case flags.NArg() > 0:
-		return o, fmt.Errorf("%q is no flag: demo takes flags only, -help lists them", flags.Arg(0))
 	}
 	return o, o.check()
 }
 
-// check completes the options, and says what is wrong with them.
+// check sets defaults and validates the options.
 func (o *options) check() error {
 	if o.percent == 0 {
 		o.percent = 100
@@ -89,7 +81,7 @@ func (o *options) check() error {
 	return nil
 }
 
-// reachable says what is wrong with the address of a database.
+// reachable validates the address of a database.
 func reachable(database string) error {
 	if database == "" {
 		return errors.New("booking servers are Ready once they reach a PostgreSQL: add -database=postgres://USER:PASSWORD@HOST/DATABASE, as pods of the cluster reach it")

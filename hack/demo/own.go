@@ -32,7 +32,7 @@ var numbers = map[string][][]string{
 	"BookingChannel": {{"spec", "callCentre", "agents"}, {"spec", "callCentre", "lines"}},
 }
 
-// shrink leaves so many of a hundred people and agents.
+// shrink reduces people and agents to a percentage.
 func shrink(objects []*unstructured.Unstructured, percent int64) error {
 	for _, object := range objects {
 		for _, path := range numbers[object.GetKind()] {
@@ -82,7 +82,8 @@ func (o options) fit(objects []*unstructured.Unstructured, platform *unstructure
 	return slices.Insert(objects, after, database, keys), nil
 }
 
-// secret is what the platform refers to at a path. Where it names no key, any will do.
+// secret is the Secret that the platform refers to at a path. Where it names no key,
+// any key will do.
 func secret(platform *unstructured.Unstructured, value string, path ...string) (*unstructured.Unstructured, error) {
 	reference, found, err := unstructured.NestedStringMap(platform.Object, path...)
 	if err != nil || !found {

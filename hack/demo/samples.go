@@ -33,7 +33,7 @@ type night struct {
 	wanted []wanted
 }
 
-// wanted is what the planner asks of one channel by the opening.
+// wanted is the plan for one channel at the opening.
 type wanted struct {
 	channel    string
 	base, peak int

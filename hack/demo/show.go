@@ -23,9 +23,9 @@ import (
 
 const (
 	lookEvery = 2 * time.Second
-	// quietFor is how long a line stands for what does not change.
+	// quietFor is the interval between lines while nothing changes.
 	quietFor = 30 * time.Second
-	// afterOpening is how long the demo watches on, so that one sees that nothing falls.
+	// afterOpening is how long the demo goes on, to show that nothing scales down.
 	afterOpening = 3 * time.Second
 )
 

@@ -18,7 +18,7 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/workload"
 )
 
-// Verdict says whether every channel was proved Ready in time.
+// Verdict is the result of a run: InTime if every channel was Ready in time.
 type Verdict struct {
 	InTime bool
 	Text   string
@@ -26,16 +26,16 @@ type Verdict struct {
 
 func (v Verdict) String() string { return v.Text }
 
-// outcome is what became of one channel.
+// outcome is the result of one channel.
 type outcome struct {
 	wanted
 	// ready are the Ready transition times of its Ready pods, earliest first.
 	ready []time.Time
-	// waits is what one of the others waits for; "" if nothing says.
+	// waits is the reason why one of the others is not Ready, or "".
 	waits string
 }
 
-// proved is when the last pod of the peak turned Ready; false if too few ever did.
+// proved returns when the last pod of the peak became Ready, or false if too few did.
 func (o outcome) proved() (time.Time, bool) {
 	if len(o.ready) < o.peak || o.peak == 0 {
 		return time.Time{}, false
@@ -86,8 +86,8 @@ func waitsFor(pods []corev1.Pod) string {
 	return ""
 }
 
-// judge says READY with the time by which the slowest channel was early, or
-// LATE with what was missing.
+// judge returns READY with how early the slowest channel was, or LATE with what was
+// missing.
 func judge(opens time.Time, readyBefore time.Duration, outcomes []outcome) Verdict {
 	var last time.Time
 	var climbs, missing []string

@@ -76,7 +76,7 @@ func describe(ctx context.Context, c checkout) (string, error) {
 	return version, nil
 }
 
-// sourceDate is what reproducible builds agreed on to say the time of a build with.
+// sourceDate reads SOURCE_DATE_EPOCH, the convention of reproducible builds.
 func sourceDate(otherwise time.Time) (time.Time, error) {
 	text := os.Getenv("SOURCE_DATE_EPOCH")
 	if text == "" {

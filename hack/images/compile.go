@@ -24,6 +24,7 @@ type program struct {
 
 var programs = []program{
 	{"booking", "The reference booking server: FHIR R4 over PostgreSQL, one process per channel"},
+	{"crowd", "A load generator: simulated people book on test servers as they do when an age group opens"},
 	{"manager", "The Mezzanotte operator: raises capacity before an opening, and lets go gently"},
 }
 

@@ -20,7 +20,7 @@ import (
 	"github.com/google/go-containerregistry/pkg/v1/types"
 )
 
-// group is what the names of our images begin with.
+// group is the prefix of the names of our images.
 const group = "mezzanotte/"
 
 // image is one program, for all platforms.
@@ -142,7 +142,7 @@ func (i image) labels(tree checkout) map[string]string {
 	return whole
 }
 
-// table tells what was built. A node downloads one platform's size.
+// table lists the images that were built. A node downloads one platform's size.
 func table(images []image) (string, error) {
 	var text strings.Builder
 	columns := tabwriter.NewWriter(&text, 0, 0, 3, ' ', 0)
@@ -167,7 +167,7 @@ func table(images []image) (string, error) {
 	return text.String(), err
 }
 
-// size is what has to be downloaded of an image.
+// size is the size of an image as it is downloaded.
 func size(i v1.Image) (int64, error) {
 	manifest, err := i.Manifest()
 	if err != nil {

@@ -120,7 +120,7 @@ func testProgram(t *testing.T, i image, m made) {
 	if err != nil {
 		t.Fatalf("--help: %v: %s", err, said)
 	}
-	for _, flag := range map[string][]string{"manager": {"-leader-elect"}, "booking": {"-channel-type", "-identifier-keys"}}[i.name] {
+	for _, flag := range map[string][]string{"manager": {"-leader-elect"}, "booking": {"-channel-type", "-identifier-keys"}, "crowd": {"-channel", "-people"}}[i.name] {
 		if !strings.Contains(string(said), flag) {
 			t.Errorf("--help does not speak of %s:\n%s", flag, said)
 		}

@@ -3,12 +3,13 @@ Copyright The Mezzanotte Authors.
 SPDX-License-Identifier: Apache-2.0
 */
 
-// Command images builds container images of the manager and of the booking server,
-// without Docker and without a base image: each holds one static program, certificates
-// of the public authorities, an entry in /etc/passwd and an empty /tmp, and no shell.
+// Command images builds container images of the manager, the booking server and the load
+// generator, without Docker and without a base image: each holds one static program,
+// certificates of the public authorities, an entry in /etc/passwd and an empty /tmp, and no
+// shell.
 //
-// What is in an image depends on the commit, the version and Go's version only, so
-// that who builds the same commit with the same Go gets the same digest:
+// The content of an image depends on the commit, the version and Go's version only, so
+// that everybody who builds the same commit with the same Go gets the same digest:
 //
 //	image = files (the same in all images) + program(commit, platform)
 //	index = an image for each platform

@@ -17,9 +17,11 @@ import (
 
 	"github.com/google/go-containerregistry/pkg/name"
 	v1 "github.com/google/go-containerregistry/pkg/v1"
+
+	"github.com/mezzanotte/mezzanotte/hack/internal/arguments"
 )
 
-const usage = `Builds container images of the manager and of the booking server, without Docker.
+const usage = `Builds container images of the manager, the booking server and the load generator, without Docker.
 
   images [--version V] [--platform P,…] [--out DIRECTORY] [--certificates FILE] [--push REPOSITORY]
 
@@ -37,30 +39,22 @@ type options struct {
 // offered are the platforms that images can be built for.
 var offered = []string{"linux/amd64", "linux/arm64"}
 
-// tag is what OCI's distribution specification lets a tag be.
+// tag matches the tags that OCI's distribution specification allows.
 var tag = regexp.MustCompile(`^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$`)
 
-func parse(arguments []string, errs io.Writer) (options, error) {
+func parse(args []string, errs io.Writer) (options, error) {
 	var o options
 	var platforms, push string
 	flags := flag.NewFlagSet("images", flag.ContinueOnError)
-	flags.SetOutput(io.Discard) // the caller says what is wrong
 	flags.StringVar(&o.version, "version", "", "the images' `tag`; without it, what git describe says")
 	flags.StringVar(&platforms, "platform", strings.Join(offered, ","), "one or more `platforms`, with commas between")
 	flags.StringVar(&o.out, "out", filepath.Join(repository(), "dist", "images"), "the `directory` to write to")
 	flags.StringVar(&o.certificates, "certificates", "", "a PEM `file` with the authorities to trust; without it, those that Mozilla trusts")
 	flags.StringVar(&push, "push", "", "push to this `repository`, for example registry.example.org/mezzanotte; log in with docker login or podman login before")
-	err := flags.Parse(arguments)
+	err := arguments.Parse(flags, args, usage, errs)
 	switch {
-	case errors.Is(err, flag.ErrHelp):
-		fmt.Fprint(errs, usage)
-		flags.SetOutput(errs)
-		flags.PrintDefaults()
-		return o, err
 	case err != nil:
-		return o, fmt.Errorf("%w; --help lists the flags", err)
-	case flags.NArg() > 0:
-		return o, fmt.Errorf("%q is no flag: images takes flags only, --help lists them", flags.Arg(0))
+		return o, err
 	case o.version != "" && !tag.MatchString(o.version):
 		return o, fmt.Errorf("--version=%s is no tag: write letters, digits, '.', '_' and '-', at most 128, for example v0.1.0", o.version)
 	}

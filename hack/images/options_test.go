@@ -23,7 +23,7 @@ func TestParseRefuses(t *testing.T) {
 		arguments []string
 		want      string
 	}{
-		"a flag that there is not":         {[]string{"--registry=x"}, "flag provided but not defined: -registry; --help lists the flags"},
+		"a flag that there is not":         {[]string{"--registry=x"}, "flag provided but not defined: -registry; -help lists the flags"},
 		"a word":                           {[]string{"manager"}, `"manager" is no flag`},
 		"a version with a space":           {[]string{"--version", "v 1"}, "--version=v 1 is no tag"},
 		"a version with a plus":            {[]string{"--version", "v1.0.0+1"}, "--version=v1.0.0+1 is no tag"},

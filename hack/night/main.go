@@ -98,7 +98,7 @@ func redraw(o options) int {
 	return judge(os.Stdout, book)
 }
 
-// judge says whether what is promised holds, and in its last line what was simulated.
+// judge prints each promise that does not hold, and in the last line what was simulated.
 func judge(out io.Writer, book report.Book) int {
 	failed, held := book.Failed(), 0
 	for _, f := range failed {
@@ -176,7 +176,7 @@ func title(o options) string {
 	return "An opening night"
 }
 
-// machine says what this ran on.
+// machine describes the machine that this ran on.
 func machine() string {
 	return fmt.Sprintf("A machine with %d cores (%s/%s), on which everything ran: the cluster, PostgreSQL, the booking pods and the crowd",
 		runtime.NumCPU(), runtime.GOOS, runtime.GOARCH)

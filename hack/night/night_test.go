@@ -15,6 +15,7 @@ import (
 	"github.com/mezzanotte/mezzanotte/hack/night/internal/drive"
 	"github.com/mezzanotte/mezzanotte/hack/night/internal/night"
 	"github.com/mezzanotte/mezzanotte/hack/night/internal/report"
+	"github.com/mezzanotte/mezzanotte/internal/crowd/tally"
 )
 
 func TestParse(t *testing.T) {
@@ -60,7 +61,7 @@ func TestWants(t *testing.T) {
 	}
 }
 
-// The last line tells what was simulated; the exit status, whether all holds.
+// The last line names what was simulated. The exit status is 0 if every promise holds.
 func TestJudge(t *testing.T) {
 	before := 100.0
 	good := night.Record{
@@ -90,7 +91,7 @@ func TestJudge(t *testing.T) {
 // Every fault begins while its night runs.
 func TestFaults(t *testing.T) {
 	seen := map[string]bool{quietNight: true}
-	for _, f := range append(drive.Faults(&night.Latency{}), drive.Removal("image")) {
+	for _, f := range append(drive.Faults(&tally.Latency{}), drive.Removal("image")) {
 		if f.Name == "" || f.Title == "" || seen[f.Name] || len(f.Steps) == 0 && f.Change == nil {
 			t.Errorf("%+v", f)
 		}

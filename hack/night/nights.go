@@ -13,6 +13,7 @@ import (
 	"github.com/mezzanotte/mezzanotte/hack/night/internal/ground"
 	"github.com/mezzanotte/mezzanotte/hack/night/internal/night"
 	"github.com/mezzanotte/mezzanotte/hack/night/internal/report"
+	"github.com/mezzanotte/mezzanotte/internal/crowd/tally"
 )
 
 // muchStolen is how much of the processors' time, in percent, makes latencies worse.
@@ -86,9 +87,9 @@ func (s stand) faults(ctx context.Context, scenario night.Scenario) error {
 			return err
 		}
 	}
-	phone := night.Latency{}
+	phone := tally.Latency{}
 	if quiet.Agents != nil {
-		phone, _ = quiet.Agents.Booking()
+		phone, _ = quiet.Agents.BookingLatency()
 	}
 	for _, f := range drive.Faults(&phone) {
 		if err := s.fault(ctx, f, scenario); err != nil {

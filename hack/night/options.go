@@ -17,8 +17,9 @@ import (
 
 	"github.com/mezzanotte/mezzanotte/test/testenv"
 
+	"github.com/mezzanotte/mezzanotte/hack/internal/arguments"
 	"github.com/mezzanotte/mezzanotte/hack/night/internal/drive"
-	"github.com/mezzanotte/mezzanotte/hack/night/internal/night"
+	"github.com/mezzanotte/mezzanotte/internal/crowd/tally"
 )
 
 const usage = `Runs an opening night on this machine, and writes what became of it.
@@ -47,16 +48,15 @@ const removal = "upgraded-and-removed"
 // names of all runs of -faults.
 func names() []string {
 	all := []string{quietNight}
-	for _, f := range drive.Faults(&night.Latency{}) {
+	for _, f := range drive.Faults(&tally.Latency{}) {
 		all = append(all, f.Name)
 	}
 	return append(all, removal)
 }
 
-func parse(arguments []string, errs io.Writer) (options, error) {
+func parse(args []string, errs io.Writer) (options, error) {
 	var o options
 	flags := flag.NewFlagSet("night", flag.ContinueOnError)
-	flags.SetOutput(io.Discard) // the caller says what is wrong
 	flags.BoolVar(&o.short, "short", false, "one night within five minutes")
 	flags.BoolVar(&o.faults, "faults", false, "break something in each run")
 	flags.BoolVar(&o.simulated, "simulated", false, "simulated nodes, also as root")
@@ -72,17 +72,10 @@ func parse(arguments []string, errs io.Writer) (options, error) {
 	})
 	flags.DurationVar(&o.lasts, "lasts", 0, "people come for this `time` from the opening; default: 5m, with -short 30s, with -faults 2m")
 	flags.StringVar(&o.out, "out", "", "the `directory` of the report; default: docs/nights/latest, with -faults docs/nights/faults, with -short or -simulated dist/night")
-	err := flags.Parse(arguments)
+	err := arguments.Parse(flags, args, usage, errs)
 	switch {
-	case errors.Is(err, flag.ErrHelp):
-		fmt.Fprint(errs, usage)
-		flags.SetOutput(errs)
-		flags.PrintDefaults()
-		return o, err
 	case err != nil:
-		return o, fmt.Errorf("%w; -help lists the flags", err)
-	case flags.NArg() > 0:
-		return o, fmt.Errorf("%q is no flag: night takes flags only, -help lists them", flags.Arg(0))
+		return o, err
 	case o.lasts < 0 || o.lasts > time.Hour:
 		return o, fmt.Errorf("-lasts %s: write at most an hour", o.lasts)
 	case o.faults && o.short:

@@ -22,9 +22,9 @@ import (
 // Rival is another field manager that wrote a field over our value.
 type Rival struct{ Manager, Field string }
 
-// Rivals are those who have taken fields from us that we want, by field. A
-// field that both own has the same value for both and is no rivalry; nor is one
-// that only the other wants.
+// Rivals returns the managers that have taken fields from us that we want, by field. A
+// field that both own has the same value for both, and a field that only the other
+// wants is not ours: neither is a rivalry.
 func Rivals(live client.Object, owner client.FieldOwner, wanted runtime.ApplyConfiguration) ([]Rival, error) {
 	want, err := generic(wanted)
 	if err != nil {
@@ -59,7 +59,7 @@ func Rivals(live client.Object, owner client.FieldOwner, wanted runtime.ApplyCon
 	return rivals, nil
 }
 
-// Conflicts are the rivals that an apply without force has failed on.
+// Conflicts returns the rivals over which an apply without force has failed.
 func Conflicts(err error) []Rival {
 	var status apierrors.APIStatus
 	if !apierrors.IsConflict(err) || !errors.As(err, &status) || status.Status().Details == nil {
@@ -86,15 +86,15 @@ func generic(configuration runtime.ApplyConfiguration) (out map[string]any, err 
 	return out, json.Unmarshal(encoded, &out)
 }
 
-// contest is one node of an object: the fields under it that another manager
-// owns, those that we own, and what we want there.
+// contest is one node of an object: the fields below it that another manager owns,
+// those that we own, and what we want there.
 type contest struct {
 	theirs, ours map[string]any
 	wanted       any
 	path         string
 }
 
-// contested are the fields that we want and another has, without us.
+// contested returns the fields that we want and only another manager owns.
 func contested(c contest) []string {
 	var fields []string
 	for key, value := range c.theirs {
@@ -117,7 +117,7 @@ func contested(c contest) []string {
 	return fields
 }
 
-// below goes down to a field ("f:name") or to an item of a list (`k:{"name":"x"}`) that we want.
+// below descends to a field ("f:name") or a list item (`k:{"name":"x"}`) that we want.
 func (c contest) below(key string) (contest, bool) {
 	if name, ok := strings.CutPrefix(key, "f:"); ok {
 		fields, _ := c.wanted.(map[string]any)
@@ -148,8 +148,8 @@ func (c contest) below(key string) (contest, bool) {
 	return contest{wanted: items[at], path: c.path + selector}, true
 }
 
-// Owner is the field manager, however it wrote, that last set a field, given as
-// names from the object's root; "" if nobody has.
+// Owner returns the field manager that last set a field, by whatever operation; "" if
+// nobody has. The field is given as names from the object's root.
 func Owner(live client.Object, field ...string) string {
 	owner, latest := "", metav1.Time{}
 	for _, entry := range live.GetManagedFields() {

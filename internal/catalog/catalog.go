@@ -27,7 +27,9 @@ SPDX-License-Identifier: Apache-2.0
 //     format, which it refuses by name.
 package catalog
 
-import "time"
+import (
+	"time"
+)
 
 // The limits of one catalog. A ConfigMap holds at most 1 MiB.
 const (
@@ -96,14 +98,14 @@ type AgeBand struct {
 	BornTo   string `json:"bornTo"`
 }
 
-// Doses says how many appointments one booking reserves and how far apart.
+// Doses is the number of appointments of one booking, and the interval between them.
 type Doses struct {
 	Count           int `json:"count"`
 	MinIntervalDays int `json:"minIntervalDays,omitempty"`
 	MaxIntervalDays int `json:"maxIntervalDays,omitempty"`
 }
 
-// Offers tells whether people of c can be booked into h.
+// Offers reports whether people of c can be booked into h.
 func (c Campaign) Offers(h Hub) bool {
 	for _, service := range h.Services {
 		if service == c.Service {
@@ -111,4 +113,42 @@ func (c Campaign) Offers(h Hub) bool {
 		}
 	}
 	return false
+}
+
+// Published identifies a published catalog.
+type Published struct {
+	Revision int64
+	Digest   string
+}
+
+// Published identifies c.
+func (c Catalog) Published() Published {
+	return Published{Revision: c.Revision, Digest: c.Digest()}
+}
+
+// Next sets the revision under which to publish wanted, from everything known to have
+// been published: the ConfigMap's contents and, in case somebody has deleted it, the
+// platform's status.
+//
+// It is the greatest revision known, when that says what is wanted; else one
+// more. Two publications under the greatest revision that say different
+// things also call for one more, since pods may hold either. Where nothing is
+// known, it is 1: who publishes over an old store gives what to start above.
+func Next(wanted Catalog, known ...Published) Catalog {
+	var last Published
+	same := false
+	digest := wanted.Digest()
+	for _, p := range known {
+		switch {
+		case p.Revision > last.Revision:
+			last, same = p, p.Digest == digest
+		case p.Revision == last.Revision:
+			same = same && p.Digest == digest
+		}
+	}
+	wanted.Revision = last.Revision
+	if !same {
+		wanted.Revision++
+	}
+	return wanted
 }

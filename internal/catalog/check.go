@@ -6,6 +6,7 @@ SPDX-License-Identifier: Apache-2.0
 package catalog
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"time"
@@ -13,7 +14,7 @@ import (
 
 var services = []string{"Vaccination", "Test"}
 
-// check tells what is wrong in c, if anything: the first thing that it finds.
+// check returns the first error in c.
 func (c Catalog) check() error {
 	switch {
 	case c.Platform == "":
@@ -36,7 +37,7 @@ func (c Catalog) check() error {
 	return each("campaign", c.Campaigns, func(c Campaign) string { return c.Name }, Campaign.check)
 }
 
-// each checks a list whose members have names of their own.
+// each checks a list of named members.
 func each[T any](kind string, list []T, name func(T) string, check func(T) error) error {
 	seen := map[string]bool{}
 	for i, v := range list {
@@ -151,7 +152,7 @@ func (d Doses) check() error {
 	return nil
 }
 
-// check: an operator that is misspelt would choose no hub, or every hub.
+// check rejects unknown operators: a misspelt one would choose no hub, or every hub.
 func (r Requirement) check() error {
 	switch {
 	case r.Key == "":
@@ -182,4 +183,21 @@ func checkDate(field, date string) error {
 		return fmt.Errorf("%s: %q is no day: write YYYY-MM-DD", field, date)
 	}
 	return nil
+}
+
+// weekdays in the order in which they are written.
+var weekdays = []string{"Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"}
+
+// byWeekday compares days by their place in the week; unknown days come first.
+func byWeekday(a, b string) int {
+	return cmp.Or(cmp.Compare(slices.Index(weekdays, a), slices.Index(weekdays, b)), cmp.Compare(a, b))
+}
+
+// isClock reports whether clock is a time of day, 00:00 to 24:00.
+func isClock(clock string) bool {
+	if clock == "24:00" {
+		return true
+	}
+	_, err := time.Parse("15:04", clock)
+	return err == nil && len(clock) == len("15:04")
 }

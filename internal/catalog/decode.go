@@ -11,8 +11,8 @@ import (
 	"fmt"
 )
 
-// Decode reads a document. It refuses, as a whole, what is not a catalog of a
-// format that it knows, or says anything that cannot be.
+// Decode reads a document. It refuses it as a whole if it has another format or an
+// invalid value.
 func Decode(data []byte) (Catalog, error) {
 	if len(data) > MaxBytes {
 		return Catalog{}, fmt.Errorf("decode the catalog: %w", &TooLargeError{What: "bytes", Got: len(data), Max: MaxBytes})
@@ -40,7 +40,7 @@ func Decode(data []byte) (Catalog, error) {
 	return d.sorted(), nil
 }
 
-// parse reads JSON and says where it broke.
+// parse reads JSON; its error says where it broke.
 func parse(data []byte, into any) error {
 	err := json.Unmarshal(data, into)
 	var syntax *json.SyntaxError

@@ -17,17 +17,16 @@ import (
 	"time"
 )
 
-// format of the document. It changes only when readers of the one before must
-// not pass over what is new.
+// format of the document. It changes only if older readers must not ignore what is new.
 const format = 1
 
-// document is a catalog as it is written.
+// document is a catalog in written form.
 type document struct {
 	Format int `json:"format"`
 	Catalog
 }
 
-// TooLargeError says that a catalog is over a limit.
+// TooLargeError means that a catalog is over a limit.
 type TooLargeError struct {
 	What     string // hubs, campaigns or bytes
 	Got, Max int
@@ -37,10 +36,9 @@ func (e *TooLargeError) Error() string {
 	return fmt.Sprintf("the catalog has %d %s; at most %d fit: split the platform, or delete what is over", e.Got, e.What, e.Max)
 }
 
-// Encode gives the document. It fails with a *[TooLargeError] when c is over
-// a limit, and when what it would write could not be read. What has no
-// revision yet may be encoded, to see whether it can be, but not published:
-// see [Next].
+// Encode returns the document. It fails with a *[TooLargeError] if c is over a limit,
+// and if the document could not be read. A catalog without a revision may be encoded to
+// check it, but not published: see [Next].
 func (c Catalog) Encode() ([]byte, error) {
 	c = c.sorted()
 	if err := c.check(); err != nil {
@@ -53,14 +51,14 @@ func (c Catalog) Encode() ([]byte, error) {
 	return data, nil
 }
 
-// Digest is the SHA-256 of what c says, whatever its revision and order.
+// Digest returns the SHA-256 of the contents of c, without revision and order.
 func (c Catalog) Digest() string {
 	c.Revision = 0
 	sum := sha256.Sum256(c.sorted().bytes())
 	return "sha256:" + hex.EncodeToString(sum[:])
 }
 
-// bytes writes compact JSON without escaping what only HTML would need.
+// bytes writes compact JSON without HTML escapes.
 func (c Catalog) bytes() []byte {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
@@ -73,7 +71,7 @@ func (c Catalog) bytes() []byte {
 	return b.Bytes()
 }
 
-// sorted gives a copy of c in the one order in which it is written.
+// sorted returns a copy of c in canonical order.
 func (c Catalog) sorted() Catalog {
 	c.Hubs = mapped(c.Hubs, Hub.sorted)
 	slices.SortStableFunc(c.Hubs, func(a, b Hub) int { return cmp.Compare(a.Name, b.Name) })
@@ -117,7 +115,7 @@ func (c Campaign) sorted() Campaign {
 	return c
 }
 
-// whole is the first whole second that is not before t: an opening is never early.
+// whole returns the first whole second not before t: an opening is never early.
 func whole(t time.Time) time.Time {
 	second := t.UTC().Truncate(time.Second)
 	if second.Before(t) {
@@ -126,7 +124,7 @@ func whole(t time.Time) time.Time {
 	return second
 }
 
-// mapped gives a changed copy; nil when there is nothing in it.
+// mapped returns a converted copy; nil if empty.
 func mapped[T any](in []T, change func(T) T) []T {
 	var out []T
 	for _, v := range in {
@@ -135,12 +133,12 @@ func mapped[T any](in []T, change func(T) T) []T {
 	return out
 }
 
-// ordered gives a sorted copy without repetitions; nil when there is nothing in it.
+// ordered returns a sorted copy without repetitions; nil if empty.
 func ordered(in []string) []string {
 	return slices.Compact(slices.Sorted(slices.Values(in)))
 }
 
-// filled gives a copy; nil when there is nothing in it.
+// filled returns a copy; nil if empty.
 func filled(in map[string]string) map[string]string {
 	if len(in) == 0 {
 		return nil

@@ -7,24 +7,24 @@ package catalog
 
 import "fmt"
 
-// Wider than what may be declared, so that more may be declared one day without
-// readers of today refusing the whole catalog for it.
+// Wider than the API's limits, so that the API may allow more one day without older
+// readers refusing the catalog.
 const (
 	maxCallCentrePercent  = 100
 	maxReleaseBeforeHours = 366 * 24
 )
 
-// CallCentrePlaces are the places of each slot that only the call centre may
+// CallCentrePlaces configures the places of each slot that only the call centre may
 // take, until they are released to everybody.
 type CallCentrePlaces struct {
-	Percent            int `json:"percent"`            // of a slot's places: see [Catalog.DeskPlaces]
+	Percent            int `json:"percent"`            // of a slot's places: see [Catalog.PlacesKept]
 	ReleaseBeforeHours int `json:"releaseBeforeHours"` // before the slot starts; 0: never released
 }
 
-// DeskPlaces is how many of the places of a slot with so many stations are kept
-// for the call centre: the percentage of them, rounded up. One place at least
-// is left to everybody, so that a hub with one station keeps none.
-func (c Catalog) DeskPlaces(stations int) int {
+// PlacesKept returns how many places of a slot with that many stations are kept for
+// the call centre: the percentage of them, rounded up. At least one place is left
+// to everybody, so a hub with one station keeps none.
+func (c Catalog) PlacesKept(stations int) int {
 	if c.CallCentrePlaces == nil || stations < 2 {
 		return 0
 	}

@@ -28,12 +28,12 @@ func TestDeskPlaces(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			c := Catalog{CallCentrePlaces: &CallCentrePlaces{Percent: tc.percent}}
-			if got := c.DeskPlaces(tc.stations); got != tc.want {
+			if got := c.PlacesKept(tc.stations); got != tc.want {
 				t.Errorf("%d %% of %d stations: %d are kept, want %d", tc.percent, tc.stations, got, tc.want)
 			}
 		})
 	}
-	if got := plain().DeskPlaces(30); got != 0 {
+	if got := plain().PlacesKept(30); got != 0 {
 		t.Errorf("%d are kept where nobody asked for it, want 0", got)
 	}
 }
@@ -43,7 +43,7 @@ func TestDeskPlacesAreRoundedUpOnce(t *testing.T) {
 	for percent := 1; percent <= maxCallCentrePercent; percent++ {
 		c := Catalog{CallCentrePlaces: &CallCentrePlaces{Percent: percent}}
 		for stations := range 1001 {
-			kept := c.DeskPlaces(stations)
+			kept := c.PlacesKept(stations)
 			enough, least := kept*100 >= stations*percent, (kept-1)*100 < stations*percent
 			if kept < 0 || kept > max(stations-1, 0) || !least || !enough && kept != max(stations-1, 0) {
 				t.Fatalf("%d %% of %d stations: %d are kept", percent, stations, kept)

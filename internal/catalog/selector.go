@@ -32,7 +32,7 @@ const (
 	DoesNotExist Operator = "DoesNotExist"
 )
 
-// Matches tells whether all of s holds for labels.
+// Matches reports whether labels satisfy all of s.
 func (s Selector) Matches(labels map[string]string) bool {
 	for key, want := range s.MatchLabels {
 		if value, found := labels[key]; !found || value != want {
@@ -47,8 +47,8 @@ func (s Selector) Matches(labels map[string]string) bool {
 	return true
 }
 
-// holds: a label that is absent is not in any values; an operator that is
-// unknown chooses nothing.
+// holds reports whether labels satisfy r. An absent label is not in any values; an
+// unknown operator matches nothing.
 func (r Requirement) holds(labels map[string]string) bool {
 	value, found := labels[r.Key]
 	switch r.Operator {

@@ -8,6 +8,7 @@ SPDX-License-Identifier: Apache-2.0
 package condition
 
 import (
+	"fmt"
 	"strings"
 	"time"
 
@@ -17,7 +18,7 @@ import (
 	"github.com/mezzanotte/mezzanotte/api/v1alpha1"
 )
 
-// Writer sets conditions of one object, as of one instant and one generation.
+// Writer sets the conditions of one object, for one instant and one generation.
 type Writer struct {
 	Conditions *[]metav1.Condition
 	Generation int64
@@ -36,8 +37,25 @@ func (w Writer) Set(kind string, status metav1.ConditionStatus, reason, message 
 	})
 }
 
-// Brief cuts a text to what a condition's message and an event's note may
-// hold: 1024 bytes.
+// Verdict is the value of one condition.
+type Verdict struct {
+	Status          metav1.ConditionStatus
+	Reason, Message string
+}
+
+// True makes a verdict of status True.
+func True(reason, message string) Verdict { return Verdict{metav1.ConditionTrue, reason, message} }
+
+// False makes a verdict of status False.
+func False(reason, message string) Verdict { return Verdict{metav1.ConditionFalse, reason, message} }
+
+// Unknown makes a verdict of status Unknown.
+func Unknown(reason, message string) Verdict {
+	return Verdict{metav1.ConditionUnknown, reason, message}
+}
+
+// Brief cuts a text to the limit of a condition's message and an event's note: 1024
+// bytes.
 func Brief(text string) string {
 	const longest, dots = 1024, "…"
 	if len(text) <= longest {
@@ -61,23 +79,80 @@ func (w Writer) Unknown(kind, reason, message string) {
 	w.Set(kind, metav1.ConditionUnknown, reason, message)
 }
 
-// Ready says that all is as it should be.
+// Ready sets the three: all is well.
 func (w Writer) Ready(reason, message string) {
 	w.True(v1alpha1.ConditionReady, reason, message)
 	w.False(v1alpha1.ConditionReconciling, reason, message)
 	w.False(v1alpha1.ConditionStalled, reason, message)
 }
 
-// Reconciling says that something is missing or moving, and heals by itself.
+// Reconciling sets the three: something is missing or moving, and will be resolved
+// without a person.
 func (w Writer) Reconciling(reason, message string) {
 	w.False(v1alpha1.ConditionReady, reason, message)
 	w.True(v1alpha1.ConditionReconciling, reason, message)
 	w.False(v1alpha1.ConditionStalled, reason, message)
 }
 
-// Stalled says that nothing will change until a person changes something.
+// Stalled sets the three: nothing will change until a person changes something.
 func (w Writer) Stalled(reason, message string) {
 	w.False(v1alpha1.ConditionReady, reason, message)
 	w.False(v1alpha1.ConditionReconciling, reason, message)
 	w.True(v1alpha1.ConditionStalled, reason, message)
+}
+
+// Check returns the reason and the message of one case, or "" if it is not that one.
+type Check[In any] func(In) (reason, message string)
+
+// Row of a table that decides Ready, Reconciling and Stalled: what to set where the
+// check applies, and which status Ready has then.
+type Row[In any] struct {
+	Check Check[In]
+	Set   func(w Writer, reason, message string)
+	Ready metav1.ConditionStatus
+}
+
+// Ready makes a row that sets Ready.
+func Ready[In any](check Check[In]) Row[In] {
+	return Row[In]{check, Writer.Ready, metav1.ConditionTrue}
+}
+
+// Reconciling makes a row that sets Reconciling.
+func Reconciling[In any](check Check[In]) Row[In] {
+	return Row[In]{check, Writer.Reconciling, metav1.ConditionFalse}
+}
+
+// Stalled makes a row that sets Stalled.
+func Stalled[In any](check Check[In]) Row[In] {
+	return Row[In]{check, Writer.Stalled, metav1.ConditionFalse}
+}
+
+// First returns the first row whose check applies. The last row's check always does.
+func First[In any](table []Row[In], in In) (row Row[In], reason, message string) {
+	for _, row = range table {
+		if reason, message = row.Check(in); reason != "" {
+			break
+		}
+	}
+	return row, reason, message
+}
+
+// Summarize sets Ready, Reconciling and Stalled by the first row that applies.
+func Summarize[In any](w Writer, table []Row[In], in In) {
+	row, reason, message := First(table, in)
+	row.Set(w, reason, message)
+}
+
+// PlatformNotFound returns the message for an object that names a platform that does not exist.
+func PlatformNotFound(platform, namespace string) string {
+	return fmt.Sprintf("there is no BookingPlatform %[1]s: create BookingPlatform %[1]s in namespace %[2]s, or correct spec.platformRef.name",
+		platform, namespace)
+}
+
+// In returns the condition of a type, or the zero condition.
+func In(conditions []metav1.Condition, kind string) metav1.Condition {
+	if found := meta.FindStatusCondition(conditions, kind); found != nil {
+		return *found
+	}
+	return metav1.Condition{}
 }

@@ -3,15 +3,16 @@ Copyright The Mezzanotte Authors.
 SPDX-License-Identifier: Apache-2.0
 */
 
-// Package crowd lets people come. It is an open model: when somebody comes was fixed
-// before the first of them came, and nobody waits for anybody who is inside.
+// Package crowd runs simulated people against booking servers. It is an open model: all
+// arrival times are fixed before the first person arrives, and no session waits for
+// another.
 //
 //	arrivals ──┬── session ──→ leaves
 //	           ├── session ───────────→ leaves
 //	           ┊
 //
-// What bounds it is said beforehand: how many come, for how long, how many may be
-// inside at once, and how long those who are left are waited for.
+// Hard limits bound the number of people, the time, the people inside at once, and the wait
+// for the last of them.
 package crowd
 
 import (
@@ -35,26 +36,26 @@ const (
 	MostDrain    = 15 * time.Minute
 )
 
-// Crowd is a crowd that is to come.
+// Crowd configures a run.
 type Crowd struct {
 	Clock  clock.Clock
 	Record *tally.Recorder
 	Curve  arrival.Curve
 	Mix    people.Mix
-	// From is the instant from which the curve counts: the opening.
+	// From is the origin of the curve: the opening.
 	From time.Time
-	// Inside is how many people may be inside at once. This is memory of this
-	// process, not a queue: who finds it full is told of in the report.
+	// Inside limits the people inside at once. It bounds the memory of this process; it is
+	// not a queue. The report counts people who arrive when it is full.
 	Inside int
-	// Drain is how long those who are inside after the last arrival are waited for.
+	// Drain limits the wait for people who are still inside after the last arrival.
 	Drain time.Duration
-	// Session is what one person does, who came at an instant.
+	// Session runs one person's visit, from their arrival on.
 	Session func(ctx context.Context, p people.Person, due time.Time) tally.Ending
-	// Each is told of each second, when it is over.
+	// Each is called with every second, once it is over.
 	Each func(tally.Second)
 }
 
-// Run lets them come, and returns when all have left or the context is done.
+// Run starts all sessions. It returns when all have ended or the context is done.
 func (c Crowd) Run(ctx context.Context) {
 	times := c.Curve.Times(rand.New(rand.NewPCG(c.Mix.Seed, 1<<63)))
 	c.Record.Begin(c.first(times))
@@ -91,7 +92,7 @@ func (c Crowd) Run(ctx context.Context) {
 	all.Wait()
 }
 
-// first is when the report begins: with the first who comes, or with the opening.
+// first is the second in which the report begins: the first arrival or the opening.
 func (c Crowd) first(times []time.Duration) time.Time {
 	if len(times) == 0 || times[0] > 0 {
 		return c.From
@@ -99,7 +100,7 @@ func (c Crowd) first(times []time.Duration) time.Time {
 	return c.From.Add(times[0])
 }
 
-// drain waits until all have left, but not longer than it may.
+// drain waits until all have left, for at most Drain.
 func (c Crowd) drain(ctx context.Context, all *sync.WaitGroup) {
 	waiting, stop := context.WithCancel(ctx)
 	defer stop()
@@ -110,7 +111,7 @@ func (c Crowd) drain(ctx context.Context, all *sync.WaitGroup) {
 	_ = c.Clock.Sleep(waiting, min(c.Drain, MostDrain)) // an error says that it is over before
 }
 
-// watch tells of each second that is over.
+// watch calls Each for every second that is over.
 func (c Crowd) watch(ctx context.Context) {
 	if c.Each == nil {
 		return

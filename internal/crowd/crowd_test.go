@@ -24,11 +24,14 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/crowd/tally"
 )
 
+// bubble is the clock of testing/synctest.
+var bubble = clock.Clock{Now: time.Now, After: time.After}
+
 // makeCrowd comes in five seconds.
 func makeCrowd(n int, session func(context.Context, people.Person, time.Time) tally.Ending) Crowd {
 	from := time.Now().Add(5 * time.Second)
 	return Crowd{
-		Clock: clock.Real, Record: tally.NewRecorder(from, from, []string{"web", "app"}),
+		Clock: bubble, Record: tally.NewRecorder(from, from, []string{"web", "app"}),
 		Curve: arrival.Curve{
 			Forecast: demand.Forecast{People: 1000, SharePercent: 100, FirstHourPercent: 10, FirstMinutePercent: 20},
 			Duration: 30 * time.Second, People: n, EarlyPercent: 10, EarlyBy: 4 * time.Second,
@@ -96,7 +99,7 @@ func TestItEnds(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				crowd := makeCrowd(3000, func(ctx context.Context, _ people.Person, _ time.Time) tally.Ending {
-					if clock.Real.Sleep(ctx, c.stays) != nil {
+					if bubble.Sleep(ctx, c.stays) != nil {
 						return tally.CutOff
 					}
 					return tally.Booked

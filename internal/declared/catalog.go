@@ -6,26 +6,24 @@ SPDX-License-Identifier: Apache-2.0
 package declared
 
 import (
-	"time"
-
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/utils/ptr"
 
 	"github.com/mezzanotte/mezzanotte/api/v1alpha1"
+	"github.com/mezzanotte/mezzanotte/internal/booking/hours"
 	"github.com/mezzanotte/mezzanotte/internal/catalog"
 	"github.com/mezzanotte/mezzanotte/internal/schedule"
 )
 
-// heldReason is what people read while an opening is held.
+// heldReason is shown to people while an opening is held.
 const heldReason = "The opening of this campaign is being announced anew."
 
-// LeftOut is what is not in the catalog as it is declared, and why: a hub, a
-// campaign, or what the platform itself says.
+// LeftOut names a hub, a campaign or the platform that the catalog does not hold as
+// declared, and why.
 type LeftOut struct{ Kind, Name, Why string }
 
-// Catalog is what booking pods are told of the set, without a revision. A
-// campaign without an opening in force is left out; one whose opening is held
-// is there, as paused.
+// Catalog returns the catalog of the set, without a revision. It leaves out a campaign
+// without an opening in force; one whose opening is held is listed as paused.
 func (s Set) Catalog() (catalog.Catalog, []LeftOut) {
 	out := catalog.Catalog{
 		Platform:         s.Platform.Name,
@@ -120,27 +118,9 @@ func catalogSelector(selector *metav1.LabelSelector) catalog.Selector {
 	return out
 }
 
-// Hours are a hub's hours as appointments are counted from them.
-func Hours(h *v1alpha1.VaccinationHub) schedule.Hub {
-	out := schedule.Hub{
-		Stations:              int(h.Spec.Stations),
-		MinutesPerAppointment: int(h.Spec.MinutesPerAppointment),
-		ClosedOn:              map[string]bool{},
-	}
-	for _, date := range h.Spec.ClosedOn {
-		out.ClosedOn[string(date)] = true
-	}
-	for _, hours := range h.Spec.OpeningHours {
-		days := make([]time.Weekday, 0, len(hours.Days))
-		for _, name := range hours.Days {
-			if day, ok := schedule.Weekday(string(name)); ok {
-				days = append(days, day)
-			}
-		}
-		out.Hours = append(out.Hours, schedule.Hours{Days: days, Opens: hours.Opens, Closes: hours.Closes})
-	}
-	return out
-}
+// Hours returns a hub's hours, from which appointments are counted, as booking pods
+// read them.
+func Hours(h *v1alpha1.VaccinationHub) (schedule.Hub, error) { return hours.ForHub(catalogHub(h)) }
 
 func words[S ~string](in []S) []string {
 	out := make([]string, 0, len(in))

@@ -10,13 +10,14 @@ import (
 
 	"github.com/mezzanotte/mezzanotte/api/v1alpha1"
 	"github.com/mezzanotte/mezzanotte/internal/demand"
+	"github.com/mezzanotte/mezzanotte/internal/kind"
 	"github.com/mezzanotte/mezzanotte/internal/plan"
 )
 
-// channel is a BookingChannel as the planner sees it. In Managed mode
-// spec.replicas is a floor set by hand; in External mode it is the other
-// autoscaler's wish and not the plan's business.
-func channel(c *v1alpha1.BookingChannel) plan.Channel {
+// channel converts a BookingChannel for the planner. In Managed mode spec.replicas
+// is a floor set by hand; in External mode the other autoscaler sets it, and the
+// plan ignores it.
+func channel(c *v1alpha1.BookingChannel, k kind.Kind) plan.Channel {
 	scaling := c.Spec.Scaling
 	out := plan.Channel{
 		Name:        c.Name,
@@ -29,20 +30,20 @@ func channel(c *v1alpha1.BookingChannel) plan.Channel {
 	if scaling.Autoscaler == v1alpha1.AutoscalerManaged {
 		out.Base = max(out.Base, int(c.Spec.Replicas))
 	}
-	if desk := c.Spec.CallCentre; c.Spec.Type == v1alpha1.ChannelCallCentre {
+	if k.Agents {
 		agents := max(1, int(c.Spec.Capacity.Agents))
-		out.Desk = (int(desk.Agents) + agents - 1) / agents
+		out.CallCentre = (int(c.Spec.CallCentre.Agents) + agents - 1) / agents
 		out.LoadPerReplica = int64(agents) * 1000
-		out.Session.Length = time.Duration(desk.AverageHandleTimeSeconds) * time.Second
+		out.Session.Length = time.Duration(c.Spec.CallCentre.AverageHandleTimeSeconds) * time.Second
 		return out
 	}
-	// Thousandths of a request per second, at so many percent of the capacity.
+	// Thousandths of a request per second, at the target utilisation of the capacity.
 	out.LoadPerReplica = int64(c.Spec.Capacity.RequestsPerSecond) * int64(scaling.TargetUtilizationPercent) * 1000 / 100
 	out.Session = demand.Session{Length: minutes(c.Spec.Session.Minutes), Requests: int(c.Spec.Session.Requests)}
 	return out
 }
 
-// campaign is a Campaign as the planner sees it, but for its pauses.
+// campaign converts a Campaign for the planner, without its pauses.
 func campaign(c *v1alpha1.Campaign, platform *v1alpha1.BookingPlatform, resolved Resolved) plan.Campaign {
 	launch := platform.Spec.Launch
 	out := plan.Campaign{

@@ -16,11 +16,10 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/opening"
 )
 
-// mostAnnounced bounds the memory of openings.
+// mostAnnounced limits the memory of openings.
 const mostAnnounced = 8
 
-// oneDay is how close to an opening, on either side, it is too late to tell
-// everybody that it moves.
+// oneDay before or after an opening, it is too late to tell everybody that it moves.
 const oneDay = 24 * time.Hour
 
 // Resolved is a campaign's opening as exact instants.
@@ -32,15 +31,14 @@ type Resolved struct {
 	ClosesAt time.Time
 	// Opening is the declared one with its zone filled in.
 	Opening v1alpha1.CivilTime
-	// Held says that nothing may open at OpensAt: it is the last opening that was
-	// announced, and another one has been declared that cannot be resolved.
+	// Held is true if nothing may open at OpensAt: it is the last announced opening,
+	// and another one has been declared since that cannot be resolved.
 	Held bool
 }
 
-// Resolve turns a campaign's civil times into instants. A zone database that
-// has changed since the opening was announced never makes it earlier, and moves
-// it no more once the campaign has opened. An error names the field, what is
-// wrong and what would be right.
+// Resolve converts a campaign's civil times to instants. A changed zone database never
+// makes an announced opening earlier, and does not move it after the campaign has
+// opened. The error names the field, what is wrong and what would be right.
 func Resolve(c *v1alpha1.Campaign, platform *v1alpha1.BookingPlatform) (Resolved, error) {
 	out := Resolved{Opening: inZone(c.Spec.Opening, platform)}
 	at, err := instant("spec.opening", out.Opening)
@@ -74,10 +72,10 @@ func Resolve(c *v1alpha1.Campaign, platform *v1alpha1.BookingPlatform) (Resolved
 	return out, nil
 }
 
-// InForce is the opening that counts: the declared one or, where that cannot be
-// resolved, the last that was announced. People were told of it, so that it
-// neither vanishes nor loses its capacity; but if another opening has been
-// declared since, it is held, because the one that was meant may be later.
+// InForce returns the opening that counts: the declared one or, if that cannot be
+// resolved, the last announced one. People know it, so it neither disappears nor loses
+// its capacity. If another opening has been declared since, it is held, because the
+// intended one may be later.
 func InForce(c *v1alpha1.Campaign, platform *v1alpha1.BookingPlatform) (Resolved, error) {
 	resolved, err := Resolve(c, platform)
 	if err == nil || len(c.Status.Announced) == 0 {
@@ -100,8 +98,8 @@ func InForce(c *v1alpha1.Campaign, platform *v1alpha1.BookingPlatform) (Resolved
 	return out, nil
 }
 
-// Announce is a campaign's memory of openings with the resolved one in it,
-// newest last. An opening that is already the newest keeps its place.
+// Announce adds the resolved opening to a campaign's memory, newest last. An opening
+// that is already the newest keeps its place.
 func Announce(memory []v1alpha1.AnnouncedOpening, resolved Resolved, now time.Time) []v1alpha1.AnnouncedOpening {
 	if n := len(memory); n > 0 && memory[n-1].Opening == resolved.Opening && memory[n-1].OpensAt.Time.Equal(resolved.OpensAt) {
 		return memory
@@ -114,7 +112,7 @@ func Announce(memory []v1alpha1.AnnouncedOpening, resolved Resolved, now time.Ti
 	return memory[max(0, len(memory)-mostAnnounced):]
 }
 
-// AnnouncedSince is when the opening became known, or the zero time.
+// AnnouncedSince returns when the opening was announced, or the zero time.
 func AnnouncedSince(c *v1alpha1.Campaign, resolved Resolved) time.Time {
 	for i := len(c.Status.Announced) - 1; i >= 0; i-- {
 		if announced := c.Status.Announced[i]; announced.Opening == resolved.Opening {
@@ -124,10 +122,10 @@ func AnnouncedSince(c *v1alpha1.Campaign, resolved Resolved) time.Time {
 	return time.Time{}
 }
 
-// movedLate are the openings that were moved when they were less than a day
-// away, or over for less than a day, which takes one that was held: people who did
-// not hear of it will come or are there, so capacity stays there, too. Until the
-// status says when it was moved, it was just now.
+// movedLate returns the openings that were moved less than a day before or after their
+// instant (only a held one can move afterwards). People who did not hear of it will
+// come or are there, so capacity stays there, too. If the status does not yet say when
+// it was moved, it was just now.
 func movedLate(c *v1alpha1.Campaign, resolved Resolved) []v1alpha1.AnnouncedOpening {
 	var moved []v1alpha1.AnnouncedOpening
 	for i, announced := range c.Status.Announced {

@@ -24,13 +24,7 @@ var (
 	midnight = at("2026-12-01T23:00:00Z")
 )
 
-func at(text string) time.Time {
-	t, err := time.Parse(time.RFC3339, text)
-	if err != nil {
-		panic(err) // a mistake in the test
-	}
-	return t
-}
+var at = build.At
 
 // civil is the midnight that ends a day.
 func civil(date, zone string) v1alpha1.CivilTime {

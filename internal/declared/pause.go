@@ -14,12 +14,11 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/plan"
 )
 
-// mostPauses bounds the memory of pauses.
+// mostPauses limits the memory of pauses.
 const mostPauses = 8
 
-// Pauses is a campaign's memory of its pauses with spec.pause in it, newest last:
-// a pause that the status does not know began now, and one that the spec does not
-// know any more ended now.
+// Pauses returns a campaign's memory of pauses, updated with spec.pause, newest last: a
+// pause missing from the status began now, and one missing from the spec ended now.
 func Pauses(c *v1alpha1.Campaign, now time.Time) []v1alpha1.PausedSpan {
 	memory := c.Status.Pauses
 	last := len(memory) - 1
@@ -36,7 +35,7 @@ func Pauses(c *v1alpha1.Campaign, now time.Time) []v1alpha1.PausedSpan {
 	return append(memory[:last:last], v1alpha1.PausedSpan{From: memory[last].From, Until: at})
 }
 
-// spans are a campaign's pauses as the planner sees them.
+// spans converts pauses for the planner.
 func spans(pauses []v1alpha1.PausedSpan) []plan.Span {
 	var out []plan.Span
 	for _, p := range pauses {

@@ -47,7 +47,7 @@ func TestInput(t *testing.T) {
 				Name: "app", Base: 2, Max: 200, LoadPerReplica: 28_000, Connections: 4, Gentle: true,
 				Session: demand.Session{Length: 5 * time.Minute, Requests: 30},
 			},
-			{Name: "phone", Base: 2, Max: 30, LoadPerReplica: 10_000, Connections: 2, Desk: 9, Session: demand.Session{Length: 210 * time.Second}},
+			{Name: "phone", Base: 2, Max: 30, LoadPerReplica: 10_000, Connections: 2, CallCentre: 9, Session: demand.Session{Length: 210 * time.Second}},
 		},
 		Campaigns: []plan.Campaign{{
 			Name: "over-80", Opens: midnight, Closes: at("2026-12-05T23:00:00Z"), ReadyBefore: 15 * time.Minute, KeepPeak: time.Hour,
@@ -186,16 +186,24 @@ func TestCatalogKeepsNoPlacesUnasked(t *testing.T) {
 }
 
 func TestHours(t *testing.T) {
-	got := declared.Hours(build.MakeHub("fiera").Serves(3, 15).With(func(h *v1alpha1.VaccinationHub) {
+	hub := build.MakeHub("fiera").Serves(3, 15).With(func(h *v1alpha1.VaccinationHub) {
 		h.Spec.ClosedOn = []v1alpha1.Date{"2026-12-25"}
 		h.Spec.OpeningHours = []v1alpha1.OpeningHours{{Days: []v1alpha1.Weekday{"Sunday", "Friday"}, Opens: "09:00", Closes: "13:00"}}
-	}).Obj())
+	}).Obj()
+	got, err := declared.Hours(hub)
+	if err != nil {
+		t.Fatal(err)
+	}
 	want := schedule.Hub{
 		Stations: 3, MinutesPerAppointment: 15, ClosedOn: map[string]bool{"2026-12-25": true},
 		Hours: []schedule.Hours{{Days: []time.Weekday{time.Sunday, time.Friday}, Opens: "09:00", Closes: "13:00"}},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("want (-), got (+):\n%s", diff)
+	}
+	hub.Spec.OpeningHours[0].Days = []v1alpha1.Weekday{"Someday"}
+	if _, err := declared.Hours(hub); err == nil {
+		t.Error("a day that does not exist passes unseen")
 	}
 }
 
@@ -258,5 +266,16 @@ func TestPostponedWhilePaused(t *testing.T) {
 				t.Errorf("postponed %s: floor at %s: got %d, want %d", name, now.Format(time.RFC3339), got, want)
 			}
 		}
+	}
+}
+
+// TestUnknownType: a channel of a type that this operator does not know has no plan.
+func TestUnknownType(t *testing.T) {
+	set := declared.Set{Platform: build.MakePlatform("lazio").Obj(), Channels: []v1alpha1.BookingChannel{
+		*build.MakeChannel("web").Obj(),
+		*build.MakeChannel("kiosk").With(func(c *v1alpha1.BookingChannel) { c.Spec.Type = "Kiosk" }).Obj(),
+	}}
+	if got := set.Input(midnight).Channels; len(got) != 1 || got[0].Name != "web" {
+		t.Errorf("got %+v, want the web alone", got)
 	}
 }

@@ -13,10 +13,10 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/supply"
 )
 
-// Supply is what a forecast of the hubs' appointments needs to know of the set.
-// Campaigns without a forecast or an opening in force are left out, and those
-// whose selector is wrong: nobody is expected of them. An error says what is wrong
-// with the platform's zone.
+// Supply returns the input for a forecast of the hubs' appointments. It leaves out
+// campaigns without a forecast, without an opening in force, or with an invalid
+// selector: nobody is expected of them. It fails if the platform's zone or a hub's
+// hours are invalid.
 func (s Set) Supply() (supply.Input, error) {
 	zone, err := opening.Zone(string(s.Platform.Spec.TimeZone))
 	if err != nil {
@@ -24,7 +24,11 @@ func (s Set) Supply() (supply.Input, error) {
 	}
 	in := supply.Input{Zone: zone}
 	for i := range s.Hubs {
-		in.Hubs = append(in.Hubs, supply.Hub{Name: s.Hubs[i].Name, Hours: Hours(&s.Hubs[i])})
+		hours, err := Hours(&s.Hubs[i])
+		if err != nil {
+			return supply.Input{}, fmt.Errorf("spec of VaccinationHub %s: %w", s.Hubs[i].Name, err)
+		}
+		in.Hubs = append(in.Hubs, supply.Hub{Name: s.Hubs[i].Name, Hours: hours})
 	}
 	for i := range s.Campaigns {
 		c := &s.Campaigns[i]

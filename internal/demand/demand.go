@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// Forecast says how many people come through one channel, and how fast.
+// Forecast of the people who come through one channel over time.
 type Forecast struct {
 	// People to whom the campaign opens, on all channels together. E is their SharePercent.
 	People int64
@@ -22,28 +22,29 @@ type Forecast struct {
 	FirstMinutePercent int
 }
 
-// Session is what one person does: Length is D, Requests is R. A call has no requests.
+// Session of one person: Length is D, Requests is R. A call has no requests.
 type Session struct {
 	Length   time.Duration
 	Requests int
 }
 
 const (
-	// waitingPercent of the first half hour's people wait at the opening.
+	// waitingPercent of the people of the first half hour wait at the opening.
 	waitingPercent = 40
-	// waitingWindow is the time within which those who wait come in.
+	// waitingWindow is the time in which the waiting people come in.
 	waitingWindow = 30 * time.Second
-	// mostMilli bounds every load, so that sums of many campaigns cannot overflow.
+	// mostMilli limits every load, so that sums of many campaigns cannot overflow.
 	mostMilli = int64(1) << 40
-	// mostPeople bounds E, so that what floating point loses never makes a load
-	// rise after its peak.
+	// mostPeople limits E, so that floating-point errors never make a load rise after
+	// its peak.
 	mostPeople = int64(1) << 40
 )
 
-// Arrived is N: how many people have come by t after the opening.
+// Arrived returns N, the number of people who have come by t after the opening.
 func (f Forecast) Arrived(t time.Duration) float64 { return f.curve().arrived(t) }
 
-// Inside is S: how many people are inside at t after the opening, each staying for length.
+// Inside returns S, the number of people inside at t after the opening, each staying
+// for length.
 func (f Forecast) Inside(t, length time.Duration) float64 {
 	c := f.curve()
 	return math.Max(0, c.arrived(t)-c.arrived(t-length))
@@ -72,30 +73,30 @@ func (c curve) arrived(t time.Duration) float64 {
 	return math.Min(c.people, c.firstHour*math.Pow(t.Hours(), c.alpha))
 }
 
-// PeakLoad is the largest load of the whole opening, in thousandths of a
-// request per second, rounded up.
+// PeakLoad returns the largest load of the whole opening, in thousandths of a request
+// per second, rounded up.
 func (f Forecast) PeakLoad(s Session) int64 {
 	waiting := f.Arrived(30*time.Minute) * waitingPercent / 100 / waitingWindow.Seconds()
 	return max(milli(waiting), f.Load(0, s))
 }
 
-// Load is the largest load from t after the opening on, those who waited at the
-// door left out, in thousandths of a request per second, rounded up.
+// Load returns the largest load from t after the opening on, without those who waited
+// for it, in thousandths of a request per second, rounded up.
 func (f Forecast) Load(t time.Duration, s Session) int64 {
 	length := atLeastSecond(s.Length)
 	inside := f.Inside(max(t, length), length)
 	return milli(inside * float64(max(0, s.Requests)) / length.Seconds())
 }
 
-// Most is the largest number of people inside from t after the opening on, each
+// Most returns the largest number of people inside from t after the opening on, each
 // staying for length, rounded to the nearest.
 func (f Forecast) Most(t, length time.Duration) int64 {
 	length = atLeastSecond(length)
 	return int64(math.Round(f.Inside(max(t, length), length)))
 }
 
-// Erlangs is the largest offered load from t after the opening on, with calls
-// of the given handle time, in thousandths of an Erlang, rounded up.
+// Erlangs returns the largest offered load from t after the opening on, with calls of
+// the given handle time, in thousandths of an Erlang, rounded up.
 func (f Forecast) Erlangs(t, handleTime time.Duration) int64 {
 	length := atLeastSecond(handleTime)
 	return milli(f.Inside(max(t, length), length))
@@ -103,11 +104,11 @@ func (f Forecast) Erlangs(t, handleTime time.Duration) int64 {
 
 func atLeastSecond(d time.Duration) time.Duration { return max(d, time.Second) }
 
-// percent is the fraction that p percent are, p held within its bounds.
+// percent returns p percent as a fraction, p limited to its range.
 func percent(p, least, most int) float64 { return float64(min(max(p, least), most)) / 100 }
 
-// milli is x in thousandths, rounded up. What floating point adds to a whole
-// number is not rounded up to another thousandth.
+// milli returns x in thousandths, rounded up. Floating-point noise on a whole number
+// does not add a thousandth.
 func milli(x float64) int64 {
 	const noise = 1e-6
 	return int64(math.Min(math.Ceil(x*1000-noise), float64(mostMilli)))

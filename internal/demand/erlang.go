@@ -10,20 +10,20 @@ import (
 	"time"
 )
 
-// Calls are what callers offer to a call centre. They come at random (Poisson),
-// and how long a call takes, and how long a caller waits, vary exponentially.
+// Calls offered to a call centre. They arrive at random (Poisson); handle times and
+// patience are exponentially distributed.
 type Calls struct {
-	// MilliErlangs is the offered load a in thousandths of an Erlang: calls per
-	// second times the handle time in seconds. Forecast.Erlangs gives it.
+	// MilliErlangs is the offered load a in thousandths of an Erlang: calls per second
+	// times the handle time in seconds. Forecast.Erlangs returns it.
 	MilliErlangs int64
-	// HandleTime of one call on average, wrap-up included; at least a second.
+	// HandleTime is the mean time of a call, wrap-up included; at least a second.
 	HandleTime time.Duration
-	// Patience after which a waiting caller gives up, on average. Not positive:
+	// Patience is the mean time after which a waiting caller gives up. Not positive:
 	// nobody does.
 	Patience time.Duration
 }
 
-// Roster is who answers the calls.
+// Roster is the staff and the lines that answer calls.
 type Roster struct {
 	// Agents who answer, n. There are never more of them than lines.
 	Agents int
@@ -33,20 +33,19 @@ type Roster struct {
 	Lines int
 }
 
-// Goal is a service level to be reached: Percent of all callers, 1-99, are
-// answered Within the time.
+// Goal is a service level: Percent of all callers, 1-99, are answered Within the time.
 type Goal struct {
 	Percent int
 	Within  time.Duration
 }
 
-// Service is what callers get, in the long run. Blocked, Wait, Abandoned and
-// ServiceLevel are fractions of *all* callers, those included who find every
-// line taken:
+// Service is the service for callers in the long run. Blocked, Wait, Abandoned and
+// ServiceLevel are fractions of *all* callers, including those who find every line
+// busy:
 //
 //	1 = Blocked + Abandoned + those who are answered, now or later
 type Service struct {
-	// Blocked find every line taken.
+	// Blocked find every line busy.
 	Blocked float64
 	// Wait get a line but no agent at once. Erlang C without patience and limit.
 	Wait float64
@@ -66,8 +65,8 @@ type Service struct {
 // Endless is the mean wait in a queue that grows for ever.
 const Endless = time.Duration(math.MaxInt64)
 
-// With is the service that the calls get from a roster; its service level says
-// who is answered within the given time.
+// With returns the service that a roster gives the calls; its service level counts
+// those answered within the given time.
 //
 //	Erlang A: patience, no limit of lines     M/M/n+M    Palm 1957; Garnett, Mandelbaum, Reiman 2002
 //	Erlang B: as many lines as agents         M/M/n/n    Erlang 1917
@@ -92,8 +91,8 @@ func (c Calls) With(r Roster, within time.Duration) Service {
 	}
 }
 
-// BlockedOn is the fraction of callers who find all of the lines taken if there
-// is an agent on every line, so that nobody waits: Erlang B.
+// BlockedOn returns the fraction of callers who find all lines busy if every line has
+// an agent, so that nobody waits: Erlang B.
 func (c Calls) BlockedOn(lines int) float64 {
 	if c.MilliErlangs <= 0 {
 		return 0
@@ -101,14 +100,13 @@ func (c Calls) BlockedOn(lines int) float64 {
 	return 1 / (1 + freeOdds(c.erlangs(), lines))
 }
 
-// Meets reports whether a service whose level was asked for the goal's time
-// reaches it.
+// Meets reports whether a service, computed for the goal's time, reaches the goal.
 func (s Service) Meets(g Goal) bool {
 	return perMilleDown(s.ServiceLevel) >= 10*min(max(g.Percent, 1), 99)
 }
 
-// Figures are a Service in whole numbers, never better than it is: the service
-// level is rounded down, all else up.
+// Figures are a Service in whole numbers, never better than the service: the service
+// level is rounded down, everything else up.
 type Figures struct {
 	BlockedPerMille, WaitPerMille, AbandonedPerMille int
 	ServiceLevelPerMille, OccupancyPerMille          int
@@ -130,7 +128,7 @@ func (s Service) Figures() Figures {
 
 func (c Calls) erlangs() float64 { return float64(min(c.MilliErlangs, mostMilli)) / 1000 }
 
-// perMilleNoise is what floating point may add to, or take from, a whole number.
+// perMilleNoise is the floating-point error that a whole number may carry.
 const perMilleNoise = 1e-6
 
 func perMilleDown(p float64) int { return int(math.Floor(p*1000 + perMilleNoise)) }

@@ -19,7 +19,7 @@ type queue struct {
 	endless bool    // neither lines nor patience limit those who wait
 }
 
-// mostWaiters bounds those who wait, and with them the work of the walk.
+// mostWaiters limits the waiting callers, and with them the length of the walk.
 const mostWaiters = 1 << 20
 
 func (c Calls) queue(r Roster) queue {

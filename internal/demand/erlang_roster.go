@@ -10,9 +10,9 @@ import (
 	"sort"
 )
 
-// AgentsFor is the fewest agents with whom the calls meet the goal on the given
-// lines (not positive: no limit). It reports false, and as many agents as there
-// are lines, if no number of agents does: then lines are missing.
+// AgentsFor returns the fewest agents with whom the calls meet the goal on the given
+// lines (not positive: no limit). If no number of agents does, lines are missing: it
+// returns one agent for each line, and false.
 //
 // More agents on the same lines never lower the service level, so that the
 // fewest can be searched for: from one agent for each Erlang up or down, since
@@ -44,9 +44,9 @@ func (c Calls) AgentsFor(g Goal, lines int) (agents int, enough bool) {
 	return low + sort.Search(high-low, func(i int) bool { return meets(low + i) }), true
 }
 
-// RosterFor is a roster with which the calls meet the goal: the fewest agents who
-// do if no line is missing, and for them the lines of LinesFor, or more where
-// callers who wait hold so many that the goal would be missed.
+// RosterFor returns a roster with which the calls meet the goal: the fewest agents who
+// do if no line is missing, and for them the lines of LinesFor, or more if waiting
+// callers hold so many lines that the goal would be missed.
 func (c Calls) RosterFor(g Goal, blockedPerMille int) Roster {
 	agents, _ := c.AgentsFor(g, 0)
 	lines, more := max(agents, c.LinesFor(blockedPerMille)), 0
@@ -57,9 +57,9 @@ func (c Calls) RosterFor(g Goal, blockedPerMille int) Roster {
 	return Roster{Agents: agents, Lines: lines + sort.Search(more, meets)}
 }
 
-// LinesFor is the fewest lines that block at most the given share of callers, in
-// thousandths (1-1000), if there is an agent on every line: Erlang B. Callers who
-// wait hold lines besides; With says what that comes to.
+// LinesFor returns the fewest lines that block at most the given share of callers, in
+// thousandths (1-1000), if every line has an agent: Erlang B. Waiting callers hold more
+// lines; With computes the result.
 func (c Calls) LinesFor(blockedPerMille int) int {
 	if c.MilliErlangs <= 0 {
 		return 0

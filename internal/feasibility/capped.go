@@ -7,15 +7,16 @@ package feasibility
 
 import (
 	"fmt"
-	"strconv"
 	"strings"
 
 	"github.com/mezzanotte/mezzanotte/api/v1alpha1"
+	"github.com/mezzanotte/mezzanotte/internal/figure"
+	"github.com/mezzanotte/mezzanotte/internal/kind"
 	"github.com/mezzanotte/mezzanotte/internal/plan"
 )
 
-// capped says what the limits cut, whom that meets and what would help; reason
-// is empty if nothing is cut.
+// capped names the peaks that a limit cuts, the people affected, and the limit that
+// would fit. The reason is empty if no peak is cut.
 func (c *Case) capped() (reason, message string) {
 	var words, help []string
 	short, needed := false, 0
@@ -48,23 +49,23 @@ func (c *Case) capped() (reason, message string) {
 	return reason, text
 }
 
-// cut says what a cap cuts and whom that meets.
+// cut describes one peak that a limit cuts, and the people affected.
 func (c *Case) cut(l Launch) string {
 	limit := fmt.Sprintf("maxReplicas is %d", l.Peak)
 	if l.Limit == plan.LimitConnections {
-		limit = fmt.Sprintf("its share of the store's %d connections bears %d", c.Set.Platform.Spec.Database.MaxConnections, l.Peak)
+		limit = fmt.Sprintf("its share of the store's %d connections allows %d", c.Set.Platform.Spec.Database.MaxConnections, l.Peak)
 	}
 	text := fmt.Sprintf("%s needs %d replicas but %s", l.Channel, l.Wanted, limit)
 	channel, ok := c.Set.Channel(l.Channel)
 	switch {
 	case !ok:
 		return text
-	case channel.Spec.Type == v1alpha1.ChannelCallCentre:
-		return text + fmt.Sprintf(", so that about %s of its %s agents find no place at the desk",
-			grouped(l.Missing/1000), grouped(int64(channel.Spec.CallCentre.Agents)))
+	case kind.HasAgents(channel):
+		return text + fmt.Sprintf(", so about %s of its %s agents cannot sign in",
+			figure.Grouped(l.Missing/1000), figure.Grouped(int64(channel.Spec.CallCentre.Agents)))
 	}
-	return text + fmt.Sprintf(", so that of %s requests/s %s are too many, and of %s people in the first %s about %s find it full",
-		grouped((l.Load+999)/1000), grouped((l.Missing+999)/1000), grouped(l.Crowd), minutes(channel.Spec.Session.Minutes), grouped(l.Affected))
+	return text + fmt.Sprintf(", so %s of %s requests/s are too many, and about %s of %s people in the first %s find it full",
+		figure.Grouped((l.Missing+999)/1000), figure.Grouped((l.Load+999)/1000), figure.Grouped(l.Affected), figure.Grouped(l.Crowd), minutes(channel.Spec.Session.Minutes))
 }
 
 func (c *Case) maxReplicas(l Launch) int {
@@ -74,8 +75,8 @@ func (c *Case) maxReplicas(l Launch) int {
 	return 0
 }
 
-// connectionsNeeded is the fewest with which the store cuts no peak, once the
-// channels' own limits are raised as far as this campaign needs.
+// connectionsNeeded returns the fewest connections with which the store cuts no peak,
+// once maxReplicas of the channels is as large as this campaign needs.
 func (c *Case) connectionsNeeded() int64 {
 	in := c.Set.Input(c.Now)
 	for i := range in.Channels {
@@ -93,13 +94,4 @@ func minutes(n int32) string {
 		return "minute"
 	}
 	return fmt.Sprintf("%d minutes", n)
-}
-
-// grouped is a number that is not negative, in groups of three digits: 2,134.
-func grouped(n int64) string {
-	text := strconv.FormatInt(n, 10)
-	for i := len(text) - 3; i > 0; i -= 3 {
-		text = text[:i] + "," + text[i:]
-	}
-	return text
 }

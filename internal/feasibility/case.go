@@ -3,6 +3,13 @@ Copyright The Mezzanotte Authors.
 SPDX-License-Identifier: Apache-2.0
 */
 
+// Package feasibility says in words whether the plan meets a campaign's forecast
+// within every limit. The operator's conditions and the command line both say
+// what it says, so that a pull request and the cluster never disagree.
+//
+// A verdict is about one opening. It rests on the plan and on what the campaign's
+// status remembers: without a status, nothing was ever proved, and the opening
+// became known just now.
 package feasibility
 
 import (
@@ -15,7 +22,7 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/plan"
 )
 
-// Case is one campaign's opening and all that a verdict on it rests on.
+// Case is one campaign's opening, with everything that the verdict depends on.
 type Case struct {
 	Set      declared.Set
 	Campaign *v1alpha1.Campaign
@@ -31,20 +38,19 @@ type Case struct {
 	Launches []Launch
 }
 
-// Launch is what the opening needs of one channel, and what is known of it.
+// Launch is what the opening needs of one channel, and what its pods have proved.
 type Launch struct {
 	Channel string
-	// Planned says that the channel exists and what follows is set.
+	// Planned is true if the channel exists; only then the embedded Launch is set.
 	Planned bool
 	plan.Launch
-	// Proved is when the peak floor was Ready; the zero time if it was not.
+	// Proved is when the pods reached the peak floor; the zero time if they have not.
 	Proved time.Time
 }
 
-// Of is the case of a campaign whose status remembers the declared opening, with
-// the launches of each channel as the plan has them. An error says that no
-// opening is in force, and why.
-func Of(set declared.Set, c *v1alpha1.Campaign, launches map[string][]plan.Launch, now time.Time) (Case, error) {
+// NewCase returns the case of a campaign whose status remembers the declared opening.
+// launches are the plan's, by channel. It fails if no opening is in force.
+func NewCase(set declared.Set, c *v1alpha1.Campaign, launches map[string][]plan.Launch, now time.Time) (Case, error) {
 	resolved, err := declared.InForce(c, set.Platform)
 	if err != nil {
 		return Case{}, err
@@ -76,9 +82,9 @@ func Of(set declared.Set, c *v1alpha1.Campaign, launches map[string][]plan.Launc
 	return out, nil
 }
 
-// recalled is a launch with what the status remembers of it. Once the peak has
-// been kept long enough, the launch is over and its record does not change: what
-// is declared afterwards is about other openings.
+// recalled completes a launch from the campaign's status. Once the peak has been kept
+// long enough, the launch is over and its record is final: later declarations concern
+// other openings.
 func (c *Case) recalled(l Launch) Launch {
 	before, ok := c.remembered(l.Channel)
 	if !ok {
@@ -92,14 +98,14 @@ func (c *Case) recalled(l Launch) Launch {
 		}
 		l.RampStarts = timeOf(before.RampStartsAt)
 	}
-	// From the opening on what was proved is what people met.
+	// From the opening on, proof is final: people have met that capacity.
 	if c.reached(c.Opening.OpensAt) || l.Peak <= int(before.PeakFloor) {
 		l.Proved = timeOf(before.ProvedReadyAt)
 	}
 	return l
 }
 
-// remembered is what the status says of a channel's launch for this opening.
+// remembered returns the status of a channel's launch for this opening.
 func (c *Case) remembered(channel string) (before v1alpha1.ChannelLaunch, ok bool) {
 	if !c.sameOpening() {
 		return v1alpha1.ChannelLaunch{}, false
@@ -112,16 +118,16 @@ func (c *Case) remembered(channel string) (before v1alpha1.ChannelLaunch, ok boo
 	return v1alpha1.ChannelLaunch{}, false
 }
 
-// sameOpening says that the status speaks of the opening in force.
+// sameOpening reports whether the status is about the opening in force.
 func (c *Case) sameOpening() bool {
 	at := c.Campaign.Status.OpensAt
 	return at != nil && at.Time.Equal(c.Opening.OpensAt)
 }
 
-// inPast says that the opening was already over when it was first seen.
+// inPast reports whether the opening was already over when it was first seen.
 func (c *Case) inPast() bool { return !c.Since.Before(c.Opening.OpensAt) }
 
-// proved says that every channel was.
+// proved reports whether every channel was proved Ready.
 func (c *Case) proved() bool {
 	for _, l := range c.Launches {
 		if l.Proved.IsZero() {

@@ -23,13 +23,7 @@ import (
 // opens is the midnight that ends 1 December 2026 in Rome.
 var opens = at("2026-12-01T23:00:00Z")
 
-func at(s string) time.Time {
-	t, err := time.Parse(time.RFC3339, s)
-	if err != nil {
-		panic(err)
-	}
-	return t
-}
+var at = build.At
 
 // over80 needs 9 replicas of the web channel.
 func over80() *build.CampaignBuilder {
@@ -75,7 +69,7 @@ func TestVerdict(t *testing.T) {
 	}{
 		"announced in time":             {over80().With(announced(early)), web, early, "True Fits every channel reaches its peak floor"},
 		"without a forecast":            {build.MakeCampaign("over-80").With(announced(early)), web, early, "Unknown NoForecast without spec.forecast"},
-		"cut by maxReplicas":            {over80().With(announced(early)), build.MakeChannel("web").Between(2, 5), early, "False Capped web needs 9 replicas but maxReplicas is 5, so that of 2"},
+		"cut by maxReplicas":            {over80().With(announced(early)), build.MakeChannel("web").Between(2, 5), early, "False Capped web needs 9 replicas but maxReplicas is 5, so 86 of 2"},
 		"a channel that is not there":   {over80().With(announced(early)), build.MakeChannel("app"), early, "Unknown ChannelNotFound there is no BookingChannel web on BookingPlatform lazio: create it"},
 		"announced too late":            {over80().With(announced(late)), web, late, "False TooLate the ramp of web to 9 replicas should have begun at 2026-12-01 23:42:00 CET, but the opening was announced at 2026-12-01 23:43:30 CET"},
 		"late, but proved all the same": {over80().With(announced(late)).With(proved(9, "2026-12-01T22:44:50Z")), web, "2026-12-01T22:44:55Z", "True Fits"},
@@ -96,7 +90,7 @@ func TestVerdict(t *testing.T) {
 				Channels:  []v1alpha1.BookingChannel{*test.channel.Obj()},
 				Campaigns: []v1alpha1.Campaign{*c},
 			}
-			of, err := feasibility.Of(set, c, plan.Launches(set.Input(at(test.now))), at(test.now))
+			of, err := feasibility.NewCase(set, c, plan.Launches(set.Input(at(test.now))), at(test.now))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -118,7 +112,7 @@ func TestRecord(t *testing.T) {
 		}}
 	}).Obj()
 	set := declared.Set{Platform: build.MakePlatform("lazio").Obj(), Campaigns: []v1alpha1.Campaign{*c}}
-	of, err := feasibility.Of(set, c, nil, opens.Add(time.Hour))
+	of, err := feasibility.NewCase(set, c, nil, opens.Add(time.Hour))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -150,7 +144,7 @@ func TestWrong(t *testing.T) {
 				t.Fatal("nothing is wrong")
 			}
 			var inForce *declared.Resolved
-			if of, err := feasibility.Of(set, c, nil, opens); err == nil {
+			if of, err := feasibility.NewCase(set, c, nil, opens); err == nil {
 				inForce = &of.Opening
 			}
 			rest, ok := strings.CutPrefix(feasibility.Wrong(wrong, inForce), wrong.Error())

@@ -15,40 +15,43 @@ import (
 
 	"github.com/mezzanotte/mezzanotte/api/v1alpha1"
 	"github.com/mezzanotte/mezzanotte/internal/declared"
+	"github.com/mezzanotte/mezzanotte/internal/figure"
+	"github.com/mezzanotte/mezzanotte/internal/kind"
 	"github.com/mezzanotte/mezzanotte/internal/plan"
 )
 
 const (
-	// mostParts bounds into how many openings a band is split: a month of nights.
+	// mostParts limits a split: a month of nights.
 	mostParts = 30
-	// mostTries bounds how many numbers of parts are tried from the least one on.
+	// mostTries limits how many numbers of parts are tried.
 	mostTries = 4
-	// partsNamed bounds how many of them a message names.
+	// partsNamed limits how many parts a message names.
 	partsNamed = 6
 )
 
-// Part is one of the openings that a band may be split into.
+// Part is one opening of a split band.
 type Part struct {
-	// AgeBand is empty where the campaign is for everyone.
+	// AgeBand is empty if the campaign is open to everyone.
 	AgeBand v1alpha1.AgeBand
 	People  int64
 	Opening v1alpha1.CivilTime
 }
 
-// String says who and when: "born 1946-01-01 to 1948-06-30 (205,000 people) on 2026-12-01 at 24:00".
+// String names the people and the night: "born 1946-01-01 to 1948-06-30 (205,000
+// people) on 2026-12-01 at 24:00".
 func (p Part) String() string {
-	who := fmt.Sprintf("%s people", grouped(p.People))
+	who := fmt.Sprintf("%s people", figure.Grouped(p.People))
 	if p.AgeBand != (v1alpha1.AgeBand{}) {
 		who = fmt.Sprintf("born %s to %s (%s)", p.AgeBand.BornFrom, p.AgeBand.BornTo, who)
 	}
 	return fmt.Sprintf("%s on %s at %s", who, p.Opening.Date, p.Opening.Time)
 }
 
-// Split is the fewest openings, one a night, into which the campaign's band may
-// be split so that none is cut, and no other campaign's more often than now; the
-// first of them tonight or, where the others leave no room then, the night after.
-// None if a month of nights does not do. People are taken to be spread evenly
-// over the birth dates.
+// Split splits the campaign's band into the fewest openings, one a night, such that no
+// peak of theirs is cut, and no more peaks of other campaigns than now. The first
+// opening is tonight or, if other campaigns leave no room then, tomorrow. It returns
+// none if a month of nights is not enough. It assumes that birth dates are spread
+// evenly.
 func (c *Case) Split() []Part {
 	cut := c.cutOthers(c.Set)
 	for _, later := range []int{0, 1} {
@@ -62,16 +65,16 @@ func (c *Case) Split() []Part {
 	return nil
 }
 
-// leastParts is into how many the band must be split at least, judging by the
-// loads; 0 if no number does: a roster does not become smaller over more nights,
-// and the others alone may be too many.
+// leastParts estimates from the loads the fewest parts that could fit; 0 if none can: a
+// roster does not get smaller over more nights, and the other campaigns alone may be
+// too much.
 func (c *Case) leastParts(later int) int {
 	least := 2 - later
 	for _, l := range c.Launches {
 		if !l.Planned || !l.Capped() {
 			continue
 		}
-		if channel, ok := c.Set.Channel(l.Channel); !ok || channel.Spec.Type == v1alpha1.ChannelCallCentre {
+		if channel, ok := c.Set.Channel(l.Channel); !ok || kind.HasAgents(channel) {
 			return 0
 		}
 		own := l.Load * int64(l.Share) / int64(max(1, l.Peak))
@@ -87,8 +90,9 @@ func (c *Case) leastParts(later int) int {
 	return least
 }
 
-// parts are so many openings in as many nights, the first so many nights later,
-// older people first; none where the band has too few days or people.
+// parts splits the campaign into n openings on consecutive nights, the first of them
+// `later` nights from now, older people first. It returns none if the band has too few
+// days or people.
 func (c *Case) parts(n, later int) []Part {
 	spec := c.Campaign.Spec
 	first, err := time.Parse(time.DateOnly, string(c.Opening.Opening.Date))
@@ -112,7 +116,7 @@ func (c *Case) parts(n, later int) []Part {
 	return parts
 }
 
-// birthDays are the first day of a band and how many it has.
+// birthDays returns the first day of a band and its length in days.
 func birthDays(band v1alpha1.AgeBand) (from time.Time, days int, ok bool) {
 	from, errFrom := time.Parse(time.DateOnly, string(band.BornFrom))
 	to, errTo := time.Parse(time.DateOnly, string(band.BornTo))
@@ -122,7 +126,7 @@ func birthDays(band v1alpha1.AgeBand) (from time.Time, days int, ok bool) {
 	return from, int(to.Sub(from)/(24*time.Hour)) + 1, true
 }
 
-// with is the set with the parts in place of the campaign; false if one of them
+// with returns the set with the parts in place of the campaign; false if one of them
 // could not open.
 func (c *Case) with(parts []Part) (declared.Set, bool) {
 	set := c.Set
@@ -138,11 +142,10 @@ func (c *Case) with(parts []Part) (declared.Set, bool) {
 	return set, len(parts) > 0
 }
 
-// partName is one that no campaign can have.
+// partName returns a name that no campaign can have.
 func partName(c *v1alpha1.Campaign, i int) string { return fmt.Sprintf("%s/%d", c.Name, i) }
 
-// fit says that there are parts of which none is cut, and that others are cut no
-// more often than before.
+// fit reports whether no part is cut, and no more peaks of other campaigns than before.
 func (c *Case) fit(parts []Part, cut int) bool {
 	set, ok := c.with(parts)
 	if !ok {
@@ -162,7 +165,7 @@ func (c *Case) fit(parts []Part, cut int) bool {
 	return c.cutOthers(set) <= cut
 }
 
-// cutOthers is how many launches of other campaigns are cut on this one's channels.
+// cutOthers counts the launches of other campaigns that are cut on this one's channels.
 func (c *Case) cutOthers(set declared.Set) int {
 	cut := 0
 	for _, launches := range plan.Launches(set.Input(c.Now), c.channels()...) {
@@ -183,7 +186,7 @@ func (c *Case) channels() []string {
 	return names
 }
 
-// splitting says in words how the band may be split, or that it does not help.
+// splitting describes the split that fits, or that none does.
 func (c *Case) splitting() string {
 	parts := c.Split()
 	switch len(parts) {

@@ -40,7 +40,7 @@ func region(platform *build.PlatformBuilder, channels []*build.ChannelBuilder, c
 // firstOf is the case of the first campaign.
 func firstOf(t *testing.T, set declared.Set) feasibility.Case {
 	t.Helper()
-	of, err := feasibility.Of(set, &set.Campaigns[0], plan.Launches(set.Input(at(early))), at(early))
+	of, err := feasibility.NewCase(set, &set.Campaigns[0], plan.Launches(set.Input(at(early))), at(early))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -56,10 +56,10 @@ func web(most int32) []*build.ChannelBuilder {
 // of 28 requests/s.
 func TestCappedInPeoplesTerms(t *testing.T) {
 	const (
-		cut         = "web needs 56 replicas but maxReplicas is 30, so that of 1,544 requests/s 704 are too many, and of 15,437 people in the first 5 minutes about 7,037 find it full: "
+		cut         = "web needs 56 replicas but maxReplicas is 30, so 704 of 1,544 requests/s are too many, and about 7,037 of 15,437 people in the first 5 minutes find it full: "
 		raise       = "raise spec.scaling.maxReplicas of BookingChannel web to at least 56"
 		split       = ", or split the band into 2 openings that fit: born 1946-01-01 to 1948-07-01 (205,000 people) on 2026-12-01 at 24:00, born 1948-07-02 to 1950-12-31 (205,000 people) on 2026-12-02 at 24:00"
-		short       = "web needs 56 replicas but its share of the store's 150 connections bears 31, so that of 1,544 requests/s 676 are too many, and of 15,437 people in the first 5 minutes about 6,757 find it full: "
+		short       = "web needs 56 replicas but its share of the store's 150 connections allows 31, so 676 of 1,544 requests/s are too many, and about 6,757 of 15,437 people in the first 5 minutes find it full: "
 		connections = "raise spec.database.maxConnections of BookingPlatform lazio to at least 248" // 57 × 4 + 20
 	)
 	lazio := build.MakePlatform("lazio")
@@ -75,7 +75,7 @@ func TestCappedInPeoplesTerms(t *testing.T) {
 		"by both":            {region(build.MakePlatform("lazio").Connections(150), web(40), band("old", 410_000)), "Capped " + short + raise + ", " + connections + split},
 		"a campaign for all": {region(lazio, web(30), everyone), "Capped " + cut + raise + ", or split the band into 2 openings that fit: 205,000 people on 2026-12-01 at 24:00, 205,000 people on 2026-12-02 at 24:00"},
 		"agents without a place": {region(lazio, phone, callers),
-			"Capped phone needs 8 replicas but maxReplicas is 5, so that about 30 of its 80 agents find no place at the desk: raise spec.scaling.maxReplicas of BookingChannel phone to at least 8"},
+			"Capped phone needs 8 replicas but maxReplicas is 5, so about 30 of its 80 agents cannot sign in: raise spec.scaling.maxReplicas of BookingChannel phone to at least 8"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			of := firstOf(t, test.set)
@@ -146,7 +146,7 @@ func holdsAll(t *testing.T, set declared.Set, parts []feasibility.Part) {
 	}
 	launches := plan.Launches(set.Input(at(early)))
 	for i := range set.Campaigns {
-		of, err := feasibility.Of(set, &set.Campaigns[i], launches, at(early))
+		of, err := feasibility.NewCase(set, &set.Campaigns[i], launches, at(early))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -11,15 +11,16 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/mezzanotte/mezzanotte/api/v1alpha1"
+	"github.com/mezzanotte/mezzanotte/internal/condition"
 	"github.com/mezzanotte/mezzanotte/internal/declared"
 )
 
-// Supply says whether the hubs' appointments are expected to cover the doses of a
-// campaign of the set whose opening is in force. It rests on what is declared
-// alone, so that it changes at no hour by itself.
-func Supply(set declared.Set, c *v1alpha1.Campaign) (v1alpha1.SupplyStatus, Verdict) {
-	unknown := func(reason, message string) (v1alpha1.SupplyStatus, Verdict) {
-		return v1alpha1.SupplyStatus{}, Verdict{metav1.ConditionUnknown, reason, message}
+// Supply compares the hubs' appointments with the doses that a campaign's people need.
+// The campaign's opening must be in force. The result depends on declared objects only,
+// so it does not change with time.
+func Supply(set declared.Set, c *v1alpha1.Campaign) (v1alpha1.SupplyStatus, condition.Verdict) {
+	unknown := func(reason, message string) (v1alpha1.SupplyStatus, condition.Verdict) {
+		return v1alpha1.SupplyStatus{}, condition.Unknown(reason, message)
 	}
 	if c.Spec.Forecast.EligiblePeople == 0 {
 		return unknown(v1alpha1.ReasonNoForecast, "without spec.forecast nobody knows how many appointments are needed")
@@ -40,12 +41,12 @@ func Supply(set declared.Set, c *v1alpha1.Campaign) (v1alpha1.SupplyStatus, Verd
 	}
 	status := v1alpha1.SupplyStatus{ExpectedDoses: v.Expected, ServedDoses: &v.Served, ServedBy: v1alpha1.Date(v.ServedBy)}
 	if v.Covers() {
-		return status, Verdict{metav1.ConditionTrue, v1alpha1.ReasonSupplyCovers, v.Message}
+		return status, condition.True(v1alpha1.ReasonSupplyCovers, v.Message)
 	}
-	return status, Verdict{metav1.ConditionFalse, v1alpha1.ReasonSupplyShort, v.Message}
+	return status, condition.False(v1alpha1.ReasonSupplyShort, v.Message)
 }
 
-// NoHub says that a campaign's people could be served nowhere.
+// NoHub returns the message for a campaign that no hub serves.
 func NoHub(c *v1alpha1.Campaign) string {
 	message := fmt.Sprintf("no VaccinationHub of BookingPlatform %s offers %s", c.Spec.PlatformRef.Name, c.Spec.Service)
 	if c.Spec.HubSelector == nil {

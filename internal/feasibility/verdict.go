@@ -11,25 +11,19 @@ import (
 	"time"
 
 	"k8s.io/apimachinery/pkg/api/meta"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/mezzanotte/mezzanotte/api/v1alpha1"
+	"github.com/mezzanotte/mezzanotte/internal/condition"
 	"github.com/mezzanotte/mezzanotte/internal/declared"
 )
 
-// Verdict is the condition Feasible.
-type Verdict struct {
-	Status          metav1.ConditionStatus
-	Reason, Message string
+// WithoutOpening returns the verdict for a campaign without an opening in force.
+func WithoutOpening() condition.Verdict {
+	return condition.Unknown(v1alpha1.ReasonInvalidSpec, "without an opening nothing can be planned")
 }
 
-// WithoutOpening is the verdict where no opening is in force.
-func WithoutOpening() Verdict {
-	return Verdict{metav1.ConditionUnknown, v1alpha1.ReasonInvalidSpec, "without an opening nothing can be planned"}
-}
-
-// Wrong says what is wrong with a campaign's opening or closing, and what is in
-// force meanwhile, if anything is.
+// Wrong returns the message for an invalid opening or closing, and names the opening
+// that is in force meanwhile.
 func Wrong(err error, inForce *declared.Resolved) string {
 	message := err.Error()
 	switch {
@@ -42,33 +36,33 @@ func Wrong(err error, inForce *declared.Resolved) string {
 	return message
 }
 
-// Verdict says whether the plan meets the forecast within every limit. Once the
-// launch is over, the last word stands.
-func (c *Case) Verdict() Verdict {
+// Verdict returns the condition Feasible: does the plan meet the forecast within every
+// limit? Once the launch is over, the last verdict stays.
+func (c *Case) Verdict() condition.Verdict {
 	if len(c.Launches) == 0 {
-		return Verdict{metav1.ConditionUnknown, v1alpha1.ReasonNoForecast, "without spec.forecast nothing can be said"}
+		return condition.Unknown(v1alpha1.ReasonNoForecast, "without spec.forecast the plan cannot be judged")
 	}
 	before := meta.FindStatusCondition(c.Campaign.Status.Conditions, v1alpha1.ConditionFeasible)
 	if c.reached(c.KeepUntil) && c.sameOpening() && before != nil {
-		return Verdict{before.Status, before.Reason, before.Message}
+		return condition.Verdict{Status: before.Status, Reason: before.Reason, Message: before.Message}
 	}
 	if reason, message := c.capped(); reason != "" {
-		return Verdict{metav1.ConditionFalse, reason, message}
+		return condition.False(reason, message)
 	}
 	if missing := c.Set.MissingChannels(c.Campaign); len(missing) > 0 {
-		return Verdict{metav1.ConditionUnknown, v1alpha1.ReasonChannelNotFound, Missing(c.Campaign, missing)}
+		return condition.Unknown(v1alpha1.ReasonChannelNotFound, Missing(c.Campaign, missing))
 	}
-	// What was proved in time needs no plan any more; an opening in the past
-	// means "now" and is late on purpose.
+	// A launch proved in time needs no plan any more. An opening in the past means
+	// "now" and is late on purpose.
 	if !c.proved() && !c.inPast() {
 		if late := c.each(c.tooLate); late != "" {
-			return Verdict{metav1.ConditionFalse, v1alpha1.ReasonTooLate, late}
+			return condition.False(v1alpha1.ReasonTooLate, late)
 		}
 	}
-	return Verdict{metav1.ConditionTrue, v1alpha1.ReasonFits, "every channel reaches its peak floor in time and within its limits"}
+	return condition.True(v1alpha1.ReasonFits, "every channel reaches its peak floor in time and within its limits")
 }
 
-// each joins what is to be said of the launches.
+// each joins the descriptions of all planned launches.
 func (c *Case) each(say func(Launch) string) string {
 	var words []string
 	for _, l := range c.Launches {
@@ -89,18 +83,18 @@ func (c *Case) tooLate(l Launch) string {
 		l.Channel, l.Peak, c.Clock(l.RampStarts), c.Clock(c.Since), Length(behind), c.Campaign.Spec.PlatformRef.Name)
 }
 
-// Missing says which channels of a campaign's forecast there are not yet.
+// Missing returns the message for channels of the forecast that do not exist.
 func Missing(c *v1alpha1.Campaign, channels []string) string {
 	return fmt.Sprintf("there is no BookingChannel %[1]s on BookingPlatform %[2]s: create it (spec.platformRef.name %[2]s) in namespace %[3]s, or correct spec.forecast.channelShares",
 		strings.Join(channels, ", "), c.Spec.PlatformRef.Name, c.Namespace)
 }
 
-// Clock gives an instant for a message, in the platform's own zone.
+// Clock formats an instant in the platform's own zone.
 func (c *Case) Clock(t time.Time) string {
 	return t.In(c.Set.Zone()).Format("2006-01-02 15:04:05 MST")
 }
 
-// Length gives a time span for a message, in whole seconds and without empty units.
+// Length formats a duration in whole seconds, without empty units.
 func Length(d time.Duration) string {
 	text := d.Truncate(time.Second).String()
 	for _, empty := range []string{"m0s", "h0m"} {

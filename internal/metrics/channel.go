@@ -10,6 +10,7 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/mezzanotte/mezzanotte/api/v1alpha1"
+	"github.com/mezzanotte/mezzanotte/internal/kind"
 )
 
 var channelLabels = []string{"namespace", "platform", "channel"}
@@ -20,7 +21,8 @@ type channel struct {
 	autoscaler *autoscalingv2.HorizontalPodAutoscaler
 }
 
-// desired is what the autoscaler wants. One without conditions has not looked yet.
+// desired returns the replicas that the autoscaler wants. One without conditions has
+// not looked yet.
 func (c channel) desired() (float64, bool) {
 	if c.Spec.Scaling.Autoscaler == v1alpha1.AutoscalerExternal {
 		return positive(c.Status.Asked.Replicas)
@@ -75,8 +77,9 @@ var channelConditions = newConditions("channel_condition",
 	v1alpha1.ConditionReady, v1alpha1.ConditionAvailable, v1alpha1.ConditionFloorHeld,
 	v1alpha1.ConditionLaunching, v1alpha1.ConditionStaffingSufficient)
 
-// desks are the call centres. What the forecast needs is absent where none lies ahead.
-var desks = newSubject(channelLabels,
+// callCentres are the metrics of channels with agents. What the forecast needs is
+// absent unless a launch lies ahead.
+var callCentres = newSubject(channelLabels,
 	metric[channel]{"call_centre_agents", unitAgents,
 		"Agents rostered for the opening (spec.callCentre.agents).",
 		func(c channel) (float64, bool) { return positive(c.Spec.CallCentre.Agents) }},
@@ -112,7 +115,7 @@ func sayChannel(to *sink, c channel) {
 	platform := c.Spec.PlatformRef.Name
 	channels.say(to, c, c.Namespace, platform, c.Name)
 	channelConditions.say(to, c.Status.Conditions, c.Namespace, platform, c.Name)
-	if c.Spec.Type == v1alpha1.ChannelCallCentre {
-		desks.say(to, c, c.Namespace, platform, c.Name)
+	if kind.HasAgents(c.BookingChannel) {
+		callCentres.say(to, c, c.Namespace, platform, c.Name)
 	}
 }

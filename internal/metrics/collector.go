@@ -3,6 +3,16 @@ Copyright The Mezzanotte Authors.
 SPDX-License-Identifier: Apache-2.0
 */
 
+// Package metrics reports in numbers what is declared, planned and observed.
+//
+// A Collector has no state: each scrape reads the objects in the manager's
+// cache and says what their specs and statuses say at that moment. So nothing
+// is counted twice, and nothing is left over when an object goes.
+//
+// Every metric is one entry of a table: its name, its unit, its help, and the
+// function that reads it. docs/metrics.md is written from the same tables.
+// Labels hold names of declared objects and values of enums, never reasons or
+// messages; instants are Unix time, since a countdown would need a clock.
 package metrics
 
 import (
@@ -22,7 +32,7 @@ import (
 // patience of a scrape. A cache answers at once, unless it is still being filled.
 const patience = 5 * time.Second
 
-// manager is what the process itself says, whether it acts or stands by.
+// manager are the metrics of the process itself, active or standby.
 var manager = newSubject(nil,
 	metric[bool]{"manager_leader", unitBoolean,
 		"Whether this manager acts; 0 if it stands by. Only the one that acts has the other metrics.",
@@ -35,15 +45,15 @@ var reads = newSubject([]string{"kind"},
 		func(read bool) (float64, bool) { return number(read), true }},
 )
 
-// Collector says what a reader sees.
+// Collector reports what a reader reads.
 type Collector struct {
 	reader  client.Reader
 	elected <-chan struct{}
 }
 
-// New makes a Collector. The reader is asked for whole lists on every scrape, so
-// it had better be a cache. Until elected is closed, the Collector says only
-// that it stands by: two managers must not double a sum.
+// New returns a Collector. It lists all objects on every scrape, so the reader should
+// be a cache. Until elected is closed, the Collector reports only that it stands by:
+// two managers must not double a sum.
 func New(reader client.Reader, elected <-chan struct{}) *Collector {
 	return &Collector{reader: reader, elected: elected}
 }
@@ -56,7 +66,7 @@ func (c *Collector) Describe(to chan<- *prometheus.Desc) {
 	campaigns.describe(to)
 	launches.describe(to)
 	channels.describe(to)
-	desks.describe(to)
+	callCentres.describe(to)
 	for _, of := range []conditions{platformConditions, campaignConditions, channelConditions} {
 		to <- of.desc
 	}
@@ -86,7 +96,7 @@ func (c *Collector) leads() bool {
 	}
 }
 
-// say what is known of all objects. What cannot be read is left out.
+// say reports all objects. It leaves out what cannot be read.
 func (c *Collector) say(ctx context.Context, out *sink) {
 	var (
 		platformList v1alpha1.BookingPlatformList

@@ -59,7 +59,7 @@ func sections() []section {
 		with(on("Campaigns", campaignLabels, campaigns.rows()), campaignConditions),
 		on("Campaigns, on each of their channels", launchLabels, launches.rows()),
 		with(on("Channels", channelLabels, channels.rows()), channelConditions),
-		on("Call centres", channelLabels, desks.rows()),
+		on("Call centres", channelLabels, callCentres.rows()),
 	}
 }
 

@@ -36,13 +36,13 @@ const (
 	unitRevision    = "revision"
 )
 
-// metric is one number that may be known of a subject.
+// metric is one number of a subject, which may be unknown.
 type metric[T any] struct {
 	name, unit, help string
 	read             func(T) (value float64, known bool)
 }
 
-// subject is what metrics speak of, and the labels that name it.
+// subject is a list of metrics of one kind of thing, and the labels that name it.
 type subject[T any] struct {
 	labels  []string
 	metrics []described[T]
@@ -68,7 +68,7 @@ func (s subject[T]) describe(to chan<- *prometheus.Desc) {
 	}
 }
 
-// say sends what is known of a thing, named by the values of the labels.
+// say sends the known metrics of a thing, named by the values of the labels.
 func (s subject[T]) say(to *sink, thing T, names ...string) {
 	labels, err := pairs(s.labels, names)
 	if err != nil {
@@ -82,15 +82,15 @@ func (s subject[T]) say(to *sink, thing T, names ...string) {
 	}
 }
 
-// statuses of a condition, as their label has them.
+// statuses of a condition, as values of its label.
 var statuses = map[metav1.ConditionStatus]int{
 	metav1.ConditionTrue: 0, metav1.ConditionFalse: 1, metav1.ConditionUnknown: 2,
 }
 
 var statusLabels = [...]string{"true", "false", "unknown"}
 
-// conditions are the conditions of one kind: a series for each status, 1 for
-// the one it has and 0 for the others, as kube-state-metrics has it.
+// conditions are the conditions of one kind: a series for each status, 1 for the
+// current one and 0 for the others, as in kube-state-metrics.
 type conditions struct {
 	name, help    string
 	labels, types []string
@@ -103,8 +103,8 @@ func newConditions(name, help string, labels []string, types ...string) conditio
 	return conditions{name, help, labels, types, prometheus.NewDesc(name, help, labels, nil)}
 }
 
-// say sends those conditions of an object that it has, and of them only those
-// that are declared: who else writes to the status does not add series.
+// say sends the declared conditions that an object has: other writers of the status add
+// no series.
 func (c conditions) say(to *sink, have []metav1.Condition, names ...string) {
 	for i := range have {
 		has, known := statuses[have[i].Status]
@@ -122,8 +122,8 @@ func (c conditions) say(to *sink, have []metav1.Condition, names ...string) {
 	}
 }
 
-// pairs are labels with their values, sorted as a metric has them. They are
-// made once for all metrics of a subject: making them costs more than the rest.
+// pairs are labels with their values, sorted as a metric needs them. They are made once
+// for all metrics of a subject: making them costs more than the rest.
 func pairs(labels, values []string) ([]*dto.LabelPair, error) {
 	if len(labels) != len(values) {
 		return nil, fmt.Errorf("%d values for the labels %q", len(values), labels)
@@ -141,8 +141,8 @@ func pairs(labels, values []string) ([]*dto.LabelPair, error) {
 	return out, nil
 }
 
-// sample is one series of one scrape. It does what prometheus.NewConstMetric
-// does, but shares its labels.
+// sample is one series of one scrape. It works like prometheus.NewConstMetric, but
+// shares its labels.
 type sample struct {
 	desc   *prometheus.Desc
 	labels []*dto.LabelPair
@@ -158,8 +158,8 @@ func (s sample) Write(out *dto.Metric) error {
 	return nil
 }
 
-// sink takes the metrics of one scrape, and what could not be said: one bad
-// name must not take the whole scrape with it, the runtime's own metrics included.
+// sink takes the metrics of one scrape, and the errors: one bad name must not break the
+// whole scrape, which includes the runtime's own metrics.
 type sink struct {
 	to   chan<- prometheus.Metric
 	errs []error
@@ -176,7 +176,7 @@ func number(yes bool) float64 {
 	return 0
 }
 
-// instant is a time as Unix seconds, if there is one.
+// instant returns Unix seconds; false if there is no time.
 func instant(t *metav1.Time) (float64, bool) {
 	if t.IsZero() {
 		return 0, false
@@ -184,10 +184,10 @@ func instant(t *metav1.Time) (float64, bool) {
 	return float64(t.Unix()), true
 }
 
-// positive is a number whose zero value means that it is not known.
+// positive returns a number whose zero value means unknown.
 func positive[N int32 | int64](n N) (float64, bool) { return float64(n), n > 0 }
 
-// given is a number that may be absent.
+// given returns a number that may be absent.
 func given[N int32 | int64](n *N) (float64, bool) {
 	if n == nil {
 		return 0, false

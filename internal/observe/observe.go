@@ -19,14 +19,14 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/declared"
 )
 
-// ByPlatform is the field by which hubs, campaigns and channels are indexed. It
-// is selectable on the API server, too, so the same list works without a cache.
+// ByPlatform is the field that indexes hubs, campaigns and channels. The API server can
+// select it, too, so the same list works without a cache.
 const ByPlatform = "spec.platformRef.name"
 
 // Index lets a cache answer lists by platform.
 func Index(ctx context.Context, indexer client.FieldIndexer) error {
 	for _, kind := range []client.Object{&v1alpha1.VaccinationHub{}, &v1alpha1.Campaign{}, &v1alpha1.BookingChannel{}} {
-		err := indexer.IndexField(ctx, kind, ByPlatform, func(o client.Object) []string { return []string{PlatformOf(o)} })
+		err := indexer.IndexField(ctx, kind, ByPlatform, func(o client.Object) []string { return []string{declared.PlatformOf(o)} })
 		if err != nil {
 			return fmt.Errorf("index %T by platform: %w", kind, err)
 		}
@@ -34,23 +34,8 @@ func Index(ctx context.Context, indexer client.FieldIndexer) error {
 	return nil
 }
 
-// PlatformOf is the name of the platform that an object belongs to, or "".
-func PlatformOf(o client.Object) string {
-	switch o := o.(type) {
-	case *v1alpha1.BookingPlatform:
-		return o.Name
-	case *v1alpha1.VaccinationHub:
-		return o.Spec.PlatformRef.Name
-	case *v1alpha1.Campaign:
-		return o.Spec.PlatformRef.Name
-	case *v1alpha1.BookingChannel:
-		return o.Spec.PlatformRef.Name
-	}
-	return ""
-}
-
-// Set reads a platform and all that belongs to it. found is false, and the set
-// empty, if there is no such platform.
+// Set reads a platform and everything that belongs to it. found is false, and the set
+// empty, if the platform does not exist.
 func Set(ctx context.Context, reader client.Reader, namespace, platform string) (set declared.Set, found bool, err error) {
 	set.Platform = &v1alpha1.BookingPlatform{}
 	if err := reader.Get(ctx, types.NamespacedName{Namespace: namespace, Name: platform}, set.Platform); err != nil {
@@ -65,7 +50,7 @@ func Set(ctx context.Context, reader client.Reader, namespace, platform string) 
 		channels  v1alpha1.BookingChannelList
 	)
 	for _, list := range []client.ObjectList{&hubs, &campaigns, &channels} {
-		if err := reader.List(ctx, list, Of(namespace, platform)...); err != nil {
+		if err := reader.List(ctx, list, InPlatform(namespace, platform)...); err != nil {
 			return declared.Set{}, false, fmt.Errorf("list %T of platform %s: %w", list, platform, err)
 		}
 	}
@@ -73,7 +58,7 @@ func Set(ctx context.Context, reader client.Reader, namespace, platform string) 
 	return set, true, nil
 }
 
-// Of are the list options for what belongs to a platform.
-func Of(namespace, platform string) []client.ListOption {
+// InPlatform returns the list options for objects that belong to a platform.
+func InPlatform(namespace, platform string) []client.ListOption {
 	return []client.ListOption{client.InNamespace(namespace), client.MatchingFields{ByPlatform: platform}}
 }

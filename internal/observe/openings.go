@@ -18,16 +18,16 @@ import (
 )
 
 const (
-	// longestLook bounds how long a cache may take to say when something opens. It
-	// takes microseconds, unless it is only starting.
+	// longestLook limits a cache's answer time. It takes microseconds, unless the cache
+	// is still starting.
 	longestLook = time.Second
 	// farAway is further than a day and any zone's distance from UTC.
 	farAway = 3 * 24 * time.Hour
 )
 
-// Openings says which openings near an instant a request for an object of a kind
-// is about: a campaign's own, or those of all campaigns of the platform that it
-// belongs to. It knows none for what it cannot read. newObject makes an empty object.
+// Openings returns a function that finds the openings near an instant for a request: a
+// campaign's own, or those of all campaigns of its platform. It finds none for objects
+// that it cannot read. newObject makes an empty object of the request's kind.
 func Openings(reader client.Reader, newObject func() client.Object) wakeup.Openings {
 	return func(request reconcile.Request, now time.Time) []time.Time {
 		ctx, cancel := context.WithTimeout(context.Background(), longestLook)
@@ -40,7 +40,7 @@ func Openings(reader client.Reader, newObject func() client.Object) wakeup.Openi
 			return openingsOf(ctx, reader, campaign, now)
 		}
 		var list v1alpha1.CampaignList
-		if err := reader.List(ctx, &list, append(Of(request.Namespace, PlatformOf(object)), client.UnsafeDisableDeepCopy)...); err != nil {
+		if err := reader.List(ctx, &list, append(InPlatform(request.Namespace, declared.PlatformOf(object)), client.UnsafeDisableDeepCopy)...); err != nil {
 			return nil
 		}
 		var all []time.Time
@@ -51,8 +51,8 @@ func Openings(reader client.Reader, newObject func() client.Object) wakeup.Openi
 	}
 }
 
-// openingsOf are the openings near an instant that were announced, since a moved
-// one keeps its capacity, and the declared one if that is news.
+// openingsOf returns the announced openings near an instant, since a moved one keeps
+// its capacity, and the declared one if it is new.
 func openingsOf(ctx context.Context, reader client.Reader, c *v1alpha1.Campaign, now time.Time) []time.Time {
 	var all []time.Time
 	news := true
@@ -68,7 +68,7 @@ func openingsOf(ctx context.Context, reader client.Reader, c *v1alpha1.Campaign,
 		return all
 	}
 	platform := &v1alpha1.BookingPlatform{}
-	key := client.ObjectKey{Namespace: c.Namespace, Name: PlatformOf(c)}
+	key := client.ObjectKey{Namespace: c.Namespace, Name: declared.PlatformOf(c)}
 	if err := reader.Get(ctx, key, platform, client.UnsafeDisableDeepCopy); err != nil {
 		return all
 	}
@@ -78,9 +78,8 @@ func openingsOf(ctx context.Context, reader client.Reader, c *v1alpha1.Campaign,
 	return all
 }
 
-// sameCivilTime compares a declared civil time with an announced one, whose zone
-// is always filled in. The zone that stands for none is the platform's, which
-// never changes.
+// sameCivilTime compares a declared civil time with an announced one, whose zone is
+// always filled in: an empty zone means the platform's, which never changes.
 func sameCivilTime(declared, announced v1alpha1.CivilTime) bool {
 	if declared.TimeZone == "" {
 		declared.TimeZone = announced.TimeZone

@@ -17,6 +17,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/reconcile"
 
 	"github.com/mezzanotte/mezzanotte/api/v1alpha1"
+	"github.com/mezzanotte/mezzanotte/internal/declared"
 	"github.com/mezzanotte/mezzanotte/internal/observe"
 	"github.com/mezzanotte/mezzanotte/test/build"
 	"github.com/mezzanotte/mezzanotte/test/testenv"
@@ -84,7 +85,7 @@ func TestOpenings(t *testing.T) {
 
 // reader finds objects by name and by platform, as the cache does.
 func reader(objects ...client.Object) client.Reader {
-	byPlatform := func(o client.Object) []string { return []string{observe.PlatformOf(o)} }
+	byPlatform := func(o client.Object) []string { return []string{declared.PlatformOf(o)} }
 	return fake.NewClientBuilder().WithScheme(testenv.Scheme()).WithObjects(objects...).
 		WithIndex(&v1alpha1.Campaign{}, observe.ByPlatform, byPlatform).Build()
 }

@@ -189,3 +189,22 @@ func TestLater(t *testing.T) {
 		})
 	}
 }
+
+func TestEarliest(t *testing.T) {
+	never, soon, late := time.Time{}, time.Unix(100, 0), time.Unix(200, 0)
+	for name, test := range map[string]struct {
+		given []time.Time
+		want  time.Time
+	}{
+		"nothing":         {nil, never},
+		"never and never": {[]time.Time{never, never}, never},
+		"never first":     {[]time.Time{never, late, soon}, soon},
+		"never last":      {[]time.Time{soon, late, never}, soon},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if got := Earliest(test.given...); !got.Equal(test.want) {
+				t.Errorf("got %s, want %s", got, test.want)
+			}
+		})
+	}
+}

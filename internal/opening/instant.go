@@ -95,3 +95,14 @@ func Later(announced, resolved time.Time) time.Time {
 	}
 	return resolved
 }
+
+// Earliest returns the earliest of some instants, where the zero time means never.
+func Earliest(instants ...time.Time) time.Time {
+	var first time.Time
+	for _, t := range instants {
+		if first.IsZero() || (!t.IsZero() && t.Before(first)) {
+			first = t
+		}
+	}
+	return first
+}

@@ -21,9 +21,8 @@ func Clock(instant time.Time, loc *time.Location) string {
 	return t.Format("15:04:05 ") + zoneWord(t)
 }
 
-// Remaining says how far away something is, in whole units and at most two
-// of them: "in 3 days 4 hours", "in 5 min 30 s", "now", "2 min ago". What is
-// left over is dropped.
+// Remaining writes a distance in time, in at most two whole units: "in 3 days 4 hours",
+// "in 5 min 30 s", "now", "2 min ago". The rest is dropped.
 func Remaining(d time.Duration) string {
 	seconds := int64(d / time.Second)
 	switch {

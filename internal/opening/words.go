@@ -26,7 +26,7 @@ func Words(instant time.Time, loc *time.Location) string {
 	return words
 }
 
-// note says what is special about an instant, or nothing.
+// note describes what is special about an instant, or returns "".
 func note(t time.Time) string {
 	u, loc := t.Unix(), t.Location()
 	wall := wallAt(u, loc)
@@ -90,8 +90,8 @@ func skipped(from, to time.Time) string {
 	return fmt.Sprintf("the first moment of %s, because clocks skip %s", dayNear(to, to), fromTo(from, to))
 }
 
-// repeatedBefore says when clocks come to this midnight for the second time,
-// having been put back at the very moment they came to it first.
+// repeatedBefore describes a midnight that clocks reach for the second time, having
+// been put back at the very moment they first reached it.
 func repeatedBefore(u, wall int64, loc *time.Location) string {
 	var before stretch
 	for s := range stretches(loc, wall-widest) {

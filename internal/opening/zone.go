@@ -88,8 +88,8 @@ func load(name string) (*time.Location, error) {
 	return wrong("is not in the IANA time zone database", exampleZone)
 }
 
-// suggestion gives the name that was probably meant: the same but for case,
-// the same city, or one slip of the pen away; or "".
+// suggestion returns the name that was probably meant: equal except for case, the same
+// city, or one typing mistake away; or "".
 func suggestion(name string) string {
 	if len(name) > 64 {
 		return ""
@@ -110,8 +110,8 @@ func suggestion(name string) string {
 	return ""
 }
 
-// oneSlip tells whether a and b, both longer than a mere abbreviation, differ
-// by one letter too many, too few, wrong, or by two swapped.
+// oneSlip reports whether a and b, both longer than an abbreviation, differ by one
+// letter too many, too few, wrong, or by two swapped.
 func oneSlip(a, b string) bool {
 	if len(a) < len(b) {
 		a, b = b, a

@@ -14,7 +14,7 @@ import (
 )
 
 // season is so many bands that open every other hour from Rome's midnight on, for
-// so many channels: web, app, a desk and one that somebody else drives, over and over.
+// n channels: web, app, a call centre and one in External mode, over and over.
 func season(channels, campaigns int) Input {
 	in := Input{StartsPerMinute: 120}
 	for i := range channels {
@@ -24,7 +24,7 @@ func season(channels, campaigns int) Input {
 		}
 		switch i % 4 {
 		case 2:
-			c.Desk, c.Max, c.LoadPerReplica = 8, 30, 10_000
+			c.CallCentre, c.Max, c.LoadPerReplica = 8, 30, 10_000
 		case 3:
 			c.Gentle = true
 		}
@@ -76,7 +76,7 @@ func BenchmarkOf(b *testing.B) {
 		b.Run("one of 20 channels, 40 campaigns, "+size, func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				Of(in, "channel-07", romanMidnight.Add(-18*time.Minute), 20)
+				ForChannel(in, "channel-07", romanMidnight.Add(-18*time.Minute), 20)
 			}
 		})
 		b.Run("launches on 3 of 20 channels, 40 campaigns, "+size, func(b *testing.B) {

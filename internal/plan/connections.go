@@ -11,15 +11,15 @@ import (
 )
 
 const (
-	// reserve is how many of the store's connections no channel may use: they are
-	// for people who look after it, for migrations and audits.
+	// reserve is the number of connections that no channel may use: they are for
+	// maintenance, migrations and audits.
 	reserve = 20
-	// surge is how many pods more than its cap a channel runs in a rollout.
+	// surge is the number of pods above its cap that a channel runs in a rollout.
 	surge = 1
 )
 
-// Connections is how many connections the channels hold open at most, each at
-// the cap of the given name and with one pod more in a rollout, and the reserve.
+// Connections returns the most connections that the channels hold open, each at the
+// given cap and with one more pod in a rollout, plus the reserve.
 func Connections(channels []Channel, caps map[string]int) int64 {
 	sum := int64(reserve)
 	for _, c := range channels {
@@ -28,7 +28,8 @@ func Connections(channels []Channel, caps map[string]int) int64 {
 	return sum
 }
 
-// shortOfConnections says that the store does not bear all channels at their maxima.
+// shortOfConnections reports whether the store has too few connections for all channels
+// at their maxima.
 func (in Input) shortOfConnections() bool {
 	maxima := map[string]int{}
 	for _, c := range in.Channels {
@@ -37,10 +38,10 @@ func (in Input) shortOfConnections() bool {
 	return in.Connections > 0 && Connections(in.Channels, maxima) > int64(in.Connections)
 }
 
-// shareConnections gives every timeline its caps where the store does not bear
-// all channels at their maxima. The caps are fixed from an hour before the first
-// ramp to the end of the last window, wherever windows of any channels touch;
-// outside of them no channel needs more than its base.
+// shareConnections sets the caps of every timeline if the store has too few connections
+// for all channels at their maxima. Caps are fixed from an hour before the first ramp
+// to the end of the last window, for as long as windows of any channels touch; outside
+// of them no channel needs more than its base.
 func shareConnections(connections int, lines []*timeline) {
 	for _, line := range lines {
 		line.rises = line.findRises() // as they would be without this limit
@@ -60,7 +61,7 @@ func shareConnections(connections int, lines []*timeline) {
 	}
 }
 
-// capIn is the most that may run in the minute m.
+// capIn returns the most replicas that may run in minute m.
 func (l *timeline) capIn(m int64) int {
 	if l.quietCap == 0 {
 		return l.channel.Max
@@ -72,7 +73,7 @@ func (l *timeline) capIn(m int64) int {
 	return l.quietCap
 }
 
-// shared are the caps of all channels in the minute m, if they share a store.
+// shared returns the caps of all channels in minute m, if they share a store.
 func (l *timeline) shared(m int64) map[string]int {
 	if l.sharing == nil {
 		return nil
@@ -84,7 +85,7 @@ func (l *timeline) shared(m int64) map[string]int {
 	return caps
 }
 
-// capsAfter are the changes of the cap after the minute m.
+// capsAfter returns the changes of the cap after minute m.
 func (l *timeline) capsAfter(m int64) []CapStep {
 	var steps []CapStep
 	last := l.capIn(m)
@@ -99,12 +100,12 @@ func (l *timeline) capsAfter(m int64) []CapStep {
 	return steps
 }
 
-// stretch is some minutes, the last not included.
+// stretch is a range of minutes, without the last.
 type stretch struct{ begins, ends int64 }
 
-// spansOf are the stretches in which some channel may be above its base: the
-// windows of all channels, those that touch made one. A rise that asks for no
-// more than the base has a window, too: before it, what others left is kept.
+// spansOf returns the stretches in which some channel may be above its base: the
+// windows of all channels, merged where they touch. A rise within the base has a
+// window, too: before it, the floor of an earlier opening is kept.
 func spansOf(lines []*timeline) []stretch {
 	var windows []stretch
 	for _, line := range lines {
@@ -115,7 +116,7 @@ func spansOf(lines []*timeline) []stretch {
 	return joined(windows)
 }
 
-// joined are stretches in order, those that touch made one.
+// joined sorts stretches and merges those that touch.
 func joined(all []stretch) []stretch {
 	slices.SortFunc(all, func(a, b stretch) int { return cmp.Compare(a.begins, b.begins) })
 	merged := all[:0]
@@ -129,8 +130,8 @@ func joined(all []stretch) []stretch {
 	return merged
 }
 
-// window of a rise: from an hour before its ramp to where the need is no more
-// than the base, or to the next rise, whose window goes on from there.
+// window returns the window of a rise: from an hour before its ramp to where the need
+// has fallen to the base, or to the next rise, whose window continues it.
 func (l *timeline) window(i int) stretch {
 	r := &l.rises[i]
 	first, last := r.minute+1, r.minute+1
@@ -153,7 +154,7 @@ func (l *timeline) window(i int) stretch {
 	return stretch{r.starts - holdBeforeRamp, first}
 }
 
-// needs of every channel in a span: its highest peak, and its base at least.
+// needs returns the highest peak of every channel in a span, or its base.
 func needs(lines []*timeline, span stretch) []int {
 	out := bases(lines)
 	for i, line := range lines {
@@ -190,17 +191,16 @@ func connectionsOf(lines []*timeline, caps []int) int64 {
 	return sum
 }
 
-// divide gives every channel a cap, so that all together hold no more than the
-// store's connections: their bases, whatever they cost; then what call centres
-// need, then what the others need; and what is left in the same order up to
-// their maxima, where their autoscalers may want it.
+// divide gives every channel a cap within the store's connections: first all bases,
+// whatever they cost; then the needs of call centres, then those of the others; then,
+// in the same order, more up to their maxima, which their autoscalers may use.
 func divide(connections int, lines []*timeline, needs []int) []int {
 	caps := bases(lines)
 	left := int64(connections) - connectionsOf(lines, caps)
 	for _, goal := range [][]int{needs, maxima(lines)} {
-		for _, desk := range []bool{true, false} {
+		for _, callCentre := range []bool{true, false} {
 			left -= grant(left, lines, func(i int) int {
-				if desk != (lines[i].channel.Desk > 0) {
+				if callCentre != (lines[i].channel.CallCentre > 0) {
 					return 0
 				}
 				return goal[i] - caps[i]
@@ -210,9 +210,9 @@ func divide(connections int, lines []*timeline, needs []int) []int {
 	return caps
 }
 
-// grant raises caps by what is asked or, where that is too much, by one part of
-// it for everybody, in whole replicas; what rounding leaves goes to whoever lost
-// most by it. It says how many connections that takes.
+// grant raises caps by what is asked. If that is too much, everybody gets the same
+// fraction of it, in whole replicas; what rounding leaves goes to those who lost most.
+// It returns the connections taken.
 func grant(left int64, lines []*timeline, asked func(i int) int, caps []int) (taken int64) {
 	cost := int64(0)
 	for i, line := range lines {
@@ -249,7 +249,7 @@ func grant(left int64, lines []*timeline, asked func(i int) int, caps []int) (ta
 	return taken
 }
 
-// ConnectionsNeeded is the fewest connections of the store with which it cuts no peak.
+// ConnectionsNeeded returns the fewest connections with which the store cuts no peak.
 func ConnectionsNeeded(in Input) int64 {
 	in.Connections = 0
 	lines := in.sound().timelines()

@@ -12,10 +12,10 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// region is the channels of the samples: a web site, an app and a desk of 8.
+// region is the channels of the samples: a web site, an app and a call centre of 8.
 func region() []Channel {
 	web, app, phone := exactWeb(200), exactWeb(100), exactWeb(30)
-	app.Name, phone.Name, phone.Desk = "app", "phone", 8
+	app.Name, phone.Name, phone.CallCentre = "app", "phone", 8
 	web.Connections, app.Connections, phone.Connections = 4, 4, 2
 	return []Channel{web, app, phone}
 }
@@ -34,8 +34,8 @@ func TestCapsShareTheStore(t *testing.T) {
 		"one too few":               {1289, [3]int{100, 30, 199}, [3]int{100, 30, 199}},
 		"all needs and something":   {990, [3]int{75, 30, 150}, [3]int{67, 30, 158}},
 		"all needs and no more":     {886, [3]int{67, 30, 132}, [3]int{60, 8, 150}},
-		"the desk first":            {450, [3]int{30, 30, 60}, [3]int{29, 8, 72}},
-		"less than the desk needs":  {60, [3]int{2, 7, 2}, [3]int{2, 7, 2}},
+		"the call centre first":     {450, [3]int{30, 30, 60}, [3]int{29, 8, 72}},
+		"less than its agents need": {60, [3]int{2, 7, 2}, [3]int{2, 7, 2}},
 		"bases alone":               {50, [3]int{2, 2, 2}, [3]int{2, 2, 2}},
 		"fewer than the bases need": {25, [3]int{2, 2, 2}, [3]int{2, 2, 2}},
 	}

@@ -5,27 +5,31 @@ SPDX-License-Identifier: Apache-2.0
 
 package plan
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+)
 
 const (
-	// gentleStep is within how many minutes a gently released floor may fall by a tenth.
+	// gentleStep is the number of minutes in which a gently released floor falls by at
+	// most a tenth.
 	gentleStep = 5
 	tenth      = 10
-	// fiftieth is by how much it may fall in one of them. An autoscaler in its
-	// dead band notices only what goes beyond it, and then needs about a minute to
-	// catch up from one replica: what is lost meanwhile is one such step or two,
-	// where a tenth at once was more than it bears.
+	// fiftieth is the most that it falls in one minute. An autoscaler reacts only
+	// outside its dead band and then needs about a minute to catch up from one replica:
+	// meanwhile one or two such steps are lost, which it bears; a tenth at once it
+	// would not.
 	fiftieth = 50
 )
 
-// descent is where a gently released floor has come to.
+// descent is the state of a gently released floor.
 type descent struct {
 	// next is the minute after those that last holds, latest last.
 	next int64
 	last [gentleStep]int
 }
 
-// floorAt is the floor of minute m after both rules.
+// floorAt returns the floor of minute m after both rules.
 func (l *timeline) floorAt(m int64) int {
 	if !l.channel.Gentle {
 		return l.held(m)
@@ -42,7 +46,7 @@ func (l *timeline) floorAt(m int64) int {
 	return l.descent.last[gentleStep-1]
 }
 
-// descendTo goes on to the minute end, in minutes that are all as the first is.
+// descendTo continues to minute end; all minutes until then are like the first.
 func (l *timeline) descendTo(end int64) {
 	d := &l.descent
 	for held := l.held(d.next); d.next < end; d.next++ {
@@ -60,8 +64,8 @@ func (l *timeline) descendTo(end int64) {
 	}
 }
 
-// longestDescent is how many minutes before m a floor can have been let go that
-// is above the base still.
+// longestDescent returns how many minutes before m a floor may have been released that
+// is still above the base.
 func (l *timeline) longestDescent(m int64) int64 {
 	most, steps := l.channel.Base, int64(1)
 	for i := range l.rises {
@@ -76,7 +80,64 @@ func (l *timeline) longestDescent(m int64) int64 {
 	return (steps + 1) * gentleStep
 }
 
-// lower is a floor less one part of it, and one replica at least.
+// lower returns the floor less one part of it, at least one replica less.
 func (l *timeline) lower(floor, part int) int {
 	return max(l.channel.Base, floor-max(1, floor/part))
+}
+
+const (
+	// holdBeforeRamp is the number of minutes before a ramp in which the floor does not
+	// fall.
+	holdBeforeRamp = 60
+	// longestHold limits how long a floor is kept, so that an unbroken chain of
+	// openings does not keep one for days.
+	longestHold = 24 * 60
+)
+
+// hold is a range of minutes, without the last, in which the floor may not fall.
+type hold struct{ begins, ends int64 }
+
+// findHolds puts a hold before every rise. It begins when the first of the opening
+// campaigns is announced, if that is later: capacity released before stays released.
+// Holds that touch are merged.
+func (l *timeline) findHolds() []hold {
+	var holds []hold
+	for _, r := range l.rises {
+		begins := r.starts - holdBeforeRamp
+		if !r.announced.IsZero() {
+			begins = max(begins, minuteOf(r.announced))
+		}
+		if begins < r.minute {
+			holds = append(holds, hold{begins, r.minute})
+		}
+	}
+	slices.SortFunc(holds, func(a, b hold) int { return cmp.Compare(a.begins, b.begins) })
+	merged := holds[:0]
+	for _, h := range holds {
+		if last := len(merged) - 1; last >= 0 && h.begins <= merged[last].ends {
+			merged[last].ends = max(merged[last].ends, h.ends)
+			continue
+		}
+		merged = append(merged, h)
+	}
+	return merged
+}
+
+// held returns the floor of minute m after the first rule that keeps capacity: the
+// largest since the minute before the hold began. Between two rises the floor is the
+// larger of a falling need and a climbing ramp, so it is largest at one of the ends.
+func (l *timeline) held(m int64) int {
+	floor := l.raw(m)
+	i := slices.IndexFunc(l.holds, func(h hold) bool { return h.begins <= m && m < h.ends })
+	if i < 0 {
+		return floor
+	}
+	from := max(l.holds[i].begins-1, m-longestHold)
+	floor = max(floor, l.raw(from))
+	for i := range l.rises {
+		if u := l.rises[i].minute; from < u && u < m {
+			floor = max(floor, l.raw(u))
+		}
+	}
+	return floor
 }

@@ -55,10 +55,10 @@ SPDX-License-Identifier: Apache-2.0
 // fixed from an hour before the first ramp until the end of the last window, for
 // as long as windows of any channels touch, so that none is taken away in a launch.
 //
-// # The desk
+// # The call centre
 //
-// A call centre's desk is not needed in proportion: it is all there from A to K,
-// and until the calls fit the base.
+// A call centre does not follow its load in proportion: all rostered agents need
+// their replicas from A to K, and until the calls fit the base.
 //
 // In no minute do the floors of one plan climb by more than the pace together.
 // An input that changes may make them jump: Launch.Late says by how much of a

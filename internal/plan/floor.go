@@ -7,21 +7,23 @@ package plan
 
 import (
 	"fmt"
-	"math/bits"
 	"slices"
 	"strings"
+
+	"github.com/mezzanotte/mezzanotte/internal/figure"
 )
 
-// Floor is the fewest replicas that may run, and why.
+// Floor is the fewest replicas that may run, with the reason.
 type Floor struct {
 	Replicas int
-	// Wanted is what the campaigns need where the cap cuts it; otherwise Replicas.
+	// Wanted is what the campaigns need without the cap; equal to Replicas if it does
+	// not cut.
 	Wanted int
 	// Parts add up to Replicas.
 	Parts []Part
 }
 
-// Part is what one cause asks of a floor.
+// Part is one cause's share of a floor.
 type Part struct {
 	// Cause is a campaign's name, or one of the causes below.
 	Cause    string
@@ -29,19 +31,19 @@ type Part struct {
 	Replicas int
 }
 
-// Causes that are no campaign.
+// Causes other than campaigns.
 const (
-	causeBase = "base"
-	causeDesk = "the agents' desk"
-	causeKept = "kept for the next peak"
-	causeSlow = "let go gently"
+	causeBase   = "base"
+	causeRoster = "the agent roster"
+	causeKept   = "kept for the next peak"
+	causeSlow   = "let go gently"
 )
 
-// mostParts bounds how many campaigns a reason names.
+// mostParts limits how many campaigns a reason names.
 const mostParts = 8
 
-// String says the floor and its reason, for example
-// "floor 184 = born-1946-1950 120 + born-1951-1955 64".
+// String writes the floor and its reason, for example "floor 184 = born-1946-1950 120 +
+// born-1951-1955 64".
 func (f Floor) String() string {
 	parts := make([]string, 0, mostParts+1)
 	rest := 0
@@ -62,12 +64,12 @@ func (f Floor) String() string {
 	return text
 }
 
-// Equal says whether two floors are the same for the same reason.
+// Equal reports whether two floors are the same for the same reason.
 func (f Floor) Equal(other Floor) bool {
 	return f.Replicas == other.Replicas && f.Wanted == other.Wanted && slices.Equal(f.Parts, other.Parts)
 }
 
-// floor is the floor of minute m with its reason.
+// floor returns the floor of minute m with its reason.
 func (l *timeline) floor(m int64) Floor {
 	f := Floor{Replicas: l.floorAt(m)}
 	f.Wanted = max(f.Replicas, l.inMinute(m).wanted)
@@ -84,10 +86,10 @@ func (l *timeline) floor(m int64) Floor {
 	return f
 }
 
-// parts divides a floor above the base: first what the campaigns need in this
-// minute, then what each coming rise adds, soonest first, then what is kept.
+// parts divides a floor above the base: first the needs of the campaigns in this
+// minute, then the ramps of coming rises, soonest first, then what is kept.
 func (l *timeline) parts(m int64, floor int) []Part {
-	if l.channel.Desk > 0 {
+	if l.channel.CallCentre > 0 {
 		return (&ledger{line: l, sum: l.raw(m)}).parts(l.held(m), floor)
 	}
 	loads := make([]int64, len(l.campaigns))
@@ -110,8 +112,8 @@ func (l *timeline) parts(m int64, floor int) []Part {
 	return given.parts(l.held(m), floor)
 }
 
-// opening overwrites loads with the peak of every campaign that is to be Ready
-// by the rise, and nothing for the others.
+// opening overwrites loads with the peak of every campaign that must be Ready by the
+// rise, and with 0 for the others.
 func (l *timeline) opening(r *rise, loads []int64) []int64 {
 	for i := range l.campaigns {
 		loads[i] = 0
@@ -122,7 +124,7 @@ func (l *timeline) opening(r *rise, loads []int64) []int64 {
 	return loads
 }
 
-// ledger adds up what each campaign of a timeline is given.
+// ledger adds up the replicas of each campaign of a timeline.
 type ledger struct {
 	line  *timeline
 	given []int
@@ -137,16 +139,16 @@ func (g *ledger) add(replicas int, loads []int64) {
 	}
 }
 
-// parts of a floor: the campaigns', or the base if it is enough for them, then
-// what the rules that keep capacity add, which gives held and then floor.
+// parts returns the parts of a floor: the campaigns', or the base if it covers them,
+// then what the two rules that keep capacity add, which gives held and then floor.
 func (g *ledger) parts(held, floor int) []Part {
 	var parts []Part
 	switch base := g.line.channel.Base; {
 	case g.sum <= base:
 		g.sum = base
 		parts = []Part{{Cause: causeBase, Replicas: base}}
-	case g.line.channel.Desk > 0:
-		parts = []Part{{Cause: causeDesk, Replicas: g.sum}}
+	case g.line.channel.CallCentre > 0:
+		parts = []Part{{Cause: causeRoster, Replicas: g.sum}}
 	default:
 		parts = g.campaigns()
 	}
@@ -154,8 +156,8 @@ func (g *ledger) parts(held, floor int) []Part {
 	return appendPart(parts, causeSlow, floor-held)
 }
 
-// campaigns with what each is given. One that keeps capacity at the instant it
-// was moved from is in the timeline twice, and here once.
+// campaigns lists each campaign with its replicas. One that keeps capacity at the
+// instant it was moved from is in the timeline twice, but listed once.
 func (g *ledger) campaigns() []Part {
 	var parts []Part
 	for i, replicas := range g.given {
@@ -172,8 +174,8 @@ func (g *ledger) campaigns() []Part {
 	return parts
 }
 
-// split divides replicas in proportion to loads, rounding the running total, so
-// that the parts add up.
+// split divides replicas in proportion to loads. It rounds the running total, so the
+// parts add up.
 func split(replicas int, loads []int64) []int {
 	total := int64(0)
 	for _, load := range loads {
@@ -186,19 +188,11 @@ func split(replicas int, loads []int64) []int {
 	passed, given := int64(0), 0
 	for i, load := range loads {
 		passed += load
-		upTo := mulDiv(replicas, passed, total)
+		upTo := int(figure.ShareNearest(int64(replicas), passed, total))
 		parts[i] = upTo - given
 		given = upTo
 	}
 	return parts
-}
-
-// mulDiv is n·part/total rounded to the nearest, for 0 <= part <= total, without overflow.
-func mulDiv(n int, part, total int64) int {
-	hi, lo := bits.Mul64(uint64(n), uint64(part))
-	lo, carry := bits.Add64(lo, uint64(total/2), 0)
-	quotient, _ := bits.Div64(hi+carry, lo, uint64(total))
-	return int(quotient)
 }
 
 func appendPart(parts []Part, cause string, replicas int) []Part {

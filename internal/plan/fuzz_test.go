@@ -52,10 +52,10 @@ func FuzzAnything(f *testing.F) {
 		int64(math.MaxInt64), int64(math.MaxInt64), int64(math.MaxInt64), int64(math.MaxInt64))
 	f.Add(1, 1, math.MaxInt, int64(1), int64(math.MaxInt64), 0, int64(math.MaxInt64), int64(0), int64(0), int64(253_402_300_799), int64(math.MinInt64))
 	f.Add(1, 1, 10_000, int64(1), int64(0), 1, int64(1), int64(0), int64(0), int64(-62_135_596_801), int64(-62_135_596_800))
-	f.Fuzz(func(t *testing.T, pace, base, most int, bears, startUp int64, desk int, people, before, keep, opens, now int64) {
+	f.Fuzz(func(t *testing.T, pace, base, most int, bears, startUp int64, callCentre int, people, before, keep, opens, now int64) {
 		in := Input{StartsPerMinute: pace, Channels: []Channel{
-			{Name: "web", Base: base, Max: most, LoadPerReplica: bears, StartUp: time.Duration(startUp), Desk: desk,
-				Session: demand.Session{Length: time.Duration(keep), Requests: desk}, Gentle: people%2 == 0},
+			{Name: "web", Base: base, Max: most, LoadPerReplica: bears, StartUp: time.Duration(startUp), CallCentre: callCentre,
+				Session: demand.Session{Length: time.Duration(keep), Requests: callCentre}, Gentle: people%2 == 0},
 			{}, {Max: most},
 		}}
 		for _, at := range []time.Time{time.Unix(opens, 0), time.Unix(opens, people), time.Unix(now, before), {}} {

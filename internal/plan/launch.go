@@ -9,6 +9,8 @@ import (
 	"cmp"
 	"slices"
 	"time"
+
+	"github.com/mezzanotte/mezzanotte/internal/figure"
 )
 
 // Launch is what one campaign's opening needs of one channel.
@@ -22,27 +24,27 @@ type Launch struct {
 	// Peak is the channel's floor by ReadyBy, for all campaigns together; Wanted
 	// is the same without the cap; Share is this campaign's part of Peak.
 	Peak, Wanted, Share int
-	// Cap is the most that may run then, and Limit is what sets it where it cuts the peak.
+	// Cap is the most that may run then. Limit names what sets it, if it cuts the peak.
 	Cap   int
 	Limit Limit
-	// Missing is the part of Load that Peak does not bear, in the same unit.
+	// Missing is the part of Load beyond Peak, in the same unit.
 	Missing int64
-	// Crowd is how many people all campaigns together bring inside within one session
-	// of the opening, and Affected how many of them meet a channel that is full.
+	// Crowd is the number of people inside within one session of the opening, of all
+	// campaigns together; Affected is the number of them who find the channel full.
 	Crowd, Affected int64
-	// Load is what all campaigns together put on the channel by ReadyBy, in
-	// thousandths of what Channel.LoadPerReplica counts.
+	// Load of all campaigns on the channel by ReadyBy, in thousandths of what
+	// Channel.LoadPerReplica counts.
 	Load int64
-	// KeepUntil is when the peak has been kept long enough, and Ends when this
-	// campaign no longer counts: at its closing or a day after Opens, or later by
-	// as much as it was paused. The year 10001 while a pause lasts.
+	// KeepUntil is when the peak has been kept long enough. Ends is when this campaign
+	// no longer counts: at its closing or a day after Opens, later by the length of its
+	// pauses. The year 10001 while a pause lasts.
 	KeepUntil, Ends time.Time
-	// Late is how much of a ramp was due, at the pace, before the opening was
-	// announced: so much of it starts at once. 0 if in time.
+	// Late is the part of a ramp that was due before the opening was announced: it
+	// starts at once. 0 if in time.
 	Late time.Duration
 }
 
-// Limit is what sets a cap.
+// Limit names what sets a cap.
 type Limit string
 
 // The limits.
@@ -55,10 +57,11 @@ const (
 	LimitConnections Limit = "connections"
 )
 
-// Capped says that the cap cuts the peak.
+// Capped reports whether the cap cuts the peak.
 func (l Launch) Capped() bool { return l.Wanted > l.Peak }
 
-// Begins is when the launch does: with its ramp or, if it has none, when it is to be Ready.
+// Begins returns when the launch begins: with its ramp or, without one, when the
+// channel must be Ready.
 func (l Launch) Begins() time.Time {
 	if l.RampStarts.IsZero() {
 		return l.ReadyBy
@@ -105,8 +108,9 @@ func (l *timeline) launchesAt(r *rise) []Launch {
 	return launches
 }
 
-// shortfall says what the cap leaves out, and whom that meets. A desk too small
-// turns away in proportion to the agents who find no place at it.
+// shortfall computes the load beyond the cap and the people affected. A call centre
+// with too few replicas turns away callers in proportion to the agents who cannot sign
+// in.
 func (l *timeline) shortfall(launch *Launch, r *rise) {
 	for i := range l.campaigns {
 		if c := &l.campaigns[i]; !r.at.Before(c.readyBy) && r.at.Before(c.ends) {
@@ -122,17 +126,17 @@ func (l *timeline) shortfall(launch *Launch, r *rise) {
 		launch.Limit = LimitConnections
 	}
 	whole, served := launch.Load, int64(launch.Peak)*l.channel.LoadPerReplica
-	if l.channel.Desk > 0 {
+	if l.channel.CallCentre > 0 {
 		whole = int64(launch.Wanted) * l.channel.LoadPerReplica
 	}
 	launch.Missing = max(0, whole-served)
 	if launch.Missing > 0 {
-		launch.Affected = int64(mulDiv(int(launch.Crowd), launch.Missing, whole))
+		launch.Affected = figure.ShareNearest(launch.Crowd, launch.Missing, whole)
 	}
 }
 
-// lateness of the campaign i is the largest part of any ramp that was due before
-// it was announced and would not have been without it.
+// lateness returns the largest part of any ramp that was due before campaign i was
+// announced and would not have been without it.
 func (l *timeline) lateness(i int) time.Duration {
 	c, late := &l.campaigns[i], time.Duration(0)
 	if c.Announced.IsZero() {

@@ -21,7 +21,7 @@ var (
 	web = Channel{Name: "web", Base: 2, Max: 600, LoadPerReplica: 28_000, StartUp: 140 * time.Second,
 		Session: demand.Session{Length: 5 * time.Minute, Requests: 30}}
 	app   = Channel{Name: "app", Base: 2, Max: 200, LoadPerReplica: 28_000, Session: demand.Session{Length: 4 * time.Minute, Requests: 12}}
-	phone = Channel{Name: "phone", Base: 2, Max: 30, LoadPerReplica: 10_000, Desk: 12,
+	phone = Channel{Name: "phone", Base: 2, Max: 30, LoadPerReplica: 10_000, CallCentre: 12,
 		Session: demand.Session{Length: 210 * time.Second}}
 	partner = Channel{Name: "partner", Base: 3, Max: 120, LoadPerReplica: 28_000, Gentle: true,
 		Session: demand.Session{Length: 5 * time.Minute, Requests: 30}}

@@ -60,7 +60,7 @@ func randomNight(dice *rand.Rand) Input {
 	}
 	others := []Channel{
 		{Name: "app", Base: 2, Max: 100, LoadPerReplica: 50_000, Session: demand.Session{Length: 3 * time.Minute, Requests: 20}},
-		{Name: "phone", Base: 1 + dice.IntN(3), Max: 30, LoadPerReplica: 7_000, Desk: one(dice, 1, 8, 40), Session: demand.Session{Length: 210 * time.Second}},
+		{Name: "phone", Base: 1 + dice.IntN(3), Max: 30, LoadPerReplica: 7_000, CallCentre: one(dice, 1, 8, 40), Session: demand.Session{Length: 210 * time.Second}},
 		{Name: "partner", Base: 3, Max: one(dice, 40, 400), LoadPerReplica: 20_000, Gentle: true, Session: demand.Session{Length: 5 * time.Minute, Requests: 30}},
 	}
 	for _, c := range others {

@@ -10,9 +10,9 @@ import (
 	"time"
 )
 
-// standstills are the pauses from the opening on, in order, none touching
-// another. A pause that began before the opening holds it: people come when the
-// pause is over, as they would have come at the opening.
+// standstills returns the pauses from the opening on, in order and merged. A pause that
+// began before the opening holds it: people come when the pause is over, as they would
+// have come at the opening.
 func (c Campaign) standstills() []Span {
 	var still []Span
 	for _, p := range c.Pauses {
@@ -40,7 +40,7 @@ func (c Campaign) standstills() []Span {
 	return merged
 }
 
-// when is the first instant at which so much time has passed since the opening,
+// when returns the first instant at which the given time has passed since the opening,
 // by a clock that stands still in pauses.
 func (c Campaign) when(passed time.Duration) time.Time {
 	t := c.Opens.Add(passed)
@@ -56,7 +56,7 @@ func (c Campaign) when(passed time.Duration) time.Time {
 	return t
 }
 
-// elapsed is how much time has passed since the opening at t, by that clock.
+// elapsed returns the time passed from the opening to t, by that clock.
 func (c Campaign) elapsed(t time.Time) time.Duration {
 	passed, from := time.Duration(0), c.Opens
 	for _, p := range c.Pauses {

@@ -12,36 +12,37 @@ import (
 	"time"
 
 	"github.com/mezzanotte/mezzanotte/internal/demand"
+	"github.com/mezzanotte/mezzanotte/internal/opening"
 )
 
-// Input is what one platform's plan is made from. The order of its lists does not matter.
+// Input of one platform's plan. The order of its lists does not matter.
 type Input struct {
 	// StartsPerMinute is the pace of all ramps together, in pods.
 	StartsPerMinute int
-	// Connections is what the store accepts from all channels together; 0: no limit is known.
+	// Connections that the store accepts from all channels together; 0: no known limit.
 	Connections int
 	Channels    []Channel
 	Campaigns   []Campaign
 }
 
-// Channel is a way to book and what bounds it. Replicas throughout.
+// Channel is a way to book, with its limits in replicas.
 type Channel struct {
 	Name string
 	// Base is the floor outside every window; Max is never exceeded.
 	Base, Max int
-	// LoadPerReplica is what one replica bears at the target utilisation, in
-	// thousandths of a request per second; of an Erlang where Desk is set.
+	// LoadPerReplica is the load of one replica at the target utilisation, in
+	// thousandths of a request per second; of an Erlang for a call centre.
 	LoadPerReplica int64
-	// Session is what one person does; its Length is the handle time where Desk is set.
+	// Session is what one person does; for a call centre its Length is the handle time.
 	Session demand.Session
-	// Desk is how many replicas the rostered agents of a call centre need; 0 for
-	// other channels. It does not depend on how many campaigns open.
-	Desk int
+	// CallCentre is the number of replicas that a call centre's rostered agents need;
+	// 0 for other channels. It does not depend on the number of campaigns.
+	CallCentre int
 	// Connections to the store that one replica holds.
 	Connections int
-	// StartUp is how long a pod takes to be Ready, as learned; never counted below two minutes.
+	// StartUp is the learned time until a pod is Ready. At least two minutes count.
 	StartUp time.Duration
-	// Gentle limits how fast the floor falls, for channels that somebody else's autoscaler drives.
+	// Gentle limits how fast the floor falls, for channels in External mode.
 	Gentle bool
 }
 
@@ -70,9 +71,9 @@ type Span struct{ From, Until time.Time }
 type Plan struct {
 	// Now is the instant that the plan was made for. Everything in it holds until Next.
 	Now time.Time
-	// Next is the first instant after Now at which anything changes: a floor, a
-	// reason, or which part of its launch a campaign is in (ramp, Ready, open,
-	// past its peak, closed or a day old). Zero if nothing ever will.
+	// Next is the first instant after Now at which anything changes: a floor, a reason,
+	// or the phase of a campaign (ramp, Ready, open, past its peak, closed or a day
+	// old). Zero if nothing ever changes.
 	Next time.Time
 	// Channels are sorted by name.
 	Channels []ChannelPlan
@@ -83,20 +84,20 @@ type ChannelPlan struct {
 	Name string
 	// Floor in force now, with its reason.
 	Floor Floor
-	// Cap is the most that may run now; it bounds the autoscaler as well.
+	// Cap is the most replicas that may run now; it limits the autoscaler as well.
 	Cap int
-	// Shared are the caps of all channels now, by name, where they share the store's
-	// connections; nil where the store bears all of them at their maxima.
+	// Shared holds the caps of all channels now, by name, if they share the store's
+	// connections; nil if the store has enough for all maxima.
 	Shared map[string]int
-	// Next is the first instant after Now at which anything of the channel changes:
-	// the floor, its reason, the cap, or which part of its launch a campaign is in.
-	// Zero if nothing ever will.
+	// Next is the first instant after Now at which the floor, its reason, the cap or
+	// the phase of a campaign changes. Zero if nothing ever changes.
 	Next time.Time
-	// Steps are the changes of the floor to come, soonest first.
+	// Steps are the coming changes of the floor, soonest first.
 	Steps []Step
-	// Caps are the changes of the cap to come, soonest first.
+	// Caps are the coming changes of the cap, soonest first.
 	Caps []CapStep
-	// Launches of the campaigns that use the channel, by campaign name.
+	// Launches returns the launches of some channels, or of all, by channel name. They
+	// do not depend on the time.
 	Launches []Launch
 }
 
@@ -112,34 +113,34 @@ type CapStep struct {
 	Cap int
 }
 
-// All asks Make for every step there is.
+// All is the limit of steps for which Make lists every one.
 const All = 0
 
-// firstMinute and lastMinute lie around every opening that counts. forever is an
-// instant that no plan reaches.
+// firstMinute and lastMinute enclose every opening that counts. No plan reaches
+// forever.
 var (
 	firstMinute = minuteOf(time.Time{})
 	lastMinute  = minuteOf(forever)
 	forever     = time.Date(10_001, 1, 1, 0, 0, 0, 0, time.UTC)
 )
 
-// Make is the plan at now. It lists at most so many steps for each channel, or All.
+// Make returns the plan at now, with at most `steps` steps for each channel, or All.
 func Make(in Input, now time.Time, steps int) Plan {
 	in = in.sound()
 	p := Plan{Now: now}
 	for _, line := range in.timelines() {
 		c := line.plan(now, steps)
-		p.Channels, p.Next = append(p.Channels, c), earlier(p.Next, c.Next)
+		p.Channels, p.Next = append(p.Channels, c), opening.Earliest(p.Next, c.Next)
 	}
 	for _, c := range in.Campaigns { // those that use no channel, too
-		p.Next = earlier(p.Next, firstAfter(now, c.Opens.Add(-c.ReadyBefore), c.Opens, c.Closes))
+		p.Next = opening.Earliest(p.Next, firstAfter(now, c.Opens.Add(-c.ReadyBefore), c.Opens, c.Closes))
 	}
 	return p
 }
 
-// Of is the plan of one channel at now, as Make gives it; false if there is no
+// ForChannel returns the plan of one channel at now, as Make does; false if there is no
 // such channel.
-func Of(in Input, channel string, now time.Time, steps int) (ChannelPlan, bool) {
+func ForChannel(in Input, channel string, now time.Time, steps int) (ChannelPlan, bool) {
 	for _, line := range in.sound().timelines(channel) {
 		return line.plan(now, steps), true
 	}
@@ -156,7 +157,7 @@ func Launches(in Input, channels ...string) map[string][]Launch {
 	return launches
 }
 
-// Caps are the caps of all channels at now, by name.
+// Caps returns the caps of all channels at now, by name.
 func Caps(in Input, now time.Time) map[string]int {
 	in = in.sound()
 	caps := map[string]int{}
@@ -172,8 +173,8 @@ func Caps(in Input, now time.Time) map[string]int {
 	return caps
 }
 
-// timelines of some channels of a sound input, or of all, in its order. Only
-// where the store is too small for all of them does one depend on the others.
+// timelines returns the timelines of some channels of a sound input, or of all, in its
+// order. They depend on each other only if the store is too small for all.
 func (in Input) timelines(channels ...string) []*timeline {
 	paces, short := shares(in.StartsPerMinute, in.Channels), in.shortOfConnections()
 	asked := func(name string) bool { return len(channels) == 0 || slices.Contains(channels, name) }
@@ -194,7 +195,7 @@ func (in Input) timelines(channels ...string) []*timeline {
 	return lines
 }
 
-// plan of the channel at now.
+// plan returns the channel's plan at now.
 func (l *timeline) plan(now time.Time, steps int) ChannelPlan {
 	m := clamp(minuteOf(now), firstMinute, lastMinute)
 	c := ChannelPlan{Name: l.channel.Name, Cap: l.capIn(m), Caps: l.capsAfter(m), Shared: l.shared(m), Launches: l.launches()}
@@ -203,15 +204,15 @@ func (l *timeline) plan(now time.Time, steps int) ChannelPlan {
 		c.Next = c.Steps[0].At
 	}
 	if len(c.Caps) > 0 {
-		c.Next = earlier(c.Next, c.Caps[0].At)
+		c.Next = opening.Earliest(c.Next, c.Caps[0].At)
 	}
 	for _, launch := range c.Launches {
-		c.Next = earlier(c.Next, firstAfter(now, launch.RampStarts, launch.ReadyBy, launch.Opens, launch.KeepUntil, launch.Ends))
+		c.Next = opening.Earliest(c.Next, firstAfter(now, launch.RampStarts, launch.ReadyBy, launch.Opens, launch.KeepUntil, launch.Ends))
 	}
 	return c
 }
 
-// Channel is the plan of one channel.
+// Channel returns the plan of one channel.
 func (p Plan) Channel(name string) (ChannelPlan, bool) {
 	i, found := slices.BinarySearchFunc(p.Channels, name, func(c ChannelPlan, name string) int { return cmp.Compare(c.Name, name) })
 	if !found {
@@ -220,9 +221,9 @@ func (p Plan) Channel(name string) (ChannelPlan, bool) {
 	return p.Channels[i], true
 }
 
-// sound is the input with its lists in order and every number within what the
-// API allows, so that nothing below can overflow or divide by zero. A campaign
-// that opens in no year that can be written is left out.
+// sound returns the input with its lists sorted and every number within the API's
+// limits, so that nothing below can overflow or divide by zero. It drops campaigns that
+// open in a year that cannot be written.
 func (in Input) sound() Input {
 	const mostReplicas, mostConnections, longest = 10_000, 1 << 30, 24 * time.Hour
 	out := Input{
@@ -233,7 +234,7 @@ func (in Input) sound() Input {
 		c.Max = clamp(c.Max, 1, mostReplicas)
 		c.Base = clamp(c.Base, 1, c.Max)
 		c.Connections = clamp(c.Connections, 1, mostConnections)
-		c.Desk = clamp(c.Desk, 0, mostReplicas)
+		c.CallCentre = clamp(c.CallCentre, 0, mostReplicas)
 		c.LoadPerReplica = max(1, c.LoadPerReplica)
 		c.StartUp = clamp(c.StartUp, 0, longest)
 		out.Channels = append(out.Channels, c)
@@ -259,7 +260,7 @@ func (in Input) sound() Input {
 	return out
 }
 
-// orInWords gives an order even to two things that should not be there both.
+// orInWords orders even two things that should not both exist.
 func orInWords(order int, a, b any) int {
 	if order != 0 {
 		return order
@@ -269,20 +270,12 @@ func orInWords(order int, a, b any) int {
 
 func clamp[T cmp.Ordered](x, least, most T) T { return min(max(x, least), most) }
 
-// earlier is the earlier of two instants, where the zero time means never.
-func earlier(a, b time.Time) time.Time {
-	if a.IsZero() || (!b.IsZero() && b.Before(a)) {
-		return b
-	}
-	return a
-}
-
-// firstAfter is the first of the instants that lies after now, or the zero time.
+// firstAfter returns the first of the instants after now, or the zero time.
 func firstAfter(now time.Time, instants ...time.Time) time.Time {
 	var first time.Time
 	for _, t := range instants {
 		if !t.IsZero() && t.After(now) && t.Before(forever) {
-			first = earlier(first, t)
+			first = opening.Earliest(first, t)
 		}
 	}
 	return first

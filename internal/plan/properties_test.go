@@ -164,7 +164,7 @@ func checkContribution(t *testing.T, line *timeline, launch Launch, floors []Flo
 	before := 0
 	for m, floor := range floors {
 		when := nightBegins.Add(time.Duration(m) * time.Minute)
-		if !when.Before(c.ends) || when.After(c.keepUntil) || line.channel.Desk > 0 {
+		if !when.Before(c.ends) || when.After(c.keepUntil) || line.channel.CallCentre > 0 {
 			return
 		}
 		part := partOf(floor, c.Name)

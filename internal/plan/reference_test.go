@@ -93,10 +93,10 @@ func paused(c Campaign, t int64) bool {
 
 // load of a campaign so long after its peak was to be kept; -1 is before that.
 func (r *reference) load(c Campaign, late time.Duration) int64 {
-	switch desk := r.channel.Desk > 0; {
-	case desk && late < 0:
+	switch callCentre := r.channel.CallCentre > 0; {
+	case callCentre && late < 0:
 		return c.Forecast.Erlangs(0, r.channel.Session.Length)
-	case desk:
+	case callCentre:
 		return c.Forecast.Erlangs(c.KeepPeak+late, r.channel.Session.Length)
 	case late < 0:
 		return c.Forecast.PeakLoad(r.channel.Session)
@@ -109,9 +109,9 @@ func (r *reference) replicas(sum int64, peaking bool) int {
 	if sum%r.channel.LoadPerReplica > 0 {
 		need++
 	}
-	if r.channel.Desk > 0 {
+	if r.channel.CallCentre > 0 {
 		if peaking || need > r.channel.Base {
-			return r.channel.Desk
+			return r.channel.CallCentre
 		}
 		return 0
 	}

@@ -6,11 +6,13 @@ SPDX-License-Identifier: Apache-2.0
 package plan
 
 import (
+	"cmp"
 	"slices"
 	"time"
 )
 
-// rise is an instant at which the need jumps up, since campaigns are to be Ready by then.
+// rise is an instant at which the need jumps up, because campaigns must be Ready by
+// then.
 type rise struct {
 	at time.Time
 	// need from then on, capped; wanted is the same without the cap.
@@ -18,7 +20,7 @@ type rise struct {
 	// A ramp from nothing to need begins in the minute starts, and asks for all
 	// of it from the minute full on, a start-up before the minute of the rise.
 	starts, full, minute int64
-	// announced is when the first of the opening campaigns became known.
+	// announced is when the first of the opening campaigns was announced.
 	announced time.Time
 }
 
@@ -45,13 +47,13 @@ func (l *timeline) newRise(first campaign) rise {
 	return r
 }
 
-// climb is how long the channel's pace takes to start so many replicas.
+// climb returns the minutes in which the channel's pace starts that many replicas.
 func (l *timeline) climb(replicas int) time.Duration {
 	return time.Duration(ceilDiv(int64(replicas)*60, l.pace)) * time.Second
 }
 
-// candidate is what a rise asks of the minute m: all of its need, less what can
-// still be started after the end of that minute.
+// candidate returns the floor that a rise asks for in minute m: its need, less what can
+// still be started after that minute.
 func (l *timeline) candidate(r *rise, m int64) int {
 	if m >= r.full {
 		return r.need
@@ -63,9 +65,9 @@ func (l *timeline) candidate(r *rise, m int64) int {
 	return max(0, r.need-int(later*l.pace/60))
 }
 
-// rampStart is the minute in which a rise begins to ask for more than the base,
-// the need of that minute and the rises before it; false if it never does. Once
-// it asks for more it does until its peak is due, since no ramp is faster than its own.
+// rampStart returns the minute in which a rise begins to ask for more than the base,
+// the need of that minute and the rises before it; false if it never does. From then on
+// it does until its peak is due, since no ramp is faster than its own.
 func (l *timeline) rampStart(r *rise) (int64, bool) {
 	first, last := r.starts, r.minute
 	for first < last {
@@ -86,4 +88,53 @@ func (l *timeline) asksMore(r *rise, m int64) bool {
 		}
 	}
 	return l.candidate(r, m) > level
+}
+
+// shares divides the platform's pace between its channels in proportion to
+// their caps, in whole starts per minute. Each gets at least one: only where
+// there are more channels than starts does the sum exceed the pace.
+func shares(pace int, channels []Channel) []int {
+	total := int64(0)
+	for _, c := range channels {
+		total += int64(c.Max)
+	}
+	out := make([]int, len(channels))
+	remainders := make([]int64, len(channels))
+	left := pace
+	for i, c := range channels {
+		exact := int64(pace) * int64(c.Max)
+		out[i], remainders[i] = max(1, int(exact/total)), exact%total
+		if exact < total {
+			remainders[i] = -1
+		}
+		left -= out[i]
+	}
+	order := make([]int, len(channels))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(remainders[b], remainders[a]) })
+	for i := 0; left > 0 && i < len(order); i++ {
+		out[order[i]]++
+		left--
+	}
+	for left < 0 {
+		i := largest(out)
+		if out[i] <= 1 {
+			return out
+		}
+		out[i]--
+		left++
+	}
+	return out
+}
+
+func largest(xs []int) int {
+	at := 0
+	for i, x := range xs {
+		if x > xs[at] {
+			at = i
+		}
+	}
+	return at
 }

@@ -5,28 +5,33 @@ SPDX-License-Identifier: Apache-2.0
 
 package plan
 
-import "time"
+import (
+	"time"
+
+	"github.com/mezzanotte/mezzanotte/internal/opening"
+)
 
 const (
-	// longestWindow is how long after its opening a campaign still counts.
+	// longestWindow is the time after its opening in which a campaign counts.
 	longestWindow = 24 * time.Hour
-	// releaseStep is how long one step of the way down lasts.
+	// releaseStep is the length of one step of the release.
 	releaseStep = 5 * time.Minute
-	// leastStartUp is counted even where pods have been seen to start faster.
+	// leastStartUp counts even if pods were seen to start faster.
 	leastStartUp = 2 * time.Minute
-	// autoscalerPeriod is what two rounds of the autoscaler may add to a start.
+	// autoscalerPeriod is the time that two rounds of the autoscaler may add to a
+	// start.
 	autoscalerPeriod = 30 * time.Second
 )
 
-// timeline is one channel and the campaigns that use it, ready to be asked for
-// the floor of any minute. Minutes are whole minutes since 1970.
+// timeline is one channel with its campaigns; it answers for the floor of any minute.
+// Minutes are whole minutes since 1970.
 type timeline struct {
 	channel   Channel
 	pace      int64
 	startUp   time.Duration
 	campaigns []campaign
-	// caps where the store's connections are fewer than all maxima need: in spans
-	// of launches, in order, and otherwise. Empty, and 0, if they are not.
+	// caps in spans of launches, in order, and quietCap outside of them, if the store
+	// has too few connections for all maxima. Otherwise empty and 0.
 	caps     []limited
 	quietCap int
 	sharing  []*timeline
@@ -36,8 +41,8 @@ type timeline struct {
 	descent  descent
 }
 
-// need of a minute: what the campaigns want without the cap, and the floor before
-// the two rules that keep capacity.
+// need of a minute: the replicas that campaigns want without the cap, and the floor
+// before the two rules that keep capacity.
 type need struct{ wanted, raw int }
 
 // campaign is a Campaign as one channel sees it.
@@ -48,18 +53,18 @@ type campaign struct {
 	// ends; kept is the minute of keepUntil.
 	from, kept, until int64
 	peak              int64
-	// falling is a memo of the loads after the peak, by release step; -1: not asked for yet.
+	// falling caches the loads after the peak, by release step; -1: not computed yet.
 	falling []int64
 }
 
-// limited is a cap from the minute begins on, up to but not in the minute ends.
+// limited is a cap from minute begins up to, but not in, minute ends.
 type limited struct {
 	begins, ends int64
 	cap          int
 }
 
-// StartUp is s: how long the plan gives a pod to be Ready, where so long was
-// learned, in whole seconds.
+// StartUp returns s, the time that the plan allows a pod to become Ready, in whole
+// seconds, for the learned time.
 func StartUp(learned time.Duration) time.Duration {
 	return wholeSeconds(max(leastStartUp, learned) + autoscalerPeriod)
 }
@@ -85,10 +90,10 @@ func (l *timeline) newCampaign(c Campaign) campaign {
 		Campaign:  c,
 		readyBy:   c.Opens.Add(-c.ReadyBefore),
 		keepUntil: c.when(c.KeepPeak),
-		ends:      earlier(c.Closes, c.when(longestWindow)),
+		ends:      opening.Earliest(c.Closes, c.when(longestWindow)),
 	}
 	seen.from, seen.kept, seen.until = nextMinute(seen.readyBy), minuteOf(seen.keepUntil), nextMinute(seen.ends)
-	if l.channel.Desk > 0 {
+	if l.channel.CallCentre > 0 {
 		seen.peak = c.Forecast.Erlangs(0, l.channel.Session.Length)
 	} else {
 		seen.peak = c.Forecast.PeakLoad(l.channel.Session)
@@ -96,7 +101,7 @@ func (l *timeline) newCampaign(c Campaign) campaign {
 	return seen
 }
 
-// load of a campaign at t, in thousandths: nothing before it is to be Ready,
+// load returns a campaign's load at t, in thousandths: nothing before it must be Ready,
 // its peak until keepUntil, then the forecast in steps, nothing from its end on.
 func (l *timeline) load(c *campaign, t time.Time) int64 {
 	switch {
@@ -115,15 +120,15 @@ func (l *timeline) load(c *campaign, t time.Time) int64 {
 	return c.falling[step]
 }
 
-// loadAfter is the load of a campaign from so long after its opening on.
+// loadAfter returns a campaign's load the given time after its opening.
 func (l *timeline) loadAfter(c *campaign, passed time.Duration) int64 {
-	if l.channel.Desk > 0 {
+	if l.channel.CallCentre > 0 {
 		return c.Forecast.Erlangs(passed, l.channel.Session.Length)
 	}
 	return c.Forecast.Load(passed, l.channel.Session)
 }
 
-// loadIn is the load at the beginning of minute m.
+// loadIn returns the load at the beginning of minute m.
 func (l *timeline) loadIn(c *campaign, m int64) int64 {
 	switch {
 	case m < c.from || m >= c.until:
@@ -134,8 +139,8 @@ func (l *timeline) loadIn(c *campaign, m int64) int64 {
 	return l.load(c, instant(m))
 }
 
-// wanted is how many replicas all campaigns together need at t, without the
-// cap. One of them may be left out; -1 leaves out none.
+// wanted returns the replicas that all campaigns together need at t, without the cap.
+// It leaves out campaign i; -1 leaves out none.
 func (l *timeline) wanted(t time.Time, without int) int {
 	sum, peaking := int64(0), false
 	for i := range l.campaigns {
@@ -148,7 +153,7 @@ func (l *timeline) wanted(t time.Time, without int) int {
 	return l.replicas(sum, peaking)
 }
 
-// inMinute is the need at the beginning of minute m and the floor it leads to.
+// inMinute returns the need at the beginning of minute m and the floor that follows.
 func (l *timeline) inMinute(m int64) need {
 	if known, ok := l.needs[m]; ok {
 		return known
@@ -171,16 +176,17 @@ func (l *timeline) inMinute(m int64) need {
 	return n
 }
 
-// replicas that bear a load; peaking says whether a campaign is at its peak.
+// replicas returns the replicas for a load; peaking is true while a campaign is at its
+// peak.
 func (l *timeline) replicas(load int64, peaking bool) int {
 	const most = 1 << 30
 	need := int(min(ceilDiv(load, l.channel.LoadPerReplica), most))
-	if l.channel.Desk == 0 {
+	if l.channel.CallCentre == 0 {
 		return need
 	}
-	// The rostered agents stay signed in until the calls no longer need the desk.
+	// The rostered agents stay signed in until the calls no longer need them.
 	if peaking || need > l.channel.Base {
-		return l.channel.Desk
+		return l.channel.CallCentre
 	}
 	return 0
 }
@@ -193,10 +199,10 @@ func wholeSeconds(d time.Duration) time.Duration { return (d + time.Second - 1).
 
 func instant(m int64) time.Time { return time.Unix(m*60, 0).UTC() }
 
-// minuteOf is the whole minute that holds t.
+// minuteOf returns the whole minute that contains t.
 func minuteOf(t time.Time) int64 { return floorDiv(t.Unix(), 60) }
 
-// nextMinute is the first minute that begins at t or later.
+// nextMinute returns the first minute that begins at t or later.
 func nextMinute(t time.Time) int64 { return minuteOf(t.Add(time.Minute - 1)) }
 
 func ceilDiv(a, b int64) int64 {

@@ -10,7 +10,8 @@ import "math"
 // never is a minute that no plan reaches.
 const never = math.MaxInt64
 
-// walk is the floor of minute m and the steps that follow, at most limit of them or All.
+// walk returns the floor of minute m and the steps that follow, at most limit of them
+// or All.
 func (l *timeline) walk(m int64, limit int) (Floor, []Step) {
 	first := l.floor(m)
 	last, steps := first, []Step(nil)
@@ -29,8 +30,8 @@ func (l *timeline) walk(m int64, limit int) (Floor, []Step) {
 	return first, steps
 }
 
-// nextEdge is the first minute after m whose floor may differ from that of the
-// minute before it, but for what is let go gently.
+// nextEdge returns the first minute after m whose floor may differ from that of the
+// minute before it, apart from a gentle release.
 func (l *timeline) nextEdge(m int64) int64 {
 	next := int64(never)
 	for i := range l.rises {
@@ -49,8 +50,8 @@ func (l *timeline) nextEdge(m int64) int64 {
 	switch {
 	case l.raw(m) == l.channel.Base && l.inMinute(m).wanted <= l.channel.Base:
 		return next // loads only fall until then, and the base stays
-	case l.channel.Desk > 0:
-		return l.deskEnds(m, next)
+	case l.channel.CallCentre > 0:
+		return l.rosterEnds(m, next)
 	}
 	for i := range l.campaigns {
 		next = min(next, l.campaigns[i].nextEdge(m))
@@ -58,9 +59,10 @@ func (l *timeline) nextEdge(m int64) int64 {
 	return next
 }
 
-// deskEnds is the first minute after m in which no calls need the desk any more,
-// or else a minute in which something else may happen. Loads only fall until then.
-func (l *timeline) deskEnds(m, next int64) int64 {
+// rosterEnds returns the first minute after m in which no calls need the roster any
+// more, or an earlier minute in which something else may happen. Loads only fall until
+// then.
+func (l *timeline) rosterEnds(m, next int64) int64 {
 	end := m + 1
 	for i := range l.campaigns {
 		end = max(end, l.campaigns[i].until)
@@ -76,7 +78,7 @@ func (l *timeline) deskEnds(m, next int64) int64 {
 	return first
 }
 
-// nextEdge is where the load of a campaign changes on its way down.
+// nextEdge returns the next change of a campaign's load on its way down.
 func (c *campaign) nextEdge(m int64) int64 {
 	switch {
 	case m >= c.until:
@@ -88,8 +90,8 @@ func (c *campaign) nextEdge(m int64) int64 {
 	return min(nextMinute(c.when(c.KeepPeak+(passed+1)*releaseStep)), c.until)
 }
 
-// nextEdge is where what a rise asks for changes: in every minute of its ramp,
-// and when it is past.
+// nextEdge returns the next change of a rise's demand: every minute of its ramp, and
+// its end.
 func (r *rise) nextEdge(m int64) int64 {
 	switch {
 	case m < r.starts:

@@ -11,13 +11,13 @@ import (
 	"time"
 )
 
-// settled is how long clocks have run unchanged if what they read now is read for
-// the first time. No offset reaches 26 h either way.
+// settled is the time for which clocks must have run unchanged, so that they show a
+// reading for the first time. No offset reaches 26 h either way.
 const settled = 2 * 26 * time.Hour
 
-// Calendar is a run of days in one zone, looked at once for many hubs: which of
-// them are plain, so that a time of day is as far from the day's start as it says.
-// It is for one goroutine.
+// Calendar is a range of days in one zone, computed once for many hubs: which days are
+// plain, so that a time of day is the distance from the day's start. It is not safe for
+// concurrent use.
 type Calendar struct {
 	loc   *time.Location
 	dates []string
@@ -26,8 +26,8 @@ type Calendar struct {
 	weekdays []time.Weekday
 	starts   []time.Time
 	plain    []bool
-	// resolved and offsets remember what clocks mean on a day that is not plain,
-	// and on one that is: hubs have few different hours.
+	// resolved and offsets cache the meaning of times of day, on days that are not
+	// plain and on plain ones: hubs have few different hours.
 	resolved map[civil]time.Time
 	offsets  map[string]time.Duration
 }
@@ -38,7 +38,8 @@ type civil struct {
 	clock string
 }
 
-// NewCalendar is the calendar of so many days, from a first one on (YYYY-MM-DD).
+// NewCalendar returns the calendar of a number of days, from the first one
+// (YYYY-MM-DD).
 func NewCalendar(first string, days int, loc *time.Location) (*Calendar, error) {
 	start, err := instant(first, "00:00", time.UTC)
 	if err != nil {
@@ -66,23 +67,23 @@ func NewCalendar(first string, days int, loc *time.Location) (*Calendar, error) 
 	return c, nil
 }
 
-// Days is how many days there are.
+// Days returns the number of days.
 func (c *Calendar) Days() int { return len(c.dates) }
 
-// Date of a day.
+// Date returns the date of a day.
 func (c *Calendar) Date(day int) string { return c.dates[day] }
 
-// Start of a day; that of the day after the last is the end of the last.
+// Start returns the start of a day; for the number of days, the end of the last.
 func (c *Calendar) Start(day int) time.Time { return c.starts[day] }
 
-// DayOf an instant, held within the calendar. Where clocks go back over midnight
-// it is the new day from the first midnight on.
+// DayOf returns the day of an instant, limited to the calendar. If clocks go back over
+// midnight, the new day begins at the first midnight.
 func (c *Calendar) DayOf(t time.Time) int {
 	after := sort.Search(len(c.starts), func(i int) bool { return c.starts[i].After(t) })
 	return min(max(after-1, 0), len(c.dates)-1)
 }
 
-// dayStart is T(00:00) of a day of the calendar, given as if it were in UTC.
+// dayStart returns T(00:00) of a day of the calendar, given as if it were in UTC.
 func dayStart(day time.Time, loc *time.Location) (time.Time, error) {
 	year, month, d := day.Date()
 	start := time.Date(year, month, d, 0, 0, 0, 0, loc)
@@ -95,7 +96,7 @@ func dayStart(day time.Time, loc *time.Location) (time.Time, error) {
 	return instant(day.Format(time.DateOnly), "00:00", loc)
 }
 
-// plain tells whether clocks run through a whole day of 24 hours.
+// plain reports whether clocks run unchanged through a whole day of 24 hours.
 func plain(start, end time.Time, loc *time.Location) bool {
 	_, until := start.In(loc).ZoneBounds()
 	return end.Sub(start) == 24*time.Hour && (until.IsZero() || !until.Before(end))
@@ -119,7 +120,7 @@ func (c *Calendar) instant(day int, clock string) (time.Time, error) {
 	return at, err
 }
 
-// offset of a time of day from the start of a plain day.
+// offset returns the distance of a time of day from the start of a plain day.
 func (c *Calendar) offset(clock string) (time.Duration, error) {
 	offset, known := c.offsets[clock]
 	if known {
@@ -134,7 +135,7 @@ func (c *Calendar) offset(clock string) (time.Duration, error) {
 	return offset, nil
 }
 
-// Agenda is one hub's appointments over a calendar.
+// Agenda holds one hub's appointments over a calendar.
 type Agenda struct {
 	hub      Hub
 	calendar *Calendar
@@ -143,17 +144,17 @@ type Agenda struct {
 	week [7]ordinary
 }
 
-// ordinary is what the plain days of one weekday have in common.
+// ordinary holds what all plain days of one weekday have in common.
 type ordinary struct {
 	known        bool
 	appointments int64
-	// spans of the day that starts at start.
+	// spans returns the hours of a day, even if the hub is closed on it.
 	start time.Time
 	spans []span
 }
 
-// Agenda counts a hub's appointments on each day of a calendar: those of an
-// ordinary week once, and only days on which clocks are changed one by one.
+// Agenda counts a hub's appointments on each day of a calendar: plain days once for
+// each weekday, days on which clocks change one by one.
 func (h Hub) Agenda(c *Calendar) (Agenda, error) {
 	a := Agenda{hub: h, calendar: c, days: make([]int64, c.Days())}
 	if err := h.check(); err != nil {
@@ -181,10 +182,10 @@ func (h Hub) Agenda(c *Calendar) (Agenda, error) {
 	return a, nil
 }
 
-// Day is how many appointments there are on a day.
+// Day returns the number of appointments on a day.
 func (a Agenda) Day(day int) int64 { return a.days[day] }
 
-// Between is how many of a day's appointments begin in [from, to).
+// Between returns the number of a day's appointments that begin in [from, to).
 func (a Agenda) Between(day int, from, to time.Time) (int64, error) {
 	if a.days[day] == 0 {
 		return 0, nil
@@ -212,7 +213,7 @@ func (a Agenda) spans(day int) ([]span, error) {
 	return a.hub.spansOn(a.calendar.weekdays[day], func(clock string) (time.Time, error) { return a.calendar.instant(day, clock) })
 }
 
-// before is how many appointments of s begin before an instant.
+// before returns the number of appointments of s that begin before an instant.
 func (s span) before(t time.Time, length time.Duration) int64 {
 	if !t.After(s.from) {
 		return 0

@@ -43,14 +43,13 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/opening"
 )
 
-// The bounds of a hub. Wider than those of the API, they keep the arithmetic
-// from overflowing.
+// Limits of a hub. They are wider than the API's, and prevent overflows.
 const (
 	maxStations = 100_000
 	maxMinutes  = 24 * 60
 )
 
-// Hub is a hub's hours and how many people it serves in them.
+// Hub is a hub's hours and capacity.
 type Hub struct {
 	Stations              int // people served in parallel
 	MinutesPerAppointment int
@@ -65,13 +64,13 @@ type Hours struct {
 	Closes string // HH:MM, 00:01 to 24:00, the midnight that ends the day
 }
 
-// Slot is a time at which a hub serves as many people as it has stations.
+// Slot is one appointment time, with a place at each station.
 type Slot struct {
 	Start, End time.Time // UTC
 	Places     int
 }
 
-// Slots gives a day's slots in the order of time.
+// Slots returns a day's slots in the order of time.
 func (h Hub) Slots(date string, loc *time.Location) ([]Slot, error) {
 	spans, err := h.spans(date, loc)
 	if err != nil {
@@ -87,7 +86,7 @@ func (h Hub) Slots(date string, loc *time.Location) ([]Slot, error) {
 	return slots, nil
 }
 
-// Appointments gives the number of places in all of a day's slots.
+// Appointments returns the number of places in all slots of a day.
 func (h Hub) Appointments(date string, loc *time.Location) (int64, error) {
 	spans, err := h.spans(date, loc)
 	if err != nil {
@@ -96,7 +95,7 @@ func (h Hub) Appointments(date string, loc *time.Location) (int64, error) {
 	return h.places(spans), nil
 }
 
-// places in all of the slots of some stretches.
+// places returns the number of places in all slots of some spans.
 func (h Hub) places(spans []span) int64 {
 	var places int64
 	for _, s := range spans {
@@ -108,7 +107,7 @@ func (h Hub) places(spans []span) int64 {
 // span is a stretch of time during which a hub is open.
 type span struct{ from, to time.Time }
 
-// fit gives how many whole appointments fit into s.
+// fit returns how many whole appointments fit into s.
 func (s span) fit(length time.Duration) int64 {
 	return int64(s.to.Sub(s.from) / length)
 }
@@ -117,8 +116,8 @@ func (h Hub) length() time.Duration {
 	return time.Duration(h.MinutesPerAppointment) * time.Minute
 }
 
-// spans gives a day's open stretches in the order of time, none overlapping:
-// hours that begin before others of the day have ended begin when those end.
+// spans returns a day's open spans in the order of time, without overlaps: hours that
+// begin before earlier ones end begin when those end.
 func (h Hub) spans(date string, loc *time.Location) ([]span, error) {
 	if err := h.check(); err != nil {
 		return nil, err
@@ -133,8 +132,8 @@ func (h Hub) spans(date string, loc *time.Location) ([]span, error) {
 	return h.spansOn(weekday, func(clock string) (time.Time, error) { return instant(date, clock, loc) })
 }
 
-// spansOn are the stretches of a day that is not closed, given its day of the
-// week and what its times of day mean.
+// spansOn returns the spans of an open day, given its weekday and the meaning of its
+// times of day.
 func (h Hub) spansOn(weekday time.Weekday, at func(clock string) (time.Time, error)) ([]span, error) {
 	var open []span
 	for _, hours := range h.Hours {
@@ -153,7 +152,7 @@ func (h Hub) spansOn(weekday time.Weekday, at func(clock string) (time.Time, err
 	return apart(open), nil
 }
 
-// apart cuts from each span what those before it cover, and drops the empty.
+// apart removes overlaps with earlier spans, and empty spans.
 func apart(sorted []span) []span {
 	var kept []span
 	for _, s := range sorted {
@@ -167,8 +166,8 @@ func apart(sorted []span) []span {
 	return kept
 }
 
-// on resolves h on a day, given what its times of day mean. Both ends are the
-// same instant where clocks skip h.
+// on resolves h on a day, given the meaning of its times of day. Both ends are the same
+// instant if clocks skip h.
 func (h Hours) on(at func(clock string) (time.Time, error)) (span, error) {
 	if h.Opens >= h.Closes {
 		return span{}, fmt.Errorf("hours %s to %s: a hub opens before it closes; past midnight takes two entries, one to 24:00 and one from 00:00", h.Opens, h.Closes)
@@ -206,7 +205,7 @@ func weekdayOf(date string) (time.Weekday, error) {
 	return midnight.Weekday(), nil
 }
 
-// Weekday gives the day of an English name, such as "Monday".
+// Weekday returns the day of an English name, such as "Monday".
 func Weekday(name string) (time.Weekday, bool) {
 	for day := time.Sunday; day <= time.Saturday; day++ {
 		if day.String() == name {

@@ -7,24 +7,24 @@ package supply
 
 import (
 	"fmt"
-	"math/bits"
 	"slices"
 	"sort"
 	"time"
 
+	"github.com/mezzanotte/mezzanotte/internal/figure"
 	"github.com/mezzanotte/mezzanotte/internal/schedule"
 )
 
-// market is what some campaigns' hubs offer, and what is left of it.
+// market holds the appointments of the campaigns' hubs, and what is left of them.
 type market struct {
 	in        Input
 	stretches []stretch
-	// slots of each hub that begin in each stretch; nil for hubs that nobody uses.
+	// slots of each hub that begin in each stretch; nil for unused hubs.
 	slots [][]uint16
 	pools []pool
-	// left has one number for each stretch and pool: those of a stretch together.
+	// left holds one number for each stretch and pool, ordered by stretch.
 	left []int64
-	// seen, before and next are room to work in.
+	// seen, before and next are work space.
 	seen, before []int64
 	next         [mostDoses][]int
 	// firstOn is the first stretch of each day, and one more, the number of stretches.
@@ -39,11 +39,11 @@ type stretch struct {
 	whole    bool
 }
 
-// pool is hubs of which each campaign may use all or none, by their place in the
+// pool is a set of hubs of which each campaign uses all or none, by their index in the
 // input.
 type pool struct{ hubs []int }
 
-// newMarket looks at all stretches that the campaigns see.
+// newMarket counts all stretches that the campaigns see.
 func newMarket(in Input) (*market, error) {
 	m := &market{in: in, pools: pools(in)}
 	if len(in.Campaigns) == 0 || len(m.pools) == 0 {
@@ -69,7 +69,7 @@ func newMarket(in Input) (*market, error) {
 	return m, nil
 }
 
-// count a hub's slots in every stretch: the appointments of one station.
+// count returns a hub's slots in every stretch: the appointments of one station.
 func (m *market) count(hub schedule.Hub, c *schedule.Calendar) ([]uint16, error) {
 	hub.Stations = min(hub.Stations, 1)
 	agenda, err := hub.Agenda(c)
@@ -90,7 +90,7 @@ func (m *market) count(hub schedule.Hub, c *schedule.Calendar) ([]uint16, error)
 	return slots, nil
 }
 
-// pools are the hubs that the campaigns use, by who uses them.
+// pools groups the used hubs by the campaigns that use them.
 func pools(in Input) []pool {
 	place := make(map[string]int, len(in.Hubs))
 	for i, hub := range in.Hubs {
@@ -151,7 +151,7 @@ func (m *market) cut(c *schedule.Calendar) {
 	m.firstOn = append(m.firstOn, len(m.stretches))
 }
 
-// offer puts everything on offer, with so many more stations at some hubs.
+// offer resets the market, with the given number of additional stations at some hubs.
 func (m *market) offer(more map[string]int) {
 	if m.left == nil {
 		m.left = make([]int64, len(m.stretches)*len(m.pools))
@@ -168,7 +168,7 @@ func (m *market) offer(more map[string]int) {
 	}
 }
 
-// serve lets one campaign take what it can until the end of its window.
+// serve gives one campaign what it can take until the end of its window.
 func (m *market) serve(c Campaign) Outcome {
 	out := Outcome{Campaign: c.Name, Expected: c.People() * int64(c.Doses.Count)}
 	own := m.poolsOf(c)
@@ -191,19 +191,20 @@ func (m *market) serve(c Campaign) Outcome {
 	return out
 }
 
-// take appointments of a stretch from pools, in proportion to what they have left.
+// take takes appointments of a stretch from pools, in proportion to what they have
+// left.
 func (m *market) take(s int, own []int, taken int64) {
 	left := m.left[s*len(m.pools):]
 	var sum, gone int64
 	for _, p := range own {
 		sum += left[p]
-		upTo := mulDiv(taken, sum, m.before[s])
+		upTo := figure.Share(taken, sum, m.before[s])
 		left[p] -= upTo - gone
 		gone = upTo
 	}
 }
 
-// poolsOf a campaign, in order.
+// poolsOf returns a campaign's pools, in order.
 func (m *market) poolsOf(c Campaign) []int {
 	var own []int
 	for p := range m.pools {
@@ -214,15 +215,7 @@ func (m *market) poolsOf(c Campaign) []int {
 	return own
 }
 
-// at is the stretch that begins at an instant at which the calendar is cut, or
-// else the first after it.
+// at returns the stretch that begins at t, or the first one after it.
 func (m *market) at(t time.Time) int {
 	return sort.Search(len(m.stretches), func(s int) bool { return !m.stretches[s].from.Before(t) })
-}
-
-// mulDiv is ⌊a·b/c⌋ for 0 ≤ a ≤ c and c > 0, whatever their size.
-func mulDiv(a, b, c int64) int64 {
-	high, low := bits.Mul64(uint64(a), uint64(b))
-	quotient, _ := bits.Div64(high, low, uint64(c))
-	return int64(quotient)
 }

@@ -5,19 +5,19 @@ SPDX-License-Identifier: Apache-2.0
 
 package supply
 
-// queue is one campaign's people before the stretches that it sees.
+// queue is the queue of one campaign's people for the stretches that it sees.
 type queue struct {
 	*market
 	doses Doses
-	// from and until bound the window.
+	// from and until limit the window.
 	from, until int
-	// chain is where the doses of one person lie.
+	// chain holds the stretches of one person's doses.
 	chain [mostDoses]int
 }
 
-// queue before the stretches [from, until). For each dose and stretch, next is that
-// stretch, or one nearer to the first at which the dose may still be had: where it
-// may not be had now it never may, since people only take.
+// queue returns a queue for the stretches [from, until). For each dose and stretch,
+// next is that stretch, or one closer to the first at which the dose may still be had:
+// a stretch that is exhausted stays so, since people only take.
 func (m *market) queue(doses Doses, from, until int) *queue {
 	for dose := range doses.Count {
 		if m.next[dose] == nil {
@@ -30,8 +30,8 @@ func (m *market) queue(doses Doses, from, until int) *queue {
 	return &queue{market: m, doses: doses, from: from, until: until}
 }
 
-// serve so many people with all their doses, and say how many there was room for.
-// What they take is gone from seen.
+// serve books the given number of people with all their doses, as far as there is room,
+// and returns how many it booked. It lowers seen by what they take.
 func (q *queue) serve(people int64) (served int64) {
 	for s := q.may(0, q.from); s < q.until && served < people; s = q.may(0, s) {
 		if !q.place(0, s) {
@@ -50,7 +50,7 @@ func (q *queue) serve(people int64) (served int64) {
 	return served
 }
 
-// place a dose at a stretch, and those that follow it as early as they can be.
+// place puts a dose at a stretch, and the doses after it as early as possible.
 func (q *queue) place(dose, s int) bool {
 	if q.seen[s] == 0 {
 		return false
@@ -70,7 +70,7 @@ func (q *queue) place(dose, s int) bool {
 	return false
 }
 
-// may is the first stretch from s on at which a dose may still be had.
+// may returns the first stretch from s on at which a dose may still be had.
 func (q *queue) may(dose, s int) int {
 	next := q.next[dose]
 	for next[s] != s {
@@ -83,5 +83,5 @@ func (q *queue) may(dose, s int) int {
 // cross out a stretch for a dose.
 func (q *queue) cross(dose, s int) { q.next[dose][s] = s + 1 }
 
-// dawn is the first stretch of a day, or the number of stretches.
+// dawn returns the first stretch of a day, or the number of stretches.
 func (m *market) dawn(day int) int { return m.firstOn[min(day, len(m.firstOn)-1)] }

@@ -14,8 +14,7 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/schedule"
 )
 
-// Input is what one platform's forecast is made from. The order of its lists does
-// not matter.
+// Input of one platform's forecast. The order of its lists does not matter.
 type Input struct {
 	// Zone of the platform, by whose calendar hubs are open.
 	Zone      *time.Location
@@ -35,7 +34,7 @@ type Campaign struct {
 	// Opens is the instant from which they book. A closing ends bookings, not the
 	// appointments that were booked, so none is asked for.
 	Opens time.Time
-	// Eligible people, of whom so many percent book.
+	// Eligible people, of whom UptakePercent book.
 	Eligible      int64
 	UptakePercent int
 	Doses         Doses
@@ -53,8 +52,8 @@ type Doses struct {
 // Outcome is what one campaign is expected to get.
 type Outcome struct {
 	Campaign string
-	// Expected is how many appointments its people need; Served how many of them
-	// there are within the window.
+	// Expected is the number of appointments that its people need; Served is the number
+	// of them that exist within the window.
 	Expected, Served int64
 	// ServedBy is the day of the last of these, YYYY-MM-DD; "" if there is none.
 	ServedBy string
@@ -62,23 +61,23 @@ type Outcome struct {
 	Unserved int64
 }
 
-// People that are expected to book.
+// People returns the number of people who are expected to book.
 func (c Campaign) People() int64 {
 	return (c.Eligible*int64(c.UptakePercent) + 99) / 100
 }
 
 const (
-	// horizon is how far from its opening a campaign looks, and how long one that
-	// opened earlier is remembered.
+	// horizon is the time from its opening that a campaign looks ahead, and that an
+	// earlier campaign is remembered.
 	horizon   = 365 * 24 * time.Hour
 	mostDoses = 4
 )
 
-// until is where the campaign's window ends.
+// until returns the end of the campaign's window.
 func (c Campaign) until() time.Time { return c.Opens.Add(horizon) }
 
-// upTo is what matters to a campaign: it and those that open before it, in the
-// order in which they take, every number within bounds that nothing overflows.
+// upTo returns a campaign and those that open before it, in the order in which they
+// take, with every number limited so that nothing overflows.
 func (in Input) upTo(campaign string) (Input, error) {
 	out := Input{Zone: in.Zone, Hubs: slices.Clone(in.Hubs)}
 	if out.Zone == nil {
@@ -102,7 +101,7 @@ func (in Input) upTo(campaign string) (Input, error) {
 	return out, nil
 }
 
-// sound is the campaign with its numbers within what the API allows.
+// sound returns the campaign with its numbers within the API's limits.
 func (c Campaign) sound() Campaign {
 	const mostPeople, longestInterval = 2_000_000_000, 730
 	c.Opens = c.Opens.UTC()
@@ -115,7 +114,7 @@ func (c Campaign) sound() Campaign {
 	return c
 }
 
-// orInWords gives an order even to two things that should not be there both.
+// orInWords orders even two things that should not both exist.
 func orInWords(order int, a, b any) int {
 	if order != 0 {
 		return order

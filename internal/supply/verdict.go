@@ -10,18 +10,18 @@ import (
 	"time"
 )
 
-// Verdict is what the forecast says of one campaign.
+// Verdict is the forecast for one campaign.
 type Verdict struct {
 	Outcome
-	// Message says it in words, with what would help.
+	// Message describes it, with what would help.
 	Message string
 }
 
-// Covers says that everybody is expected to find their appointments.
+// Covers reports whether everybody is expected to find their appointments.
 func (v Verdict) Covers() bool { return v.Unserved == 0 }
 
-// Judge is the forecast of one of the campaigns. An error names what is wrong with
-// the hours of a hub.
+// Judge returns the forecast for one of the campaigns. It fails if the hours of a hub
+// are invalid.
 func (in Input) Judge(campaign string) (Verdict, error) {
 	m, outcomes, err := in.forecast(campaign)
 	if err != nil {
@@ -37,7 +37,7 @@ func (in Input) Judge(campaign string) (Verdict, error) {
 	return v, nil
 }
 
-// forecast is what each of the campaigns up to one gets, that one last.
+// forecast is the outcome of the campaigns up to one, that one last.
 func (in Input) forecast(campaign string) (*market, []Outcome, error) {
 	in, err := in.upTo(campaign)
 	if err != nil {
@@ -50,7 +50,7 @@ func (in Input) forecast(campaign string) (*market, []Outcome, error) {
 	return m, m.run(nil), nil
 }
 
-// run serves all campaigns, with so many more stations at some hubs.
+// run serves all campaigns, with the given number of additional stations at some hubs.
 func (m *market) run(more map[string]int) []Outcome {
 	m.offer(more)
 	outcomes := make([]Outcome, 0, len(m.in.Campaigns))
@@ -60,7 +60,7 @@ func (m *market) run(more map[string]int) []Outcome {
 	return outcomes
 }
 
-// shared says that campaigns before the last one take from its hubs in its time.
+// shared reports whether earlier campaigns take from the last one's hubs in its time.
 func (m *market) shared(outcomes []Outcome) bool {
 	last := len(outcomes) - 1
 	subject := m.in.Campaigns[last]
@@ -78,16 +78,16 @@ func (m *market) shared(outcomes []Outcome) bool {
 
 // help is what would let the last campaign serve everybody.
 type help struct {
-	// stations more, spread over its hubs, which have so many; 0 if no number that
-	// was tried would do. hub is its name if there is only one.
+	// stations to add over all its hubs, which have `of`; 0 if no number tried was
+	// enough. hub is its name if there is only one.
 	stations, of int
 	hub          string
 }
 
-// mostMore bounds how many times as many stations are tried.
+// mostMore limits the multiple of stations that is tried.
 const mostMore = 20
 
-// help for the last campaign, which is short.
+// help returns what would help the last campaign, which is short.
 func (m *market) help() help {
 	spread := m.spread(m.in.Campaigns[len(m.in.Campaigns)-1])
 	h := help{of: spread.sum}
@@ -101,8 +101,8 @@ func (m *market) help() help {
 	return h
 }
 
-// fewest is the least number that is enough, as far as halving finds it; 0 if the
-// most is not. It is enough even where a smaller one would be, too.
+// fewest returns the least number that is enough, as found by halving; 0 if the most is
+// not enough. The number is enough even if a smaller one would be, too.
 func fewest(most int, enough func(int) bool) int {
 	if most < 1 {
 		return 0
@@ -124,7 +124,7 @@ func fewest(most int, enough func(int) bool) int {
 	return high
 }
 
-// spread is how stations lie over a campaign's hubs.
+// spread is the distribution of stations over a campaign's hubs.
 type spread struct {
 	names    []string
 	stations []int
@@ -144,7 +144,7 @@ func (m *market) spread(c Campaign) spread {
 	return s
 }
 
-// of so many more stations, how many each hub gets: in proportion to what it has.
+// of distributes n additional stations over the hubs, in proportion to those they have.
 func (s spread) of(more int) map[string]int {
 	out := make(map[string]int, len(s.names))
 	sum, given := 0, 0

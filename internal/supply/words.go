@@ -7,23 +7,24 @@ package supply
 
 import (
 	"fmt"
-	"strconv"
 	"time"
+
+	"github.com/mezzanotte/mezzanotte/internal/figure"
 )
 
 // caution ends every message.
 const caution = ". A forecast: the places left are the store's to say"
 
-// sentence is what a forecast is said with.
+// sentence is the material of a forecast's message.
 type sentence struct {
 	campaign Campaign
 	outcome  Outcome
-	// shared says that earlier campaigns take from its hubs.
+	// shared is true if earlier campaigns take from its hubs.
 	shared bool
 	help   help
 }
 
-// String gives the whole sentence.
+// String returns the whole message.
 func (s sentence) String() string {
 	switch {
 	case s.outcome.Expected == 0:
@@ -32,20 +33,20 @@ func (s sentence) String() string {
 		return fmt.Sprintf("%s; the campaign's hubs offer enough%s: served by %s%s", s.need(), s.after(), words(s.outcome.ServedBy), caution)
 	}
 	return fmt.Sprintf("%s; the campaign's hubs offer %s of them within a year of the opening%s, so that %s no appointment%s%s",
-		s.need(), count(s.outcome.Served), s.after(), people(s.outcome.Unserved, "finds", "find"), s.help.words(), caution)
+		s.need(), figure.Grouped(s.outcome.Served), s.after(), people(s.outcome.Unserved, "finds", "find"), s.help.words(), caution)
 }
 
-// need is how the number of appointments comes about.
+// need describes how the number of appointments is computed.
 func (s sentence) need() string {
 	c := s.campaign
 	doses := ""
 	if c.Doses.Count > 1 {
 		doses = fmt.Sprintf(" × %d doses", c.Doses.Count)
 	}
-	return fmt.Sprintf("%s people × %d %%%s need %s appointments", count(c.Eligible), c.UptakePercent, doses, count(s.outcome.Expected))
+	return fmt.Sprintf("%s people × %d %%%s need %s appointments", figure.Grouped(c.Eligible), c.UptakePercent, doses, figure.Grouped(s.outcome.Expected))
 }
 
-// after names who comes first.
+// after names the campaigns that come first.
 func (s sentence) after() string {
 	if !s.shared {
 		return ""
@@ -53,9 +54,9 @@ func (s sentence) after() string {
 	return " after what earlier campaigns are expected to take"
 }
 
-// words say where more stations would be enough, if any were found to be.
+// words names the number of stations that would be enough, if one was found.
 func (h help) words() string {
-	more := count(int64(h.stations)) + " more stations"
+	more := figure.Grouped(int64(h.stations)) + " more stations"
 	switch h.stations {
 	case 0:
 		return ""
@@ -63,33 +64,24 @@ func (h help) words() string {
 		more = "1 more station"
 	}
 	if h.hub != "" {
-		return fmt.Sprintf(". Enough would be %s at %s, which has %s", more, h.hub, count(int64(h.of)))
+		return fmt.Sprintf(". Enough would be %s at %s, which has %s", more, h.hub, figure.Grouped(int64(h.of)))
 	}
-	return fmt.Sprintf(". Enough would be %s at its hubs, in proportion to the %s that they have", more, count(int64(h.of)))
+	return fmt.Sprintf(". Enough would be %s at its hubs, in proportion to the %s that they have", more, figure.Grouped(int64(h.of)))
 }
 
-// people with the verb that they take.
+// people writes a number of people with its verb.
 func people(n int64, one, many string) string {
 	if n == 1 {
 		return "1 person " + one
 	}
-	return count(n) + " people " + many
+	return figure.Grouped(n) + " people " + many
 }
 
-// words give a day for people: 14 February 2027.
+// words writes a day for people: 14 February 2027.
 func words(date string) string {
 	day, err := time.Parse(time.DateOnly, date)
 	if err != nil {
 		return date
 	}
 	return day.Format("2 January 2006")
-}
-
-// count gives a number in groups of three digits.
-func count(n int64) string {
-	digits := strconv.FormatInt(n, 10)
-	for at := len(digits) - 3; at > 0; at -= 3 {
-		digits = digits[:at] + "," + digits[at:]
-	}
-	return digits
 }

@@ -15,21 +15,21 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/reconcile"
 )
 
-// Openings are the openings near an instant that a request is about.
+// Openings returns the openings near an instant that a request is about.
 type Openings func(request reconcile.Request, now time.Time) []time.Time
 
 const (
-	// rankEvery is how often what waits in a queue is ranked again, while it is worked off.
+	// rankEvery is the interval at which a queue in use ranks its requests again.
 	rankEvery = time.Minute
-	// rankHolds is for how long nobody asks again what a request is about that is
-	// added over and over: at the start every campaign asks for all of its channels.
+	// rankHolds is the time for which a rank counts for a request that is added again
+	// and again: at the start every campaign requests all of its channels.
 	rankHolds = time.Second
 )
 
-// NewQueue makes the queues of a controller, for its option of that name. What
-// is near an opening goes first, however it came into the queue: seen at the
-// start, changed, due by its timer, or failed before. All else is in the order
-// that controller-runtime gives it, which puts what was seen at the start last.
+// NewQueue makes the queues of a controller, for its option of that name. Requests near
+// an opening come first, however they were added: seen at the start, changed, due by a
+// timer, or retried. All others keep controller-runtime's order, which puts those seen
+// at the start last.
 //
 // Priorities are a matter of time, and a queue may be old: a standby's fills
 // from its start on, and nobody takes from it for days. So a queue ranks what
@@ -41,7 +41,7 @@ func NewQueue(now clock.PassiveClock, openings Openings) func(string, workqueue.
 	}
 }
 
-// rank is a priority and when it was found.
+// rank is a priority and when it was computed.
 type rank struct {
 	priority int
 	at       time.Time
@@ -54,14 +54,14 @@ type queue struct {
 	openings Openings
 
 	mu sync.Mutex
-	// waiting is what has been added since it was last taken.
+	// waiting holds the requests added since they were last taken.
 	waiting map[reconcile.Request]rank
-	// rankedAt is when all that waits was last ranked; the zero time: never.
+	// rankedAt is when all of them were last ranked; the zero time: never.
 	rankedAt time.Time
 }
 
-// AddWithOpts adds requests at the priorities of their openings. A priority that
-// is given, or left over from the last time, counts only below all of these.
+// AddWithOpts adds requests at the priorities of their openings. A priority in the
+// options, or left over from the last time, counts only below all of these.
 func (q *queue) AddWithOpts(o priorityqueue.AddOpts, requests ...reconcile.Request) {
 	now := q.clock.Now()
 	for _, request := range requests {
@@ -76,7 +76,7 @@ func (q *queue) AddWithOpts(o priorityqueue.AddOpts, requests ...reconcile.Reque
 	}
 }
 
-// ranked notes that a request waits, and gives its priority.
+// ranked notes that a request waits, and returns its priority.
 func (q *queue) ranked(request reconcile.Request, now time.Time) int {
 	q.mu.Lock()
 	known, waits := q.waiting[request]
@@ -120,9 +120,9 @@ func (q *queue) Get() (request reconcile.Request, shutdown bool) {
 	return request, shutdown
 }
 
-// rankAll raises what waits to the priorities of now, unless that was done a
-// moment ago. Whoever wants to take meanwhile waits for it: it takes
-// milliseconds, and what they would take may be what can wait.
+// rankAll raises waiting requests to their priorities now, unless it did so a moment
+// ago. Everybody who wants to take one waits meanwhile: it takes milliseconds, and what
+// they would take may be what can wait.
 func (q *queue) rankAll(now time.Time) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -147,4 +147,30 @@ func (q *queue) priority(request reconcile.Request, now time.Time) int {
 		most = max(most, Priority(now, opens))
 	}
 	return most
+}
+
+// grades of priority by how far away an opening is, before or behind. They are
+// few, since every priority is a label of the queue's metrics. The first is
+// where only minutes are left to mend anything; the third holds the longest
+// ramps; on the last day the plan is what everybody looks at.
+var grades = []struct {
+	within   time.Duration
+	priority int
+}{
+	{15 * time.Minute, 400},
+	{time.Hour, 300},
+	{6 * time.Hour, 200},
+	{24 * time.Hour, 100},
+}
+
+// Priority returns the priority of an object whose opening is at opens; 0 if that is
+// far away.
+func Priority(now, opens time.Time) int {
+	distance := opens.Sub(now).Abs()
+	for _, grade := range grades {
+		if distance <= grade.within {
+			return grade.priority
+		}
+	}
+	return 0
 }

@@ -3,10 +3,10 @@ Copyright The Mezzanotte Authors.
 SPDX-License-Identifier: Apache-2.0
 */
 
-// Package wakeup says when a reconciler looks again, and at what first. It looks
-// at the plan's next change, held between a second (a non-positive one would be
-// forgotten) and ten minutes (so that nothing rests on one timer). Where more is
-// to be looked at than can be at once, what is near an opening goes first.
+// Package wakeup decides when a reconciler looks again, and in which order. It looks
+// again at the plan's next change, but not before a second (a non-positive time would
+// be forgotten) nor after ten minutes (so that nothing depends on one timer). If there
+// is more work than can be done at once, requests near an opening come first.
 package wakeup
 
 import (
@@ -19,12 +19,12 @@ import (
 const (
 	soonest = time.Second
 	latest  = 10 * time.Minute
-	// longestBackoff bounds the wait after failures; the default grows to 1000 s.
+	// longestBackoff limits the wait after failures; the default grows to 1000 s.
 	longestBackoff = 30 * time.Second
 	firstBackoff   = 100 * time.Millisecond
 )
 
-// At is a result that looks again at next, or in ten minutes if next is zero.
+// At returns a result that looks again at next, or in ten minutes if next is zero.
 func At(now, next time.Time) reconcile.Result {
 	if next.IsZero() {
 		return reconcile.Result{RequeueAfter: latest}
@@ -32,18 +32,7 @@ func At(now, next time.Time) reconcile.Result {
 	return reconcile.Result{RequeueAfter: min(max(next.Sub(now), soonest), latest)}
 }
 
-// Limiter is the rate limiter of every controller after failures.
+// Limiter returns the rate limiter of every controller after failures.
 func Limiter() workqueue.TypedRateLimiter[reconcile.Request] {
 	return workqueue.NewTypedItemExponentialFailureRateLimiter[reconcile.Request](firstBackoff, longestBackoff)
-}
-
-// Earliest of some instants, where the zero time means never.
-func Earliest(instants ...time.Time) time.Time {
-	var first time.Time
-	for _, t := range instants {
-		if first.IsZero() || (!t.IsZero() && t.Before(first)) {
-			first = t
-		}
-	}
-	return first
 }

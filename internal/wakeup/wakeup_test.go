@@ -35,25 +35,6 @@ func TestAt(t *testing.T) {
 	}
 }
 
-func TestEarliest(t *testing.T) {
-	never, soon, late := time.Time{}, midnight, midnight.Add(time.Hour)
-	for name, test := range map[string]struct {
-		given []time.Time
-		want  time.Time
-	}{
-		"nothing":         {nil, never},
-		"never and never": {[]time.Time{never, never}, never},
-		"never first":     {[]time.Time{never, late, soon}, soon},
-		"never last":      {[]time.Time{soon, late, never}, soon},
-	} {
-		t.Run(name, func(t *testing.T) {
-			if got := wakeup.Earliest(test.given...); !got.Equal(test.want) {
-				t.Errorf("got %s, want %s", got, test.want)
-			}
-		})
-	}
-}
-
 func TestLimiter(t *testing.T) {
 	limiter, last := wakeup.Limiter(), time.Duration(0)
 	for range 100 {

@@ -17,9 +17,9 @@ import (
 // defaultUtilization is the schema's, for objects that no API server has seen.
 const defaultUtilization = 70
 
-// autoscaler holds the floor as its minReplicas: below it, it jumps to it at
-// once, with or without metrics. Above, it follows the CPU of our container
-// alone, since a sidecar without a request would blind it.
+// autoscaler holds the floor as minReplicas: below it, the HPA jumps to it at once,
+// with or without metrics. Above it, the HPA follows the CPU of our container only,
+// since a sidecar without a request would blind it.
 func autoscaler(in Input) *autoscalingv2ac.HorizontalPodAutoscalerApplyConfiguration {
 	c := in.Channel
 	return autoscalingv2ac.HorizontalPodAutoscaler(c.Name, c.Namespace).

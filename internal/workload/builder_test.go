@@ -49,8 +49,8 @@ func MakeInput(channel string) *made {
 	}}
 }
 
-// Desk makes it a call centre.
-func (m *made) Desk() *made {
+// CallCentre makes it a call centre.
+func (m *made) CallCentre() *made {
 	spec := &m.in.Channel.Spec
 	spec.Type = v1alpha1.ChannelCallCentre
 	spec.Capacity = v1alpha1.Capacity{Agents: 10, DatabaseConnections: 2}

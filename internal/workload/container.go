@@ -8,6 +8,7 @@ package workload
 import (
 	"fmt"
 	"path"
+	"slices"
 
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/util/intstr"
@@ -22,9 +23,9 @@ const (
 	livePath  = "/livez"
 )
 
-// container gives the one container. Somebody else's image gets the same
-// mounts and the same three variables as the reference server, but neither
-// its arguments nor its liveness probe.
+// container returns the only container. An image that is not ours gets the same mounts
+// and variables as the reference server, but neither its arguments nor its liveness
+// probe.
 func container(in Input) *corev1ac.ContainerApplyConfiguration {
 	c := in.Channel
 	image, _ := Image(c, in.Platform)
@@ -55,8 +56,8 @@ func container(in Input) *corev1ac.ContainerApplyConfiguration {
 	return command(a, in)
 }
 
-// command sets what was declared. Arguments of ours go with the reference
-// image's own entry point only.
+// command sets the declared command and arguments. Our arguments go only with the
+// reference image's own entry point.
 func command(a *corev1ac.ContainerApplyConfiguration, in Input) *corev1ac.ContainerApplyConfiguration {
 	w := in.Channel.Spec.Workload
 	if w == nil {
@@ -72,11 +73,11 @@ func command(a *corev1ac.ContainerApplyConfiguration, in Input) *corev1ac.Contai
 	return a
 }
 
-// arguments of the reference booking server.
+// arguments returns the arguments of the reference booking server.
 func arguments(in Input) []string {
 	c := in.Channel
 	args := []string{
-		"--channel-type=" + desk(c.Spec.Type),
+		"--channel-type=" + row(c).Server,
 		"--channel=" + c.Name,
 		"--catalog=" + path.Join(catalogPath, CatalogKey),
 		fmt.Sprintf("--listen=:%d", port(c)),
@@ -91,14 +92,6 @@ func arguments(in Input) []string {
 		args = append(args, "--sign-in="+signInPath)
 	}
 	return args
-}
-
-// desk is what the booking server calls a channel's type.
-func desk(t v1alpha1.ChannelType) string {
-	if t == v1alpha1.ChannelCallCentre {
-		return "desk"
-	}
-	return component(t)
 }
 
 // readiness asks every 3 s, so that a ramp is not held up by its probes, and
@@ -120,4 +113,70 @@ func get(p string) *corev1ac.ProbeApplyConfiguration {
 	return corev1ac.Probe().WithHTTPGet(corev1ac.HTTPGetAction().
 		WithPath(p).
 		WithPort(intstr.FromString(PortName)))
+}
+
+// environment returns our variables, then the declared ones, which replace ours of the
+// same name and may refer to them: $(MEZZANOTTE_CHANNEL).
+func environment(c *v1alpha1.BookingChannel) []*corev1ac.EnvVarApplyConfiguration {
+	var given []v1alpha1.EnvVar
+	if c.Spec.Workload != nil {
+		given = c.Spec.Workload.Env
+	}
+	var env []*corev1ac.EnvVarApplyConfiguration
+	for _, ours := range [][2]string{
+		{"MEZZANOTTE_CHANNEL", c.Name},
+		{"MEZZANOTTE_CHANNEL_TYPE", row(c).Server},
+		{"MEZZANOTTE_PLATFORM", c.Spec.PlatformRef.Name},
+	} {
+		if !slices.ContainsFunc(given, func(e v1alpha1.EnvVar) bool { return e.Name == ours[0] }) {
+			env = append(env, corev1ac.EnvVar().WithName(ours[0]).WithValue(ours[1]))
+		}
+	}
+	for _, e := range given {
+		env = append(env, variable(e))
+	}
+	return env
+}
+
+func variable(e v1alpha1.EnvVar) *corev1ac.EnvVarApplyConfiguration {
+	a := corev1ac.EnvVar().WithName(e.Name)
+	switch from := e.ValueFrom; {
+	case e.Value != nil:
+		// The API server drops an empty value, and to apply one again and again
+		// would be a write each time.
+		if *e.Value != "" {
+			a.WithValue(*e.Value)
+		}
+	case from.SecretKeyRef.Name != "":
+		a.WithValueFrom(corev1ac.EnvVarSource().WithSecretKeyRef(corev1ac.SecretKeySelector().
+			WithName(from.SecretKeyRef.Name).WithKey(from.SecretKeyRef.Key)))
+	case from.ConfigMapKeyRef.Name != "":
+		a.WithValueFrom(corev1ac.EnvVarSource().WithConfigMapKeyRef(corev1ac.ConfigMapKeySelector().
+			WithName(from.ConfigMapKeyRef.Name).WithKey(from.ConfigMapKeyRef.Key)))
+	case from.FieldPath != "":
+		a.WithValueFrom(corev1ac.EnvVarSource().WithFieldRef(corev1ac.ObjectFieldSelector().
+			WithFieldPath(from.FieldPath)))
+	}
+	return a
+}
+
+func environmentFrom(c *v1alpha1.BookingChannel) []*corev1ac.EnvFromSourceApplyConfiguration {
+	if c.Spec.Workload == nil {
+		return nil
+	}
+	var all []*corev1ac.EnvFromSourceApplyConfiguration
+	for _, e := range c.Spec.Workload.EnvFrom {
+		a := corev1ac.EnvFromSource()
+		if e.Prefix != "" {
+			a.WithPrefix(e.Prefix)
+		}
+		switch {
+		case e.SecretRef.Name != "":
+			a.WithSecretRef(corev1ac.SecretEnvSource().WithName(e.SecretRef.Name))
+		case e.ConfigMapRef.Name != "":
+			a.WithConfigMapRef(corev1ac.ConfigMapEnvSource().WithName(e.ConfigMapRef.Name))
+		}
+		all = append(all, a)
+	}
+	return all
 }

@@ -65,7 +65,7 @@ func TestMake(t *testing.T) {
 	for name, in := range map[string]Input{
 		"web of the reference server": MakeInput("web").Obj(),
 		"own workload and External":   MakeInput("app").External().Runs(everything()).With(func(in *Input) { in.Channel.Spec.Type = v1alpha1.ChannelApp }).Obj(),
-		"call centre":                 MakeInput("phone").Desk().With(func(in *Input) { in.Floor, in.Max = 8, 30 }).Obj(),
+		"call centre":                 MakeInput("phone").CallCentre().With(func(in *Input) { in.Floor, in.Max = 8, 30 }).Obj(),
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := document(t, Make(in))

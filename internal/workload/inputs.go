@@ -13,9 +13,9 @@ import (
 	"github.com/mezzanotte/mezzanotte/api/v1alpha1"
 )
 
-// declared is what people declared of the pod template, and nothing that we
-// choose. A field may be added with omitempty; to rename or drop one, or to
-// add one that is always there, would restart every booking pod on upgrade.
+// declared holds what people declared for the pod template, and nothing that we choose.
+// A field may be added with omitempty; to rename or remove one, or to add one that is
+// always present, would restart every booking pod on upgrade.
 type declared struct {
 	Type           v1alpha1.ChannelType  `json:"type"`
 	Image          string                `json:"image"`
@@ -27,9 +27,9 @@ type declared struct {
 	SignIn         string                `json:"signIn,omitempty"`
 }
 
-// Inputs is the hash of the declared inputs of the pod template. The same
-// declaration gives the same hash in every version of the operator; an empty
-// workload is the same as none.
+// Inputs returns the hash of the declared inputs of the pod template. The same
+// declaration has the same hash in every version of the operator; an empty workload
+// equals none.
 func Inputs(channel *v1alpha1.BookingChannel, platform *v1alpha1.BookingPlatform) string {
 	image, _ := Image(channel, platform)
 	d := declared{
@@ -53,7 +53,7 @@ func Inputs(channel *v1alpha1.BookingChannel, platform *v1alpha1.BookingPlatform
 	return hex.EncodeToString(sum[:8])
 }
 
-// Image of the container, and whether there is one.
+// Image returns the container's image; false if none is declared.
 func Image(channel *v1alpha1.BookingChannel, platform *v1alpha1.BookingPlatform) (string, bool) {
 	if w := channel.Spec.Workload; w != nil && w.Image != "" {
 		return w.Image, true
@@ -61,12 +61,12 @@ func Image(channel *v1alpha1.BookingChannel, platform *v1alpha1.BookingPlatform)
 	return platform.Spec.Image, platform.Spec.Image != ""
 }
 
-// reference tells whether a channel runs the reference booking server.
+// reference reports whether a channel runs the reference booking server.
 func reference(channel *v1alpha1.BookingChannel) bool {
 	return channel.Spec.Workload == nil || channel.Spec.Workload.Image == ""
 }
 
-// signIn names the Secret of a call centre's agents, or "".
+// signIn returns the name of the Secret with a call centre's agents, or "".
 func signIn(channel *v1alpha1.BookingChannel) string {
 	return channel.Spec.CallCentre.SignIn.SecretRef.Name
 }

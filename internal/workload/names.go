@@ -9,23 +9,24 @@ import (
 	metav1ac "k8s.io/client-go/applyconfigurations/meta/v1"
 
 	"github.com/mezzanotte/mezzanotte/api/v1alpha1"
+	"github.com/mezzanotte/mezzanotte/internal/kind"
 )
 
 // Labels and annotations of the objects of a channel.
 const (
-	// LabelChannel names the channel. It alone selects a channel's pods: a
+	// LabelChannel holds the channel's name. It alone selects a channel's pods: a
 	// Deployment's selector can never change.
 	LabelChannel = "booking.mezzanotte.dev/channel"
-	// LabelPlatform names the platform.
+	// LabelPlatform holds the platform's name.
 	LabelPlatform = "booking.mezzanotte.dev/platform"
-	// AnnotationInputs on the Deployment says which declared inputs its pod
-	// template was rendered from.
+	// AnnotationInputs on the Deployment holds the hash of the inputs from which its
+	// pod template was rendered.
 	AnnotationInputs = "booking.mezzanotte.dev/template-inputs"
 )
 
-// What pods and those who look at them agree on.
+// Names that pods and their observers share.
 const (
-	// Container is the name of the container that books.
+	// Container is the name of the booking container.
 	Container = "booking"
 	// PortName is the name of its port, and of the Service's.
 	PortName = "http"
@@ -37,18 +38,18 @@ const (
 
 const defaultPort = 8080
 
-// CatalogConfigMap names the ConfigMap that holds a platform's catalog.
+// CatalogConfigMap returns the name of the ConfigMap with a platform's catalog.
 func CatalogConfigMap(platform string) string {
 	return platform + "-catalog"
 }
 
-// Labels are on every object of a channel and on its pods.
+// Labels returns the labels of every object of a channel and of its pods.
 func Labels(channel *v1alpha1.BookingChannel) map[string]string {
 	platform := channel.Spec.PlatformRef.Name
 	return map[string]string{
 		"app.kubernetes.io/name":       "booking",
 		"app.kubernetes.io/instance":   channel.Name,
-		"app.kubernetes.io/component":  component(channel.Spec.Type),
+		"app.kubernetes.io/component":  row(channel).Component,
 		"app.kubernetes.io/part-of":    platform,
 		"app.kubernetes.io/managed-by": "mezzanotte",
 		LabelChannel:                   channel.Name,
@@ -56,30 +57,25 @@ func Labels(channel *v1alpha1.BookingChannel) map[string]string {
 	}
 }
 
-// Selector chooses a channel's pods.
+// Selector selects a channel's pods.
 func Selector(channel *v1alpha1.BookingChannel) map[string]string {
 	return map[string]string{LabelChannel: channel.Name}
 }
 
-// SelectorString is the selector as /scale reports it.
+// SelectorString returns the selector as /scale reports it.
 func SelectorString(channel *v1alpha1.BookingChannel) string {
 	return LabelChannel + "=" + channel.Name
 }
 
-func component(t v1alpha1.ChannelType) string {
-	switch t {
-	case v1alpha1.ChannelApp:
-		return "app"
-	case v1alpha1.ChannelCallCentre:
-		return "call-centre"
-	case v1alpha1.ChannelWeb:
-		return "web"
-	default:
-		return "web"
-	}
+// row returns a channel's row in the table of kinds. The zero row of an unknown type is
+// never rendered: such a channel has no plan.
+func row(channel *v1alpha1.BookingChannel) kind.Kind {
+	k, _ := kind.Find(channel.Spec.Type)
+	return k
 }
 
-// owner makes a channel the controller of its objects, so that they go with it.
+// owner makes a channel the controller of its objects, so that they are deleted with
+// it.
 func owner(channel *v1alpha1.BookingChannel) *metav1ac.OwnerReferenceApplyConfiguration {
 	return metav1ac.OwnerReference().
 		WithAPIVersion(v1alpha1.GroupVersion.String()).

@@ -13,11 +13,11 @@ import (
 	"github.com/mezzanotte/mezzanotte/api/v1alpha1"
 )
 
-// amounts is what a container asks for and may use.
+// amounts are a container's requests and limits.
 type amounts struct{ requests, limits corev1.ResourceList }
 
-// resources gives what was declared, or what the reference booking server
-// needs. The CPU has no limit: a limit would throttle the very first minute.
+// resources returns the declared amounts, or those of the reference booking server. The
+// CPU has no limit: it would throttle the very first minute.
 func resources(c *v1alpha1.BookingChannel) amounts {
 	w := c.Spec.Workload
 	if w == nil || w.Resources == nil {
@@ -44,7 +44,7 @@ func list(from *v1alpha1.ResourceList) corev1.ResourceList {
 	return l
 }
 
-// configuration gives nil when a asks for nothing: an empty list would be owned.
+// configuration returns nil if a is empty: an empty list would be owned.
 func (a amounts) configuration() *corev1ac.ResourceRequirementsApplyConfiguration {
 	if len(a.requests)+len(a.limits) == 0 {
 		return nil
@@ -59,7 +59,7 @@ func (a amounts) configuration() *corev1ac.ResourceRequirementsApplyConfiguratio
 	return r
 }
 
-// only gives the amounts that wanted says yes to.
+// only returns the amounts for which wanted is true.
 func (a amounts) only(wanted func(kind string, name corev1.ResourceName) bool) amounts {
 	pick := func(kind string, from corev1.ResourceList) corev1.ResourceList {
 		picked := corev1.ResourceList{}

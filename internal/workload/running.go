@@ -20,24 +20,24 @@ import (
 	corev1ac "k8s.io/client-go/applyconfigurations/core/v1"
 )
 
-// Running is the pod template that runs, as far as we applied it and still own
-// it. It is good for one reconcile: [Make] passes the template on, and a client
-// may write the API server's answer into what it applies.
+// Running is the running pod template, as far as we applied it and still own it. It is
+// good for one reconciliation: [Make] passes the template on, and a client may write
+// the API server's answer into what it applies.
 type Running struct {
-	// Template as we applied it, less what others have taken from us. Nil when
-	// we have applied none.
+	// Template as we applied it, less what others have taken from us. Nil if we have
+	// applied none.
 	Template *corev1ac.PodTemplateSpecApplyConfiguration
-	// Inputs is the hash of the declared inputs that it was rendered from.
+	// Inputs is the hash of its declared inputs.
 	Inputs string
-	// Taken are the container's resources that other managers own, such as
-	// requests.cpu, and who owns each.
+	// Taken lists the container's resources that other managers own, such as
+	// requests.cpu, with their owners.
 	Taken map[string]string
 
 	requestsCPU bool // the container does, whoever set it
 }
 
-// Observe reads what runs from the live Deployment, unmodified as the API
-// server gave it; nil means that there is none. manager is our own field manager.
+// Observe reads what runs from the live Deployment as the API server returned it, or
+// nil. manager is our own field manager.
 func Observe(live *appsv1.Deployment, manager string) (Running, error) {
 	if live == nil {
 		return Running{}, nil
@@ -62,12 +62,12 @@ func Observe(live *appsv1.Deployment, manager string) (Running, error) {
 	return r, nil
 }
 
-// resourcesPath leads through managed fields to the container's resources.
+// resourcesPath is the path in managed fields to the container's resources.
 var resourcesPath = []string{"f:spec", "f:template", "f:spec", "f:containers", `k:{"name":"` + Container + `"}`, "f:resources"}
 
-// taken finds the container's resources that other managers own, by applying
-// or by any other write. Owning one together with us counts: both agree on
-// its value today, and our next rendering must not change theirs.
+// taken finds the container's resources that other managers own, whatever operation
+// they used. Owning one together with us counts: both agree on its value today, and our
+// next rendering must not change theirs.
 func taken(entries []metav1.ManagedFieldsEntry, manager string) (map[string]string, error) {
 	found := map[string]string{}
 	for _, e := range entries {
@@ -90,7 +90,7 @@ func taken(entries []metav1.ManagedFieldsEntry, manager string) (map[string]stri
 	return found, nil
 }
 
-// fieldsUnder gives the part of a set of fields that lies under a path.
+// fieldsUnder returns the part of a set of fields below a path.
 func fieldsUnder(fields *metav1.FieldsV1, path []string) (map[string]any, error) {
 	var at map[string]any
 	if err := json.NewDecoder(fields.GetRawReader()).Decode(&at); err != nil {
@@ -102,7 +102,7 @@ func fieldsUnder(fields *metav1.FieldsV1, path []string) (map[string]any, error)
 	return at, nil
 }
 
-// untaken leaves out of what we would set whatever another manager owns.
+// untaken drops the amounts that another manager owns.
 func (r Running) untaken(wanted amounts) *corev1ac.ResourceRequirementsApplyConfiguration {
 	return wanted.only(func(kind string, name corev1.ResourceName) bool {
 		_, others := r.Taken[kind+"."+string(name)]
@@ -110,11 +110,11 @@ func (r Running) untaken(wanted amounts) *corev1ac.ResourceRequirementsApplyConf
 	}).configuration()
 }
 
-// kept gives the running template. A CPU request that nobody sets any more,
-// because another manager first took it and then let it go, comes back, since
-// without one the autoscaler is blind; in a freeze it waits, too. It is the
-// only field that every version of the operator renders and so the only one
-// whose absence means that it was lost.
+// kept returns the running template. It restores a CPU request that nobody sets any
+// more, because another manager first took it and then released it: without one the
+// autoscaler is blind. In a freeze the request waits, too. It is the only field that
+// every version of the operator renders, so the only one whose absence means that it
+// was lost.
 func (r Running) kept(in Input) *corev1ac.PodTemplateSpecApplyConfiguration {
 	cpu, declared := resources(in.Channel).requests[corev1.ResourceCPU]
 	if in.Freeze || r.requestsCPU || !declared || r.Template.Spec == nil {

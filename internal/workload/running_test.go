@@ -113,7 +113,7 @@ func image(d *appsv1.Deployment) string { return d.Spec.Template.Spec.Containers
 func TestUpgradeOfTheOperatorKeepsTheTemplate(t *testing.T) {
 	for name, in := range map[string]Input{
 		"reference":    MakeInput("web").Obj(),
-		"call centre":  MakeInput("phone").Desk().Obj(),
+		"call centre":  MakeInput("phone").CallCentre().Obj(),
 		"own workload": MakeInput("app").Runs(everything()).Obj(),
 	} {
 		t.Run(name, func(t *testing.T) {

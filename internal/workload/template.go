@@ -15,15 +15,15 @@ import (
 	"github.com/mezzanotte/mezzanotte/api/v1alpha1"
 )
 
-// Draining takes preStopSeconds, in which load balancers forget the pod, and
-// then what the server needs to answer what it has begun.
+// Draining takes preStopSeconds, in which load balancers forget the pod, and then the
+// time that the server needs to finish its requests.
 const (
 	preStopSeconds     = 5
 	terminationSeconds = 30
 )
 
-// deployment gives nil when nothing runs and there is no image to run. A roll
-// never takes capacity away: one pod more, none fewer.
+// deployment returns nil if nothing runs and there is no image. A rollout never takes
+// capacity away: one pod more, none fewer.
 func deployment(in Input) *appsv1ac.DeploymentApplyConfiguration {
 	template, inputs := podTemplate(in)
 	if template == nil {
@@ -44,8 +44,8 @@ func deployment(in Input) *appsv1ac.DeploymentApplyConfiguration {
 			WithTemplate(template))
 }
 
-// podTemplate gives the template and the hash of the inputs it was rendered
-// from: what runs, as long as it stays, else a new one.
+// podTemplate returns the running template while it stays, else a new one, with the
+// hash of its inputs.
 func podTemplate(in Input) (*corev1ac.PodTemplateSpecApplyConfiguration, string) {
 	if in.Keeps() {
 		return in.Running.kept(in), in.Running.Inputs
@@ -75,8 +75,8 @@ func render(in Input) *corev1ac.PodTemplateSpecApplyConfiguration {
 	return corev1ac.PodTemplateSpec().WithLabels(Labels(c)).WithSpec(spec)
 }
 
-// spread evens pods out over a topology, each roll of the template on its own,
-// but rather starts them unevenly than not at all.
+// spread spreads pods evenly over a topology, each rollout on its own, but starts them
+// unevenly rather than not at all.
 func spread(c *v1alpha1.BookingChannel, topology string) *corev1ac.TopologySpreadConstraintApplyConfiguration {
 	return corev1ac.TopologySpreadConstraint().
 		WithMaxSkew(1).
@@ -86,7 +86,7 @@ func spread(c *v1alpha1.BookingChannel, topology string) *corev1ac.TopologySprea
 		WithMatchLabelKeys(appsv1.DefaultDeploymentUniqueLabelKey)
 }
 
-// place carries over where the declared workload may run, and with what rank.
+// place copies the declared scheduling constraints and priority.
 func place(spec *corev1ac.PodSpecApplyConfiguration, w *v1alpha1.Workload) {
 	for _, s := range w.ImagePullSecrets {
 		spec.WithImagePullSecrets(corev1ac.LocalObjectReference().WithName(s.Name))

@@ -14,8 +14,8 @@ import (
 	"github.com/mezzanotte/mezzanotte/api/v1alpha1"
 )
 
-// Where pods find what they read. Whole volumes, never a subPath, which would
-// not follow changes: a postponement reaches pods through a mounted file.
+// Mount paths. Whole volumes, never a subPath, which would not follow changes: a
+// postponement reaches pods through a mounted file.
 const (
 	catalogPath        = "/etc/mezzanotte/catalog"
 	databasePath       = "/etc/mezzanotte/database"
@@ -25,15 +25,15 @@ const (
 	scratchPath        = "/tmp"
 )
 
-// mounted is a volume and where it goes.
+// mounted is a volume with its mount.
 type mounted struct {
 	volume *corev1ac.VolumeApplyConfiguration
 	mount  *corev1ac.VolumeMountApplyConfiguration
 }
 
-// mount gives every volume, ours first. Every image gets the catalog and the
-// secrets, somebody else's as well: the store belongs to all channels.
-// A declared volume of the same name or at the same path replaces ours.
+// mount returns all volumes, ours first. Every image gets the catalog and the secrets,
+// also one that is not ours: the store belongs to all channels. A declared volume of
+// the same name or path replaces ours.
 func mount(in Input) []mounted {
 	names, paths := map[string]bool{}, map[string]bool{}
 	var theirs []mounted

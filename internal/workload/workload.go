@@ -38,7 +38,11 @@ SPDX-License-Identifier: Apache-2.0
 package workload
 
 import (
+	corev1 "k8s.io/api/core/v1"
+	networkingv1 "k8s.io/api/networking/v1"
+	policyv1 "k8s.io/api/policy/v1"
 	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/util/intstr"
 	appsv1ac "k8s.io/client-go/applyconfigurations/apps/v1"
 	autoscalingv2ac "k8s.io/client-go/applyconfigurations/autoscaling/v2"
 	corev1ac "k8s.io/client-go/applyconfigurations/core/v1"
@@ -48,7 +52,7 @@ import (
 	"github.com/mezzanotte/mezzanotte/api/v1alpha1"
 )
 
-// Input is all that the objects of a channel are made from.
+// Input is everything that the objects of a channel depend on.
 type Input struct {
 	Channel  *v1alpha1.BookingChannel
 	Platform *v1alpha1.BookingPlatform
@@ -57,19 +61,19 @@ type Input struct {
 	// template does not depend on them.
 	Floor, Max int32
 
-	// Running is what runs; the zero value when there is no Deployment.
+	// Running is the running template; the zero value if there is no Deployment.
 	Running Running
 
 	// Freeze keeps the running template even when its inputs have changed.
 	Freeze bool
 }
 
-// Keeps tells whether the running template stays.
+// Keeps reports whether the running template stays.
 func (in Input) Keeps() bool {
 	return in.Running.Template != nil && (in.Freeze || !in.changed() || !in.renderable())
 }
 
-// Waits tells whether a change of the template waits for the end of the freeze.
+// Waits reports whether a changed template waits for the end of the freeze.
 func (in Input) Waits() bool {
 	return in.Running.Template != nil && in.Freeze && in.changed() && in.renderable()
 }
@@ -83,7 +87,7 @@ func (in Input) renderable() bool {
 	return found
 }
 
-// Objects is what a channel owns. All of them bear the channel's name.
+// Objects are the objects that a channel owns. All have the channel's name.
 type Objects struct {
 	ServiceAccount      *corev1ac.ServiceAccountApplyConfiguration
 	NetworkPolicy       *networkingv1ac.NetworkPolicyApplyConfiguration
@@ -93,7 +97,7 @@ type Objects struct {
 	HPA                 *autoscalingv2ac.HorizontalPodAutoscalerApplyConfiguration // nil: External
 }
 
-// Make gives the objects of a channel.
+// Make returns the objects of a channel.
 func Make(in Input) Objects {
 	objects := Objects{
 		ServiceAccount:      serviceAccount(in.Channel),
@@ -108,8 +112,8 @@ func Make(in Input) Objects {
 	return objects
 }
 
-// All gives the objects in the order in which to apply them. One that fails
-// must not keep the others from being applied: the floor comes last.
+// All returns the objects in the order in which to apply them. If one fails, the others
+// are still applied: the floor comes last.
 func (o Objects) All() []runtime.ApplyConfiguration {
 	all := []runtime.ApplyConfiguration{o.ServiceAccount, o.NetworkPolicy, o.Service, o.PodDisruptionBudget}
 	if o.Deployment != nil {
@@ -119,4 +123,55 @@ func (o Objects) All() []runtime.ApplyConfiguration {
 		all = append(all, o.HPA)
 	}
 	return all
+}
+
+// serviceAccount has no rights, and pods get no token of it.
+func serviceAccount(c *v1alpha1.BookingChannel) *corev1ac.ServiceAccountApplyConfiguration {
+	return corev1ac.ServiceAccount(c.Name, c.Namespace).
+		WithLabels(Labels(c)).
+		WithOwnerReferences(owner(c)).
+		WithAutomountServiceAccountToken(false)
+}
+
+// service names the container's port rather than its number, so that it finds
+// the pods of a kept template and of a new one alike.
+func service(c *v1alpha1.BookingChannel) *corev1ac.ServiceApplyConfiguration {
+	return corev1ac.Service(c.Name, c.Namespace).
+		WithLabels(Labels(c)).
+		WithOwnerReferences(owner(c)).
+		WithSpec(corev1ac.ServiceSpec().
+			WithSelector(Selector(c)).
+			WithPorts(corev1ac.ServicePort().
+				WithName(PortName).
+				WithProtocol(corev1.ProtocolTCP).
+				WithPort(ServicePort).
+				WithTargetPort(intstr.FromString(PortName))))
+}
+
+// networkPolicy lets anybody reach the port and nothing else. What pods reach
+// is left open: where the store lives is not ours to know.
+func networkPolicy(c *v1alpha1.BookingChannel) *networkingv1ac.NetworkPolicyApplyConfiguration {
+	return networkingv1ac.NetworkPolicy(c.Name, c.Namespace).
+		WithLabels(Labels(c)).
+		WithOwnerReferences(owner(c)).
+		WithSpec(networkingv1ac.NetworkPolicySpec().
+			WithPodSelector(selector(c)).
+			WithPolicyTypes(networkingv1.PolicyTypeIngress).
+			WithIngress(networkingv1ac.NetworkPolicyIngressRule().
+				WithPorts(networkingv1ac.NetworkPolicyPort().
+					WithProtocol(corev1.ProtocolTCP).
+					WithPort(intstr.FromString(PortName)))))
+}
+
+// disruptionBudget lets nodes be drained a tenth of the pods at a time. The
+// percentage is rounded up, so that even a channel of one pod blocks no drain
+// for ever; pods that are not Ready may always go, since they book nothing.
+func disruptionBudget(c *v1alpha1.BookingChannel) *policyv1ac.PodDisruptionBudgetApplyConfiguration {
+	return policyv1ac.PodDisruptionBudget(c.Name, c.Namespace).
+		WithLabels(Labels(c)).
+		WithOwnerReferences(owner(c)).
+		WithSpec(policyv1ac.PodDisruptionBudgetSpec().
+			WithSelector(selector(c)).
+			WithMaxUnavailable(intstr.FromString("10%")).
+			WithUnhealthyPodEvictionPolicy(policyv1.AlwaysAllow))
 }

@@ -32,7 +32,7 @@ func asJSON(t *testing.T, v any) string {
 func inputs() map[string]Input {
 	return map[string]Input{
 		"reference":        MakeInput("web").Obj(),
-		"call centre":      MakeInput("phone").Desk().Obj(),
+		"call centre":      MakeInput("phone").CallCentre().Obj(),
 		"External":         MakeInput("app").External().Obj(),
 		"own workload":     MakeInput("own").Runs(everything()).Obj(),
 		"only an argument": MakeInput("web").Runs(v1alpha1.Workload{Args: []string{"--debug"}}).Obj(),
@@ -218,7 +218,7 @@ func TestTheCatalogIsMountedWhole(t *testing.T) {
 // Names of secrets are all that may be in an object: the operator reads none,
 // and nothing of them is in the environment.
 func TestSecretsAreFiles(t *testing.T) {
-	in := MakeInput("phone").Desk().Obj()
+	in := MakeInput("phone").CallCentre().Obj()
 	pod := Make(in).Deployment.Spec.Template.Spec
 	for _, e := range pod.Containers[0].Env {
 		if e.ValueFrom != nil {
@@ -232,7 +232,7 @@ func TestSecretsAreFiles(t *testing.T) {
 		t.Errorf("mounted secrets (-want +got):\n%s", diff)
 	}
 	if args := strings.Join(pod.Containers[0].Args, " "); !strings.Contains(args, "--channel-type=desk") {
-		t.Errorf("arguments of a desk: %s", args)
+		t.Errorf("arguments of a call centre: %s", args)
 	}
 }
 

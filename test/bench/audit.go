@@ -6,9 +6,7 @@ SPDX-License-Identifier: Apache-2.0
 package main
 
 import (
-	"bufio"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -18,7 +16,7 @@ import (
 	"github.com/mezzanotte/mezzanotte/test/stage"
 )
 
-// written is what the operator wrote according to the audit log, from an offset on.
+// written returns the operator's writes in the audit log, from an offset on.
 func (s *scene) written(ctx context.Context, from int64) ([]request, error) {
 	path, err := s.AuditLog(ctx)
 	if err != nil {
@@ -40,7 +38,7 @@ func (s *scene) written(ctx context.Context, from int64) ([]request, error) {
 	return writes(log)
 }
 
-// auditEnd is where the audit log ends now.
+// auditEnd is the size of the audit log now.
 func (s *scene) auditEnd(ctx context.Context) (int64, error) {
 	path, err := s.AuditLog(ctx)
 	if err != nil {
@@ -68,9 +66,9 @@ func (r request) String() string {
 	return fmt.Sprintf("%s %s %s/%s", r.Verb, what, r.On.Namespace, r.On.Name)
 }
 
-// counts says whether something was written that is not the operator's own
-// affair: its Lease, the event of whoever becomes leader, and the question
-// whether we may read its metrics.
+// counts reports whether the operator wrote something other than its own affairs:
+// its Lease, the event of a new leader, and the reviews by which it decides who may
+// read its metrics.
 func (r request) counts() bool {
 	if r.User.Username != stage.OperatorUser || r.On.Namespace == stage.OperatorNamespace ||
 		r.On.Resource == "tokenreviews" || r.On.Resource == "subjectaccessreviews" {
@@ -79,22 +77,7 @@ func (r request) counts() bool {
 	return slices.Contains([]string{"create", "update", "patch", "delete", "deletecollection"}, r.Verb)
 }
 
-func writes(log io.Reader) (found []request, err error) {
-	lines := bufio.NewReader(log)
-	for {
-		line, err := lines.ReadBytes('\n')
-		if err == io.EOF {
-			return found, nil // a last line without an end is still being written
-		}
-		if err != nil {
-			return found, err
-		}
-		var r request
-		if err := json.Unmarshal(line, &r); err != nil {
-			return found, fmt.Errorf("read the audit log: %w", err)
-		}
-		if r.counts() {
-			found = append(found, r)
-		}
-	}
+func writes(log io.Reader) ([]request, error) {
+	all, err := stage.ReadAudit[request](log)
+	return slices.DeleteFunc(all, func(r request) bool { return !r.counts() }), err
 }

@@ -4,10 +4,10 @@ SPDX-License-Identifier: Apache-2.0
 */
 
 // Command bench runs the operator on a real control plane with very many
-// objects, and says what it costs: how long a campaign waits for its plan, what
-// is asked of the API server, memory, processor time, how long a start takes,
-// and what is written when nothing changes. The same at a tenth of the size
-// tells what grows with what.
+// objects, and measures what it costs: how long a campaign waits for its plan,
+// requests to the API server, memory, processor time, how long a start takes, and
+// writes when nothing changes. It repeats this at a tenth of the size, which shows
+// what grows with the number of objects.
 //
 // All of Kubernetes that hack/cluster starts is on the same machine and has the
 // same processors, so wall-clock times are pessimistic; processor time, requests
@@ -65,7 +65,7 @@ func main() {
 	}
 }
 
-// check says what is wrong with the command line.
+// check validates the command line.
 func (s settings) check(args []string) error {
 	switch {
 	case len(args) > 0:

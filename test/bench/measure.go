@@ -178,8 +178,8 @@ func (s *scene) applies(ctx context.Context, size size, settings settings, out *
 	return nil
 }
 
-// apply creates a campaign, says how long it took until its plan was in its
-// status, and deletes it.
+// apply creates a campaign, measures how long it takes until its status has a plan,
+// and deletes it.
 func (s *scene) apply(ctx context.Context, campaign *v1alpha1.Campaign) (took time.Duration, err error) {
 	watcher, err := s.Client.Watch(ctx, &v1alpha1.CampaignList{}, client.InNamespace(campaign.Namespace),
 		client.MatchingFields{"metadata.name": campaign.Name})
@@ -230,7 +230,7 @@ func (s *scene) planned(ctx context.Context, watcher watch.Interface) error {
 	}
 }
 
-// percentile of sorted waits: the smallest that so many percent do not exceed.
+// percentile returns the smallest wait that the given percentage does not exceed.
 func percentile(sorted []time.Duration, percent int) time.Duration {
 	if len(sorted) == 0 {
 		return 0

@@ -126,16 +126,16 @@ func (s sample) sum(name string, labels ...string) float64 {
 	return total
 }
 
-// reconciles is how many there have been.
+// reconciles counts all reconciles.
 func (s sample) reconciles() float64 { return s.sum("controller_runtime_reconcile_total") }
 
-// failed is how many of them ended with an error.
+// failed counts the reconciles that ended with an error.
 func (s sample) failed() float64 { return s.sum("controller_runtime_reconcile_errors_total") }
 
-// requests is how many were sent to the API server.
+// requests counts the requests to the API server.
 func (s sample) requests() float64 { return s.sum("rest_client_requests_total") }
 
-// reads is how many of them read.
+// reads counts the requests that read.
 func (s sample) reads() float64 { return s.sum("rest_client_requests_total", `method="GET"`) }
 
 // cpu is the processor time it took, in seconds.
@@ -144,7 +144,7 @@ func (s sample) cpu() float64 { return s.sum("process_cpu_seconds_total") }
 // resident is the memory it has, in MB.
 func (s sample) resident() float64 { return s.sum("process_resident_memory_bytes") / 1e6 }
 
-// waiting is what is in the queues, or on its way through a reconciler.
+// waiting counts the objects in queues and in reconcilers.
 func (s sample) waiting() float64 {
 	return s.sum("workqueue_depth") + s.sum("controller_runtime_active_workers")
 }

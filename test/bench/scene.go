@@ -23,7 +23,7 @@ import (
 )
 
 const (
-	// lookEvery is how often the metrics are looked at.
+	// lookEvery is the interval between two reads of the metrics.
 	lookEvery = 250 * time.Millisecond
 	// quiet is for how long nothing may happen for the operator to count as at rest.
 	quiet = 5 * time.Second
@@ -38,7 +38,7 @@ type scene struct {
 	peak float64
 }
 
-// setScene starts a cluster without the operator. Whoever calls it calls end.
+// setScene starts a cluster without the operator. The caller must call end.
 func setScene(ctx context.Context, programs stage.Programs, name string) (s *scene, err error) {
 	s = &scene{}
 	if s.Stage, err = programs.Up(ctx, fmt.Sprintf("bench-%d-%s", os.Getpid(), name), os.Stderr); err != nil {
@@ -99,9 +99,8 @@ func (s *scene) answers(ctx context.Context) error {
 	}
 }
 
-// idle waits until nothing has been reconciled for a while, once there were at
-// least so many reconciles. It returns the metrics of the moment at which the
-// last one was seen, and that moment.
+// idle waits for the least number of reconciles, then until there are none for a
+// while. It returns the time of the last one, and the metrics of that time.
 func (s *scene) idle(ctx context.Context, least float64, quiet time.Duration) (last sample, at time.Time, err error) {
 	for {
 		seen, err := s.look(ctx)

@@ -23,7 +23,7 @@ func (f *figures) add(name, unit string, value float64) {
 	*f = append(*f, figure{Name: name, Unit: unit, Value: value})
 }
 
-// column is what was measured at one size.
+// column holds the figures of one size.
 type column struct {
 	Size    size    `json:"size"`
 	Figures figures `json:"figures"`
@@ -81,7 +81,7 @@ func growth(from, to float64) string {
 	return "x " + number(to/from)
 }
 
-// number has as many digits as one would say.
+// number rounds a figure to the digits that a reader wants.
 func number(v float64) string {
 	switch {
 	case v == float64(int64(v)) || v >= 100:

@@ -20,7 +20,7 @@ import (
 	"github.com/mezzanotte/mezzanotte/test/build"
 )
 
-// size is how much is declared: so many platforms, and on each so much.
+// size is the number of objects: platforms, and what each of them has.
 type size struct {
 	Platforms int `json:"platforms"`
 	Channels  int `json:"channelsPerPlatform"`
@@ -28,7 +28,7 @@ type size struct {
 	Hubs      int `json:"hubsPerPlatform"`
 }
 
-// objects is how many objects of ours there are in all.
+// objects is the total number of our objects.
 func (s size) objects() int { return s.Platforms * (1 + s.Channels + s.Campaigns + s.Hubs) }
 
 func (s size) String() string {
@@ -41,7 +41,7 @@ func (s size) String() string {
 const (
 	campaignsTogether = 2
 	ahead             = 3
-	// creators is how many objects are created at once.
+	// creators is the number of objects that are created at once.
 	creators = 8
 )
 

@@ -24,13 +24,13 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/booking/number"
 )
 
-// client is that of everybody who asks.
+// client sends all requests.
 var client = &http.Client{
 	Timeout:   15 * time.Second,
 	Transport: &http.Transport{MaxIdleConnsPerHost: 64, IdleConnTimeout: 30 * time.Second},
 }
 
-// answer is what came back.
+// answer to a request.
 type answer struct {
 	status       int
 	header       http.Header
@@ -40,15 +40,15 @@ type answer struct {
 	appointments []fhir.Appointment
 }
 
-// done tells whether what was asked was carried out.
+// done reports whether the request was carried out.
 func (a answer) done() bool { return a.status == http.StatusOK }
 
-// decided tells whether it is known what became of a request, or that nothing did.
+// decided reports whether the outcome of a request is known.
 func (a answer) decided() bool {
 	return a.done() || a.status/100 == 4 && a.status != http.StatusTooManyRequests && a.status != http.StatusRequestTimeout
 }
 
-// number is that of the booking.
+// number returns the number of the booking.
 func (a answer) number() string {
 	if len(a.appointments) == 0 || len(a.appointments[0].Identifier) == 0 {
 		return ""
@@ -84,11 +84,11 @@ func (a answer) String() string {
 	return fmt.Sprintf("%d %s: %.300s", a.status, string(a.code), a.text)
 }
 
-// errAway is that the process does not run.
+// errAway means that the process does not run.
 var errAway = errors.New("the server is not there")
 
 // post asks for an operation. After an error nobody knows what became of it.
-func (p *process) post(ctx context.Context, operation, key string, parameters fhir.Parameters) (answer, error) {
+func (p *instance) post(ctx context.Context, operation, key string, parameters fhir.Parameters) (answer, error) {
 	text, err := json.Marshal(parameters)
 	if err != nil {
 		return answer{}, err
@@ -97,7 +97,7 @@ func (p *process) post(ctx context.Context, operation, key string, parameters fh
 }
 
 // look asks for a booking, by its number and its person.
-func (p *process) look(ctx context.Context, n string, who int) (answer, error) {
+func (p *instance) look(ctx context.Context, n string, who int) (answer, error) {
 	form := fhir.Form(must(number.Parse(n)), patient(who).Identifier)
 	return p.ask(ctx, "_search", "", content{"application/x-www-form-urlencoded", []byte(url.Values(form).Encode())})
 }
@@ -107,7 +107,7 @@ type content struct {
 	text []byte
 }
 
-func (p *process) ask(ctx context.Context, operation, key string, body content) (answer, error) {
+func (p *instance) ask(ctx context.Context, operation, key string, body content) (answer, error) {
 	base := p.url()
 	if base == "" {
 		return answer{}, errAway
@@ -124,7 +124,7 @@ func (p *process) ask(ctx context.Context, operation, key string, body content) 
 }
 
 // get asks for what is at a path.
-func (p *process) get(path string) (answer, error) {
+func (p *instance) get(path string) (answer, error) {
 	r, err := http.NewRequestWithContext(p.t.Context(), http.MethodGet, p.url()+path, nil)
 	if err != nil {
 		return answer{}, err
@@ -132,8 +132,8 @@ func (p *process) get(path string) (answer, error) {
 	return send(r)
 }
 
-// status is that of an answer, and 0 where there is none.
-func (p *process) status(path string) int {
+// status returns the status of the answer, or 0 without one.
+func (p *instance) status(path string) int {
 	a, err := p.get(path)
 	if err != nil {
 		return 0
@@ -177,10 +177,10 @@ func read(response *http.Response, text []byte) answer {
 	return a
 }
 
-// code gives a person's code: one for foreigners without papers is nobody's who lives.
+// code returns a person's code: one for foreigners without papers is nobody's who lives.
 func code(who int) string { return fmt.Sprintf("STP%013d", who) }
 
-// patient gives somebody of the band.
+// patient returns somebody of the band.
 func patient(who int) fhir.Patient {
 	return fhir.Patient{
 		Identifier: must(identifier.Parse(code(who))), Born: civil.Date(1948, 5, 21),

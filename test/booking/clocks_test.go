@@ -25,9 +25,9 @@ var clocks = []struct{ name, ahead string }{
 }
 
 // five starts five processes with catalog files of their own, and returns when all can book.
-func (w *world) five(c catalog.Catalog) []*process {
+func (w *world) five(c catalog.Catalog) []*instance {
 	w.t.Helper()
-	var all []*process
+	var all []*instance
 	for _, clock := range clocks {
 		p := w.serve(clock.name, "--clock-ahead="+clock.ahead)
 		p.mount(c)
@@ -58,7 +58,7 @@ type door struct {
 
 // knockAt lets two people at a time try at each process, each of them once, until they
 // are stopped.
-func (d *door) knockAt(all []*process) {
+func (d *door) knockAt(all []*instance) {
 	ctx, stop := context.WithCancel(d.t.Context())
 	d.stop = stop
 	for i, p := range all {

@@ -25,7 +25,7 @@ import (
 // again with the same key until they know what became of each request.
 type crowd struct {
 	t       *testing.T
-	servers []*process
+	servers []*instance
 	people  atomic.Int64
 	over    atomic.Bool // nobody comes any more; who is there finishes
 
@@ -45,7 +45,7 @@ type visitor struct {
 	places []booking.Place
 }
 
-// come lets so many clients come, each with one person after the other. It returns
+// come starts a number of clients, each with one person after the other. It returns
 // a function that waits until all have finished.
 func (c *crowd) come(clients int, random *rand.Rand) (finish func()) {
 	var all sync.WaitGroup
@@ -121,7 +121,7 @@ type request struct {
 }
 
 // do asks for something until it is known what became of it, and notes what was
-// acknowledged. It tells whether it was done.
+// acknowledged. It reports whether it was done.
 func (c *crowd) do(v *visitor, r request, random *rand.Rand) bool {
 	key := fmt.Sprintf("key-of-a-request-%016x", random.Uint64())
 	a, ok := c.settle(r, key, random)
@@ -198,7 +198,7 @@ func (c *crowd) check(ctx context.Context) {
 	all.Wait()
 }
 
-func (c *crowd) checkOne(ctx context.Context, p *process, v *visitor) {
+func (c *crowd) checkOne(ctx context.Context, p *instance, v *visitor) {
 	a, err := p.look(ctx, v.number, v.who)
 	switch {
 	case err != nil || !a.done():

@@ -12,7 +12,7 @@ import (
 	"time"
 
 	"github.com/mezzanotte/mezzanotte/internal/booking"
-	"github.com/mezzanotte/mezzanotte/internal/booking/server"
+	"github.com/mezzanotte/mezzanotte/internal/booking/process"
 	"github.com/mezzanotte/mezzanotte/test/pgserver"
 )
 
@@ -50,7 +50,7 @@ func TestNoDatabase(t *testing.T) {
 		}
 		p.staysReady()
 		if outage == 1 { // a long one
-			time.Sleep(server.Outage)
+			time.Sleep(process.Outage)
 			p.until("is not ready", func() bool { return p.status("/readyz") == http.StatusServiceUnavailable })
 		}
 		p.lives()
@@ -74,7 +74,7 @@ func restart(t *testing.T, database *pgserver.Server) {
 
 // staysReady waits until the process says that it lost its database, and is ready for
 // all that: others have lost it too, and somebody must answer.
-func (p *process) staysReady() {
+func (p *instance) staysReady() {
 	p.t.Helper()
 	p.until("says that the database does not answer, and is ready", func() bool {
 		a, err := p.get("/readyz")
@@ -85,7 +85,7 @@ func (p *process) staysReady() {
 	})
 }
 
-func (p *process) lives() {
+func (p *instance) lives() {
 	p.t.Helper()
 	if status := p.status("/livez"); status != http.StatusOK {
 		p.t.Errorf("the probe of life is answered %d: the process would be started anew, for nothing", status)
@@ -93,7 +93,7 @@ func (p *process) lives() {
 }
 
 // turnsAway books somebody, who must be told to come again.
-func (p *process) turnsAway(who int) {
+func (p *instance) turnsAway(who int) {
 	p.t.Helper()
 	a, err := p.post(p.t.Context(), "$book", "", takes(who, both(time.Now(), 0)))
 	if err != nil || a.status != http.StatusServiceUnavailable || a.code != booking.CodeTryAgain || a.header.Get("Retry-After") == "" {
@@ -103,7 +103,7 @@ func (p *process) turnsAway(who int) {
 
 // books books somebody, and gives the booking's number. A process that starts on an
 // empty database is ready a little before it has made all slots.
-func (p *process) books(who int, now time.Time) (number string) {
+func (p *instance) books(who int, now time.Time) (number string) {
 	p.t.Helper()
 	p.until("books", func() bool {
 		a, err := p.post(p.t.Context(), "$book", "", takes(who, both(now, 0)))

@@ -17,7 +17,7 @@ import (
 	"time"
 )
 
-// Whoever asks keeps cookies: an agent who has signed in at one server of a call centre
+// Clients keep cookies: an agent who has signed in at one server of a call centre
 // has done so at all of them.
 func init() { client.Jar, _ = cookiejar.New(nil) } // never fails
 
@@ -27,7 +27,7 @@ const (
 )
 
 // serveDesk makes a server of a call centre with one agent.
-func (w *world) serveDesk(name string) *process {
+func (w *world) serveDesk(name string) *instance {
 	w.t.Helper()
 	directory := w.path("sign-in")
 	if err := os.MkdirAll(directory, 0o700); err != nil {
@@ -46,7 +46,7 @@ func (w *world) serveDesk(name string) *process {
 }
 
 // signIn lets the agent in.
-func (p *process) signIn() {
+func (p *instance) signIn() {
 	p.t.Helper()
 	response, err := client.PostForm(p.url()+"/en/sign-in", url.Values{"name": {agent}, "password": {password}})
 	if err != nil {
@@ -66,11 +66,11 @@ func TestDesk(t *testing.T) {
 	c := makeCatalog(1, time.Now().Add(-time.Hour), 4)
 	w.prepare(c, 30)
 	first, second, closed := w.serveDesk("desk"), w.serveDesk("desk-2"), w.serve("desk-3", "--channel-type=desk")
-	for _, p := range []*process{first, second, closed} {
+	for _, p := range []*instance{first, second, closed} {
 		p.mount(c)
 		p.start()
 	}
-	for _, p := range []*process{first, second, closed} {
+	for _, p := range []*instance{first, second, closed} {
 		p.ready()
 	}
 	first.signIn()
@@ -83,7 +83,7 @@ func TestDesk(t *testing.T) {
 		t.Errorf("on record is %s", who)
 	}
 	stranger := &http.Client{}
-	for _, p := range []*process{second, closed} {
+	for _, p := range []*instance{second, closed} {
 		for _, with := range []*http.Client{stranger, client} {
 			if with == client && p != closed {
 				continue
@@ -98,7 +98,7 @@ func TestDesk(t *testing.T) {
 			}
 		}
 	}
-	for _, p := range []*process{first, second} {
+	for _, p := range []*instance{first, second} {
 		p.noPanic()
 		if text, err := os.ReadFile(p.log); err != nil || strings.Contains(string(text), password) {
 			t.Errorf("the log of %s says a password, or cannot be read: %v", p.name, err)

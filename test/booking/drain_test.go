@@ -25,7 +25,7 @@ import (
 const grace = 20 * time.Second
 
 // open is a world with one process, and a campaign that is open.
-func open(t *testing.T) (*world, *process) {
+func open(t *testing.T) (*world, *instance) {
 	t.Helper()
 	w := newWorld(t, shared.Database(t))
 	c := makeCatalog(1, time.Now().Add(-time.Hour), 1000)
@@ -38,15 +38,15 @@ func open(t *testing.T) (*world, *process) {
 }
 
 // exits waits until the process has ended by itself, with status 0, in time.
-func (p *process) exits(told time.Time) {
+func (p *instance) exits(told time.Time) {
 	p.t.Helper()
 	select {
-	case <-p.ended:
+	case <-p.Exited:
 	case <-time.After(grace + 5*time.Second):
 		p.t.Fatalf("the %s server does not end", p.name)
 	}
-	if took := time.Since(told); p.err != nil || took > grace {
-		p.t.Errorf("the %s server ended with %v, %v after it was told to", p.name, p.err, took)
+	if took := time.Since(told); p.Err != nil || took > grace {
+		p.t.Errorf("the %s server ended with %v, %v after it was told to", p.name, p.Err, took)
 	}
 }
 
@@ -91,7 +91,7 @@ func TestDrain(t *testing.T) {
 		time.Sleep(10 * time.Millisecond)
 	}
 	select {
-	case <-p.ended:
+	case <-p.Exited:
 		t.Error("the process has ended before what was begun was finished")
 	case <-time.After(500 * time.Millisecond):
 	}
@@ -122,7 +122,7 @@ func probe(ctx context.Context, base string) int {
 }
 
 // half sends half of a request to book; the function that it returns sends the rest.
-func (p *process) half(t *testing.T, parameters any) func() answer {
+func (p *instance) half(t *testing.T, parameters any) func() answer {
 	t.Helper()
 	text := must(json.Marshal(parameters))
 	connection, err := net.Dial("tcp", strings.TrimPrefix(p.url(), "http://"))
@@ -154,8 +154,8 @@ func (p *process) half(t *testing.T, parameters any) func() answer {
 	}
 }
 
-// A server is told to end in the middle of a crowd: whoever is answered is booked, and
-// for whoever is not nothing was begun.
+// A server is told to end in the middle of a crowd: everybody who got an answer
+// is booked, and nothing was begun for the others.
 func TestDrainInTheCrowd(t *testing.T) {
 	w, p := open(t)
 	rows := w.connect()
@@ -166,7 +166,7 @@ func TestDrainInTheCrowd(t *testing.T) {
 		answered, not    []string // keys
 		first            = make(chan struct{})
 		once             sync.Once
-		withinOneProcess = 6 // as many as may use the database at once
+		withinOneProcess = 6 // requests that may use the database at once
 	)
 	for i := range withinOneProcess {
 		all.Go(func() {
@@ -191,7 +191,7 @@ func TestDrainInTheCrowd(t *testing.T) {
 	<-first
 	rest(chance(t), time.Second)
 	told := time.Now()
-	if err := p.command.Process.Signal(syscall.SIGTERM); err != nil { // everybody still knows its address
+	if err := p.Signal(syscall.SIGTERM); err != nil { // everybody still knows its address
 		t.Fatal(err)
 	}
 	all.Wait()

@@ -14,8 +14,8 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/booking/civil"
 )
 
-// The first process on an empty database makes the slots of so many days, soon, and
-// of no more; whoever books beyond them is told that there is no such appointment.
+// The first process on an empty database soon makes the slots of the days within the
+// horizon, and no more; a booking beyond it is refused, because there is no such slot.
 func TestHorizon(t *testing.T) {
 	const days, soon = 12, 10 * time.Second
 	w := newWorld(t, shared.Database(t))

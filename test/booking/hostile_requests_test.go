@@ -198,7 +198,7 @@ var sorts = map[string]func(hostile) []byte{
 		return raw(h.one("GET", "POST", "PUT")+" "+path+" HTTP/1.1", nil)
 	},
 	"a forged form": func(h hostile) []byte {
-		path := h.one("/it/find", "/en/places", "/it/person", "/it/hold/confirm", "/en/hold/extend", "/it/hold/release", "/it/manage", "/en/booking/move", "/it/booking/cancel")
+		path := h.one("/it/find", "/en/places", "/it/person", "/it/hold/confirm", "/en/hold/extend", "/it/hold/give-up", "/it/manage", "/en/booking/move", "/it/booking/cancel")
 		journey := h.one("", "x", strings.Repeat("A", 30_000), "%00", "' OR 1=1 --", base64.RawURLEncoding.EncodeToString([]byte(`{"u":9999999999,"c":{}}`+strings.Repeat("x", h.IntN(60)))))
 		form := url.Values{"journey": {journey}, "identifier": {rightFiscal}, "choice": {h.one("0", "-1", "9999999999999999999")}}.Encode()
 		return raw("POST "+path+" HTTP/1.1", []byte(form), "Content-Type: "+h.one("application/x-www-form-urlencoded", "multipart/form-data", "text/plain", "application/json"),

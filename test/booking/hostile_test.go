@@ -22,7 +22,7 @@ import (
 	"time"
 )
 
-// personal is whatever of a person was sent, as no log may have it.
+// personal returns the personal data in a request, which no log may contain.
 var personal = regexp.MustCompile(`STP[0-9]{10}|[0-9]@example|` + wrongFiscal + "|" + rightFiscal + `|CNTCHR83|DROP TABLE|1948-05-21`)
 
 // Ten thousand hostile requests are answered with a 4xx each, none with a 5xx, and
@@ -74,7 +74,7 @@ func TestHostile(t *testing.T) {
 
 // discreet looks for mistakes of ours in the log, which has a line for most requests,
 // and in it and in PostgreSQL's for what was said of people.
-func (p *process) discreet(requests int) {
+func (p *instance) discreet(requests int) {
 	p.t.Helper()
 	debug := 0
 	for _, l := range p.lines() {
@@ -101,7 +101,7 @@ func (p *process) discreet(requests int) {
 
 // attack makes one request of a sort. What was spoiled may be right all the same, where
 // it is passed over.
-func (p *process) attack(t *testing.T, h hostile, sort string) {
+func (p *instance) attack(t *testing.T, h hostile, sort string) {
 	for {
 		text := sorts[sort](h)
 		status, answered, err := p.wire(text)
@@ -121,7 +121,7 @@ func (p *process) attack(t *testing.T, h hostile, sort string) {
 }
 
 // wire sends bytes and reads the answer to them.
-func (p *process) wire(text []byte) (status int, answered string, err error) {
+func (p *instance) wire(text []byte) (status int, answered string, err error) {
 	connection, err := net.Dial("tcp", strings.TrimPrefix(p.url(), "http://"))
 	if err != nil {
 		return 0, "", err
@@ -142,7 +142,7 @@ func (p *process) wire(text []byte) (status int, answered string, err error) {
 
 // slow sends requests byte after byte, or not to their end. The function that it
 // returns waits until the server has had enough of all of them.
-func (p *process) slow(t *testing.T) (wait func()) {
+func (p *instance) slow(t *testing.T) (wait func()) {
 	var all sync.WaitGroup
 	for i := range 24 {
 		whole := string(post("$book", must(json.Marshal(takes(i, both(time.Now(), 0))))))

@@ -22,7 +22,7 @@ func TestKilledInTheCrowd(t *testing.T) {
 	w := newWorld(t, database.Database(t))
 	c := makeCatalog(1, time.Now().Add(-time.Hour), 12)
 	w.prepare(c, 60)
-	crowd := &crowd{t: t, servers: []*process{w.serve("web"), w.serve("app"), w.serveDesk("desk")}}
+	crowd := &crowd{t: t, servers: []*instance{w.serve("web"), w.serve("app"), w.serveDesk("desk")}}
 	for _, p := range crowd.servers {
 		p.mount(c)
 		p.start()
@@ -91,7 +91,7 @@ func crash(t *testing.T, database *pgserver.Server, random *rand.Rand) {
 	}
 }
 
-// books waits until the crowd has been told so many things more.
+// books waits until the crowd has got a number of further answers.
 func (c *crowd) books(more int64) {
 	c.t.Helper()
 	deadline := time.Now().Add(patience)

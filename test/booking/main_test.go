@@ -51,7 +51,7 @@ func run(m *testing.M) int {
 	return pgserver.Run(m, &shared, pgserver.Options{})
 }
 
-// chance gives random numbers, and says how to have the same again.
+// chance returns random numbers, and says how to have the same again.
 func chance(t *testing.T) *rand.Rand {
 	t.Helper()
 	from := *seed

@@ -18,9 +18,9 @@ import (
 // within is how soon what one process has read must be in force on all.
 const within = 3 * time.Second
 
-// answers waits until each process answers somebody as it must, and tells how long
+// answers waits until each process answers somebody as it must, and returns how long
 // that took.
-func answers(t *testing.T, all []*process, right func(answer) bool) time.Duration {
+func answers(t *testing.T, all []*instance, right func(answer) bool) time.Duration {
 	t.Helper()
 	began := time.Now()
 	last := map[string]answer{}

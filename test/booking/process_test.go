@@ -10,45 +10,45 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"io/fs"
 	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"runtime"
 	"strings"
 	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
+
+	"github.com/mezzanotte/mezzanotte/test/child"
 )
 
 // patience is how long anything may take that has no bound of its own: a machine
 // that does ten other things must not fail a test.
 const patience = 2 * time.Minute
 
-// process is one booking server, which may be ended and started again.
-type process struct {
+// instance is one booking server, which may be ended and started again.
+type instance struct {
 	t         *testing.T
 	name      string // of its channel
 	catalog   string // its own file
 	log       string // what it wrote, all the times that it ran
 	arguments []string
 
-	address atomic.Pointer[string] // http://127.0.0.1:PORT; nil while it does not run
-	command *exec.Cmd
-	ended   chan struct{}
-	err     error // once it has ended
+	address        atomic.Pointer[string] // http://127.0.0.1:PORT; nil while it does not run
+	*child.Process                        // nil before it is started
 }
 
 // serve makes a server of a channel, which is not started yet, with a catalog file of
 // its own, which is not written yet.
-func (w *world) serve(name string, flags ...string) *process {
+func (w *world) serve(name string, flags ...string) *instance {
 	w.t.Helper()
 	directory := filepath.Join(w.directory, name)
 	if err := os.Mkdir(directory, 0o700); err != nil {
 		w.t.Fatal(err)
 	}
-	p := &process{t: w.t, name: name, catalog: filepath.Join(directory, "catalog.json"), log: filepath.Join(directory, "log")}
+	p := &instance{t: w.t, name: name, catalog: filepath.Join(directory, "catalog.json"), log: filepath.Join(directory, "log")}
 	p.arguments = append([]string{
 		"--channel-type=web", "--channel=" + name, "--listen=127.0.0.1:0", "--metrics-listen=",
 		"--catalog=" + p.catalog, "--database=" + w.path("database"), "--identifier-keys=" + w.path("keys"),
@@ -57,25 +57,20 @@ func (w *world) serve(name string, flags ...string) *process {
 	w.t.Cleanup(func() {
 		p.kill()
 		if w.t.Failed() {
-			w.t.Logf("the %s server wrote last:\n%s", p.name, p.tail())
+			w.t.Logf("the %s server wrote last:\n%s", p.name, child.LastLines(p.log, 15))
 		}
 	})
 	return p
 }
 
 // start starts the process, and returns when it listens.
-func (p *process) start() {
+func (p *instance) start() {
 	p.t.Helper()
-	log, err := os.OpenFile(p.log, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o600)
-	if err != nil {
-		p.t.Fatal(err)
-	}
-	defer func() { _ = log.Close() }()
 	before := len(p.lines())
-	p.command, p.ended = exec.Command(program, p.arguments...), make(chan struct{})
-	p.command.Env = append(os.Environ(), "MEZZANOTTE_PLATFORM=lazio")
-	p.command.Stdout, p.command.Stderr, p.command.SysProcAttr = log, log, attributes()
-	if err := p.begin(); err != nil {
+	command := exec.Command(program, p.arguments...)
+	command.Env = append(os.Environ(), "MEZZANOTTE_PLATFORM=lazio")
+	var err error
+	if p.Process, err = child.Start(command, p.log, syscall.SIGKILL); err != nil {
 		p.t.Fatal(err)
 	}
 	p.until("listens", func() bool {
@@ -89,47 +84,29 @@ func (p *process) start() {
 	})
 }
 
-// begin starts the command. The kernel speaks of the parent's death when the thread
-// ends that made the child, so that thread does nothing else until the child has ended.
-func (p *process) begin() error {
-	started := make(chan error)
-	command, ended := p.command, p.ended
-	go func() {
-		runtime.LockOSThread()
-		defer runtime.UnlockOSThread()
-		err := command.Start()
-		started <- err
-		if err == nil {
-			p.err = command.Wait()
-			close(ended)
-		}
-	}()
-	return <-started
-}
-
 // kill ends the process at once, whatever it does.
-func (p *process) kill() {
+func (p *instance) kill() {
 	p.t.Helper()
 	p.signal(syscall.SIGKILL)
-	if p.ended != nil {
-		<-p.ended
+	if p.Process != nil {
+		<-p.Exited
 	}
 }
 
 // signal sends a signal to a process that runs.
-func (p *process) signal(s syscall.Signal) {
+func (p *instance) signal(s syscall.Signal) {
 	p.t.Helper()
 	p.address.Store(nil)
-	if p.command == nil {
+	if p.Process == nil {
 		return
 	}
-	if err := p.command.Process.Signal(s); err != nil && !errors.Is(err, os.ErrProcessDone) {
-		p.t.Errorf("signal the %s server: %v", p.name, err)
+	if err := p.Signal(s); err != nil {
+		p.t.Error(err)
 	}
 }
 
 // url is where the process answers; "" while it does not run.
-func (p *process) url() string {
+func (p *instance) url() string {
 	if address := p.address.Load(); address != nil {
 		return *address
 	}
@@ -137,13 +114,13 @@ func (p *process) url() string {
 }
 
 // until waits for something, as long as the process runs.
-func (p *process) until(what string, done func() bool) {
+func (p *instance) until(what string, done func() bool) {
 	p.t.Helper()
 	deadline := time.Now().Add(patience)
 	for !done() {
 		select {
-		case <-p.ended:
-			p.t.Fatalf("the %s server has ended: %v", p.name, p.err)
+		case <-p.Exited:
+			p.t.Fatalf("the %s server has ended: %v", p.name, p.Err)
 		case <-time.After(10 * time.Millisecond):
 		}
 		if time.Now().After(deadline) {
@@ -153,7 +130,7 @@ func (p *process) until(what string, done func() bool) {
 }
 
 // ready waits until the process says that it can book.
-func (p *process) ready() {
+func (p *instance) ready() {
 	p.t.Helper()
 	p.until("is ready", func() bool { return p.status("/readyz") == http.StatusOK })
 }
@@ -167,10 +144,10 @@ type line struct {
 }
 
 // lines are those of the log so far, but for one that is still being written.
-func (p *process) lines() []line {
+func (p *instance) lines() []line {
 	p.t.Helper()
 	text, err := os.ReadFile(p.log)
-	if err != nil {
+	if err != nil && !errors.Is(err, fs.ErrNotExist) { // not started yet
 		p.t.Fatal(err)
 	}
 	var all []line
@@ -184,18 +161,8 @@ func (p *process) lines() []line {
 	return all
 }
 
-// tail is the end of the log.
-func (p *process) tail() string {
-	text, err := os.ReadFile(p.log)
-	if err != nil {
-		return err.Error()
-	}
-	all := strings.Split(strings.TrimSpace(string(text)), "\n")
-	return strings.Join(all[max(0, len(all)-15):], "\n")
-}
-
 // noPanic looks for one in the log, where net/http or Go itself has written it.
-func (p *process) noPanic() {
+func (p *instance) noPanic() {
 	p.t.Helper()
 	for _, l := range p.lines() {
 		if strings.Contains(l.text, "panic") || l.Level == "" {

@@ -82,7 +82,7 @@ func (w *world) prepare(c catalog.Catalog, days int) {
 }
 
 // mount puts a catalog into the file of a process, all at once as a mount does.
-func (p *process) mount(c catalog.Catalog) {
+func (p *instance) mount(c catalog.Catalog) {
 	p.t.Helper()
 	text, err := c.Encode()
 	if err == nil {
@@ -93,7 +93,7 @@ func (p *process) mount(c catalog.Catalog) {
 	}
 }
 
-// connect gives a connection to the database.
+// connect returns a connection to the database.
 func (w *world) connect() *pgx.Conn {
 	w.t.Helper()
 	connection, err := pgx.Connect(w.t.Context(), w.uri)
@@ -139,7 +139,7 @@ const (
 var zone = must(opening.Zone(zoneName))
 
 // makeCatalog has hubs that are open day and night with an appointment every half
-// hour at each of so many stations, and a campaign of two doses, a week apart.
+// hour at each of a number of stations, and a campaign of two doses, a week apart.
 func makeCatalog(revision int64, opens time.Time, stations int) catalog.Catalog {
 	opens = opens.UTC().Truncate(time.Second)
 	c := catalog.Catalog{
@@ -159,13 +159,13 @@ func makeCatalog(revision int64, opens time.Time, stations int) catalog.Catalog 
 	return c
 }
 
-// at gives a place at the hub, so many days from now and so many half hours after noon.
+// at returns a place at the hub, some days from now and some half hours after noon.
 func at(now time.Time, day, halfHours int) booking.Place {
 	noon := time.Date(now.Year(), now.Month(), now.Day()+day, 12, 0, 0, 0, zone)
 	return booking.Place{Hub: hub, StartsAt: noon.Add(time.Duration(halfHours) * 30 * time.Minute).UTC()}
 }
 
-// both gives a place for each dose.
+// both returns a place for each dose.
 func both(now time.Time, halfHours int) []booking.Place {
 	return []booking.Place{at(now, 2, halfHours), at(now, 9, halfHours)}
 }

@@ -26,7 +26,7 @@ type copied struct {
 	Schema          string
 	Tables          []string
 	Constraints     bool
-	Sealed, Contact string // as many bytes as the store's
+	Sealed, Contact string // of the store's length
 	One             bool   // one row counts all places
 }
 
@@ -34,7 +34,7 @@ func (s *scene) copied(schema string) copied {
 	return copied{Schema: schema, Tables: tables, Constraints: schema == same, Sealed: s.sealed, Contact: s.contact}
 }
 
-// copyTables makes the copies. One booking of the store's says how large rows are.
+// copyTables makes the copies. A booking in the store gives the size of their rows.
 func (s *scene) copyTables(ctx context.Context) error {
 	if err := s.book(ctx, s.places(s.spread[0], opens)); err != nil {
 		return err

@@ -7,14 +7,13 @@ package main
 
 import (
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
-	"path/filepath"
-	"strconv"
 	"strings"
 	"syscall"
 	"time"
+
+	"github.com/prometheus/procfs"
 )
 
 // tree is a process and its children, by the process's number.
@@ -33,67 +32,44 @@ func (t tree) cpu() (time.Duration, error) {
 	if err != nil {
 		return 0, err
 	}
-	sum := stat.own + stat.buried
-	paths, err := filepath.Glob("/proc/[0-9]*/stat")
+	sum := own(stat) + time.Duration(stat.CUTime+stat.CSTime)*tick
+	all, err := procfs.AllProcs()
 	if err != nil {
 		return 0, err
 	}
-	for _, path := range paths {
-		pid, err := strconv.Atoi(filepath.Base(filepath.Dir(path)))
-		if err != nil {
-			return 0, err
-		}
+	for _, proc := range all {
 		// One that ends meanwhile is not counted: there are few.
-		child, err := readStat(pid)
-		if err != nil || child.parent != int(t) {
+		child, err := proc.Stat()
+		if err != nil || child.PPID != int(t) {
 			continue
 		}
-		if exact, err := scheduled(pid); err == nil {
-			child.own = exact
+		if exact, err := proc.Schedstat(); err == nil { // of one thread, to the nanosecond
+			sum += time.Duration(exact.RunningNanoseconds)
+		} else {
+			sum += own(child)
 		}
-		sum += child.own
 	}
 	return sum, nil
 }
 
-// stat is what /proc says of a process.
-type stat struct {
-	parent      int
-	own, buried time.Duration // processor time; of children that have ended
+func readStat(pid int) (procfs.ProcStat, error) {
+	proc, err := procfs.NewProc(pid)
+	if err != nil {
+		return procfs.ProcStat{}, err
+	}
+	return proc.Stat()
 }
 
-func readStat(pid int) (s stat, err error) {
-	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
-	if err != nil {
-		return s, err
-	}
-	_, rest, _ := strings.Cut(string(text), ") ") // the name before it may have anything in it
-	fields := strings.Fields(rest)
-	var ticks [4]int64 // own user, own system, children's user, children's system
-	if len(fields) < 15 {
-		return s, fmt.Errorf("/proc/%d/stat has %d fields", pid, len(fields))
-	}
-	if s.parent, err = strconv.Atoi(fields[1]); err != nil {
-		return s, err
-	}
-	for i := range ticks {
-		if ticks[i], err = strconv.ParseInt(fields[11+i], 10, 64); err != nil {
-			return s, err
-		}
-	}
-	s.own, s.buried = time.Duration(ticks[0]+ticks[1])*tick, time.Duration(ticks[2]+ticks[3])*tick
-	return s, nil
-}
+// own is a process's processor time without that of its children.
+func own(stat procfs.ProcStat) time.Duration { return time.Duration(stat.UTime+stat.STime) * tick }
 
-// scheduled is the processor time of a process of one thread, to the nanosecond.
-func scheduled(pid int) (time.Duration, error) {
-	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/schedstat", pid))
-	if err != nil {
-		return 0, err
+// ownCPU is the processor time of one process. Where there is no /proc, it is 0.
+func ownCPU(pid int) (time.Duration, error) {
+	stat, err := readStat(pid)
+	if errors.Is(err, fs.ErrNotExist) {
+		return 0, nil
 	}
-	first, _, _ := strings.Cut(string(text), " ")
-	nanoseconds, err := strconv.ParseInt(first, 10, 64)
-	return time.Duration(nanoseconds), err
+	return own(stat), err
 }
 
 // ourCPU is the processor time of this process.
@@ -105,7 +81,7 @@ func ourCPU() (time.Duration, error) {
 	return time.Duration(usage.Utime.Nano() + usage.Stime.Nano()), nil
 }
 
-// loadAverage is that of the last minute, or nothing where it is not told.
+// loadAverage is the last minute's, or empty where there is no /proc.
 func loadAverage() string {
 	text, err := os.ReadFile("/proc/loadavg")
 	if err != nil {

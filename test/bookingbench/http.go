@@ -25,15 +25,15 @@ import (
 
 	"github.com/mezzanotte/mezzanotte/internal/booking"
 	"github.com/mezzanotte/mezzanotte/internal/booking/fhir"
+	"github.com/mezzanotte/mezzanotte/test/child"
 )
 
-// booker is a booking server, the program itself, that everybody books through.
+// booker is a booking server that all clients book through.
 type booker struct {
 	*scene
-	command *exec.Cmd
-	base    string // http://127.0.0.1:PORT
-	client  *http.Client
-	log     *os.File
+	*child.Process
+	base   string // http://127.0.0.1:PORT
+	client *http.Client
 }
 
 // newBooker builds the program, and starts it.
@@ -52,17 +52,12 @@ func (s *scene) newBooker(ctx context.Context) (*booker, error) {
 		}
 	}
 	b := &booker{scene: s, client: &http.Client{Timeout: 30 * time.Second, Transport: &http.Transport{MaxIdleConnsPerHost: s.clients}}}
-	if b.log, err = os.Create(filepath.Join(s.directory, "log")); err != nil {
-		return nil, err
-	}
-	b.command = exec.Command(program, "--channel-type=web", "--channel=web", "--listen=127.0.0.1:0", "--metrics-listen=",
+	command := exec.Command(program, "--channel-type=web", "--channel=web", "--listen=127.0.0.1:0", "--metrics-listen=",
 		"--catalog="+filepath.Join(s.directory, "catalog.json"), "--database="+filepath.Join(s.directory, "database"),
 		"--identifier-keys="+filepath.Join(s.directory, "keys"), "--database-connections="+strconv.Itoa(s.clients),
 		"--horizon-days="+strconv.Itoa(days+1), "--trusted-proxies=127.0.0.0/8")
-	b.command.Env = append(os.Environ(), "MEZZANOTTE_PLATFORM="+s.catalog.Platform)
-	b.command.Stdout, b.command.Stderr = b.log, b.log
-	b.command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // a terminal's Ctrl-C is ours to pass on
-	if err := b.command.Start(); err != nil {
+	command.Env = append(os.Environ(), "MEZZANOTTE_PLATFORM="+s.catalog.Platform)
+	if b.Process, err = child.Start(command, filepath.Join(s.directory, "log"), syscall.SIGTERM); err != nil {
 		return nil, err
 	}
 	return b, b.ready(ctx)
@@ -74,7 +69,7 @@ func (b *booker) ready(ctx context.Context) error {
 	defer stop()
 	for tick := time.NewTicker(50 * time.Millisecond); ; {
 		if b.base == "" {
-			b.base = listening(b.log.Name())
+			b.base = listening(b.Log)
 		} else if response, err := b.client.Get(b.base + "/readyz"); err == nil {
 			_ = response.Body.Close()
 			if response.StatusCode == http.StatusOK {
@@ -83,14 +78,14 @@ func (b *booker) ready(ctx context.Context) error {
 		}
 		select {
 		case <-ctx.Done():
-			text, err := os.ReadFile(b.log.Name())
+			text, err := os.ReadFile(b.Log)
 			return errors.Join(fmt.Errorf("the booking server is not ready:\n%s", text), err)
 		case <-tick.C:
 		}
 	}
 }
 
-// listening is where the log says that the server listens, or "".
+// listening reads the address at which the server listens from its log; "" if none.
 func listening(log string) string {
 	text, _ := os.ReadFile(log) // it is there: the server writes to it
 	for lines := bufio.NewScanner(bytes.NewReader(text)); lines.Scan(); {
@@ -136,7 +131,7 @@ func (b *booker) book(choose func(*rand.Rand) []booking.Place) func(context.Cont
 	}
 }
 
-// someAddress is one of so many that none comes often.
+// someAddress is one of 16 million, so that the limits per address do not count.
 func someAddress(random *rand.Rand) netip.Addr {
 	n := random.Uint32()
 	return netip.AddrFrom4([4]byte{11, byte(n), byte(n >> 8), byte(n >> 16)})
@@ -144,22 +139,10 @@ func someAddress(random *rand.Rand) netip.Addr {
 
 // cpu is the processor time of the server and of PostgreSQL together.
 func (b *booker) cpu() (time.Duration, error) {
-	postgres, err := b.postmaster.cpu()
+	server, err := b.postmaster.cpu()
 	if err != nil {
 		return 0, err
 	}
-	own, err := readStat(b.command.Process.Pid)
-	if errors.Is(err, os.ErrNotExist) {
-		return postgres, nil // where there is no /proc
-	}
-	return postgres + own.own, err
-}
-
-// end has the server finish what it does, and end.
-func (b *booker) end() error {
-	defer func() { _ = b.log.Close() }()
-	if b.command.Process == nil {
-		return nil
-	}
-	return errors.Join(b.command.Process.Signal(syscall.SIGTERM), b.command.Wait())
+	own, err := ownCPU(b.PID())
+	return server + own, err
 }

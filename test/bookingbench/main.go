@@ -56,7 +56,7 @@ func main() {
 	}
 }
 
-// check says what is wrong with the command line.
+// check validates the command line.
 func (s settings) check(args []string) error {
 	switch {
 	case len(args) > 0:
@@ -73,7 +73,7 @@ func (s settings) check(args []string) error {
 	return nil
 }
 
-// At most so much fits the hubs of the scene, and the connections of its server.
+// The most that the hubs of the scene and the connections of its server allow.
 const (
 	maxClients = 64
 	maxRounds  = 15

@@ -16,7 +16,7 @@ import (
 // plans are cached.
 const warm = time.Second
 
-// work is what some clients do until they are stopped.
+// work runs clients until they are stopped.
 type work interface {
 	// start begins, and returns at once.
 	start(ctx context.Context) (running, error)
@@ -39,7 +39,7 @@ type done struct {
 	took time.Duration
 }
 
-// measured is what one subject did in one round.
+// measured holds the figures of one subject in one round.
 type measured struct {
 	Rate   float64 `json:"perSecond"`
 	Half   float64 `json:"p50Milliseconds"`
@@ -100,7 +100,7 @@ func look(ctx context.Context, server processes, r running, after time.Duration)
 	return s, err
 }
 
-// percentile of sorted waits: the smallest that so many percent do not exceed.
+// percentile returns the smallest wait that the given percentage does not exceed.
 func percentile(sorted []time.Duration, percent int) time.Duration {
 	if len(sorted) == 0 {
 		return 0

@@ -54,7 +54,7 @@ type ceiling struct {
 	one    bool // one row counts all places
 }
 
-// script is what each of its clients does again and again.
+// script is the transaction that each client repeats.
 func (c ceiling) script() (string, error) {
 	const people = `\set person random(1, 9000000000000000000)
 \set key random(1, 9000000000000000000)
@@ -105,16 +105,10 @@ type pgbench struct {
 	said      bytes.Buffer
 }
 
-func (p *pgbench) cpu() (time.Duration, error) {
-	stat, err := readStat(p.command.Process.Pid)
-	if errors.Is(err, os.ErrNotExist) {
-		return 0, nil // where there is no /proc
-	}
-	return stat.own, err
-}
+func (p *pgbench) cpu() (time.Duration, error) { return ownCPU(p.command.Process.Pid) }
 
-// stop tells pgbench that its time is over, as its own timer would: it ends what it has
-// begun, and its log is whole.
+// stop ends pgbench as its own timer would: it finishes its transactions, and its log
+// is complete.
 func (p *pgbench) stop() ([]done, error) {
 	if err := p.command.Process.Signal(syscall.SIGALRM); err != nil {
 		return nil, errors.Join(fmt.Errorf("pgbench: %w\n%s", err, p.said.String()), p.command.Wait())

@@ -16,7 +16,7 @@ import (
 	"strings"
 )
 
-// report is what is told at the end.
+// report holds all results.
 type report struct {
 	Server     string `json:"postgresql"`
 	Durable    string `json:"durable"`
@@ -25,7 +25,7 @@ type report struct {
 	LoadAfter  string `json:"loadAverageAfter"`
 	Clients    int    `json:"clients"`
 	Rows       []*row `json:"rows"`
-	// Gone is how many of the places that the search offered were gone when they were asked for, in percent.
+	// Gone is the percentage of offered places that were taken when they were asked for.
 	Gone float64 `json:"gonePercent"`
 }
 
@@ -117,7 +117,7 @@ func (r *report) write(out io.Writer, file string) error {
 	return os.WriteFile(file, append(text, '\n'), 0o644)
 }
 
-// number has as many digits as one would say.
+// number rounds a figure to the digits that a reader wants.
 func number(v float64) string {
 	switch {
 	case v >= 100:

@@ -48,7 +48,7 @@ type scene struct {
 	people     atomic.Int64
 }
 
-// setScene starts a server and makes all slots. Whoever calls it calls end.
+// setScene starts a server and makes all slots. The caller must call end.
 func setScene(ctx context.Context, settings settings) (s *scene, err error) {
 	s = &scene{settings: settings}
 	defer func() {
@@ -108,7 +108,7 @@ func (s *scene) open(ctx context.Context) (err error) {
 		return err
 	}
 	stat, err := readStat(child)
-	s.postmaster = tree(stat.parent)
+	s.postmaster = tree(stat.PPID)
 	if errors.Is(err, os.ErrNotExist) {
 		return nil // where there is no /proc
 	}
@@ -152,7 +152,7 @@ func (s *scene) newSearch() *search.Search {
 	return search.New(search.Options{Store: s.store, Clock: time.Now, Random: rand.NewPCG(rand.Uint64(), rand.Uint64())})
 }
 
-// request is that of somebody new.
+// request is a booking by a new person.
 func (s *scene) request(places []booking.Place) (booking.Request, error) {
 	n := s.people.Add(1)
 	who, err := identifier.Parse(fmt.Sprintf("STP%013d", n))
@@ -165,7 +165,7 @@ func (s *scene) request(places []booking.Place) (booking.Request, error) {
 func (s *scene) end() error {
 	var ended error
 	if s.booker != nil {
-		ended = s.booker.end()
+		ended = errors.Join(s.booker.Stop(), s.booker.Err)
 	}
 	if s.store != nil {
 		s.store.Close()

@@ -35,7 +35,7 @@ const hall = "hall"
 
 func wanted(round int) string { return fmt.Sprintf("wanted-%02d", round) }
 
-// world is what is booked: one campaign, and its hubs.
+// world is one campaign and its hubs.
 type world struct {
 	catalog  catalog.Catalog
 	spread   []string         // hubs
@@ -83,7 +83,7 @@ func (w *world) places(hub string, first time.Duration) []booking.Place {
 	return []booking.Place{{Hub: hub, StartsAt: at}, {Hub: hub, StartsAt: at.Add(apart)}}
 }
 
-// slot is one of the slots of the first so many days.
+// slot picks one of the slots of the first days.
 func slot(random *rand.Rand, days, slots int) time.Duration {
 	return time.Duration(random.IntN(days))*24*time.Hour + opens + time.Duration(random.IntN(slots))*10*time.Minute
 }

@@ -24,6 +24,7 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/booking/app"
 	"github.com/mezzanotte/mezzanotte/internal/booking/clerk"
 	"github.com/mezzanotte/mezzanotte/internal/booking/page"
+	"github.com/mezzanotte/mezzanotte/internal/booking/process"
 	"github.com/mezzanotte/mezzanotte/internal/booking/server"
 	"github.com/mezzanotte/mezzanotte/internal/catalog"
 )
@@ -73,7 +74,7 @@ func (s *appSite) version(theme string, by page.Catalog) http.Handler {
 		s.t.Fatalf("the clerk is %T", s.clerk.Clerk)
 	}
 	return must(server.New(server.Options{
-		Channel: "app", Pages: seen, Clerk: real, Store: s.store, Binding: s.binding, Readiness: server.NewReadiness(time.Now()),
+		Channel: "app", Pages: seen, Clerk: real, Store: s.store, Binding: s.binding, Readiness: process.NewReadiness(time.Now()),
 		Metrics: server.NewMetrics(), Log: log, Clock: time.Now, PerAddress: server.DefaultPerAddress,
 	}))(s.t)
 }

@@ -30,7 +30,7 @@ func TestAppJourney(t *testing.T) {
 	s := newAppSite(t, makeCatalog(t, time.Now().Add(-time.Hour)), themed)
 	d := newDevice(t, s, look{width: phone}, "it")
 	number := d.book()
-	if text := d.read("main"); !strings.Contains(text, "La conferma arriva anche a someone@example.org") {
+	if text := d.read("main"); !strings.Contains(text, "Invieremo la conferma anche a someone@example.org") {
 		t.Errorf("where the confirmation goes is not said: %s", text)
 	}
 	if n := d.printed(); n != 1 {
@@ -213,7 +213,7 @@ func TestAppOffline(t *testing.T) {
 	d.open(s.home + "/it/")
 	d.on("start").check("offline")
 	text := d.read("main")
-	for _, part := range []string{"Non c'è connessione", "Com'era", number, "Dose 1 di 2", "Via Flavio Sabino 27"} {
+	for _, part := range []string{"Sei offline", "Com'era", number, "Dose 1 di 2", "Via Flavio Sabino 27"} {
 		if !strings.Contains(text, part) {
 			t.Errorf("without a network the app does not say %q: %s", part, text)
 		}
@@ -227,7 +227,7 @@ func TestAppOffline(t *testing.T) {
 	}
 	d.check("offline, english")
 	d.send("remove", "start").check("offline, nothing kept")
-	if text := d.read("main"); !strings.Contains(text, "No booking is kept") || strings.Contains(text, number) {
+	if text := d.read("main"); !strings.Contains(text, "No booking is saved") || strings.Contains(text, number) {
 		t.Errorf("after it was removed the app says %s", text)
 	}
 	d.forgive("net::ERR_")
@@ -280,7 +280,7 @@ func TestAppInstalled(t *testing.T) {
 	in := &device{&window{t: t, ctx: own, homes: []string{s.home}}, s}
 	in.until("matchMedia('(display-mode: standalone)').matches")
 	in.on("start").at("/it/")
-	if text := in.read("main"); !strings.Contains(text, "Non c'è connessione") {
+	if text := in.read("main"); !strings.Contains(text, "Sei offline") {
 		t.Errorf("the app that is installed says, without a network: %s", text)
 	}
 }

@@ -82,7 +82,7 @@ func (u *user) holds() {
 	u.send("extend", "hold").check("hold-extended")
 	u.app.next("$book", answer{status: 503, code: "overloaded", text: "Moltissime persone.", after: 60})
 	u.send("confirm", "hold").check("hold-away")
-	u.app.next("$book", answer{status: 410, code: "hold-expired", text: "Il tempo è finito."})
+	u.app.next("$book", answer{status: 410, code: "hold-expired", text: "Il tempo è scaduto."})
 	u.send("confirm", "lapsed").check("lapsed")
 	u.press(`a[href="#/places"]`, "places").choose("#offer-2")
 	u.send("places", "person").send("person", "hold")

@@ -44,10 +44,10 @@ func TestDeskProvider(t *testing.T) {
 			back.Start()
 
 			k := &keyboard{window: newWindow(t, "http:/", look{width: desk, noScripts: without})}
-			k.open(home + "/en").heads("Agents' sign-in")
+			k.open(home + "/en").heads("Agent sign-in")
 			k.follow("main a.button").until("location.hostname === 'localhost'")
 			k.write("username", "test-user@localhost").write("password", "verysecure").follow("button[type=submit]")
-			k.until("location.pathname === '/en/'").heads("Who is calling?").ready().access("p").heads("Free places by hub and day")
+			k.until("location.pathname === '/en/'").heads("Who is calling?").ready().access("p").heads("Available places by centre and day")
 			if said := c.said(); !strings.Contains(said, "agent=test-user@localhost verb=places outcome=done") {
 				t.Errorf("the trail says %s", said)
 			}

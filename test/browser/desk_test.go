@@ -28,6 +28,7 @@ import (
 	callcentre "github.com/mezzanotte/mezzanotte/internal/booking/desk"
 	"github.com/mezzanotte/mezzanotte/internal/booking/identifier"
 	"github.com/mezzanotte/mezzanotte/internal/booking/keyring"
+	"github.com/mezzanotte/mezzanotte/internal/booking/process"
 	"github.com/mezzanotte/mezzanotte/internal/booking/server"
 	"github.com/mezzanotte/mezzanotte/internal/booking/signin"
 	"github.com/mezzanotte/mezzanotte/internal/catalog"
@@ -86,7 +87,7 @@ func newCentre(t testing.TB, c catalog.Catalog, files map[string]string, theme s
 	}))(t)
 	out.clerk = &moody{Clerk: real}
 	keys := func() *keyring.Keys { return out.keys }
-	var door *signin.Door
+	var door *signin.Authenticator
 	if files != nil {
 		dir := t.TempDir()
 		for name, text := range files {
@@ -97,10 +98,10 @@ func newCentre(t testing.TB, c catalog.Catalog, files map[string]string, theme s
 		door = must(signin.New(signin.Options{Directory: dir, Keys: keys, Clock: time.Now, Log: log, Plain: true}))(t)
 	}
 	seen := must(callcentre.New(callcentre.Options{
-		Catalog: out.binding, Clerk: agentsClerk{out.clerk, real}, Door: door, Keys: keys, Log: log, Plain: true, Theme: themes[theme],
+		Catalog: out.binding, Clerk: agentsClerk{out.clerk, real}, Authenticator: door, Keys: keys, Log: log, Plain: true, Theme: themes[theme],
 	}))(t)
 	out.all = must(server.New(server.Options{
-		Channel: "desk", CallCentre: true, Pages: seen, Clerk: real, Store: out.store, Binding: out.binding, Readiness: server.NewReadiness(time.Now()),
+		Channel: "desk", CallCentre: true, Pages: seen, Clerk: real, Store: out.store, Binding: out.binding, Readiness: process.NewReadiness(time.Now()),
 		Metrics: server.NewMetrics(), Log: log, Clock: time.Now,
 	}))(t)
 	listening := httptest.NewServer(out.all)
@@ -193,7 +194,7 @@ func TestDeskByKeyboard(t *testing.T) {
 			k.ready().kind("anna\t" + annas).enter().heads("Who is calling?")
 
 			k.keys = 0
-			k.kind(strings.ToLower(giulia)).enter().heads("The caller").enter().heads("Held, to be confirmed").enter().heads("Booking confirmed")
+			k.kind(strings.ToLower(giulia)).enter().heads("The caller").enter().heads("Held, not confirmed yet").enter().heads("Booking confirmed")
 			if k.keys != 19 {
 				t.Errorf("the usual booking takes %d keys, want 19", k.keys)
 			}
@@ -211,7 +212,7 @@ func TestDeskByKeyboard(t *testing.T) {
 			k.access("u").heads("The caller").enter().heads("Booking confirmed")
 			k.access("x").heads("Cancel the booking?").enter().heads("Booking confirmed").access("x").access("x").heads("Booking cancelled")
 			k.access("n").kind(giulia).enter().kind(arrow).access("b").heads("Booking confirmed")
-			k.access("p").heads("Free places by hub and day").kind("rieti").enter().heads("Free places by hub and day")
+			k.access("p").heads("Available places by centre and day").kind("rieti").enter().heads("Available places by centre and day")
 			if rows := asked(k.window, chromedp.Evaluate[int]("document.querySelectorAll('tbody tr').length")); rows != 1 {
 				t.Errorf("%d hubs in Rieti", rows)
 			}

@@ -26,7 +26,7 @@ func TestOpening(t *testing.T) {
 	if text := waits.read("[data-clock]"); !strings.Contains(text, "secondi") {
 		t.Errorf("half a minute before, the countdown is at %q", text)
 	}
-	if text := reloads.read(".without-script"); !strings.Contains(text, "Ricaricare questa pagina") {
+	if text := reloads.read(".without-script"); !strings.Contains(text, "Ricarica questa pagina") {
 		t.Errorf("without scripts the page says %q", text)
 	}
 	waits.open(home + "/it/find").at("/it/") // nobody is early

@@ -24,6 +24,7 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/booking/keyring"
 	"github.com/mezzanotte/mezzanotte/internal/booking/page"
 	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
+	"github.com/mezzanotte/mezzanotte/internal/booking/process"
 	"github.com/mezzanotte/mezzanotte/internal/booking/search"
 	"github.com/mezzanotte/mezzanotte/internal/booking/server"
 	"github.com/mezzanotte/mezzanotte/internal/booking/web"
@@ -206,7 +207,7 @@ func (s *site) serve(theme string, by page.Catalog) string {
 		s.t.Fatalf("the clerk is %T", s.clerk.Clerk)
 	}
 	all := must(server.New(server.Options{
-		Channel: "web", Pages: seen, Clerk: real, Store: s.store, Binding: s.binding, Readiness: server.NewReadiness(time.Now()),
+		Channel: "web", Pages: seen, Clerk: real, Store: s.store, Binding: s.binding, Readiness: process.NewReadiness(time.Now()),
 		Metrics: server.NewMetrics(), Log: log, Clock: time.Now, PerAddress: server.DefaultPerAddress,
 	}))(s.t)
 	listening := httptest.NewServer(all)

@@ -8,10 +8,7 @@ SPDX-License-Identifier: Apache-2.0
 package night_test
 
 import (
-	"bufio"
-	"encoding/json"
 	"fmt"
-	"io"
 	"maps"
 	"os"
 	"slices"
@@ -66,26 +63,6 @@ func (r request) disturbs() bool {
 		!r.onLease() && r.On.Resource != "events"
 }
 
-// requestsIn an audit log, in its order.
-func requestsIn(log io.Reader) ([]request, error) {
-	var found []request
-	lines := bufio.NewReader(log)
-	for {
-		line, err := lines.ReadBytes('\n')
-		if err == io.EOF {
-			return found, nil // a last line without an end is still being written
-		}
-		if err != nil {
-			return nil, err
-		}
-		var r request
-		if err := json.Unmarshal(line, &r); err != nil {
-			return nil, fmt.Errorf("read the audit log: %w", err)
-		}
-		found = append(found, r)
-	}
-}
-
 // requests are the operator's since an instant.
 func (s *scene) requests(since time.Time) []request {
 	s.Helper()
@@ -100,7 +77,7 @@ func (s *scene) everybodys(since time.Time) []request {
 	log, err := os.Open(path)
 	s.must("open the audit log", err)
 	defer func() { _ = log.Close() }()
-	all, err := requestsIn(log)
+	all, err := stage.ReadAudit[request](log)
 	s.must("read the audit log", err)
 	slices.SortStableFunc(all, func(a, b request) int { return a.At.Compare(b.At) }) // it is in the order of the answers
 	return slices.DeleteFunc(all, func(r request) bool { return r.At.Before(since) })
@@ -136,13 +113,13 @@ func counted(requests []request) string {
 	return strings.Join(parts, ", ")
 }
 
-func TestRequestsIn(t *testing.T) {
+func TestRequests(t *testing.T) {
 	log := `{"verb":"patch","user":{"username":"` + stage.OperatorUser + `"},"objectRef":{"resource":"deployments","namespace":"` + namespace + `","name":"web"},"requestReceivedTimestamp":"2026-12-01T23:00:00.5Z","responseStatus":{"code":200}}
 {"verb":"patch","user":{"username":"somebody"},"objectRef":{"resource":"pods","subresource":"status","namespace":"` + namespace + `"},"requestReceivedTimestamp":"2026-12-01T23:00:01Z","responseStatus":{"code":200}}
 {"verb":"update","user":{"username":"` + stage.OperatorUser + `"},"objectRef":{"resource":"leases","namespace":"mezzanotte-system","name":"l"},"requestReceivedTimestamp":"2026-12-01T23:00:02Z","responseStatus":{"code":200}}
 {"verb":"patch","user":{"username":"somebody"},"objectRef":{"resource":"pods","namespace":"` + namespace + `"},"requestReceivedTimestamp":"2026-12-01T23:00:03Z","responseStatus":{"code":409}}
 {"verb":"create","user":{"usern`
-	got, err := requestsIn(strings.NewReader(log))
+	got, err := stage.ReadAudit[request](strings.NewReader(log))
 	if err != nil || len(got) != 4 {
 		t.Fatalf("got %v, %v", got, err)
 	}

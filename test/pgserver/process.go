@@ -13,30 +13,23 @@ import (
 	"net"
 	"os"
 	"os/exec"
-	"runtime"
 	"slices"
 	"strconv"
 	"syscall"
 	"time"
+
+	"github.com/mezzanotte/mezzanotte/test/child"
 )
 
 // process is a postmaster: PostgreSQL's first process, the parent of all others.
-type process struct {
-	command *exec.Cmd
-	ended   chan struct{}
-	err     error // once it has ended
-}
+type process struct{ *child.Process }
 
 func (s *Server) spawn() (*process, error) {
-	log, err := os.OpenFile(s.Log(), os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o644)
-	if err != nil {
-		return nil, err
-	}
-	defer func() { _ = log.Close() }()
 	command := exec.Command(s.programs.path("postgres"), s.arguments()...)
-	command.Dir, command.Env, command.Stdout, command.Stderr = s.directory, environment(), log, log
-	command.SysProcAttr = attributes(s.account)
-	return begin(command)
+	command.Dir, command.Env = s.directory, environment()
+	command.SysProcAttr = &syscall.SysProcAttr{Credential: s.account.credential}
+	started, err := child.Start(command, s.Log(), syscall.SIGINT)
+	return &process{started}, err
 }
 
 func (s *Server) arguments() []string {
@@ -62,42 +55,21 @@ func (s *Server) arguments() []string {
 	return arguments
 }
 
-// begin starts a command. The kernel speaks of the parent's death when the thread ends
-// that made the child, so that thread does nothing else until the child has ended.
-func begin(command *exec.Cmd) (*process, error) {
-	p := &process{command: command, ended: make(chan struct{})}
-	started := make(chan error)
-	go func() {
-		runtime.LockOSThread()
-		defer runtime.UnlockOSThread()
-		err := command.Start()
-		started <- err
-		if err == nil {
-			p.err = command.Wait()
-			close(p.ended)
-		}
-	}()
-	if err := <-started; err != nil {
-		return nil, err
-	}
-	return p, nil
-}
-
 // stop asks the postmaster to end its sessions and to leave the data in order.
 func (p *process) stop() error {
 	ctx, cancel := context.WithTimeout(context.Background(), longestStop)
 	defer cancel()
 	select {
-	case <-p.ended:
-		return fmt.Errorf("PostgreSQL had ended by itself: %w", errors.Join(p.err, errUnasked))
+	case <-p.Exited:
+		return fmt.Errorf("PostgreSQL had ended by itself: %w", errors.Join(p.Err, errUnasked))
 	default:
 	}
-	if err := p.signal(syscall.SIGINT); err != nil {
+	if err := p.Signal(syscall.SIGINT); err != nil {
 		return err
 	}
 	select {
-	case <-p.ended:
-		return p.err
+	case <-p.Exited:
+		return p.Err
 	case <-ctx.Done():
 		return errors.Join(errors.New("PostgreSQL does not stop, so it was killed"), p.kill())
 	}
@@ -110,16 +82,16 @@ var errUnasked = errors.New("nobody had asked it to")
 func (p *process) kill() error {
 	ctx, cancel := context.WithTimeout(context.Background(), longestStop)
 	defer cancel()
-	if err := p.signal(syscall.SIGSTOP); err != nil {
+	if err := p.Signal(syscall.SIGSTOP); err != nil {
 		return err
 	}
-	family, err := children(p.command.Process.Pid)
+	family, err := children(p.PID())
 	for _, child := range family {
 		_ = syscall.Kill(child, syscall.SIGKILL) // it may have ended by itself
 	}
-	err = errors.Join(err, p.signal(syscall.SIGKILL))
+	err = errors.Join(err, p.Signal(syscall.SIGKILL))
 	select {
-	case <-p.ended:
+	case <-p.Exited:
 	case <-ctx.Done():
 		return errors.Join(err, errors.New("PostgreSQL survives SIGKILL"))
 	}
@@ -127,13 +99,6 @@ func (p *process) kill() error {
 		<-after(ctx, time.Millisecond)
 	}
 	return errors.Join(err, ctx.Err())
-}
-
-func (p *process) signal(signal syscall.Signal) error {
-	if err := p.command.Process.Signal(signal); err != nil && !errors.Is(err, os.ErrProcessDone) {
-		return fmt.Errorf("signal PostgreSQL: %w", err)
-	}
-	return nil
 }
 
 // freePort is below those that systems hand out by themselves. Were it one of them,
@@ -152,8 +117,8 @@ func freePort() (int, error) {
 	return 0, fmt.Errorf("find a free port: %w", errors.Join(errs...))
 }
 
-// environment is what PostgreSQL's programs need of ours. Nothing of the user's may
-// change what they do, and what they write is to be read.
+// environment is the part of ours that PostgreSQL's programs need. Nothing of the
+// user's may change what they do, and their messages are parsed.
 func environment() []string {
 	return []string{"PATH=" + os.Getenv("PATH"), "LC_ALL=C", "TZ=UTC"}
 }

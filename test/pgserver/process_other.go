@@ -5,7 +5,7 @@ Copyright The Mezzanotte Authors.
 SPDX-License-Identifier: Apache-2.0
 */
 
-package postgres
+package pgserver
 
 import (
 	"errors"
@@ -15,11 +15,6 @@ import (
 	"strings"
 	"syscall"
 )
-
-// attributes make a postmaster somebody else's, and keep a terminal's Ctrl-C from it.
-func attributes(a account) *syscall.SysProcAttr {
-	return &syscall.SysProcAttr{Credential: a.credential, Setpgid: true}
-}
 
 // children of a process.
 func children(parent int) ([]int, error) {

@@ -3,7 +3,7 @@ Copyright The Mezzanotte Authors.
 SPDX-License-Identifier: Apache-2.0
 */
 
-// Package postgres starts a real PostgreSQL on this machine, for tests, benches and
+// Package pgserver starts a real PostgreSQL on this machine, for tests, benches and
 // `make run-booking`.
 //
 // It is the newest that is installed; where none is, the npm package that carries
@@ -17,7 +17,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -27,15 +26,17 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+
+	"github.com/mezzanotte/mezzanotte/test/child"
 )
 
-// Superuser is who URIs name.
+// Superuser is the user in URIs.
 const Superuser = "postgres"
 
 const (
 	// longestStart includes the recovery of what a kill has left.
 	longestStart = 2 * time.Minute
-	// longestStop is when a server that was asked to end is killed.
+	// longestStop is how long a server may take to end before it is killed.
 	longestStop = 30 * time.Second
 )
 
@@ -119,7 +120,7 @@ func (s *Server) Log() string { return filepath.Join(s.directory, "log") }
 // Version is PostgreSQL's, such as 15.14.
 func (s *Server) Version() string { return s.programs.version.String() }
 
-// Port is where it listens, on 127.0.0.1. It never changes.
+// Port is its port on 127.0.0.1. It never changes.
 func (s *Server) Port() int { return s.port }
 
 // URI is the address of one of its databases; "postgres" is always there.
@@ -171,7 +172,7 @@ func (s *Server) Restart(ctx context.Context) error {
 	return nil
 }
 
-// up tells whether the server is meant to run.
+// up reports whether the server is meant to run.
 func (s *Server) up() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -225,8 +226,8 @@ func (s *Server) answers(ctx context.Context, p *process) error {
 			return nil
 		}
 		select {
-		case <-p.ended:
-			return s.explain(p.err)
+		case <-p.Exited:
+			return s.explain(p.Err)
 		case <-ctx.Done():
 			return errors.Join(err, s.explain(ctx.Err()))
 		case <-after(ctx, 10*time.Millisecond):
@@ -251,12 +252,7 @@ var errPortTaken = errors.New("the port is taken")
 
 // explain adds what the server wrote last.
 func (s *Server) explain(ended error) error {
-	text, err := os.ReadFile(s.Log())
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return errors.Join(ended, err)
-	}
-	lines := strings.Split(strings.TrimSpace(string(text)), "\n")
-	last := strings.Join(lines[max(0, len(lines)-10):], "\n")
+	last := child.LastLines(s.Log(), 10)
 	if strings.Contains(last, "Address already in use") {
 		ended = errors.Join(ended, errPortTaken)
 	}

@@ -13,7 +13,7 @@ import (
 	"syscall"
 )
 
-// locked is how a temporary directory's lock is called: as the directory, and this.
+// locked is the suffix of the lock of a temporary directory.
 const locked = ".lock"
 
 // temporary makes a directory for a server, whose lock is held as long as this process

@@ -24,7 +24,7 @@ import (
 // longestRemoval bounds how long taking everything out of a borrowed cluster may take.
 const longestRemoval = 2 * time.Minute
 
-// borrowed is how somebody's own cluster is reached.
+// borrowed holds how to reach a cluster of the user's.
 type borrowed struct{ kubeconfig, context string }
 
 // Borrow makes a stage of somebody's own cluster, which a kubeconfig and one of its
@@ -62,10 +62,10 @@ func Borrow(ctx context.Context, kubeconfig, contextName, file string) (*Stage, 
 	return s, nil
 }
 
-// Borrowed is that the cluster is somebody's own.
+// Borrowed reports whether the cluster belongs to the user.
 func (s *Stage) Borrowed() bool { return s.borrowed != nil }
 
-// isVacant says what of Mezzanotte a borrowed cluster has.
+// isVacant returns an error that lists what a borrowed cluster has of Mezzanotte.
 func (s *Stage) isVacant(ctx context.Context, file string) error {
 	var found []string
 	for _, manifest := range append(manifests(), []string{"-f", file}) {

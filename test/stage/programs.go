@@ -48,8 +48,7 @@ func Build(ctx context.Context, directory string, out io.Writer) (Programs, erro
 	return p, nil
 }
 
-// Up starts a cluster with these programs. Whoever calls it calls Down,
-// whatever happens in between.
+// Up starts a cluster with these programs. The caller must call Down.
 func (p Programs) Up(ctx context.Context, name string, out io.Writer) (*Stage, error) {
 	s, err := prepare(name)
 	if err != nil {

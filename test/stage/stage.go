@@ -28,7 +28,7 @@ import (
 )
 
 // longestDown bounds how long ending a cluster may take.
-const longestDown = time.Minute
+const longestDown = 2 * time.Minute
 
 // Stage is one cluster and how to reach it as its administrator.
 type Stage struct {
@@ -43,9 +43,9 @@ type Stage struct {
 	borrowed *borrowed // nil where the cluster is the stage's own
 }
 
-// Up builds what is needed and starts a cluster. Progress goes to out. Whoever
-// calls it calls Down, whatever happens in between.
-func Up(ctx context.Context, name string, out io.Writer) (*Stage, error) {
+// Up builds what is needed and starts a cluster, with these flags of hack/cluster's
+// up. Progress goes to out. The caller must call Down.
+func Up(ctx context.Context, name string, out io.Writer, flags ...string) (*Stage, error) {
 	s, err := prepare(name)
 	if err != nil {
 		return nil, err
@@ -54,7 +54,7 @@ func Up(ctx context.Context, name string, out io.Writer) (*Stage, error) {
 	if err := s.programs.build(ctx, cluster, out); err != nil {
 		return nil, errors.Join(err, s.Down())
 	}
-	return s.started(ctx, out)
+	return s.started(ctx, out, flags...)
 }
 
 func prepare(name string) (*Stage, error) {
@@ -65,15 +65,15 @@ func prepare(name string) (*Stage, error) {
 	return &Stage{Name: name, Directory: directory}, nil
 }
 
-func (s *Stage) started(ctx context.Context, out io.Writer) (*Stage, error) {
-	if err := s.up(ctx, out); err != nil {
+func (s *Stage) started(ctx context.Context, out io.Writer, flags ...string) (*Stage, error) {
+	if err := s.up(ctx, out, flags); err != nil {
 		return nil, errors.Join(err, s.Down())
 	}
 	return s, nil
 }
 
-func (s *Stage) up(ctx context.Context, out io.Writer) error {
-	up := command(ctx, s.programs.path(cluster), "up", "--name", s.Name)
+func (s *Stage) up(ctx context.Context, out io.Writer, flags []string) error {
+	up := command(ctx, s.programs.path(cluster), append([]string{"up", "--name", s.Name}, flags...)...)
 	up.Dir, up.Stderr = testenv.Path("hack", "cluster"), out
 	if err := up.Run(); err != nil {
 		return fmt.Errorf("start cluster %s: %w", s.Name, err)
@@ -172,7 +172,7 @@ func (s *Stage) run(ctx context.Context, args ...string) ([]byte, error) {
 	return stdout.Bytes(), nil
 }
 
-// AuditLog is where the API server says who did what when, one JSON object a line.
+// AuditLog is the path of the API server's audit log, one JSON object a line.
 func (s *Stage) AuditLog(ctx context.Context) (string, error) {
 	kubeconfig, err := s.Kubeconfig(ctx)
 	return filepath.Join(filepath.Dir(kubeconfig), "logs", "audit.log"), err

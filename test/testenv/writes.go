@@ -15,7 +15,7 @@ import (
 	"sigs.k8s.io/controller-runtime/pkg/client/interceptor"
 )
 
-// ErrInjected is what a write gets that the test refuses or whose answer it loses.
+// ErrInjected is the error of a write that the test refuses, or whose answer it drops.
 var ErrInjected = errors.New("injected by the test")
 
 // Writes counts the requests of one client that write, and lets some fail. It
@@ -28,7 +28,7 @@ type Writes struct {
 	Refuse, Lose int
 }
 
-// Count is how many writes there were.
+// Count is the number of writes.
 func (w *Writes) Count() int { return len(w.Log) }
 
 // Reset forgets all writes and failures.

@@ -153,7 +153,7 @@ func (a *App) pack() error {
 
 var kinds = map[string]string{".js": "text/javascript; charset=utf-8", ".json": "application/json", ".png": "image/png"}
 
-// shell is what its template sees.
+// shell holds the values of its template.
 type shell struct {
 	Language, Folder, Title, Text string
 	Scripts                       []string // to be fetched at once
@@ -216,7 +216,7 @@ func (a *App) wrap() error {
 	return err
 }
 
-// policy is that of the pages, and what a worker, a manifest and requests need.
+// policy extends that of the pages by what a worker, a manifest and requests need.
 const policy = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; " +
 	"manifest-src 'self'; worker-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'; " +
 	"require-trusted-types-for 'script'; trusted-types worker"
@@ -259,7 +259,7 @@ func (a *App) show(w http.ResponseWriter, r *http.Request, words *page.Language,
 	}
 }
 
-// secure says what is said with every answer.
+// secure sets the headers of every answer.
 func (a *App) secure(w http.ResponseWriter) {
 	page.Secure(w, a.Plain)
 	w.Header().Set("Content-Security-Policy", policy)

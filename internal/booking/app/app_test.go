@@ -225,7 +225,7 @@ func TestRefuses(t *testing.T) {
 	}{
 		"too often":    {booking.RateLimitError{After: 90 * time.Second}, 429, "1 minute and 30 seconds", "90"},
 		"a moment":     {booking.RateLimitError{After: time.Millisecond}, 429, "1 second", "1"},
-		"went to bits": {errors.New("index out of range"), 500, "a mistake of ours", ""},
+		"went to bits": {errors.New("index out of range"), 500, "on our side", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := httptest.NewRecorder()

@@ -18,7 +18,7 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/booking/page"
 )
 
-// manifest is what a browser needs to install an app: W3C Web Application Manifest.
+// manifest lets a browser install the app: W3C Web Application Manifest.
 type manifest struct {
 	ID          string   `json:"id"`
 	Name        string   `json:"name"`

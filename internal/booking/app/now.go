@@ -29,7 +29,7 @@ type remembered struct {
 	document
 }
 
-// read gives the document, and makes it first where it is of another catalog or second.
+// read returns the document, and makes it first where it is of another catalog or second.
 func (m *memory) read(in *binding.Snapshot, second int64, write func() any) (document, error) {
 	if kept := m.kept.Load(); kept != nil && kept.in == in && kept.second == second {
 		return kept.document, nil
@@ -45,7 +45,7 @@ func (m *memory) read(in *binding.Snapshot, second int64, write func() any) (doc
 	return d, err
 }
 
-// now is what anybody may know of campaigns, in words.
+// now has the public facts of campaigns, in words.
 type now struct {
 	Zone      string     `json:"zone"`
 	Today     string     `json:"today"`

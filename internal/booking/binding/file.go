@@ -15,21 +15,20 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/catalog"
 )
 
-// file is what the mounted file was found to hold. It is compared by its content:
-// times and inodes say little where a mount is swapped by symbolic links.
+// file is the last state of the mounted file. Files are compared by content: times and
+// inodes mean little for a mount that is swapped by symbolic links.
 type file struct {
 	sum     [sha256.Size]byte
-	settled bool  // nothing is left to do about it …
-	err     error // … but for what is wrong with it
+	settled bool  // nothing is left to do about it
+	err     error // that it still causes
 }
 
-// DisagreementError says that the mounted file and the store say different things
-// under one revision. What the store says is in force: under that revision, or under a
-// higher one.
+// DisagreementError means that the file and the store have different catalogs under one
+// revision. The store's is in force, or one of a higher revision.
 type DisagreementError struct {
 	Revision    int64  // of the file
 	Binding     int64  // in force
-	File, Store string // digests under the file's revision; none where the store never had it
+	File, Store string // digests under the file's revision; "" if the store never had it
 }
 
 func (e *DisagreementError) Error() string {
@@ -44,9 +43,9 @@ func (e *DisagreementError) Error() string {
 		e.File, e.Revision, e.Store)
 }
 
-// Read looks at the mounted file and, where it holds a higher revision than is in
-// force, publishes it and takes in force what then binds. What is wrong with the file
-// is said each time until the file is another; the catalog in force stays.
+// Read reads the mounted file. It publishes a revision higher than the one in force, and
+// puts in force the one that then binds. A bad file changes nothing, and is an error each
+// time until it changes.
 func (b *Binding) Read(ctx context.Context) error {
 	if err := b.take(ctx); err != nil {
 		return err
@@ -70,7 +69,7 @@ func (b *Binding) Read(ctx context.Context) error {
 	return b.bring(ctx, found)
 }
 
-// contents reads a file that is no larger than a catalog, or a little of one that is.
+// contents reads a file, but at most one byte more than a catalog may have.
 func contents(name string) ([]byte, error) {
 	f, err := os.Open(name)
 	if err != nil {
@@ -88,7 +87,7 @@ func (b *Binding) decode(data []byte) (*Snapshot, error) {
 	return b.snapshot(c)
 }
 
-// snapshot prepares a catalog, if it is of this platform.
+// snapshot prepares a catalog of this platform.
 func (b *Binding) snapshot(c catalog.Catalog) (*Snapshot, error) {
 	if b.options.Platform != "" && c.Platform != b.options.Platform {
 		return nil, fmt.Errorf("it is the catalog of platform %s, and this process serves %s", c.Platform, b.options.Platform)
@@ -96,7 +95,7 @@ func (b *Binding) snapshot(c catalog.Catalog) (*Snapshot, error) {
 	return NewSnapshot(c)
 }
 
-// bring puts in force what was found in the file, unless something higher is.
+// bring puts a catalog from the file in force, unless a higher revision is.
 func (b *Binding) bring(ctx context.Context, found *Snapshot) error {
 	revision := found.Revision()
 	if b.last().Revision() < revision {

@@ -15,12 +15,12 @@ import (
 //
 //	offset = t − (s + r)/2, wrong by no more than (r − s)/2 each way
 //
-// whatever the two directions take. Of the last answers the one with the shortest
-// round trip counts; all before one that cannot be true together with it are
-// forgotten, since then a clock was set.
+// however long each direction takes. The answer with the shortest round trip counts, of
+// the last 16. An answer that contradicts it means that somebody set a clock: all answers
+// before it are forgotten.
 type offset struct {
 	best atomic.Pointer[sample]
-	// Only the one whose turn it is adds.
+	// Only the holder of the turn adds samples.
 	last [16]sample
 	n    int
 }
@@ -28,14 +28,14 @@ type offset struct {
 // sample is one answer.
 type sample struct{ ahead, round time.Duration }
 
-// drift is how far two clocks may run apart between the answers that are kept.
+// drift is how far two clocks may drift apart between the kept answers.
 const drift = 50 * time.Millisecond
 
 // add takes an answer.
 func (o *offset) add(asked, answered, store time.Time) {
 	round := answered.Sub(asked)
 	if round < 0 {
-		return // our clock was set meanwhile: this answer says nothing
+		return // our clock was set meanwhile: this answer is useless
 	}
 	best := sample{store.Sub(asked.Add(round / 2)), round}
 	if known := o.best.Load(); known != nil && !best.agrees(*known) {
@@ -51,7 +51,7 @@ func (o *offset) add(asked, answered, store time.Time) {
 	o.best.Store(&best)
 }
 
-// agrees tells whether two answers can both be true.
+// agrees reports whether two answers can both be true.
 func (s sample) agrees(other sample) bool {
 	return (s.ahead - other.ahead).Abs() <= s.round/2+other.round/2+drift
 }

@@ -11,7 +11,7 @@ import (
 	"time"
 )
 
-// ask gives an answer of a store whose clock is so far ahead, over a network that takes
+// ask returns an answer of a store whose clock is so far ahead, over a network that takes
 // so long there and back.
 func (o *offset) ask(at time.Time, ahead, there, back time.Duration) time.Time {
 	o.add(at, at.Add(there+back), at.Add(there+ahead))

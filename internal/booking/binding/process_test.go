@@ -180,7 +180,7 @@ func newProcess(t *testing.T, store Store) process {
 	return process{New(Options{File: m.file(), Platform: "lazio", Store: store, Clock: func() time.Time { return midnight }}), m}
 }
 
-// opens tells when a process says that people may book.
+// opens returns when a process says that people may book.
 func (p process) opens(t *testing.T) time.Time {
 	t.Helper()
 	s, err := p.Current()

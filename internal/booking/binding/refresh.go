@@ -10,7 +10,7 @@ import (
 	"fmt"
 )
 
-// BehindError says that a higher revision binds than this process could read.
+// BehindError means that a higher revision binds, which this process cannot read.
 type BehindError struct {
 	Revision int64
 	Err      error
@@ -22,9 +22,8 @@ func (e *BehindError) Error() string {
 
 func (e *BehindError) Unwrap() error { return e.Err }
 
-// Refresh asks the store which revision binds and what time it is, and takes a
-// revision in force that is higher than the one here. If the store does not answer,
-// everything stays as it is.
+// Refresh asks the store which revision binds and what time it is, and puts a higher
+// revision in force. If the store does not answer, nothing changes.
 func (b *Binding) Refresh(ctx context.Context) error {
 	if err := b.take(ctx); err != nil {
 		return err
@@ -59,7 +58,7 @@ func (b *Binding) refresh(ctx context.Context) error {
 	return nil
 }
 
-// load takes a revision in force, or none.
+// load puts a revision in force, or none if it cannot be read.
 func (b *Binding) load(ctx context.Context, revision int64) error {
 	if b.behind.rests(revision) {
 		return b.state.Load().err
@@ -88,18 +87,18 @@ func (b *Binding) fetch(ctx context.Context, revision int64) (*Snapshot, error) 
 	return b.snapshot(c)
 }
 
-// behind is a revision that could not be read. A slip is mended at the next refresh;
-// but many processes that are too old for a document must not fetch it every second,
-// so that the wait grows: to 1, 3, 7 … 31 refreshes between attempts.
+// behind is a revision that could not be read. The next refresh tries again, but many
+// processes that are too old for a catalog must not fetch it every second, so the pause
+// grows to 1, 3, 7 … 31 refreshes between attempts.
 type behind struct {
 	revision int64
 	failures int
-	rest     int // refreshes to pass over
+	rest     int // refreshes to skip
 }
 
 const mostFailures = 5
 
-// rests tells whether this is not yet the time to try a revision again.
+// rests reports whether it is too early to try a revision again.
 func (b *behind) rests(revision int64) bool {
 	if b.revision != revision || b.rest == 0 {
 		return false
@@ -108,7 +107,7 @@ func (b *behind) rests(revision int64) bool {
 	return true
 }
 
-// failed notes that a revision could not be read.
+// failed records that a revision could not be read.
 func (b *behind) failed(revision int64) {
 	if b.revision != revision {
 		*b = behind{revision: revision}

@@ -12,7 +12,7 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/schedule"
 )
 
-// keptDays is of how many days of hubs the slots are remembered.
+// keptDays is the maximum number of days of hubs whose slots are remembered.
 const keptDays = 8192
 
 type hubDay struct {
@@ -26,14 +26,14 @@ type run struct {
 	n            int64
 }
 
-// start tells whether a slot starts at an instant.
+// start reports whether a slot starts at an instant.
 func (r run) start(at int64) bool {
 	since := at - r.from
 	return since >= 0 && since%r.length == 0 && since/r.length < r.n
 }
 
-// Slots gives the slots that a hub has by its hours on a day, in the order of time;
-// none where there is no such hub. Whether they have places left is the store's to know.
+// Slots returns the slots of a hub on a day by its hours, in order of time. An unknown hub
+// has none. Only the store knows whether they have places left.
 func (s *Snapshot) Slots(hub string, day civil.Day) []schedule.Slot {
 	h, known := s.hubs[hub]
 	if !known {
@@ -46,9 +46,9 @@ func (s *Snapshot) Slots(hub string, day civil.Day) []schedule.Slot {
 	return slots
 }
 
-// SlotAt gives the day of the slot that starts at an instant, in the platform's zone,
-// and its length, by the hub's hours; ok tells whether there is one. Slots that were
-// made by earlier hours, and are booked, may still be in the store.
+// SlotAt returns the day, in the platform's zone, and the length of the slot that starts at
+// an instant by the hub's hours. If earlier hours made booked slots, the store has those
+// too.
 func (s *Snapshot) SlotAt(hub string, startsAt time.Time) (day civil.Day, minutes int, ok bool) {
 	h, known := s.hubs[hub]
 	if year := startsAt.UTC().Year(); !known || year < 1900 || year > 2999 || startsAt.Nanosecond() != 0 {
@@ -63,7 +63,7 @@ func (s *Snapshot) SlotAt(hub string, startsAt time.Time) (day civil.Day, minute
 	return civil.Day{}, 0, false
 }
 
-// runs gives a hub's slots of a day in few words.
+// runs returns a hub's slots of a day as runs.
 func (s *Snapshot) runs(hub string, day civil.Day) []run {
 	key := hubDay{hub, day}
 	if runs, known := s.slots.Get(key); known {

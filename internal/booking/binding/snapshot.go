@@ -19,10 +19,9 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/schedule"
 )
 
-// Snapshot is one revision of a catalog, with what requests need of it at hand. It
-// does not change.
+// Snapshot is one revision of a catalog, indexed for requests. It does not change.
 type Snapshot struct {
-	Catalog catalog.Catalog // not to be changed
+	Catalog catalog.Catalog // do not change it
 	Rules   *eligibility.Rules
 	Zone    *time.Location
 
@@ -42,7 +41,7 @@ type campaign struct {
 	hubs []catalog.Hub // that it offers
 }
 
-// NewSnapshot prepares a catalog, or says why nobody can be booked by it.
+// NewSnapshot indexes a catalog, or returns why it cannot be used.
 func NewSnapshot(c catalog.Catalog) (*Snapshot, error) {
 	rules, err := eligibility.New(c)
 	if err != nil {
@@ -61,12 +60,12 @@ func NewSnapshot(c catalog.Catalog) (*Snapshot, error) {
 	}
 	for _, listed := range c.Hubs {
 		h := hub{Hub: listed}
-		if h.hours, err = hours.Of(listed); err != nil {
+		if h.hours, err = hours.ForHub(listed); err != nil {
 			return nil, err
 		}
 		s.hubs[listed.Name] = h
 	}
-	offered := map[string][]catalog.Hub{} // campaigns choose the same few sets of hubs
+	offered := map[string][]catalog.Hub{} // campaigns select the same few sets of hubs
 	for _, listed := range c.Campaigns {
 		key, err := json.Marshal([]any{listed.Service, listed.HubSelector})
 		if err != nil {
@@ -92,7 +91,7 @@ func offers(c catalog.Campaign, hubs []catalog.Hub) []catalog.Hub {
 	return out
 }
 
-// Revision of the catalog; that of no catalog is 0.
+// Revision of the catalog; 0 for nil.
 func (s *Snapshot) Revision() int64 {
 	if s == nil {
 		return 0
@@ -100,20 +99,20 @@ func (s *Snapshot) Revision() int64 {
 	return s.Catalog.Revision
 }
 
-// Digest of what the catalog says.
+// Digest of the catalog.
 func (s *Snapshot) Digest() string { return s.digest }
 
-// Hub gives a hub by its name.
+// Hub returns a hub by its name.
 func (s *Snapshot) Hub(name string) (catalog.Hub, bool) {
 	h, known := s.hubs[name]
 	return h.Hub, known
 }
 
-// Campaign gives a campaign by its name.
+// Campaign returns a campaign by its name.
 func (s *Snapshot) Campaign(name string) (catalog.Campaign, bool) {
 	c, known := s.campaigns[name]
 	return c.Campaign, known
 }
 
-// HubsOf gives the hubs that a campaign offers, by name. They are not to be changed.
+// HubsOf returns the hubs that a campaign offers, by name. Do not change them.
 func (s *Snapshot) HubsOf(campaign string) []catalog.Hub { return s.campaigns[campaign].hubs }

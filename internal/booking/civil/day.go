@@ -3,18 +3,17 @@ Copyright The Mezzanotte Authors.
 SPDX-License-Identifier: Apache-2.0
 */
 
-// Package civil counts days as people do: birth dates, and the days between
-// two doses. A day has no time of day and no zone; an instant lies on a day only
-// in a zone. It reads no clock.
+// Package civil counts days as people do: birth dates, and the days between two doses. A
+// day has no time of day and no zone; an instant has a day only in a zone. It reads no
+// clock.
 //
 //	On(u, zone) = the greatest day d with T(d 00:00) ≤ u
 //
-// where T is the instant that package opening gives to a civil time. That is the
-// date on the wall, but for one case: where clocks go back over midnight, the new
-// day has begun with the first midnight, as it has for a hub's hours.
+// where T is the instant that package opening gives to a civil time. That is the local
+// date, with one exception: when clocks go back over midnight, the new day begins at the
+// first midnight, as it does for a hub's hours.
 //
-// Days are one after another whatever clocks do: the day after the last of winter
-// time is one day away, be it 23, 24 or 25 hours long.
+// A day is one day long whatever clocks do, be it 23, 24 or 25 hours.
 package civil
 
 import (
@@ -25,17 +24,17 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/opening"
 )
 
-// Day is a day of the calendar. The zero Day is none. Days compare with ==.
+// Day is a day of the calendar. The zero Day is no day. Compare days with ==.
 type Day struct{ n int32 }
 
 const (
 	seconds = 24 * 60 * 60
 
-	// shift makes the zero Day a day that nobody can write.
+	// shift makes the zero Day a day outside the calendar.
 	shift = 1_000_000
 
-	// settled is how long clocks have run unchanged if what they read now is
-	// read for the first time. No offset reaches 26 h either way.
+	// settled is the time after a clock change within which local times may repeat. No
+	// offset reaches 26 h either way.
 	settled = 2 * 26 * time.Hour
 )
 
@@ -45,11 +44,11 @@ var (
 	last  = on(time.Date(9999, 12, 31, 0, 0, 0, 0, time.UTC))
 )
 
-// errNoDay does not repeat what was written: it may be somebody's birth date.
+// errNoDay does not repeat the text: it may be a birth date.
 var errNoDay = errors.New("is no day of the calendar: write YYYY-MM-DD, such as 1946-05-31")
 
-// Parse reads YYYY-MM-DD. Its error completes a sentence that begins with the
-// name of a field, and does not say what was written.
+// Parse reads YYYY-MM-DD. Its error continues a sentence that begins with the name of a
+// field, and does not repeat the text.
 func Parse(text string) (Day, error) {
 	t, err := time.Parse(time.DateOnly, text)
 	if err != nil {
@@ -58,7 +57,7 @@ func Parse(text string) (Day, error) {
 	return on(t), nil
 }
 
-// Date gives the day of a date, or none if there is no such date.
+// Date returns the day of a date, or the zero Day if there is no such date.
 func Date(year int, month time.Month, day int) Day {
 	t := time.Date(year, month, day, 0, 0, 0, 0, time.UTC)
 	if y, m, d := t.Date(); y != year || m != month || d != day || y < 0 || y > 9999 {
@@ -67,7 +66,7 @@ func Date(year int, month time.Month, day int) Day {
 	return on(t)
 }
 
-// On gives the day on which an instant lies in a zone.
+// On returns the day of an instant in a zone.
 func On(instant time.Time, loc *time.Location) Day {
 	local := instant.In(loc)
 	year, month, date := local.Date()
@@ -82,24 +81,24 @@ func On(instant time.Time, loc *time.Location) Day {
 	return day
 }
 
-// startsBy tells whether d has begun at an instant.
+// startsBy reports whether d has begun by an instant.
 func (d Day) startsBy(instant time.Time, loc *time.Location) bool {
 	start, err := opening.Civil{Date: d.String(), Time: "00:00", Zone: loc.String()}.Instant()
 	return err == nil && !start.After(instant)
 }
 
-// on gives the day that starts at a time in UTC.
+// on returns the day that starts at a time in UTC.
 func on(midnight time.Time) Day { return Day{int32(midnight.Unix()/seconds + shift)} }
 
-// Midnight is the start of d in UTC, for what knows only times.
+// Midnight returns the start of d in UTC.
 func (d Day) Midnight() time.Time {
 	return time.Unix((int64(d.n)-shift)*seconds, 0).UTC()
 }
 
-// IsZero tells whether d is no day.
+// IsZero reports whether d is the zero Day.
 func (d Day) IsZero() bool { return d == Day{} }
 
-// String gives YYYY-MM-DD, and nothing for no day.
+// String returns YYYY-MM-DD, and "" for the zero Day.
 func (d Day) String() string {
 	if d.IsZero() {
 		return ""
@@ -107,7 +106,7 @@ func (d Day) String() string {
 	return d.Midnight().Format(time.DateOnly)
 }
 
-// Words gives "Wednesday 2 December 2026", and nothing for no day.
+// Words returns "Wednesday 2 December 2026", and "" for the zero Day.
 func (d Day) Words() string {
 	if d.IsZero() {
 		return ""
@@ -115,22 +114,22 @@ func (d Day) Words() string {
 	return opening.DayWords(d.Midnight(), time.UTC)
 }
 
-// Add gives the day so many days later, but none that could not be written.
+// Add returns the day a number of days later, within the years 0 to 9999.
 func (d Day) Add(days int) Day {
 	days = min(max(days, -5_000_000), 5_000_000)
 	return Day{min(max(d.n+int32(days), first.n), last.n)}
 }
 
-// Years gives the same date so many years later; 29 February may become 1 March.
+// Years returns the same date some years later; 29 February may become 1 March.
 func (d Day) Years(years int) Day { return on(d.Midnight().AddDate(years, 0, 0)) }
 
-// Since gives the number of days from another day to d.
+// Since returns the number of days from another day to d.
 func (d Day) Since(other Day) int { return int(d.n - other.n) }
 
-// Before tells whether d comes before another day.
+// Before reports whether d comes before another day.
 func (d Day) Before(other Day) bool { return d.n < other.n }
 
-// After tells whether d comes after another day.
+// After reports whether d comes after another day.
 func (d Day) After(other Day) bool { return d.n > other.n }
 
 // Compare orders days.

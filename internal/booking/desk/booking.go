@@ -6,54 +6,35 @@ SPDX-License-Identifier: Apache-2.0
 package desk
 
 import (
+	"cmp"
 	"net/http"
 	"strconv"
 	"time"
 
 	"github.com/mezzanotte/mezzanotte/internal/booking"
 	"github.com/mezzanotte/mezzanotte/internal/booking/clerk"
-	"github.com/mezzanotte/mezzanotte/internal/booking/notify"
 	"github.com/mezzanotte/mezzanotte/internal/booking/page"
 )
 
-// readContact reads where the caller is told.
-func (v *visit) readContact() (problems page.Problems) {
-	c := &v.call.Contact
-	c.Email, c.Phone = "", ""
-	var err error
-	if text := page.Field(v.form, "email"); text != "" {
-		if c.Email, err = notify.ParseAddress(text); err != nil {
-			c.Email = text
-			problems = append(problems, page.Problem{Field: "email", Text: v.words.Say("problem.email")})
-		}
-	}
-	if text := page.Field(v.form, "phone"); text != "" {
-		number, ok := page.ParsePhone(text)
-		if c.Phone = number; !ok {
-			c.Phone = text
-			problems = append(problems, page.Problem{Field: "phone", Text: v.words.Say("problem.phone")})
-		}
-	}
-	for _, tag := range []string{"it", "en"} {
-		if v.form.Get("letters") == tag {
-			c.Language = tag
-		}
-	}
+// readContact reads where to write to or call the caller.
+func (v *visit) readContact() page.Problems {
+	contact, problems := v.words.ReadContact(v.form)
+	contact.Language = cmp.Or(contact.Language, v.call.Contact.Language)
+	v.call.Contact = contact
 	return problems
 }
 
-// choose reads which offer was chosen; the first where none was.
+// choose reads the chosen offer, by default the first.
 func (v *visit) choose() bool {
 	text := v.form.Get("offer")
 	if text == "" {
 		text = "0"
 	}
-	i, err := strconv.Atoi(text)
-	if err != nil || len(text) > 3 || i < 0 || i >= len(v.call.Offers) {
-		return false
+	i, ok := page.ReadOffer(text, len(v.call.Offers))
+	if ok {
+		v.call.Chosen = v.call.Offers[i]
 	}
-	v.call.Chosen = v.call.Offers[i]
-	return true
+	return ok
 }
 
 // take holds places for a caller, or books them at once.
@@ -67,11 +48,11 @@ func (d *Desk) take(v *visit) result {
 		problems = append(problems, page.Problem{Field: "offer", Text: v.words.Say("problem.offer")})
 	}
 	if len(problems) > 0 {
-		v.audit(verb, "invalid", "")
+		v.logAccess(verb, "invalid", "")
 		return d.callerPage(v, "", result{problems: problems, status: http.StatusUnprocessableEntity})
 	}
-	b, err := do(v.request.Context(), v.wish(verb))
-	v.audited(verb, numberOf(b), err)
+	b, err := do(v.request.Context(), v.takeRequest(verb))
+	v.logResult(verb, numberOf(b), err)
 	if err != nil {
 		why := d.explain(v, err, "")
 		return d.callerPage(v, "", result{alert: why.Text, status: why.Status, after: why.After})
@@ -84,7 +65,7 @@ func (d *Desk) take(v *visit) result {
 	return d.bookingPage(v, result{note: v.words.Say(note)})
 }
 
-// bookingData is what the template of a booking sees.
+// bookingData holds the values of the template of a booking.
 type bookingData struct {
 	Number, Code, What, How string
 	Lines                   []page.Line
@@ -93,14 +74,14 @@ type bookingData struct {
 	Contact                 contactData
 }
 
-// heldData is how long a hold lasts.
+// heldData is the time that a hold has left.
 type heldData struct {
 	Seconds     int64
 	Left, Until string
 	Extendable  bool
 }
 
-// bookingPage shows the booking that the call is about.
+// bookingPage shows the booking of the call.
 func (d *Desk) bookingPage(v *visit, out result) result {
 	b := v.call.Booking
 	left := b.Left(v.now)
@@ -121,7 +102,7 @@ func (d *Desk) bookingPage(v *visit, out result) result {
 	return out
 }
 
-// show opens one of the bookings that a caller has.
+// show opens one of the caller's bookings.
 func (d *Desk) show(v *visit) result {
 	i, err := strconv.Atoi(v.form.Get("booking"))
 	if err == nil && i >= 0 && i < len(v.call.Has) {
@@ -130,7 +111,7 @@ func (d *Desk) show(v *visit) result {
 	return d.fresh(v, "look-up", result{})
 }
 
-// fresh shows a booking as the store has it now.
+// fresh reads the booking again and shows it.
 func (d *Desk) fresh(v *visit, verb string, out result) result {
 	ref, ok := v.call.reference()
 	if !ok {
@@ -138,7 +119,7 @@ func (d *Desk) fresh(v *visit, verb string, out result) result {
 	}
 	b, err := d.Clerk.Look(v.request.Context(), ref)
 	if verb != "" {
-		v.audited(verb, v.call.Booking.Number, err)
+		v.logResult(verb, v.call.Booking.Number, err)
 	}
 	if err != nil && out.alert == "" {
 		return d.unable(v, err, "")
@@ -149,21 +130,21 @@ func (d *Desk) fresh(v *visit, verb string, out result) result {
 	return d.bookingPage(v, out)
 }
 
-// change is something that may be done with a booking.
+// change is a verb on a booking.
 type change struct {
 	verb string
-	note string // key of what is said when it was done
+	note string // key of the text that confirms it
 	do   func(booking.Reference, booking.By) (booking.Booking, error)
 }
 
-// change does something with the booking that the call is about.
+// change applies a change to the booking of the call.
 func (d *Desk) change(v *visit, c change) result {
 	ref, ok := v.call.reference()
 	if !ok {
 		return result{to: v.to("/")}
 	}
 	b, err := c.do(ref, v.by(c.verb))
-	v.audited(c.verb, v.call.Booking.Number, err)
+	v.logResult(c.verb, v.call.Booking.Number, err)
 	if err != nil {
 		why := d.explain(v, err, v.call.Booking.Campaign)
 		return d.fresh(v, "", result{alert: why.Text, status: why.Status, after: why.After})
@@ -175,7 +156,7 @@ func (d *Desk) change(v *visit, c change) result {
 // confirm books what is held.
 func (d *Desk) confirm(v *visit) result {
 	if problems := v.readContact(); len(problems) > 0 && v.call.Booking != nil {
-		v.audit("confirm", "invalid", v.call.Booking.Number)
+		v.logAccess("confirm", "invalid", v.call.Booking.Number)
 		return d.bookingPage(v, result{problems: problems, status: http.StatusUnprocessableEntity})
 	}
 	return d.change(v, change{"confirm", "desk.note.booked", func(ref booking.Reference, by booking.By) (booking.Booking, error) {
@@ -183,21 +164,21 @@ func (d *Desk) confirm(v *visit) result {
 	}})
 }
 
-// extend makes a hold last longer, once.
+// extend extends a hold, once.
 func (d *Desk) extend(v *visit) result {
 	return d.change(v, change{"extend", "desk.note.extended", func(ref booking.Reference, by booking.By) (booking.Booking, error) {
 		return d.Clerk.Extend(v.request.Context(), ref, by)
 	}})
 }
 
-// release gives up a hold, and goes back to its caller.
-func (d *Desk) release(v *visit) result {
-	return d.change(v, change{"release", "desk.note.released", func(ref booking.Reference, by booking.By) (booking.Booking, error) {
+// giveUp gives up a hold, and goes back to its caller.
+func (d *Desk) giveUp(v *visit) result {
+	return d.change(v, change{"give-up", "desk.note.released", func(ref booking.Reference, by booking.By) (booking.Booking, error) {
 		return d.Clerk.Cancel(v.request.Context(), ref, by)
 	}})
 }
 
-// askCancel asks whether a booking is to be cancelled.
+// askCancel asks for confirmation before a booking is cancelled.
 func (d *Desk) askCancel(v *visit) result {
 	if _, ok := v.call.reference(); !ok {
 		return result{to: v.to("/")}
@@ -207,14 +188,14 @@ func (d *Desk) askCancel(v *visit) result {
 	return out
 }
 
-// cancel gives back all places of a booking.
+// cancel returns back all places of a booking.
 func (d *Desk) cancel(v *visit) result {
 	return d.change(v, change{"cancel", "note.cancelled", func(ref booking.Reference, by booking.By) (booking.Booking, error) {
 		return d.Clerk.Cancel(v.request.Context(), ref, by)
 	}})
 }
 
-// moveData is what the template of a move sees.
+// moveData holds the values of the template of a move.
 type moveData struct {
 	Number string
 	Now    []page.Line
@@ -227,7 +208,7 @@ func (d *Desk) askMove(v *visit) result {
 		return result{to: v.to("/")}
 	}
 	problems := v.readSeek()
-	v.audit("look-up", "done", v.call.Booking.Number)
+	v.logAccess("look-up", "done", v.call.Booking.Number)
 	return d.movePage(v, result{problems: problems})
 }
 
@@ -240,18 +221,18 @@ func (d *Desk) movePage(v *visit, out result) result {
 	return out
 }
 
-// move gives a booking the places that were chosen.
+// move returns a booking the places that were chosen.
 func (d *Desk) move(v *visit) result {
 	ref, ok := v.call.reference()
 	switch {
 	case !ok:
 		return result{to: v.to("/")}
 	case !v.choose():
-		v.audit("move", "invalid", v.call.Booking.Number)
+		v.logAccess("move", "invalid", v.call.Booking.Number)
 		return d.movePage(v, result{problems: page.Problems{{Field: "offer", Text: v.words.Say("problem.offer")}}, status: http.StatusUnprocessableEntity})
 	}
 	b, err := d.Clerk.Move(v.request.Context(), ref, v.call.places(), v.by("move"))
-	v.audited("move", v.call.Booking.Number, err)
+	v.logResult("move", v.call.Booking.Number, err)
 	if err != nil {
 		why := d.explain(v, err, v.call.Booking.Campaign)
 		if why.Elsewhere() || why.Again {

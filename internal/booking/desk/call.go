@@ -34,7 +34,7 @@ type call struct {
 	Contact booking.Contact `json:"t,omitzero"`
 }
 
-// seek is what places are looked for.
+// seek is a search for places.
 type seek struct {
 	Service string `json:"s,omitempty"`
 	Place   string `json:"w,omitempty"` // as it was typed
@@ -57,7 +57,7 @@ func (call) LogValue() slog.Value { return slog.StringValue(hidden) }
 // lifetime of what travels: longer than a hold with its extension.
 const lifetime = time.Hour
 
-// ofAgent is what a call is sealed for: another agent's form is none.
+// ofAgent binds a call to its agent: a form of another agent does not open.
 func ofAgent(agent string) string { return "call of " + agent }
 
 // again is the call as the next page carries it.
@@ -66,7 +66,7 @@ func (c call) again() call {
 	return c
 }
 
-// by gives who acts, and the key under which the clerk knows a request again: of the
+// by returns who acts, and the key under which the clerk knows a request again: of the
 // form, and of what it says.
 func (v *visit) by(verb string) booking.By {
 	c := v.call
@@ -78,7 +78,7 @@ func (v *visit) by(verb string) booking.By {
 	return booking.By{Agent: v.agent, Key: base64.RawURLEncoding.EncodeToString(h.Sum(nil))}
 }
 
-// person gives whose call it is.
+// person returns whose call it is.
 func (c call) person() (identifier.Identifier, civil.Day) {
 	id, _ := identifier.Parse(c.Code) // it was read before
 	born, _ := civil.Parse(c.Born)    // none where none was said
@@ -104,13 +104,13 @@ func (c call) places() []booking.Place {
 	return out
 }
 
-// wish is what to ask the clerk for.
-func (v *visit) wish(verb string) clerk.TakeRequest {
+// takeRequest returns what to ask the clerk for.
+func (v *visit) takeRequest(verb string) clerk.TakeRequest {
 	id, born := v.call.person()
 	return clerk.TakeRequest{Service: v.call.Seek.Service, Person: id, Born: born, Places: v.call.places(), Contact: v.call.Contact, By: v.by(verb)}
 }
 
-// of gives the call about one booking.
+// of returns the call about one booking.
 func (c call) of(b booking.Booking, now time.Time) call {
 	return call{Code: c.Code, Born: c.Born, Contact: c.Contact, Booking: page.Show(b, now)}
 }

@@ -18,7 +18,7 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/booking/page"
 )
 
-// startData is what the template of the first page sees.
+// startData holds the values of the template of the first page.
 type startData struct {
 	Code, Born           string
 	AskBorn              bool // only where the code does not say it
@@ -40,7 +40,7 @@ func (d *Desk) caller(v *visit) result {
 	if _, typed := v.form["identifier"]; typed {
 		data, problems := v.readCaller()
 		if len(problems) > 0 {
-			v.audit("look", "invalid", "")
+			v.logAccess("look", "invalid", "")
 			return wrongStart(data, problems)
 		}
 	} else if out, known := v.knownCaller(); !known {
@@ -108,11 +108,11 @@ func (d *Desk) lookUp(v *visit) result {
 		problems = append(problems, page.Problem{Field: "code", Text: v.words.IdentifierProblem(err)})
 	}
 	if len(problems) > 0 {
-		v.audit("look-up", "invalid", "")
+		v.logAccess("look-up", "invalid", "")
 		return wrongStart(data, problems)
 	}
 	b, err := d.Clerk.Look(v.request.Context(), booking.Reference{Number: n, Identifier: id})
-	v.audited("look-up", n.String(), err)
+	v.logResult("look-up", n.String(), err)
 	if err != nil {
 		why := d.explain(v, err, "")
 		out := wrongStart(data, page.Problems{{Field: "number", Text: why.Text}})
@@ -123,7 +123,7 @@ func (d *Desk) lookUp(v *visit) result {
 	return d.bookingPage(v, result{})
 }
 
-// callerData is what the template of a caller sees.
+// callerData holds the values of the template of a caller.
 type callerData struct {
 	Code, Born string
 	May        []string // what is open to them, or when it opens
@@ -149,13 +149,13 @@ func (d *Desk) contact(c booking.Contact) contactData {
 	return contactData{Phone: c.Phone, Email: c.Email, Letters: d.languages.Choices(c.Language)}
 }
 
-// callerPage shows a caller, with what there is to say. What is looked at is audited as
+// callerPage shows a caller, with what there is to say. What is looked at goes to the access log as
 // a verb; "" where it was before.
 func (d *Desk) callerPage(v *visit, verb string, out result) result {
 	id, born := v.call.person()
 	live, err := d.Clerk.Live(v.request.Context(), id)
 	if verb != "" {
-		v.audited(verb, "", err)
+		v.logResult(verb, "", err)
 	}
 	if err != nil {
 		return d.unable(v, err, "")

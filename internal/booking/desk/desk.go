@@ -25,7 +25,7 @@ SPDX-License-Identifier: Apache-2.0
 //     for its agent alone: two windows are two callers. No cookie holds a caller, and no
 //     address anything of one. A page comes with the answer to its form: asked for once
 //     more, the same thing is done once.
-//   - Everything that an agent does or looks at is in the audit trail, with what became
+//   - Everything that an agent does or looks at is in the access log, with what became
 //     of it, and nothing of the caller. What changes a booking is beside it in the store,
 //     under the agent's name.
 package desk
@@ -64,19 +64,19 @@ var _ Clerk = (*clerk.Clerk)(nil)
 
 // Options configures a Desk.
 type Options struct {
-	Catalog page.Catalog
-	Clerk   Clerk
-	Door    *signin.Door         // nil: nobody can sign in
-	Keys    func() *keyring.Keys // with which what travels is sealed, as they are now
-	Log     *slog.Logger
-	Plain   bool  // cookies travel without TLS, to try things out
-	Theme   fs.FS // has files of a larger style, if any: see [page.Theme]; nil: the embedded one
+	Catalog       page.Catalog
+	Clerk         Clerk
+	Authenticator *signin.Authenticator // nil: nobody can sign in
+	Keys          func() *keyring.Keys  // with which what travels is sealed, as they are now
+	Log           *slog.Logger
+	Plain         bool  // cookies travel without TLS, to try things out
+	Theme         fs.FS // has files of a larger style, if any: see [page.Theme]; nil: the embedded one
 }
 
 // Desk answers requests. Any number of goroutines may use one.
 type Desk struct {
 	Options
-	seal       token.Sealer
+	seal       token.Codec
 	files      *page.Files
 	languages  page.Languages
 	explainer  *page.Explainer
@@ -100,7 +100,7 @@ func New(o Options) (*Desk, error) {
 		return nil, errors.New("make the desk: it needs a catalog, a clerk, keys and a log")
 	}
 	d := &Desk{
-		Options: o, seal: token.Sealer{Keys: o.Keys, Room: "desk"}, explainer: page.NewExplainer(o.Log), guard: http.NewCrossOriginProtection(),
+		Options: o, seal: token.Codec{Keys: o.Keys, Scope: "desk"}, explainer: page.NewExplainer(o.Log), guard: http.NewCrossOriginProtection(),
 		complaints: rate.Sometimes{First: 10, Interval: time.Second},
 	}
 	var err error
@@ -119,7 +119,7 @@ func New(o Options) (*Desk, error) {
 		"/booking":          {post: d.show},
 		"/booking/confirm":  {post: d.confirm},
 		"/booking/extend":   {post: d.extend},
-		"/booking/release":  {post: d.release},
+		"/booking/give-up":  {post: d.giveUp},
 		"/booking/cancel":   {post: d.askCancel},
 		"/cancel":           {post: d.cancel},
 		"/booking/move":     {post: d.askMove},
@@ -132,7 +132,7 @@ func New(o Options) (*Desk, error) {
 	return d, nil
 }
 
-// current gives the catalog in force, and the time.
+// current returns the catalog in force, and the time.
 func (d *Desk) current() (*binding.Snapshot, time.Time, error) {
 	in, err := d.Catalog.Current()
 	return in, d.Catalog.Now(), err

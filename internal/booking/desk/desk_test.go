@@ -39,15 +39,15 @@ func vaccinationsOnly(c *catalog.Catalog) {
 func TestJourney(t *testing.T) {
 	w := newWorld(t, vaccinationsOnly)
 	b := w.window("anna").open("/en/").fill("/caller", "", "identifier", " cntchr83t41d969d ").heads("The caller", 200)
-	b.says("birth date 1 December 1983", "Vaccination for people born from 1 January 1980 to 31 December 1985: now.")
-	b.fill("/take", "hold", "phone", "06 1234.567", "email", "giulia@example.org").heads("Held, to be confirmed", 200)
+	b.says("date of birth 1 December 1983", "Vaccination for people born from 1 January 1980 to 31 December 1985: now.")
+	b.fill("/take", "hold", "phone", "06 1234.567", "email", "giulia@example.org").heads("Held, not confirmed yet", 200)
 	number := b.number()
 	b.fill("/booking/extend", "").says("The places are held for 10 more minutes.")
 	b.fill("/booking/confirm", "").heads("Booking confirmed", 200)
 	b.open("/en/").fill("/lookup", "", "number", strings.ToLower(number), "code", giulia).heads("Booking confirmed", 200)
 	b.fill("/booking/move", "").heads("Move the booking", 200).fill("/booking/move", "", "place", "rieti").says("Hub Città di Rieti")
-	b.fill("/move", "", "offer", "2").heads("Booking confirmed", 200).says("The booking is moved.", "Hub Città di Rieti")
-	b.fill("/caller", "").heads("The caller", 200).says("They have", number)
+	b.fill("/move", "", "offer", "2").heads("Booking confirmed", 200).says("The booking has been moved.", "Hub Città di Rieti")
+	b.fill("/caller", "").heads("The caller", 200).says("Their bookings", number)
 	b.fill("/booking", "0").heads("Booking confirmed", 200).fill("/booking/cancel", "").heads("Cancel the booking?", 200)
 	b.fill("/cancel", "").heads("Booking cancelled", 200).fill("/caller", "")
 	b.fill("/take", "book").heads("Booking confirmed", 200)
@@ -96,32 +96,32 @@ func TestRefusals(t *testing.T) {
 		trail  string
 	}{
 		"a wrong code": {func() *window { return b.open("/en/").fill("/caller", "", "identifier", "CNTCHR83T41D969X") },
-			"Who is calling?", 422, "The code is not right", "verb=look outcome=invalid"},
+			"Who is calling?", 422, "The code is not correct", "verb=look outcome=invalid"},
 		"no birth date": {func() *window { return b.open("/en/").fill("/caller", "", "identifier", visitor) },
-			"Who is calling?", 422, "The birth date is needed, too", "verb=look outcome=invalid"},
+			"Who is calling?", 422, "Enter the date of birth too", "verb=look outcome=invalid"},
 		"another birth date": {func() *window {
 			return b.open("/en/").fill("/caller", "", "identifier", visitor).fill("/caller", "", "identifier", giulia, "born", "1/1/1984")
-		}, "Who is calling?", 422, "The birth date is not that of the code", "verb=look outcome=invalid"},
+		}, "Who is calling?", 422, "The date of birth does not match the code", "verb=look outcome=invalid"},
 		"a birth date that is none": {func() *window {
 			return b.open("/en/").fill("/caller", "", "identifier", visitor).fill("/caller", "", "born", "31/2/1984")
-		}, "Who is calling?", 422, "Write day, month and year of birth", "verb=look outcome=invalid"},
+		}, "Who is calling?", 422, "Enter the day, month and year of birth", "verb=look outcome=invalid"},
 		"not yet": {func() *window {
 			return b.open("/en/").fill("/caller", "", "identifier", visitor).fill("/caller", "", "born", "1/6/1990")
-		}, "The caller", 200, "not yet, it opens on", "verb=look outcome=done"},
+		}, "The caller", 200, "not yet, opens on", "verb=look outcome=done"},
 		"paused": {func() *window {
 			return b.open("/en/").fill("/caller", "", "identifier", visitor).fill("/caller", "", "born", "1/6/1948")
 		}, "The caller", 200, "paused. Reason: troppo pochi vaccini <b>oggi</b>", "verb=look outcome=done"},
 		"never": {func() *window {
 			return b.open("/en/").fill("/caller", "", "identifier", visitor).fill("/caller", "", "born", "1/6/2001")
-		}, "The caller", 200, "no, no opening has been announced", "verb=look outcome=done"},
+		}, "The caller", 200, "no. No opening has been announced", "verb=look outcome=done"},
 		"a wrong contact": {func() *window { return caller().fill("/take", "hold", "email", "x", "phone", "x") },
-			"The caller", 422, "This is no e-mail address", "verb=hold outcome=invalid"},
-		"no such offer":  {func() *window { return caller().fill("/take", "hold", "offer", "7") }, "The caller", 422, "Choose one of the places", "verb=hold outcome=invalid"},
-		"no such place":  {func() *window { return caller().fill("/caller", "", "place", "Atlantis") }, "The caller", 200, "No hub is in this place", "verb=look outcome=done"},
-		"a day that was": {func() *window { return caller().fill("/caller", "", "day", "1/1/2020") }, "The caller", 200, "This day is past", "verb=look outcome=done"},
+			"The caller", 422, "This is not an e-mail address", "verb=hold outcome=invalid"},
+		"no such offer":  {func() *window { return caller().fill("/take", "hold", "offer", "7") }, "The caller", 422, "Choose an appointment", "verb=hold outcome=invalid"},
+		"no such place":  {func() *window { return caller().fill("/caller", "", "place", "Atlantis") }, "The caller", 200, "We found no centre there", "verb=look outcome=done"},
+		"a day that was": {func() *window { return caller().fill("/caller", "", "day", "1/1/2020") }, "The caller", 200, "This day is in the past", "verb=look outcome=done"},
 		"no such number": {func() *window {
 			return b.open("/en/").fill("/lookup", "", "number", "3KW9-F2TB-7QXK", "code", giulia)
-		}, "Who is calling?", 422, "The booking number is not right", "verb=look-up outcome=invalid"},
+		}, "Who is calling?", 422, "The booking number is not correct", "verb=look-up outcome=invalid"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			before := len(w.said())
@@ -143,10 +143,10 @@ func TestPlacesOfTheCampaign(t *testing.T) {
 		c.Hubs[1].Services = []string{"Test"}
 	})
 	b := w.window("anna").open("/en/").fill("/caller", "", "identifier", giulia).fill("/caller", "", "service", "Test", "place", "rieti").says("Hub Città di Rieti")
-	b.fill("/caller", "", "service", "Vaccination").heads("The caller", 200).says("No hub is in this place")
-	b.fill("/caller", "", "place", "", "hub", "rieti").says("This hub does not offer these appointments")
-	b.fill("/caller", "", "hub", "fiera").says("Vaccination: the first places").fill("/take", "book").heads("Booking confirmed", 200)
-	b.fill("/booking/move", "").fill("/booking/move", "", "place", "rieti").heads("Move the booking", 200).says("No hub is in this place")
+	b.fill("/caller", "", "service", "Vaccination").heads("The caller", 200).says("We found no centre there")
+	b.fill("/caller", "", "place", "", "hub", "rieti").says("This centre does not offer these appointments")
+	b.fill("/caller", "", "hub", "fiera").says("Vaccination: first available appointments").fill("/take", "book").heads("Booking confirmed", 200)
+	b.fill("/booking/move", "").fill("/booking/move", "", "place", "rieti").heads("Move the booking", 200).says("We found no centre there")
 	b.fill("/booking/move", "", "place", "fiera").says("Hub Fiera di Roma")
 	for _, n := range b.all("option") {
 		if attribute(n, "value") == "rieti" {
@@ -167,7 +167,7 @@ func TestMoveWhilePaused(t *testing.T) {
 	}
 	w.publish(in)
 	b.fill("/caller", "").says("paused. Reason: no vaccines").fill("/booking", "0")
-	b.fill("/booking/move", "").heads("Move the booking", 200).fill("/move", "", "offer", "2").heads("Booking confirmed", 200).says("The booking is moved.")
+	b.fill("/booking/move", "").heads("Move the booking", 200).fill("/move", "", "offer", "2").heads("Booking confirmed", 200).says("The booking has been moved.")
 }
 
 // A booking of somebody else is as unknown as one that nobody has.
@@ -175,7 +175,7 @@ func TestSomebodyElsesBooking(t *testing.T) {
 	w := newWorld(t)
 	b := w.window("anna").open("/en/").fill("/caller", "", "identifier", giulia).fill("/take", "book")
 	number := b.number()
-	b.open("/en/").fill("/lookup", "", "number", number, "code", visitor).heads("Who is calling?", 404).says("no booking of this number and this person")
+	b.open("/en/").fill("/lookup", "", "number", number, "code", visitor).heads("Who is calling?", 404).says("no booking with this number for this person")
 	if said := w.said(); !strings.Contains(said, "verb=look-up outcome=not_found booking="+number) {
 		t.Errorf("the trail says %s", said)
 	}
@@ -187,17 +187,17 @@ func TestBackToTheCaller(t *testing.T) {
 	b := w.window("anna").open("/en/").fill("/caller", "", "identifier", visitor).fill("/caller", "", "born", "3/2/1981").fill("/take", "book")
 	number := b.number()
 	b.open("/en/").fill("/lookup", "", "number", number, "code", visitor).heads("Booking confirmed", 200)
-	b.fill("/caller", "").heads("Who is calling?", 422).says("The birth date is needed, too")
-	b.fill("/caller", "", "born", "3/2/1981").heads("The caller", 200).says("birth date 3 February 1981", number)
+	b.fill("/caller", "").heads("Who is calling?", 422).says("Enter the date of birth too")
+	b.fill("/caller", "", "born", "3/2/1981").heads("The caller", 200).says("date of birth 3 February 1981", number)
 }
 
 // Who may book two things has both at once, one after the other.
 func TestTwoServices(t *testing.T) {
 	w := newWorld(t)
-	b := w.window("anna").open("/en/").fill("/caller", "", "identifier", giulia).heads("The caller", 200).says("Test: the first places")
-	b.fill("/caller", "", "service", "Vaccination").says("Vaccination: the first places").fill("/take", "book").heads("Booking confirmed", 200)
-	b.fill("/caller", "").says("Test: the first places", "They have").fill("/take", "book").heads("Booking confirmed", 200).fill("/caller", "")
-	if strings.Contains(b.words(), "the first places") {
+	b := w.window("anna").open("/en/").fill("/caller", "", "identifier", giulia).heads("The caller", 200).says("Test: first available appointments")
+	b.fill("/caller", "", "service", "Vaccination").says("Vaccination: first available appointments").fill("/take", "book").heads("Booking confirmed", 200)
+	b.fill("/caller", "").says("Test: first available appointments", "Their bookings").fill("/take", "book").heads("Booking confirmed", 200).fill("/caller", "")
+	if strings.Contains(b.words(), "first available appointments") {
 		t.Errorf("they have everything: %s", b.words())
 	}
 }
@@ -213,7 +213,7 @@ func TestFormsAreGoodForOneAgent(t *testing.T) {
 	if again := b.send(second).number(); again != number {
 		t.Errorf("%s, and %s when it is sent again", number, again)
 	}
-	other.send(stolen).heads("This page is too old", 400)
+	other.send(stolen).heads("This page has expired", 400)
 	if got := w.events(); len(got) != 1 {
 		t.Errorf("done: %v", got)
 	}
@@ -229,7 +229,7 @@ func TestNobodySignedIn(t *testing.T) {
 		if to.open {
 			continue
 		}
-		nobody.open("/en"+path).heads("Agents' sign-in", 200)
+		nobody.open("/en"+path).heads("Agent sign-in", 200)
 		r := agent.filled("/take", "book")
 		r.URL.Path = "/en" + path
 		forms[path] = r
@@ -241,7 +241,7 @@ func TestNobodySignedIn(t *testing.T) {
 		}
 	}
 	w.later(signin.Idle + time.Second)
-	agent.open("/en/").heads("Agents' sign-in", 200)
+	agent.open("/en/").heads("Agent sign-in", 200)
 	if got := w.events(); len(got) > 0 {
 		t.Errorf("done: %v", got)
 	}
@@ -254,7 +254,7 @@ func TestOtherSites(t *testing.T) {
 	for _, path := range []string{"/take", "/sign-out"} {
 		r := b.filled(path, "book")
 		r.Header.Set("Sec-Fetch-Site", "cross-site")
-		b.send(r).heads("Request from another site", 403)
+		b.send(r).heads("Request from another website", 403)
 		b.open("/en/").fill("/caller", "", "identifier", giulia).heads("The caller", 200)
 	}
 	if got := w.events(); len(got) > 0 {
@@ -298,7 +298,7 @@ func TestOwnPlaces(t *testing.T) {
 		t.Fatal(err)
 	}
 	days := must(w.clerk("desk", true).Availability(t.Context()))(t)
-	b := w.window("anna").open("/en/places").heads("Free places by hub and day", 200)
+	b := w.window("anna").open("/en/places").heads("Available places by centre and day", 200)
 	for _, d := range days {
 		if d.Day == days[1].Day && d.Hub == "fiera" && d.CallCentre <= d.Free {
 			t.Errorf("agents have %d places, everybody %d", d.CallCentre, d.Free)
@@ -307,15 +307,15 @@ func TestOwnPlaces(t *testing.T) {
 			t.Errorf("the page does not say %d: %s", d.CallCentre, b.words())
 		}
 	}
-	b.open("/en/places?place=rieti&day=2020-01-01").heads("Free places by hub and day", 422).says("Hub Città di Rieti")
-	b.open("/en/places?place=Atlantis").heads("Free places by hub and day", 422).says("No hub is in this place")
+	b.open("/en/places?place=rieti&day=2020-01-01").heads("Available places by centre and day", 422).says("Hub Città di Rieti")
+	b.open("/en/places?place=Atlantis").heads("Available places by centre and day", 422).says("We found no centre there")
 }
 
 // Without --sign-in nobody can do anything, and is told why.
 func TestNoDoor(t *testing.T) {
 	w := newWorld(t)
 	o := w.desk.Options
-	o.Door = nil
+	o.Authenticator = nil
 	closed := must(New(o))(t)
 	for _, path := range []string{"/en/", "/en/sign-in", "/it/places", signin.CallbackPath} {
 		answer := httptest.NewRecorder()

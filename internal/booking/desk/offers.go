@@ -7,7 +7,6 @@ package desk
 
 import (
 	"slices"
-	"strconv"
 
 	"github.com/mezzanotte/mezzanotte/internal/booking/civil"
 	"github.com/mezzanotte/mezzanotte/internal/booking/clerk"
@@ -17,26 +16,19 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/catalog"
 )
 
-// shownOffers is how many sets of places are shown: as many as fit beside the rest.
+// shownOffers is the most sets of places that a page shows: they fit beside the rest.
 const shownOffers = 6
 
-// offersData is what the templates see of places to choose from, and of what they were
-// looked for by.
+// offersData holds the values of the templates of a search: its fields, and the places
+// that it found.
 type offersData struct {
-	Sets     []offer
+	Sets     []page.Offered
 	Services []page.Choice // none where there is but one
 	Service  string        // in words
 	Areas    []page.Area
 	Place    string
 	Day, Min string
 	Why      string // there are none
-}
-
-// offer is one set of places, one of each dose.
-type offer struct {
-	Value string
-	First bool
-	Lines []page.Line
 }
 
 // readSeek reads what places are looked for, where the form says it.
@@ -77,7 +69,7 @@ func (d *Desk) offers(v *visit, services []string, out *result) *offersData {
 	return data
 }
 
-// sought is what places are looked for by, among the hubs of a campaign.
+// sought returns the fields of a search among the hubs of a campaign.
 func (v *visit) sought(campaign string) *offersData {
 	s := v.call.Seek
 	c, _ := v.in.Campaign(campaign) // one that there is not offers no hubs
@@ -106,10 +98,10 @@ func (d *Desk) find(v *visit, asked clerk.Search, data *offersData, out *result)
 	if len(found) == 0 {
 		data.Why = v.words.Say("desk.offers.none")
 	}
-	for i, o := range found {
+	for _, o := range found {
 		v.call.Offers = append(v.call.Offers, page.SpotsOfOffer(o))
-		data.Sets = append(data.Sets, offer{Value: strconv.Itoa(i), First: i == 0, Lines: v.lines(v.call.Offers[i])})
 	}
+	data.Sets = v.scene("").Offers(v.call.Offers, true)
 }
 
 // nearby reads where places are looked for; it gives the field that names no hub of the
@@ -130,7 +122,7 @@ func (v *visit) nearby(asked *clerk.Search) (wrong string) {
 	return ""
 }
 
-// scene is when and in which words something is said of a campaign.
+// scene returns words about a campaign their language, catalog and time.
 func (v *visit) scene(campaign string) page.Scene {
 	return page.Scene{Context: v.request.Context(), Words: v.words, In: v.in, Now: v.now, Campaign: campaign}
 }

@@ -21,7 +21,7 @@ const (
 	shownHubs = 40
 )
 
-// placesData is what the template sees.
+// placesData holds the values of the template.
 type placesData struct {
 	Place, Day, Min string
 	Days            []dayHead
@@ -55,7 +55,7 @@ func (d *Desk) places(v *visit) result {
 		}
 	}
 	counted, err := d.Clerk.Availability(v.request.Context())
-	v.audited("places", "", err)
+	v.logResult("places", "", err)
 	if err != nil {
 		return d.unable(v, err, "")
 	}
@@ -90,7 +90,7 @@ func (d *Desk) places(v *visit) result {
 	return out
 }
 
-// hubsAt gives the hubs that have some words in their name or address, all where there
+// hubsAt returns the hubs that have some words in their name or address, all where there
 // are none.
 func (v *visit) hubsAt(typed string) []catalog.Hub {
 	all := slices.Clone(v.in.Catalog.Hubs)

@@ -20,13 +20,13 @@ import (
 // action answers a visit.
 type action func(*visit) result
 
-// route is what may be done at an address; nil where it may not.
+// route has the actions of an address; nil for a method that it does not take.
 type route struct {
 	get, post action
 	open      bool // to whoever has not signed in
 }
 
-// visit is one request, and what it rests on.
+// visit is one request, with its language, catalog and time.
 type visit struct {
 	http.ResponseWriter // for cookies
 	request             *http.Request
@@ -41,7 +41,7 @@ type visit struct {
 	log                 *slog.Logger
 }
 
-// result is what a visit comes to: a page, or another address.
+// result answers a visit: a page, or a redirect.
 type result struct {
 	template string
 	title    string // key of its text
@@ -55,7 +55,7 @@ type result struct {
 	to       string // address elsewhere
 }
 
-// content is what templates see.
+// content holds the values that every template gets.
 type content struct {
 	Language  string
 	Languages []page.Link
@@ -67,7 +67,7 @@ type content struct {
 	Data        any
 }
 
-// First tells whether a field is the first with a problem.
+// First reports whether a field is the first with a problem.
 func (p content) First(field string) bool { return len(p.Problems) > 0 && p.Problems[0].Field == field }
 
 // ServeHTTP answers requests.
@@ -80,7 +80,7 @@ func (d *Desk) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	v := &visit{ResponseWriter: w, request: r, now: d.Catalog.Now(), log: d.Log}
 	var spoken bool
 	v.words, v.path, spoken = d.languages.Requested(r)
-	if v.path == signin.CallbackPath && !spoken && d.Door != nil {
+	if v.path == signin.CallbackPath && !spoken && d.Authenticator != nil {
 		d.write(v, d.fromProvider(v))
 		return
 	}
@@ -102,11 +102,11 @@ func (d *Desk) attempt(v *visit, spoken bool) result {
 	if !spoken || !known {
 		return v.message(http.StatusNotFound, "nowhere")
 	}
-	if d.Door == nil {
+	if d.Authenticator == nil {
 		return v.message(http.StatusServiceUnavailable, "desk.closed")
 	}
 	signedIn := false
-	if v.agent, signedIn = d.Door.Renew(v, v.request); !signedIn && !to.open {
+	if v.agent, signedIn = d.Authenticator.Renew(v, v.request); !signedIn && !to.open {
 		if v.request.Method == http.MethodPost {
 			out := d.signInPage()
 			out.alert, out.status = v.words.Say("desk.signed_out"), http.StatusForbidden
@@ -200,15 +200,15 @@ func (d *Desk) render(v *visit, out result) ([]byte, error) {
 			carried = *out.call
 		}
 		var err error
-		if p.Call, err = d.seal.Close(carried.again(), ofAgent(v.agent), v.now.Add(lifetime)); err != nil {
+		if p.Call, err = d.seal.Seal(carried.again(), ofAgent(v.agent), v.now.Add(lifetime)); err != nil {
 			return nil, err
 		}
 	}
 	return v.words.Render(out.template, p)
 }
 
-// withContact and seeking are what templates of fields see: they say what is wrong
-// with a field, too.
+// withContact and seeking hold the values of the templates of fields, with the page for
+// its problems.
 type (
 	withContact struct {
 		Page    content
@@ -220,8 +220,8 @@ type (
 	}
 )
 
-// With gives the fields of a contact.
+// With returns the fields of a contact.
 func (p content) With(c contactData) withContact { return withContact{p, c} }
 
-// Seeking gives the fields of what places are looked for by.
+// Seeking returns the fields of what places are looked for by.
 func (p content) Seeking(o *offersData) seeking { return seeking{p, o} }

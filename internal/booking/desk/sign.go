@@ -15,7 +15,7 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/booking/signin"
 )
 
-// signInData is what the template sees.
+// signInData holds the values of the template.
 type signInData struct {
 	ByPassword bool
 	Name       string
@@ -23,7 +23,7 @@ type signInData struct {
 
 // signInPage asks who an agent is.
 func (d *Desk) signInPage() result {
-	return result{template: "signin", title: "desk.signin.title", data: signInData{ByPassword: d.Door.ByPassword()}}
+	return result{template: "signin", title: "desk.signin.title", data: signInData{ByPassword: d.Authenticator.ByPassword()}}
 }
 
 func (d *Desk) showSignIn(v *visit) result {
@@ -36,14 +36,14 @@ func (d *Desk) showSignIn(v *visit) result {
 // signIn lets an agent in by name and password.
 func (d *Desk) signIn(v *visit) result {
 	name := page.Field(v.form, "name")
-	_, err := d.Door.Password(v, v.request, name, v.form.Get("password"))
+	_, err := d.Authenticator.Password(v, v.request, name, v.form.Get("password"))
 	if err == nil {
 		return result{to: v.to("/")}
 	}
 	v.agent = ""
 	out := d.signInPage()
-	out.data = signInData{ByPassword: d.Door.ByPassword(), Name: name}
-	var often signin.TooOften
+	out.data = signInData{ByPassword: d.Authenticator.ByPassword(), Name: name}
+	var often signin.RateLimitError
 	switch {
 	case errors.As(err, &often):
 		out.alert, out.status, out.after = v.words.Say("desk.signin.often", v.words.Length(often.After)), http.StatusTooManyRequests, often.After
@@ -58,10 +58,10 @@ func (d *Desk) signIn(v *visit) result {
 
 // toProvider sends an agent to the provider that knows them.
 func (d *Desk) toProvider(v *visit) result {
-	if d.Door.ByPassword() {
+	if d.Authenticator.ByPassword() {
 		return result{to: v.to("/sign-in")}
 	}
-	to, err := d.Door.Begin(v, v.request, v.words.Tag())
+	to, err := d.Authenticator.Begin(v, v.request, v.words.Tag())
 	if err != nil {
 		return d.notLetIn(v, err)
 	}
@@ -74,7 +74,7 @@ func (d *Desk) fromProvider(v *visit) result {
 	if v.request.Method != http.MethodGet {
 		return v.message(http.StatusMethodNotAllowed, "nowhere")
 	}
-	_, back, err := d.Door.Finish(v, v.request)
+	_, back, err := d.Authenticator.Finish(v, v.request)
 	for _, l := range d.languages {
 		if l.Tag() == back {
 			v.words = l
@@ -111,6 +111,6 @@ func plain(err error) string {
 
 // signOut ends a session.
 func (d *Desk) signOut(v *visit) result {
-	d.Door.SignOut(v, v.request)
+	d.Authenticator.SignOut(v, v.request)
 	return result{to: v.to("/sign-in")}
 }

@@ -22,6 +22,7 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/booking/clerk"
 	"github.com/mezzanotte/mezzanotte/internal/booking/keyring"
 	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
+	"github.com/mezzanotte/mezzanotte/internal/booking/process"
 	"github.com/mezzanotte/mezzanotte/internal/booking/search"
 	"github.com/mezzanotte/mezzanotte/internal/booking/server"
 	"github.com/mezzanotte/mezzanotte/internal/booking/signin"
@@ -59,7 +60,7 @@ var agentLines = sync.OnceValue(func() string {
 type world struct {
 	http.Handler
 	desk    *Desk
-	door    *signin.Door
+	door    *signin.Authenticator
 	store   *postgres.Store
 	binding *binding.Binding
 	search  *search.Search
@@ -172,10 +173,10 @@ func newWorld(t testing.TB, change ...func(*catalog.Catalog)) *world {
 	log := slog.New(slog.NewTextHandler(w, nil))
 	agent := w.clerk("desk", true)
 	w.door = must(signin.New(signin.Options{Directory: filepath.Dir(write("sign-in/agents", agentLines())), Keys: keys, Clock: w.now, Log: log}))(t)
-	w.desk = must(New(Options{Catalog: w.binding, Clerk: agent, Door: w.door, Keys: keys, Log: log}))(t)
+	w.desk = must(New(Options{Catalog: w.binding, Clerk: agent, Authenticator: w.door, Keys: keys, Log: log}))(t)
 	w.Handler = must(server.New(server.Options{
 		Channel: "desk", CallCentre: true, Agent: w.door.Agent, Pages: w.desk, Clerk: agent, Store: w.store, Binding: w.binding,
-		Readiness: server.NewReadiness(w.time), Metrics: server.NewMetrics(), Log: log, Clock: w.now,
+		Readiness: process.NewReadiness(w.time), Metrics: server.NewMetrics(), Log: log, Clock: w.now,
 	}))(t)
 	return w
 }

@@ -3,27 +3,25 @@ Copyright The Mezzanotte Authors.
 SPDX-License-Identifier: Apache-2.0
 */
 
-// Package dose says on which days the doses of one booking may be. Days are those
-// of the platform's zone, so that a night on which clocks are changed is neither
-// more nor less than one day. It reads no clock.
+// Package dose decides on which days the doses of one booking may be. Days are days of the
+// platform's zone, so a night on which clocks change is exactly one day. It reads no clock.
 //
 // For a campaign of k doses, from min to max days apart, the set of appointments
 // with the days d₁ … d_k is right when
 //
 //	min ≤ dᵢ₊₁ − dᵢ ≤ max     for each i from 1 to k − 1
 //
-// and each is at a hub that the campaign offers. The hubs may differ: a search
-// looks at the first dose's own hub first, but whoever moves house, or finds it
-// full, may take another. It is no rule, so no booking is refused for it.
+// and each is at a hub that the campaign offers. The hubs may differ: a search looks at the
+// first dose's hub first, but people who move house, or find it full, may take another.
 //
-// Where some days are not chosen yet, dose n has room on the days that leave the
-// others theirs:
+// While some days are not chosen yet, dose n has room on the days that leave room for the
+// others:
 //
 //	room(n) = ⋂ over the chosen i < n of [dᵢ + (n−i)·min, dᵢ + (n−i)·max]
 //	        ∩ ⋂ over the chosen i > n of [dᵢ − (i−n)·max, dᵢ − (i−n)·min]
 //
-// A day within it can always be completed to a right set, as far as the calendar
-// goes; which of those days have a place left is the store's to know.
+// By the calendar, every day in it can be completed to a right set. Only the store knows
+// which of these days have a place left.
 package dose
 
 import (
@@ -33,26 +31,24 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/catalog"
 )
 
-// Rule is how many doses there are and how many days apart.
+// Rule is the number of doses and the days between them.
 type Rule catalog.Doses
 
-// Days are the days from one to another, both included; there is no bound where
-// either is none.
+// Days are the days from one to another, both included. A zero day is no bound.
 type Days struct{ From, To civil.Day }
 
-// Contain tells whether a day is one of d.
+// Contain reports whether a day is in d.
 func (d Days) Contain(day civil.Day) bool {
 	return (d.From.IsZero() || !day.Before(d.From)) && (d.To.IsZero() || !day.After(d.To))
 }
 
-// Empty tells whether there are none.
+// Empty reports whether d has no days.
 func (d Days) Empty() bool {
 	return !d.From.IsZero() && !d.To.IsZero() && d.From.After(d.To)
 }
 
-// Room gives the days on which a dose may be, given the days of the others; none
-// for those that are not chosen yet. Doses count from 0; the dose's own day is not
-// looked at.
+// Room returns the days on which a dose may be, given the days of the others, zero for
+// those not chosen yet. Doses count from 0; the dose's own day does not matter.
 func (r Rule) Room(days []civil.Day, dose int) Days {
 	var room Days
 	for i, day := range days {
@@ -86,7 +82,7 @@ func (r Rule) farthest(n int) int {
 	return n * days(r.MaxIntervalDays)
 }
 
-// days keeps an interval within what can be counted with.
+// days limits an interval, so that sums do not overflow.
 func days(interval int) int {
 	const century = 36525
 	return min(interval, century)
@@ -98,7 +94,7 @@ type Appointment struct {
 	Day civil.Day // in the platform's zone
 }
 
-// Problem is what is wrong with a set of appointments.
+// Problem of a set of appointments.
 type Problem string
 
 // The problems.
@@ -110,19 +106,18 @@ const (
 	TooLate  Problem = "TooLate"  // after the dose before
 )
 
-// Error says which dose of a set is wrong.
+// Error describes the first problem of a set of appointments.
 type Error struct {
 	Problem Problem
-	Dose    int  // from 1; 0 where it is about all of them
+	Dose    int  // from 1; 0 for all of them
 	Allowed Days // TooEarly, TooLate: when that dose may be, after the one before
 	message string
 }
 
 func (e *Error) Error() string { return e.message }
 
-// Check tells what is wrong with the appointments of one booking, in the order of
-// doses, if anything is: the first thing that it finds, as an *[Error]. The hubs
-// are those that the campaign offers.
+// Check checks the appointments of one booking, in order of doses. Its error is an *[Error]
+// with the first problem. offers reports whether the campaign offers a hub.
 func (r Rule) Check(appointments []Appointment, offers func(hub string) bool) error {
 	if len(appointments) != r.Count {
 		return &Error{Problem: Count, message: fmt.Sprintf(
@@ -144,7 +139,7 @@ func (r Rule) Check(appointments []Appointment, offers func(hub string) bool) er
 	return nil
 }
 
-// follows tells what is wrong with the day of a dose, given the one before.
+// follows checks the day of a dose, given the day of the one before.
 func (r Rule) follows(dose int, before, day civil.Day) error {
 	allowed := r.Room([]civil.Day{before, {}}, 1)
 	if allowed.Contain(day) {

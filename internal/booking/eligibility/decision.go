@@ -16,36 +16,36 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/booking/identifier"
 )
 
-// Request is who asks, and for what: a campaign, or whichever campaign of a service.
+// Request asks whether a person may book a campaign, or any campaign of a service.
 type Request struct {
-	Campaign string // "": any of the service
-	Service  string // may be "" where the campaign is named
-	// Identifier is nobody's where people only look, by their birth date, when they
-	// may book; a booking needs one.
+	Campaign string // "" for any of the service
+	Service  string // may be "" with a campaign
+	// Identifier may be zero if people only ask when they may book, by their birth date; a
+	// booking needs one.
 	Identifier identifier.Identifier
-	Born       civil.Day // as the person says; none where it was not said
+	Born       civil.Day // by the person; zero if they did not say
 }
 
-// hidden is a request as logs and errors may show it: without the person.
+// hidden describes a request for logs and errors, without the person.
 func (q Request) hidden() string {
 	return fmt.Sprintf("request of [identifier] for campaign %q, service %q", q.Campaign, q.Service)
 }
 
-// String does not say who asks.
+// String hides the person.
 func (q Request) String() string { return q.hidden() }
 
-// GoString does not say who asks.
+// GoString hides the person.
 func (q Request) GoString() string { return q.hidden() }
 
-// MarshalText does not say who asks.
+// MarshalText hides the person.
 func (q Request) MarshalText() ([]byte, error) { return []byte(q.hidden()), nil }
 
-// LogValue does not say who asks.
+// LogValue hides the person.
 func (q Request) LogValue() slog.Value {
 	return slog.GroupValue(slog.String("campaign", q.Campaign), slog.String("service", q.Service))
 }
 
-// Outcome is what was decided.
+// Outcome of a decision.
 type Outcome string
 
 // The outcomes.
@@ -66,22 +66,22 @@ const (
 	BirthDateImpossible Outcome = "BirthDateImpossible" // in the future, or too long ago
 )
 
-// Decision is an outcome with what people need to be told. It holds nothing of the
+// Decision is an outcome with what people need to know. It contains nothing about the
 // person.
 type Decision struct {
 	Outcome  Outcome
-	Campaign string // that the outcome is about; "" where it is about none
-	// OpensAt is set where the campaign opens or has opened, but not while it is
-	// paused: nobody knows then.
+	Campaign string // of the outcome; "" for none
+	// OpensAt is set if the campaign opens or has opened, but not while it is paused,
+	// because then nobody knows.
 	OpensAt      time.Time
 	OpensAtLocal string // in words
-	// ClosedAt is set where it has closed.
+	// ClosedAt is set if it has closed.
 	ClosedAt      time.Time
 	ClosedAtLocal string // in words
-	Reason        string // for the pause, as people read it
+	Reason        string // for the pause, in words for people
 }
 
-// decision is what people are told of c.
+// decision returns an outcome about c.
 func (c *campaign) decision(outcome Outcome) Decision {
 	d := Decision{Outcome: outcome, Campaign: c.Name}
 	switch outcome {
@@ -95,7 +95,7 @@ func (c *campaign) decision(outcome Outcome) Decision {
 	return d
 }
 
-// Words say the decision in plain sentences.
+// Words returns the decision in plain sentences.
 func (d Decision) Words() string {
 	switch d.Outcome {
 	case Eligible:
@@ -126,7 +126,7 @@ func (d Decision) Words() string {
 	return ""
 }
 
-// sentence ends a reason that may or may not have been written as a sentence.
+// sentence adds a full stop to a reason that has none.
 func sentence(text string) string {
 	text = strings.TrimSpace(text)
 	if strings.HasSuffix(text, ".") || strings.HasSuffix(text, "!") || strings.HasSuffix(text, "?") {
@@ -135,8 +135,8 @@ func sentence(text string) string {
 	return text + "."
 }
 
-// Born settles a birth date, from what a code says and what the person says; none
-// where nothing was said. Where it cannot be settled the outcome is not "".
+// Born returns the birth date by a code and by the person's own word, which may be zero. If
+// they do not determine it, the outcome says why.
 func Born(id identifier.Identifier, said, today civil.Day) (civil.Day, Outcome) {
 	possible := id.BirthDates(today)
 	switch {

@@ -94,7 +94,7 @@ func (w world) fits(c catalog.Campaign) bool {
 	return c.AgeBand == nil || c.AgeBand.BornFrom <= born && born <= c.AgeBand.BornTo
 }
 
-// named gives a campaign, and whether there is one.
+// named returns a campaign, and whether there is one.
 func (w world) named(name string) (catalog.Campaign, bool) {
 	i := slices.IndexFunc(w.campaigns, func(c catalog.Campaign) bool { return c.Name == name })
 	if i < 0 {
@@ -110,7 +110,7 @@ func (w world) service() string {
 	return w.asked.Service
 }
 
-// any tells whether something holds for any campaign of the service.
+// any reports whether something holds for any campaign of the service.
 func (w world) any(holds func(catalog.Campaign) bool) bool {
 	return slices.ContainsFunc(w.campaigns, func(c catalog.Campaign) bool { return c.Service == w.service() && holds(c) })
 }
@@ -122,7 +122,7 @@ func (w world) anyFits(holds func(catalog.Campaign) bool) bool {
 
 func anything(catalog.Campaign) bool { return true }
 
-// right tells whether a decision is the one that is defined.
+// right reports whether a decision is the one that is defined.
 func (w world) right(got Decision) bool {
 	in, decided := w.named(got.Campaign)
 	asked, named := w.named(w.asked.Campaign)
@@ -142,7 +142,7 @@ func (w world) right(got Decision) bool {
 	return w.ofService(in)[got.Outcome]
 }
 
-// standing is what may be said of a campaign to those whom it includes.
+// standing returns the allowed outcomes of a campaign for people it includes.
 func (w world) standing(c catalog.Campaign) map[Outcome]bool {
 	return map[Outcome]bool{
 		Eligible:   w.open(c),
@@ -152,7 +152,7 @@ func (w world) standing(c catalog.Campaign) map[Outcome]bool {
 	}
 }
 
-// ofService is what may be said to somebody who asks for a service.
+// ofService returns the allowed decisions for a request for a service.
 func (w world) ofService(c catalog.Campaign) map[Outcome]bool {
 	best := w.soonest(c)
 	return map[Outcome]bool{
@@ -164,7 +164,7 @@ func (w world) ofService(c catalog.Campaign) map[Outcome]bool {
 	}
 }
 
-// ofOthers is what may be said to somebody who asks for a campaign for others.
+// ofOthers returns the allowed decisions for a request for a campaign for others.
 func (w world) ofOthers(c catalog.Campaign) map[Outcome]bool {
 	best := w.soonest(c)
 	return map[Outcome]bool{
@@ -175,7 +175,7 @@ func (w world) ofOthers(c catalog.Campaign) map[Outcome]bool {
 	}
 }
 
-// soonest tells whether none that fits lets people book sooner than c.
+// soonest reports whether none that fits lets people book sooner than c.
 func (w world) soonest(c catalog.Campaign) bool {
 	earlier := func(o catalog.Campaign) bool {
 		return o.OpensAt.Before(c.OpensAt) || o.OpensAt.Equal(c.OpensAt) && o.Name < c.Name

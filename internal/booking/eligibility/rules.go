@@ -3,43 +3,43 @@ Copyright The Mezzanotte Authors.
 SPDX-License-Identifier: Apache-2.0
 */
 
-// Package eligibility decides whether somebody may book now, from the catalog, a
-// birth date and the store's clock, and nothing else: no decision depends on, or
-// tells anything of, anybody else. It reads no clock.
+// Package eligibility decides whether a person may book now, from the catalog, a birth date
+// and the store's clock alone: no decision depends on other people, or reveals anything
+// about them. It reads no clock.
 //
 // A campaign includes a birth date that lies in its band, both ends included; one
 // without a band includes everyone. At an instant now it is
 //
-//	Closed        where it closes at or before now, else
-//	Paused        where it has a reason not to take bookings, opened or not, else
-//	NotYetOpen    where it opens after now, else
-//	Eligible      open to whom it includes
+//	Closed        if it closes at or before now, else
+//	Paused        if it has a reason not to take bookings, opened or not, else
+//	NotYetOpen    if it opens after now, else
+//	Eligible      for the people it includes
 //
-// so that it opens with its very instant, and is closed with the instant at which it
-// closes. Of the campaigns of a service that include a birth date the best is chosen:
+// so it is open from the instant at which it opens, until just before the instant at which
+// it closes. Of a service's campaigns that include a birth date, this is the best:
 //
-//  1. one that is open, that which opened first;
-//  2. one that opens, that which opens soonest;
-//  3. one that is paused, for nobody knows until when: that which opens first;
-//  4. one that has closed, the latest.
+//  1. an open one: the one that opened first;
+//  2. one that will open: the one that opens soonest;
+//  3. a paused one, because its end is unknown: the one that opens first;
+//  4. a closed one: the one that closed last.
 //
 // Ties are decided by name.
 //
 //	asked for               answered with
-//	a service               the best; YourBandOpens instead of NotYetOpen where the
-//	                        service has opened already, but to others
-//	a campaign, included    that campaign alone
-//	a campaign, not so      the best of its service, as YourBandIsOpen or YourBandOpens
-//	                        where it is or will be open
+//	a service               the best; YourBandOpens instead of NotYetOpen if the service
+//	                        is already open to others
+//	a campaign that         that campaign alone
+//	includes them
+//	another campaign        the best of its service; YourBandIsOpen or YourBandOpens if
+//	                        that is or will be open
 //
-// Nobody is NotEligible whom some campaign of the service includes.
+// A person is NotEligible only if no campaign of the service includes them.
 //
 // # Birth dates
 //
-// A codice fiscale says the birth date, but may leave the century open: then the
-// person says which. Whatever the person says must agree with the code. Codes that
-// say no birth date leave it to the person, and to whoever looks at the papers at
-// the hub.
+// A codice fiscale contains the birth date, but may leave the century open: then the person
+// gives the whole date. A date that a person gives must agree with the code. If a code
+// contains no birth date, the person's own counts, and the hub checks it against the papers.
 package eligibility
 
 import (
@@ -53,22 +53,22 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/opening"
 )
 
-// Rules are what one revision of a catalog says of who may book when. They do not
-// change, and any number of requests may ask them at once.
+// Rules decide who may book when, by one revision of a catalog. They do not change; any
+// number of goroutines may use them.
 type Rules struct {
 	zone      *time.Location
 	byName    map[string]*campaign
 	byService map[string][]*campaign
 }
 
-// campaign is one of a catalog, with what requests need of it at hand.
+// campaign of a catalog, prepared for requests.
 type campaign struct {
 	catalog.Campaign
-	from, to      civil.Day // none where there is no band
+	from, to      civil.Day // zero without a band
 	closesAtLocal string
 }
 
-// New reads the rules of a catalog. Its hubs are not looked at.
+// New reads the rules of a catalog. It ignores the hubs.
 func New(c catalog.Catalog) (*Rules, error) {
 	zone, err := opening.Zone(c.TimeZone)
 	if err != nil {
@@ -104,12 +104,12 @@ func (r *Rules) read(listed catalog.Campaign) (*campaign, error) {
 	return c, nil
 }
 
-// includes tells whether somebody of a birth date belongs to c.
+// includes reports whether c is for people of a birth date.
 func (c *campaign) includes(born civil.Day) bool {
 	return c.AgeBand == nil || !born.Before(c.from) && !born.After(c.to)
 }
 
-// standing is how c stands to those whom it includes.
+// standing is the state of c for the people it includes.
 func (c *campaign) standing(now time.Time) Outcome {
 	switch {
 	case c.ClosesAt != nil && !now.Before(*c.ClosesAt):
@@ -122,13 +122,13 @@ func (c *campaign) standing(now time.Time) Outcome {
 	return Eligible
 }
 
-// preference is how soon a standing lets people book; less is better.
+// preference orders standings by how soon people can book; less is better.
 var preference = map[Outcome]int{Eligible: 1, NotYetOpen: 2, Paused: 3, Closed: 4}
 
-// Today is the day in the catalog's zone.
+// Today returns the day in the catalog's zone.
 func (r *Rules) Today(now time.Time) civil.Day { return civil.On(now, r.zone) }
 
-// Decide says whether somebody may book now, by the store's clock, and if not, why.
+// Decide decides whether a person may book now, by the store's clock.
 func (r *Rules) Decide(q Request, now time.Time) Decision {
 	asked, service, unknown := r.asked(q)
 	if unknown != "" {
@@ -155,7 +155,7 @@ func (r *Rules) Decide(q Request, now time.Time) Decision {
 	return best.decision(standing)
 }
 
-// asked gives the campaign that a request names, if any, and the service.
+// asked returns the campaign that a request names, if any, and its service.
 func (r *Rules) asked(q Request) (asked *campaign, service string, unknown Outcome) {
 	if q.Campaign == "" {
 		if len(r.byService[q.Service]) == 0 {
@@ -170,7 +170,7 @@ func (r *Rules) asked(q Request) (asked *campaign, service string, unknown Outco
 	return asked, asked.Service, ""
 }
 
-// best gives the campaign of a service that lets somebody book soonest, or none.
+// best returns the best campaign of a service for a birth date, or nil.
 func (r *Rules) best(service string, born civil.Day, now time.Time) *campaign {
 	var best *campaign
 	for _, c := range r.byService[service] {
@@ -181,7 +181,7 @@ func (r *Rules) best(service string, born civil.Day, now time.Time) *campaign {
 	return best
 }
 
-// compare orders campaigns as people would choose them, the best first.
+// compare orders campaigns, the best first.
 func (c *campaign) compare(other *campaign, now time.Time) int {
 	standing := c.standing(now)
 	if by := cmp.Compare(preference[standing], preference[other.standing(now)]); by != 0 {
@@ -193,7 +193,7 @@ func (c *campaign) compare(other *campaign, now time.Time) int {
 	return cmp.Or(c.OpensAt.Compare(other.OpensAt), cmp.Compare(c.Name, other.Name))
 }
 
-// open tells whether a service is open to anybody.
+// open reports whether a service is open to anybody.
 func (r *Rules) open(service string, now time.Time) bool {
 	return slices.ContainsFunc(r.byService[service], func(c *campaign) bool { return c.standing(now) == Eligible })
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/mezzanotte/mezzanotte/internal/booking"
+	"github.com/mezzanotte/mezzanotte/internal/booking/words"
 )
 
 // Subject is the service and the campaign of proposed appointments.
@@ -33,7 +34,7 @@ func (d *Directory) Offers(about Subject, offers [][]booking.Slot) Bundle {
 
 // Booked lists the appointments of a booking: a single one without a time if its places
 // were given up.
-func (d *Directory) Booked(b booking.Booking, l Language) Bundle {
+func (d *Directory) Booked(b booking.Booking, l words.Language) Bundle {
 	bundle := Searchset(d.Appointments(b))
 	if b.Replayed {
 		bundle = bundle.told(informed(replayedText(l)))

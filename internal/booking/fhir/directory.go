@@ -37,7 +37,7 @@ func NewDirectory(c catalog.Catalog) (*Directory, error) {
 	d := &Directory{zone: zone, hubs: c.Hubs, named: map[string]int{}, open: map[string]schedule.Hub{}}
 	for i, hub := range c.Hubs {
 		d.named[hub.Name] = i
-		if d.open[hub.Name], err = hours.Of(hub); err != nil {
+		if d.open[hub.Name], err = hours.ForHub(hub); err != nil {
 			return nil, fmt.Errorf("read the hubs: %w", err)
 		}
 	}

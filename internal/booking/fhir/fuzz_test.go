@@ -124,12 +124,3 @@ func FuzzSlotID(f *testing.F) {
 		}
 	})
 }
-
-func FuzzPreferred(f *testing.F) {
-	f.Add("it-CH,it;q=0.9,en;q=0.8")
-	f.Fuzz(func(t *testing.T, header string) {
-		if got := Preferred(header); got != English && got != Italian {
-			t.Errorf("%q", got)
-		}
-	})
-}

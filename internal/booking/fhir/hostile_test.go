@@ -17,6 +17,7 @@ import (
 	"testing"
 
 	"github.com/mezzanotte/mezzanotte/internal/booking"
+	"github.com/mezzanotte/mezzanotte/internal/booking/words"
 )
 
 // parsers are all of those that read what comes from outside.
@@ -120,6 +121,10 @@ func TestHostileRequests(t *testing.T) {
 		"an address with a header":       {"hold", who(`"telecom":[{"system":"email","value":"maria@example.org\r\nBcc: all@example.org"}]`), booking.CodeWrongValue, at + "[2].resource.telecom[0].value"},
 		"an address with a name":         {"hold", who(`"telecom":[{"system":"email","value":"Maria <maria@example.org>"}]`), booking.CodeWrongValue, at + "[2].resource.telecom[0].value"},
 		"two addresses in one":           {"hold", who(`"telecom":[{"system":"email","value":"a@example.org,b@example.org"}]`), booking.CodeWrongValue, at + "[2].resource.telecom[0].value"},
+		"an address with an accent":      {"hold", who(`"telecom":[{"system":"email","value":"marià@example.org"}]`), booking.CodeWrongValue, at + "[2].resource.telecom[0].value"},
+		"an address that is too long":    {"hold", who(`"telecom":[{"system":"email","value":"` + strings.Repeat("m", 65) + `@example.org"}]`), booking.CodeWrongValue, at + "[2].resource.telecom[0].value"},
+		"a number that is too long":      {"hold", who(`"telecom":[{"system":"phone","value":"+39 06 1234567890123"}]`), booking.CodeWrongValue, at + "[2].resource.telecom[0].value"},
+		"a number that is too short":     {"hold", who(`"telecom":[{"system":"phone","value":"06 123"}]`), booking.CodeWrongValue, at + "[2].resource.telecom[0].value"},
 		"a number to no phone":           {"hold", who(`"telecom":[{"system":"phone","value":"call me"}]`), booking.CodeWrongValue, at + "[2].resource.telecom[0].value"},
 		"a language that is none":        {"hold", who(`"communication":[{"language":{"coding":[{"code":"../it"}]}}]`), booking.CodeWrongValue, at + "[2].resource.communication[0].language.coding[0].code"},
 		"a preference that is none":      {"hold", who(`"communication":[{"language":{"coding":[{"code":"it"}]}},{"preferred":"yes"}]`), booking.CodeMalformed, at + "[2].resource.communication[1].preferred"},
@@ -178,7 +183,7 @@ func TestHostileRequests(t *testing.T) {
 // refused checks that an error is a client's, and repeats nothing.
 func refused(t *testing.T, err error, secrets ...string) {
 	t.Helper()
-	for _, l := range spoken {
+	for _, l := range []words.Language{words.English, words.Italian} {
 		p := booking.Explain(err)
 		if p.Status < 400 || p.Status > 499 || p.Retry > 0 {
 			t.Errorf("status %d, retry %v: %v", p.Status, p.Retry, err)

@@ -8,20 +8,19 @@ package fhir
 import (
 	"errors"
 	"log/slog"
-	"net/mail"
 	"regexp"
 	"slices"
-	"strings"
 
 	"golang.org/x/text/language"
 
 	"github.com/mezzanotte/mezzanotte/internal/booking"
 	"github.com/mezzanotte/mezzanotte/internal/booking/civil"
+	"github.com/mezzanotte/mezzanotte/internal/booking/contact"
 	"github.com/mezzanotte/mezzanotte/internal/booking/identifier"
 )
 
-// Patient is the person of a request. Missing details are zero. It hides the person when it
-// is printed or logged.
+// Patient is the person that a request is about. What the request leaves out is zero.
+// Printed or logged, it does not show who the person is.
 type Patient struct {
 	Identifier identifier.Identifier
 	Born       civil.Day // as the person says
@@ -42,8 +41,8 @@ func (Patient) MarshalText() ([]byte, error) { return []byte(hidden), nil }
 // LogValue hides the person.
 func (Patient) LogValue() slog.Value { return slog.StringValue(hidden) }
 
-// systems maps the identifier systems of HL7 Italy, national and regional, to the kinds of
-// codes that they may hold.
+// systems returns the kinds of code that an identifier system has. HL7 Italy names the
+// systems, nationally and by region.
 func systems(system string) []identifier.Kind {
 	switch system {
 	case "", PersonSystem:
@@ -67,7 +66,7 @@ func systems(system string) []identifier.Kind {
 
 var regional = regexp.MustCompile(`^http://hl7\.it/sid/(?:[a-z]{1,32}/)?(stp|eni)$`)
 
-// systemOf returns the system to write a code with.
+// systemOf returns the system under which a code is written.
 func systemOf(kind identifier.Kind) string {
 	switch kind {
 	case identifier.FiscalCode, identifier.TemporaryFiscalCode:
@@ -125,7 +124,7 @@ func (e element) person() identifier.Identifier {
 	return id
 }
 
-// notACode records why a code is invalid.
+// notACode notes what is wrong with a code.
 func (e element) notACode(name string, err error) {
 	var why *identifier.Error
 	if errors.As(err, &why) {
@@ -138,8 +137,8 @@ func (e element) notACode(name string, err error) {
 	e.wrong(name, booking.CodeWrongIdentifier, "is no code", "write the code of the card")
 }
 
-// contact reads the contact details: the first e-mail address, the first phone number and
-// the preferred language.
+// contact reads the first e-mail address, the first phone number and the preferred
+// language.
 func (e element) contact() booking.Contact {
 	var c booking.Contact
 	for _, point := range e.list("telecom", 16) {
@@ -163,23 +162,30 @@ func (e element) contact() booking.Contact {
 }
 
 func (e element) email() string {
-	const longest = 254 // RFC 5321 with its angle brackets
-	text := e.text("value", longest)
-	if text == "" {
-		return ""
-	}
-	address, err := mail.ParseAddress(text)
-	if err != nil || address.Address != text || strings.ContainsAny(text, "\"\\ \t\r\n,;<>()") {
-		e.wrong("value", booking.CodeWrongValue, "is no e-mail address", "write it alone, such as name@example.org")
-		return ""
-	}
+	_, address := e.reach(contact.MaxEmail, contact.ParseEmail)
+	return address
+}
+
+// phone keeps what was put between the digits.
+func (e element) phone() string {
+	text, _ := e.reach(maxText, contact.ParsePhone)
 	return text
 }
 
-var phoneForm = regexp.MustCompile(`^\+?[0-9]([ ./()-]{0,2}[0-9]){4,19}$`)
-
-func (e element) phone() string {
-	return e.matching("value", phoneForm, "write a phone number of 5 to 20 digits, such as +39 06 12345678")
+// reach reads an address or a number, and returns it as it was written and as it is used;
+// "" where there is none.
+func (e element) reach(most int, parse func(string) (string, error)) (written, used string) {
+	written = e.text("value", most)
+	if written == "" {
+		return "", ""
+	}
+	used, err := parse(written)
+	var wrong *contact.Error
+	if errors.As(err, &wrong) {
+		e.wrong("value", booking.CodeWrongValue, wrong.Wrong, wrong.Right)
+		return "", ""
+	}
+	return written, used
 }
 
 func (e element) language() string {

@@ -11,11 +11,12 @@ import (
 	"time"
 
 	"github.com/mezzanotte/mezzanotte/internal/booking"
+	"github.com/mezzanotte/mezzanotte/internal/booking/words"
 )
 
 // Situation is what an answer depends on besides the problem.
 type Situation struct {
-	Language Language
+	Language words.Language
 	After    time.Duration // until a retry, which the text mentions; 0: it does not
 	Next     []Reference   // slots that still have places, the soonest first
 }
@@ -51,7 +52,7 @@ func Refuse(p booking.Problem, s Situation) OperationOutcome {
 
 // locate says where in the request the problem is: in English to the authors of clients,
 // who need to know what is wrong there, and to people the character at most.
-func (i *Issue) locate(err error, l Language) {
+func (i *Issue) locate(err error, l words.Language) {
 	var (
 		wrong   *Error
 		unknown booking.UnknownHubError

@@ -22,6 +22,7 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/booking/civil"
 	"github.com/mezzanotte/mezzanotte/internal/booking/dose"
 	"github.com/mezzanotte/mezzanotte/internal/booking/eligibility"
+	"github.com/mezzanotte/mezzanotte/internal/booking/words"
 	"github.com/mezzanotte/mezzanotte/test/constants"
 )
 
@@ -37,21 +38,21 @@ func TestRefusals(t *testing.T) {
 		in  Situation
 	}{
 		"not-yet-open":      {why: booking.NotEligibleError{Decision: eligibility.Decision{Outcome: eligibility.NotYetOpen, Campaign: "born-1946-1950", OpensAtLocal: midnight}}},
-		"not-yet-open-it":   {booking.NotEligibleError{Decision: eligibility.Decision{Outcome: eligibility.NotYetOpen, Campaign: "born-1946-1950", OpensAtLocal: midnight}}, Situation{Language: Italian}},
+		"not-yet-open-it":   {booking.NotEligibleError{Decision: eligibility.Decision{Outcome: eligibility.NotYetOpen, Campaign: "born-1946-1950", OpensAtLocal: midnight}}, Situation{Language: words.Italian}},
 		"your-band-opens":   {why: booking.NotEligibleError{Decision: eligibility.Decision{Outcome: eligibility.YourBandOpens, Campaign: "born-1946-1950", OpensAtLocal: midnight}}},
-		"paused-it":         {booking.NotEligibleError{Decision: eligibility.Decision{Outcome: eligibility.Paused, Campaign: "born-1946-1950", Reason: "I vaccini arrivano giovedì"}}, Situation{Language: Italian}},
+		"paused-it":         {booking.NotEligibleError{Decision: eligibility.Decision{Outcome: eligibility.Paused, Campaign: "born-1946-1950", Reason: "I vaccini arrivano giovedì"}}, Situation{Language: words.Italian}},
 		"not-open-by-store": {why: &booking.Refusal{Outcome: booking.NotOpen, At: made}},
 		"already-booked":    {why: &booking.Refusal{Outcome: booking.AlreadyBooked}},
-		"already-booked-it": {&booking.Refusal{Outcome: booking.AlreadyBooked}, Situation{Language: Italian, After: time.Second}},
+		"already-booked-it": {&booking.Refusal{Outcome: booking.AlreadyBooked}, Situation{Language: words.Italian, After: time.Second}},
 		"try-again":         {errors.New("connection reset"), Situation{After: 1500 * time.Millisecond}},
 		"no-place":          {&booking.Refusal{Outcome: booking.NoPlace, Dose: 2}, Situation{Next: []Reference{d.Next(first), d.Next(second)}}},
-		"no-place-it":       {&booking.Refusal{Outcome: booking.NoPlace, Dose: 2}, Situation{Language: Italian, Next: []Reference{d.Next(second)}}},
+		"no-place-it":       {&booking.Refusal{Outcome: booking.NoPlace, Dose: 2}, Situation{Language: words.Italian, Next: []Reference{d.Next(second)}}},
 		"wrong-doses":       {why: tooLate},
-		"wrong-doses-it":    {tooLate, Situation{Language: Italian}},
+		"wrong-doses-it":    {tooLate, Situation{Language: words.Italian}},
 		"overloaded":        {booking.CodeOverloaded, Situation{After: 5 * time.Second}},
 		"wrong-identifier":  {why: parseError(t, `{"resourceType":"Patient","identifier":[{"value":"RSSMRA85T10A562X"}]}`)},
 		"wrong-identifier-it": {
-			parseError(t, `{"resourceType":"Patient","identifier":[{"value":"RSSMRA85T1!A562S"}]}`), Situation{Language: Italian},
+			parseError(t, `{"resourceType":"Patient","identifier":[{"value":"RSSMRA85T1!A562S"}]}`), Situation{Language: words.Italian},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -103,10 +104,10 @@ func TestEveryDecisionHasItsCode(t *testing.T) {
 		eligibility.NotEligible, eligibility.UnknownCampaign, eligibility.UnknownService, eligibility.BirthDateNeeded,
 		eligibility.BirthDateDisagrees, eligibility.BirthDateImpossible,
 	} {
-		for _, l := range spoken {
+		for _, l := range []words.Language{words.English, words.Italian} {
 			p := booking.Explain(booking.NotEligibleError{Decision: eligibility.Decision{Outcome: o, Campaign: "born-1946-1950", OpensAtLocal: "on Monday", ClosedAtLocal: "on Sunday", Reason: "no vaccine"}})
 			clients(t, string(o), p)
-			if text := Refuse(p, Situation{Language: l}).Issue[0].Details.Text; text == "" || l == Italian && text == (eligibility.Decision{Outcome: o}).Words() {
+			if text := Refuse(p, Situation{Language: l}).Issue[0].Details.Text; text == "" || l == words.Italian && text == (eligibility.Decision{Outcome: o}).Words() {
 				t.Errorf("%s in %s: %q", o, l, text)
 			}
 		}
@@ -132,11 +133,11 @@ func TestEveryRefusalOfTheStoreHasItsCode(t *testing.T) {
 
 func TestEveryProblemOfDosesHasItsWords(t *testing.T) {
 	for _, p := range []dose.Problem{dose.Count, dose.NoDay, dose.NoHub, dose.TooEarly, dose.TooLate} {
-		if got := doseText(&dose.Error{Problem: p}, Italian); got == sentences[booking.CodeWrongDoses][Italian] {
+		if got := doseText(&dose.Error{Problem: p}, words.Italian); got == sentences[booking.CodeWrongDoses][words.Italian] {
 			t.Errorf("%s has no words of its own", p)
 		}
 	}
-	for l, want := range map[Language]string{English: sentences[booking.CodeWrongDoses][English], Italian: sentences[booking.CodeWrongDoses][Italian]} {
+	for l, want := range map[words.Language]string{words.English: sentences[booking.CodeWrongDoses][words.English], words.Italian: sentences[booking.CodeWrongDoses][words.Italian]} {
 		if got := doseText(&dose.Error{}, l); got != want {
 			t.Errorf("a problem that is not known here: %q", got)
 		}
@@ -171,7 +172,7 @@ func TestSentences(t *testing.T) {
 		if !slices.Contains(issueTypes, p.Issue) {
 			t.Errorf("%s: %s is no issue type", code, p.Issue)
 		}
-		for _, l := range spoken {
+		for _, l := range []words.Language{words.English, words.Italian} {
 			text := said[l]
 			if other, twice := texts[text]; twice || text == "" || sentence(code, l) != text {
 				t.Errorf("%s says the same as %s: %q", code, other, text)
@@ -210,27 +211,6 @@ func TestTableOfCodes(t *testing.T) {
 	}
 }
 
-func TestPreferred(t *testing.T) {
-	for name, tc := range map[string]struct {
-		header string
-		want   Language
-	}{
-		"nothing":        {"", English},
-		"Italian":        {"it", Italian},
-		"of Switzerland": {"it-CH,it;q=0.9,en;q=0.8", Italian},
-		"English first":  {"en-GB,it;q=0.5", English},
-		"neither":        {"de-DE", English},
-		"no language":    {"\x00;q=;;,", English},
-		"far too long":   {strings.Repeat("it,", 10_000), English},
-	} {
-		t.Run(name, func(t *testing.T) {
-			if got := Preferred(tc.header); got != tc.want {
-				t.Errorf("%s, want %s", got, tc.want)
-			}
-		})
-	}
-}
-
 func TestWaits(t *testing.T) {
 	for name, tc := range map[string]struct {
 		after       time.Duration
@@ -241,7 +221,7 @@ func TestWaits(t *testing.T) {
 		"a minute":     {time.Minute, "Attendere 60 secondi.", "Wait 60 seconds."},
 	} {
 		t.Run(name, func(t *testing.T) {
-			for l, want := range map[Language]string{English: tc.english, Italian: tc.it} {
+			for l, want := range map[words.Language]string{words.English: tc.english, words.Italian: tc.it} {
 				outcome := Refuse(booking.Explain(booking.CodeOverloaded), Situation{Language: l, After: tc.after})
 				if text := outcome.Issue[0].Details.Text; !strings.HasSuffix(text, want) {
 					t.Errorf("%s: %q", l, text)

@@ -17,6 +17,7 @@ import (
 
 	"github.com/mezzanotte/mezzanotte/internal/booking"
 	"github.com/mezzanotte/mezzanotte/internal/booking/civil"
+	"github.com/mezzanotte/mezzanotte/internal/booking/words"
 	"github.com/mezzanotte/mezzanotte/internal/catalog"
 )
 
@@ -38,13 +39,13 @@ func TestResources(t *testing.T) {
 		"slots":                 Searchset([]Slot{d.Slot(slot(first, 8, 12)), d.Slot(slot(second, 10, 0))}),
 		"nothing-found":         Searchset([]Slot(nil)),
 		"offers":                d.Offers(Subject{"Vaccination", "born-1946-1950"}, [][]booking.Slot{{slot(first, 8, 12), slot(second, 10, 4)}, {slot(second, 10, 4), slot(first, 8, 1)}}),
-		"appointment-held":      d.Booked(makeBooking(booking.Held), English),
-		"appointment-extended":  d.Booked(extended, English),
-		"appointment-booked":    d.Booked(makeBooking(booking.Booked), English),
-		"appointment-replayed":  d.Booked(replayed, Italian),
-		"appointment-past":      d.Booked(makeBooking(booking.Past), English),
-		"appointment-cancelled": d.Booked(makeBooking(booking.Cancelled), English),
-		"appointment-lapsed":    d.Booked(makeBooking(booking.Lapsed), English),
+		"appointment-held":      d.Booked(makeBooking(booking.Held), words.English),
+		"appointment-extended":  d.Booked(extended, words.English),
+		"appointment-booked":    d.Booked(makeBooking(booking.Booked), words.English),
+		"appointment-replayed":  d.Booked(replayed, words.Italian),
+		"appointment-past":      d.Booked(makeBooking(booking.Past), words.English),
+		"appointment-cancelled": d.Booked(makeBooking(booking.Cancelled), words.English),
+		"appointment-lapsed":    d.Booked(makeBooking(booking.Lapsed), words.English),
 		"capabilities": Capabilities(Server{
 			Platform: "lazio", Channel: "web", Version: "v0.1.0", Base: "https://booking.example/fhir", Date: made,
 		}),

@@ -10,51 +10,24 @@ import (
 	"strings"
 	"time"
 
-	"golang.org/x/text/language"
-
 	"github.com/mezzanotte/mezzanotte/internal/booking"
 	"github.com/mezzanotte/mezzanotte/internal/booking/dose"
 	"github.com/mezzanotte/mezzanotte/internal/booking/eligibility"
+	"github.com/mezzanotte/mezzanotte/internal/booking/words"
 )
-
-// Language is a language of refusals.
-type Language string
-
-// The languages. Times in words come from the catalog, in English.
-const (
-	English Language = "en"
-	Italian Language = "it"
-)
-
-// English comes first: it is the default.
-var (
-	spoken  = []Language{English, Italian}
-	matcher = language.NewMatcher([]language.Tag{language.English, language.Italian})
-)
-
-// Preferred returns the best language for the header Accept-Language or for a tag such as
-// that of a [Patient]'s contact.
-func Preferred(header string) Language {
-	const longest = 256
-	if header == "" || len(header) > longest {
-		return English
-	}
-	_, i := language.MatchStrings(matcher, header)
-	return spoken[i]
-}
 
 // sentence tells people what a code means, in English unless they read Italian.
-func sentence(c booking.Code, l Language) string {
-	if l != Italian {
-		l = English
+func sentence(c booking.Code, l words.Language) string {
+	if l != words.Italian {
+		l = words.English
 	}
 	return sentences[c][l]
 }
 
 // decisionText explains a decision of the catalog if it says more than the sentence of its
-// code; else "".
-func decisionText(d eligibility.Decision, l Language) string {
-	if l != Italian {
+// code; else "". Its times are in the words of the catalog: English.
+func decisionText(d eligibility.Decision, l words.Language) string {
+	if l != words.Italian {
 		return d.Words()
 	}
 	switch d.Outcome {
@@ -73,7 +46,7 @@ func decisionText(d eligibility.Decision, l Language) string {
 	}
 }
 
-// ended returns a reason with a full stop, unless it ends a sentence already.
+// ended returns a reason with a full stop, unless it ends like a sentence.
 func ended(reason string) string {
 	reason = strings.TrimSpace(reason)
 	if strings.HasSuffix(reason, ".") || strings.HasSuffix(reason, "!") || strings.HasSuffix(reason, "?") {
@@ -82,9 +55,9 @@ func ended(reason string) string {
 	return reason + "."
 }
 
-// doseText explains what is wrong with the doses of a booking.
-func doseText(e *dose.Error, l Language) string {
-	if l != Italian {
+// doseText returns what is wrong with the doses of a booking.
+func doseText(e *dose.Error, l words.Language) string {
+	if l != words.Italian {
 		said := e.Error()
 		if said == "" {
 			return sentence(booking.CodeWrongDoses, l)
@@ -106,12 +79,12 @@ func doseText(e *dose.Error, l Language) string {
 	return sentence(booking.CodeWrongDoses, l)
 }
 
-func afterText(after time.Duration, l Language) string {
+func afterText(after time.Duration, l words.Language) string {
 	n := seconds(after)
 	switch {
-	case l == Italian && n == 1:
+	case l == words.Italian && n == 1:
 		return "Attendere 1 secondo."
-	case l == Italian:
+	case l == words.Italian:
 		return fmt.Sprintf("Attendere %d secondi.", n)
 	case n == 1:
 		return "Wait 1 second."
@@ -119,22 +92,22 @@ func afterText(after time.Duration, l Language) string {
 	return fmt.Sprintf("Wait %d seconds.", n)
 }
 
-func positionText(position int, l Language) string {
-	if l == Italian {
+func positionText(position int, l words.Language) string {
+	if l == words.Italian {
 		return fmt.Sprintf("Guardare il carattere %d.", position)
 	}
 	return fmt.Sprintf("Look at character %d.", position)
 }
 
-func nextText(slot string, l Language) string {
-	if l == Italian {
+func nextText(slot string, l words.Language) string {
+	if l == words.Italian {
 		return "Il prossimo: " + slot + "."
 	}
 	return "The next: " + slot + "."
 }
 
-func replayedText(l Language) string {
-	if l == Italian {
+func replayedText(l words.Language) string {
+	if l == words.Italian {
 		return "Questa richiesta era già stata eseguita: ecco la prenotazione com'è ora."
 	}
 	return "This request was carried out before: here is the booking as it is now."

@@ -3,9 +3,9 @@ Copyright The Mezzanotte Authors.
 SPDX-License-Identifier: Apache-2.0
 */
 
-// Package hours reads a hub's hours from the catalog, as package schedule makes
-// slots of them. A slot is known by its hub and the instant at which it starts: no
-// two slots of a hub start at the same one, whatever clocks do.
+// Package hours converts a hub of the catalog for package schedule, which makes slots of
+// its hours. A hub and the instant of a slot's start identify the slot: no two slots of a
+// hub start at the same instant, even when clocks change.
 package hours
 
 import (
@@ -16,8 +16,8 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/schedule"
 )
 
-// Of gives the hours of a hub.
-func Of(h catalog.Hub) (schedule.Hub, error) {
+// ForHub returns a hub with its hours.
+func ForHub(h catalog.Hub) (schedule.Hub, error) {
 	out := schedule.Hub{Stations: h.Stations, MinutesPerAppointment: h.MinutesPerAppointment, ClosedOn: map[string]bool{}}
 	for _, date := range h.ClosedOn {
 		out.ClosedOn[date] = true
@@ -27,7 +27,7 @@ func Of(h catalog.Hub) (schedule.Hub, error) {
 		for _, name := range listed.Days {
 			day, ok := schedule.Weekday(name)
 			if !ok {
-				return schedule.Hub{}, fmt.Errorf("hub %s: openingHours: %q is no day: write Monday to Sunday", h.Name, name)
+				return schedule.Hub{}, fmt.Errorf("hub %s: openingHours: %q is not a day: write Monday to Sunday", h.Name, name)
 			}
 			days = append(days, day)
 		}

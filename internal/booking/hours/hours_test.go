@@ -18,7 +18,7 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/schedule"
 )
 
-func TestOf(t *testing.T) {
+func TestForHub(t *testing.T) {
 	hub := catalog.Hub{
 		Name: "fiera-di-roma", Stations: 30, MinutesPerAppointment: 8, ClosedOn: []string{"2026-12-25"},
 		OpeningHours: []catalog.Hours{
@@ -33,7 +33,7 @@ func TestOf(t *testing.T) {
 			{Days: []time.Weekday{time.Monday}, Opens: "14:00", Closes: "24:00"},
 		},
 	}
-	got, err := Of(hub)
+	got, err := ForHub(hub)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -42,9 +42,9 @@ func TestOf(t *testing.T) {
 	}
 }
 
-func TestOfRefuses(t *testing.T) {
-	_, err := Of(catalog.Hub{Name: "rieti", OpeningHours: []catalog.Hours{{Days: []string{"Lunedì"}, Opens: "08:00", Closes: "13:00"}}})
-	if err == nil || !strings.Contains(err.Error(), `hub rieti: openingHours: "Lunedì" is no day: write Monday to Sunday`) {
+func TestForHubRefuses(t *testing.T) {
+	_, err := ForHub(catalog.Hub{Name: "rieti", OpeningHours: []catalog.Hours{{Days: []string{"Lunedì"}, Opens: "08:00", Closes: "13:00"}}})
+	if err == nil || !strings.Contains(err.Error(), `hub rieti: openingHours: "Lunedì" is not a day: write Monday to Sunday`) {
 		t.Errorf("error %v", err)
 	}
 }
@@ -53,7 +53,7 @@ func TestOfRefuses(t *testing.T) {
 // no two start at the same instant: dose intervals and slots count the same days.
 func TestSlotsAreOnTheirDay(t *testing.T) {
 	week := []string{"Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"}
-	hub, err := Of(catalog.Hub{
+	hub, err := ForHub(catalog.Hub{
 		Name: "always", Stations: 1, MinutesPerAppointment: 20,
 		OpeningHours: []catalog.Hours{{Days: week, Opens: "00:00", Closes: "24:00"}},
 	})

@@ -11,16 +11,14 @@ import (
 	"unicode"
 )
 
-// Error says where a code is wrong and what would be right, but never what was
-// written.
+// Error says where a code is wrong and what to write instead, but never repeats the code.
 type Error struct {
-	Position int    // from 1, spaces not counted; 0 where it is about the whole
+	Position int    // from 1, without spaces; 0 for the whole code
 	Wrong    string // completes the sentence: "is not a digit"
 	Right    string // what to write instead
 }
 
-// Error gives the whole sentence: identifier: character 9 is no letter of a month;
-// write one of ….
+// Error returns a sentence: identifier: character 9 is no letter of a month; write one of ….
 func (e *Error) Error() string {
 	if e.Position == 0 {
 		return fmt.Sprintf("identifier %s; %s", e.Wrong, e.Right)
@@ -28,7 +26,7 @@ func (e *Error) Error() string {
 	return fmt.Sprintf("identifier: character %d %s; %s", e.Position, e.Wrong, e.Right)
 }
 
-// What would be right, where more than one error says it.
+// Corrections that several errors share.
 const (
 	rightCode     = "a codice fiscale has 16 characters, a temporary one 11 digits, an STP or ENI code those letters and 13 digits"
 	rightCopy     = "copy it from the card character by character: one is wrong, or two are swapped"
@@ -37,7 +35,7 @@ const (
 	rightPerson   = "write the code of the person to be booked"
 )
 
-// longest is how much text is looked at, with spaces.
+// longest is the maximum length of a text, with spaces.
 const longest = 64
 
 func wrongAt(position int, wrong, right string) *Error {
@@ -48,7 +46,7 @@ func wrongLength(n int) *Error {
 	return &Error{Wrong: fmt.Sprintf("has %d characters", n), Right: rightCode}
 }
 
-// canonicalOf gives text in capitals and without spaces.
+// canonicalOf returns text in capitals, without spaces.
 func canonicalOf(text string) (string, error) {
 	if len(text) > longest {
 		return "", &Error{Wrong: "is too long", Right: rightCode}

@@ -20,7 +20,7 @@ const (
 	shape    = "aaaaaa00a00a000a" // a stands for a letter, 0 for a digit
 )
 
-// odd is what the characters 0 to 9 and A to Z count in odd places.
+// odd is the value of the characters 0 to 9 and A to Z in odd places.
 var odd = [36]int{
 	1, 0, 5, 7, 9, 13, 15, 17, 19, 21,
 	1, 0, 5, 7, 9, 13, 15, 17, 19, 21, 2, 4, 18, 20, 11, 3, 6, 8, 12, 14, 16, 10, 22, 25, 24, 23,
@@ -59,8 +59,8 @@ func (c *code) readBirth(digits string) error {
 		c.sex, day = Female, day-femaleDays
 	}
 	year := number(digits[6:8])
-	// Every fourth year from 2000 to 2096 is a leap year, while 1900 was none: what
-	// is no date in that century is none in any.
+	// Every fourth year from 2000 to 2096 is a leap year, but 1900 was not: a date that this
+	// century does not have, no other century has.
 	if civil.Date(2000+year, time.Month(month), day).IsZero() {
 		return wrongAt(10, "and the next are no day of that month", "write the day of birth, such as 09, and for women 40 more, such as 49")
 	}
@@ -68,7 +68,7 @@ func (c *code) readBirth(digits string) error {
 	return nil
 }
 
-// plain checks the shape and undoes omocodia, to decode what the digits say.
+// plain checks the shape and undoes omocodia, so that the digits can be decoded.
 func plain(text string) (string, error) {
 	digits := []byte(text)
 	for i, c := range digits {
@@ -86,7 +86,7 @@ func plain(text string) (string, error) {
 	return string(digits), nil
 }
 
-// checkCharacter of the first 15 characters, as they are written.
+// checkCharacter of the first 15 characters, with their letters.
 func checkCharacter(text string) byte {
 	sum := 0
 	for i := range len(text) {

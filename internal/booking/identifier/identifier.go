@@ -3,9 +3,8 @@ Copyright The Mezzanotte Authors.
 SPDX-License-Identifier: Apache-2.0
 */
 
-// Package identifier reads the codes by which people are known to the Italian
-// health service. It knows their form, not whom they were given to. It reads no
-// clock.
+// Package identifier reads the codes that identify people to the Italian health service.
+// It checks their form, not whether they were issued. It reads no clock.
 //
 //	codice fiscale    RSS MRA 85 T 10 A562 S     D.M. 23 December 1976, no. 13813
 //	                   │   │  │  │ │   │   └ check character
@@ -23,24 +22,22 @@ SPDX-License-Identifier: Apache-2.0
 // places as the decree's table says. The check digit makes the Luhn sum a multiple
 // of 10.
 //
-// Two people who would have the same codice fiscale get codes in which digits are
-// replaced by letters (omocodia): 0 to 9 become L M N P Q R S T U V, in any of the
-// seven places of digits. Such a code is another person's, so letters stay as they
-// are: the canonical text is never turned back into digits.
+// Two people who would have the same codice fiscale get codes in which letters replace
+// digits (omocodia): 0 to 9 become L M N P Q R S T U V, in any of the seven places of
+// digits. Such a code is another person's, so the canonical text keeps the letters.
 //
 // # The century
 //
-// The two digits of the year leave the century open. The possible birth dates are
-// those of the calendar on which nobody is yet to be born, or older than 120, on a
-// day that is handed in. There are never more than two; which it is the person says.
+// The two digits of the year leave the century open. The possible birth dates are those of
+// people of 0 to 120 years on a given day. There are at most two; the person says which one
+// is right.
 //
 // # Nothing leaks
 //
-// An identifier is personal data. No error says what was written, only where it is
-// wrong; and an [Identifier] that is printed, logged or marshalled by mistake gives
-// "[identifier]", or an address where it is hidden in something else, but never the
-// code. [Identifier.Reveal] gives that, and a search for the word finds every place
-// where it is used.
+// An identifier is personal data. No error repeats it; errors say only where it is wrong.
+// An [Identifier] that is printed, logged or marshalled by mistake gives "[identifier]", or
+// an address inside something else, but never the code. Only [Identifier.Reveal] returns
+// the code, so a search for that word finds every use.
 package identifier
 
 import (
@@ -77,10 +74,10 @@ func (k Kind) String() string {
 	}
 }
 
-// Sex is what a codice fiscale says of it.
+// Sex by the codice fiscale.
 type Sex int
 
-// Unknown where the code does not say it.
+// The sexes; Unknown if the code does not contain it.
 const (
 	Unknown Sex = iota
 	Male
@@ -89,9 +86,8 @@ const (
 
 // Identifier is one person's code. The zero Identifier is nobody's.
 //
-// What it holds is within a function, so that fmt cannot print it, whatever the verb,
-// even where it cannot call String; nor does == compile, which would not compare
-// codes.
+// Its code is inside a function, so that fmt cannot print it with any verb, even where fmt
+// cannot call String. It also keeps == from compiling, which would not compare codes.
 type Identifier struct{ held func() code }
 
 type code struct {
@@ -101,23 +97,23 @@ type code struct {
 	born date
 }
 
-// date is a birth date without its century; zero where the code has none.
+// date is a birth date without its century; zero if the code has none.
 type date struct{ year, month, day int }
 
 // Kind of the code; 0 of the zero Identifier.
 func (i Identifier) Kind() Kind { return i.code().kind }
 
-// Sex that the code says.
+// Sex by the code.
 func (i Identifier) Sex() Sex { return i.code().sex }
 
-// IsZero tells whether i is nobody's.
+// IsZero reports whether i is the zero Identifier.
 func (i Identifier) IsZero() bool { return i.held == nil }
 
-// Equal tells whether two identifiers are the same code.
+// Equal reports whether two identifiers are the same code.
 func (i Identifier) Equal(other Identifier) bool { return i.code() == other.code() }
 
-// Reveal gives the code itself, in capitals and without spaces. It is personal
-// data: it belongs into the store, encrypted or hashed, and nowhere else.
+// Reveal returns the code, in capitals and without spaces. It is personal data: it belongs
+// in the store, encrypted or hashed, and nowhere else.
 func (i Identifier) Reveal() string { return i.code().text }
 
 func (i Identifier) code() code {
@@ -127,14 +123,14 @@ func (i Identifier) code() code {
 	return i.held()
 }
 
-// OldestYears is the greatest age that anybody is taken to have.
+// OldestYears is the greatest age that is accepted.
 const OldestYears = 120
 
-// HasBirthDate tells whether the code says a birth date.
+// HasBirthDate reports whether the code contains a birth date.
 func (i Identifier) HasBirthDate() bool { return i.code().born != date{} }
 
-// BirthDates gives the days on which the person may have been born, as seen on a
-// given day, the earliest first. There are none where the code does not say it.
+// BirthDates returns the possible birth dates on a given day, earliest first. There are
+// none if the code contains no birth date.
 func (i Identifier) BirthDates(today civil.Day) []civil.Day {
 	if !i.HasBirthDate() {
 		return nil
@@ -151,7 +147,7 @@ func (i Identifier) BirthDates(today civil.Day) []civil.Day {
 	return days
 }
 
-// Plausible tells whether somebody may have been born on a day, as seen on another.
+// Plausible reports whether a birth date is possible on a given day.
 func Plausible(born, today civil.Day) bool {
 	return !born.After(today) && born.Years(OldestYears+1).After(today)
 }
@@ -187,8 +183,8 @@ const (
 	temporaryLength = 11
 )
 
-// foreigner tells whether an STP or ENI code is meant. A surname may begin with
-// those letters too, but then letters follow.
+// foreigner reports whether this is an STP or ENI code. A surname may begin with those
+// letters too, but then letters follow.
 func foreigner(canonical string) bool {
 	return (strings.HasPrefix(canonical, "STP") || strings.HasPrefix(canonical, "ENI")) &&
 		len(canonical) > 3 && isDigit(canonical[3])
@@ -221,7 +217,7 @@ func (c *code) readTemporary() error {
 	return nil
 }
 
-// allDigits checks that nothing but digits comes after so many characters.
+// allDigits checks that only digits come after a number of characters.
 func allDigits(text string, after int) error {
 	for i := after; i < len(text); i++ {
 		if !isDigit(text[i]) {
@@ -231,7 +227,7 @@ func allDigits(text string, after int) error {
 	return nil
 }
 
-// luhn sums the digits; of every second, twice it, less 9 where that has two.
+// luhn sums the digits; it doubles every second one, and then sums that one's digits.
 func luhn(digits string) int {
 	sum := 0
 	for i := range len(digits) {

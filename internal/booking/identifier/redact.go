@@ -7,21 +7,21 @@ package identifier
 
 import "log/slog"
 
-// redacted is all that anybody sees of an identifier who does not ask for it by
-// name. Not even its kind: that somebody has an STP code is nobody's business.
+// redacted replaces an identifier in anything that is printed or logged. It hides even the
+// kind: an STP code is personal data by itself.
 const redacted = "[identifier]"
 
-// String does not give the code.
+// String hides the code.
 func (Identifier) String() string { return redacted }
 
-// GoString does not give the code.
+// GoString hides the code.
 func (Identifier) GoString() string { return redacted }
 
-// MarshalText does not give the code.
+// MarshalText hides the code.
 func (Identifier) MarshalText() ([]byte, error) { return []byte(redacted), nil }
 
-// MarshalJSON does not give the code.
+// MarshalJSON hides the code.
 func (Identifier) MarshalJSON() ([]byte, error) { return []byte(`"` + redacted + `"`), nil }
 
-// LogValue does not give the code.
+// LogValue hides the code.
 func (Identifier) LogValue() slog.Value { return slog.StringValue(redacted) }

@@ -18,7 +18,7 @@ import (
 
 const (
 	longestName = 40
-	// longestFile is more than any right file has: 44 characters and the end of a line.
+	// longestFile is more than a valid file has: 44 characters and a line end.
 	longestFile = 64
 )
 
@@ -29,9 +29,9 @@ const (
 
 var errNone = errors.New("there is no identifier key: add a file with 32 random bytes as base64, named by its date, such as 2026-12-01")
 
-// Load reads the keys of a directory. Files whose names begin with a dot are passed
-// over: a mounted Secret has some. Its errors name the file and what would be right,
-// but never what is in it.
+// Load reads the keys of a directory. It ignores files whose names begin with a dot: a
+// mounted Secret has some. Its errors name the file and what to write instead, but never
+// repeat its content.
 func Load(dir string) (*Keys, error) {
 	files, err := os.ReadDir(dir)
 	if err != nil {
@@ -48,7 +48,7 @@ func Load(dir string) (*Keys, error) {
 		if err != nil {
 			return nil, fmt.Errorf("identifier key %s: %w", filepath.Join(dir, name), err)
 		}
-		// Two keys of one secret would hash everybody twice to the same.
+		// Two keys with one secret would give everybody the same hash twice.
 		if other, known := from[secret]; known {
 			return nil, fmt.Errorf("identifier key %s is the same as %s: write a new one, or remove it", filepath.Join(dir, name), other)
 		}
@@ -65,17 +65,17 @@ func Load(dir string) (*Keys, error) {
 	return keys, nil
 }
 
-// read gives the secret of one file.
+// read returns the secret in a file.
 func read(dir, name string) (secret [size]byte, err error) {
 	if !isName(name) {
-		return secret, errors.New("this is no key's name; " + rightName)
+		return secret, errors.New("this is not the name of a key; " + rightName)
 	}
 	path := filepath.Join(dir, name)
-	switch info, err := os.Stat(path); { // a pipe would be waited for when it is opened
+	switch info, err := os.Stat(path); { // opening a pipe would block
 	case err != nil:
 		return secret, err
 	case !info.Mode().IsRegular():
-		return secret, errors.New("is no file; " + rightFile)
+		return secret, errors.New("is not a regular file; " + rightFile)
 	}
 	file, err := os.Open(path)
 	if err != nil {
@@ -94,18 +94,18 @@ func decode(content []byte) (secret [size]byte, err error) {
 		return secret, errors.New("is too long; " + rightFile)
 	}
 	text := bytes.TrimSuffix(bytes.TrimSuffix(content, []byte("\n")), []byte("\r"))
-	// The decoder passes over ends of lines.
+	// The decoder ignores line ends.
 	if len(text) != base64.StdEncoding.EncodedLen(size) || bytes.ContainsAny(text, "\r\n") {
 		return secret, fmt.Errorf("has %d characters; %s", len(text), rightFile)
 	}
 	decoded, err := base64.StdEncoding.Strict().DecodeString(string(text))
-	if err != nil || len(decoded) != size { // the decoder's error says what is written
+	if err != nil || len(decoded) != size { // the decoder's error repeats the content
 		return secret, errors.New("is not 32 bytes as base64; " + rightFile)
 	}
 	return [size]byte(decoded), nil
 }
 
-// isName tells whether a key may be called so.
+// isName reports whether a key may have this name.
 func isName(name string) bool {
 	if name == "" || len(name) > longestName {
 		return false
@@ -120,7 +120,7 @@ func isName(name string) bool {
 	return true
 }
 
-// Generate gives the content of a new key's file, of bytes that must be random.
+// Generate returns the content of a new key's file. The bytes must be random.
 func Generate(random [32]byte) string {
 	return base64.StdEncoding.EncodeToString(random[:]) + "\n"
 }

@@ -27,11 +27,11 @@ func TestLoad(t *testing.T) {
 		"with the end of a DOS line": {"2026-12-01", strings.TrimSpace(good) + "\r\n", ""},
 		"the longest name":           {strings.Repeat("a", 40), good, ""},
 
-		"a longer name":           {strings.Repeat("a", 41), good, "no key's name; name it with small letters"},
-		"a name in capitals":      {"Key", good, "no key's name"},
-		"a name with a dot":       {"key.b64", good, "no key's name"},
-		"an editor's copy":        {"key~", good, "no key's name"},
-		"a name with an accent":   {"chiàve", good, "no key's name"},
+		"a longer name":           {strings.Repeat("a", 41), good, "not the name of a key; name it with small letters"},
+		"a name in capitals":      {"Key", good, "not the name of a key"},
+		"a name with a dot":       {"key.b64", good, "not the name of a key"},
+		"an editor's copy":        {"key~", good, "not the name of a key"},
+		"a name with an accent":   {"chiàve", good, "not the name of a key"},
 		"an empty file":           {"key", "", "has 0 characters; write 32 random bytes as base64"},
 		"an empty line":           {"key", "\n", "has 0 characters"},
 		"16 bytes":                {"key", base64.StdEncoding.EncodeToString(make([]byte, 16)), "has 24 characters"},
@@ -99,7 +99,7 @@ func TestLoadOfNothingGood(t *testing.T) {
 	}{
 		"an empty directory": {func(string) error { return nil }, "there is no identifier key: add a file"},
 		"no directory":       {os.Remove, "read identifier keys: "},
-		"a directory in it":  {func(dir string) error { return os.Mkdir(filepath.Join(dir, "key"), 0o755) }, "key: is no file"},
+		"a directory in it":  {func(dir string) error { return os.Mkdir(filepath.Join(dir, "key"), 0o755) }, "key: is not a regular file"},
 		"a link to nothing":  {func(dir string) error { return os.Symlink("nowhere", filepath.Join(dir, "key")) }, "no such file"},
 		"one key, two names": {func(dir string) error {
 			content := []byte(Generate(random(1)))
@@ -121,7 +121,7 @@ func TestLoadOfNothingGood(t *testing.T) {
 	}
 }
 
-// FuzzDecode: whatever is read is what Generate writes, but for the end of the line.
+// FuzzDecode: every file that can be read is one that Generate writes, except for the line end.
 func FuzzDecode(f *testing.F) {
 	f.Add([]byte(Generate(random(1))))
 	f.Add([]byte(strings.TrimSpace(Generate(random(2)))))

@@ -6,29 +6,35 @@ SPDX-License-Identifier: Apache-2.0
 package notify
 
 import (
-	"crypto/sha256"
 	"fmt"
-	netmail "net/mail"
 	"strings"
 	"time"
 
-	gomail "github.com/wneessen/go-mail"
-
 	"github.com/mezzanotte/mezzanotte/internal/booking"
+	"github.com/mezzanotte/mezzanotte/internal/booking/ical"
 	"github.com/mezzanotte/mezzanotte/internal/catalog"
 )
 
-// letter is what one message says. It has nothing that the person's identifier could
-// be told from.
-type letter struct {
-	id       string // the same, whenever the same message is sent
-	subject  string
-	text     string
-	file     string // name of the calendar's file
-	calendar string // "" where there is no appointment to say
+// Notice is a message to one person, with what it takes to write it.
+type Notice struct {
+	booking.Message
+	Now  time.Time
+	Zone *time.Location // the platform's
+	// Hub looks a hub up by its name, in the catalog in force.
+	Hub func(name string) (catalog.Hub, bool)
 }
 
-// appointment as the texts name it.
+// Letter is a notice as a text and a file. Nothing in it gives the person's identifier
+// away.
+type Letter struct {
+	ID       string // the same whenever the same notice is sent
+	Subject  string
+	Text     string
+	File     string         // name of the calendar's file
+	Calendar *ical.Calendar // nil where the notice has no appointment; whoever sends it adds Domain and Organizer
+}
+
+// appointment is what the text of a letter says of one.
 type appointment struct {
 	Dose    int
 	When    string
@@ -36,52 +42,46 @@ type appointment struct {
 	Address string // "" where the hub is no longer in the catalog
 }
 
-// write gives the letter for a message.
-func (s *Sender) write(m booking.Message, with settings, now time.Time) (letter, error) {
-	languages := languagesOf(m.Contact.Language)
+// Letter writes the notice. Help is a line on where to move or cancel, or "".
+func (n Notice) Letter(help string) (Letter, error) {
+	languages := languagesFor(n.Contact.Language)
 	var subjects, texts []string
 	for _, l := range languages {
-		text, err := s.textOf(m, with.help, l)
+		text, err := n.text(l, help)
 		if err != nil {
-			return letter{}, err
+			return Letter{}, err
 		}
-		subjects, texts = append(subjects, l.subjects[m.Verb]), append(texts, text)
+		subjects, texts = append(subjects, l.subjects[n.Verb]), append(texts, text)
 	}
-	out := letter{
-		// Relays log it: it is too short to tell the booking's number.
-		id:      fmt.Sprintf("%d.%s@%s", m.ID, digest(m, 0)[:8], domain(with.from.Address)),
-		subject: strings.Join(subjects, " / "),
-		text:    strings.Join(texts, "\n----------------------------------------\n\n"),
-		file:    languages[0].file,
+	out := Letter{
+		// Relays log it: 8 digits are too few to guess the booking's number from. Other
+		// stores have messages with the same ID.
+		ID:       fmt.Sprintf("%d.%s", n.ID, n.key(0)[:8]),
+		Subject:  strings.Join(subjects, " / "),
+		Text:     strings.Join(texts, "\n----------------------------------------\n\n"),
+		File:     languages[0].CalendarFile(),
+		Calendar: n.calendar(languages[0]),
 	}
 	if len(texts) > 1 {
-		out.text = "(English below)\n\n" + out.text
-	}
-	if len(m.Booking.Appointments) > 0 {
-		out.calendar = s.calendarOf(m, with.from.Address, languages[0], now).String()
+		out.Text = "(English below)\n\n" + out.Text
 	}
 	return out, nil
 }
 
-// digest tells bookings, and their doses, apart, also from those of another store in
-// which a message has the same ID.
-func digest(m booking.Message, dose int) string {
-	sum := sha256.Sum256(fmt.Appendf(nil, "mezzanotte %s %d", m.Booking.Number.Symbols(), dose))
-	return fmt.Sprintf("%x", sum[:8])
-}
+func (n Notice) key(dose int) string { return ical.Key(n.Booking.Number.Symbols(), dose) }
 
-func (s *Sender) textOf(m booking.Message, help string, l language) (string, error) {
+func (n Notice) text(l language, help string) (string, error) {
 	var appointments []appointment
-	for _, a := range m.Booking.Appointments {
-		hub := s.hub(a.Hub)
-		when := strings.Replace(l.when(a.StartsAt, s.zone), ", ", ",\n  ", 1) // a note, if there is one
+	for _, a := range n.Booking.Appointments {
+		hub := n.hub(a.Hub)
+		when := strings.Replace(l.Instant(a.StartsAt, n.Zone), ", ", ",\n  ", 1) // a note, if there is one
 		appointments = append(appointments, appointment{
 			Dose: a.Dose, When: when, Hub: oneLine(hub.DisplayName), Address: oneLine(hub.Address),
 		})
 	}
 	var text strings.Builder
 	err := l.text.Execute(&text, map[string]any{
-		"Verb": m.Verb, "Number": m.Booking.Number, "Service": l.service(m.Booking.Service),
+		"Verb": n.Verb, "Number": n.Booking.Number, "Service": l.Service(n.Booking.Service),
 		"Appointments": appointments, "Several": len(appointments) > 1, "Help": help,
 	})
 	if err != nil {
@@ -90,56 +90,35 @@ func (s *Sender) textOf(m booking.Message, help string, l language) (string, err
 	return text.String(), nil
 }
 
-func (s *Sender) calendarOf(m booking.Message, from string, l language, now time.Time) calendar {
-	out := calendar{
-		cancelled: m.Verb == verbCancel, at: now, sequence: m.ID, organizer: from,
-		description: l.number + m.Booking.Number.String(),
+func (n Notice) calendar(l language) *ical.Calendar {
+	all := n.Booking.Appointments
+	if len(all) == 0 {
+		return nil
 	}
-	service := capital(l.service(m.Booking.Service))
-	for _, a := range m.Booking.Appointments {
-		hub := s.hub(a.Hub)
-		e := entry{
-			uid:    fmt.Sprintf("%s-%d@%s", digest(m, a.Dose), a.Dose, domain(from)),
-			starts: a.StartsAt, minutes: a.Minutes, summary: service,
-			location: strings.Trim(oneLine(hub.DisplayName)+", "+oneLine(hub.Address), ", "),
-		}
-		if all := len(m.Booking.Appointments); all > 1 {
-			e.summary = fmt.Sprintf(l.dose, service, a.Dose, all)
-		}
-		out.entries = append(out.entries, e)
+	out := &ical.Calendar{
+		Method: ical.Publish, At: n.Now, Sequence: n.ID, Description: l.BookingNumber(n.Booking.Number.String()),
+	}
+	if n.Verb == verbCancel {
+		out.Method = ical.Cancel
+	}
+	for _, a := range all {
+		hub := n.hub(a.Hub)
+		out.Events = append(out.Events, ical.Event{
+			Key: n.key(a.Dose), Starts: a.StartsAt, Minutes: a.Minutes,
+			Summary:  l.Appointment(n.Booking.Service, a.Dose, len(all)),
+			Location: ical.Location(hub.DisplayName, hub.Address),
+		})
 	}
 	return out
 }
 
-// hub by its name, also where the catalog no longer has it.
-func (s *Sender) hub(name string) catalog.Hub {
-	if hub, ok := s.lookUp(name); ok {
+// hub returns a hub by its name, also where the catalog no longer has it.
+func (n Notice) hub(name string) catalog.Hub {
+	if hub, ok := n.Hub(name); ok {
 		return hub
 	}
 	return catalog.Hub{DisplayName: name}
 }
 
-// oneLine gives a text without ends of lines.
+// oneLine returns a text without line breaks.
 func oneLine(text string) string { return strings.Join(strings.Fields(text), " ") }
-
-// mime gives the letter as it is sent.
-func (l letter) mime(from netmail.Address, to string, now time.Time) (*gomail.Msg, error) {
-	m := gomail.NewMsg(gomail.WithNoDefaultUserAgent())
-	m.FromMailAddress(&from)
-	if err := m.To(to); err != nil {
-		return nil, errAddress // its own says the address
-	}
-	m.Subject(l.subject)
-	m.SetMessageIDWithValue(l.id)
-	m.SetDateWithValue(now)
-	m.SetGenHeader("Auto-Submitted", "auto-generated") // RFC 3834: nobody is on holiday
-	m.SetBodyString(gomail.TypeTextPlain, l.text)
-	if l.calendar == "" {
-		return m, nil
-	}
-	kind := gomail.WithFileContentType("text/calendar; charset=utf-8")
-	if err := m.AttachReader(l.file, strings.NewReader(l.calendar), kind); err != nil {
-		return nil, fmt.Errorf("attach the calendar: %w", err)
-	}
-	return m, nil
-}

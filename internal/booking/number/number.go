@@ -3,10 +3,10 @@ Copyright The Mezzanotte Authors.
 SPDX-License-Identifier: Apache-2.0
 */
 
-// Package number makes and reads booking numbers: short enough to be read out on
-// the phone, and refused when misheard.
+// Package number makes and reads booking numbers. They are short enough to be read out on
+// the phone, and a check symbol detects misheard ones.
 //
-//	7K3M-Q9TX-4B2Z     11 symbols at random, 1 that checks them
+//	7K3M-Q9TX-4B2Z     11 symbols at random, 1 check symbol
 //
 // The symbols are those of Crockford's Base 32: the digits and letters without I,
 // L, O and U. O is read as 0, I and L as 1, small letters as capitals; dashes and
@@ -17,12 +17,12 @@ SPDX-License-Identifier: Apache-2.0
 //
 //	Σ aⁱ·sᵢ = 0
 //
-// so that one wrong symbol is always found, and so are any two that are swapped. Of
-// all other mistakes one in 32 is not.
+// This detects every single wrong symbol and every swap of two symbols. Of all other
+// mistakes it misses one in 32.
 //
-// 55 bits at random: among ten million bookings the next number is taken already
-// once in 3.6 thousand million times, so the store keeps numbers unique and draws
-// again. A number names a booking; it is not by itself leave to see or change one.
+// A number has 55 random bits. With ten million bookings, the next number is already taken
+// once in 3.6 thousand million times; the store keeps numbers unique and draws again. A
+// number identifies a booking; it does not by itself permit anybody to see or change it.
 package number
 
 import (
@@ -33,8 +33,7 @@ import (
 	"strings"
 )
 
-// Number is a booking's number, as it is kept: twelve symbols. The zero Number is
-// none.
+// Number is a booking's number: twelve symbols, without dashes. The zero Number is none.
 type Number struct{ symbols string }
 
 const (
@@ -43,15 +42,15 @@ const (
 	group    = 4 // symbols between dashes
 )
 
-// New gives the number of random bytes, 55 of their bits.
+// New returns a number made of 55 bits of random bytes.
 func New(random [8]byte) Number {
 	bits := binary.BigEndian.Uint64(random[:])
 	var s [length]byte
 	for i := range length - 1 {
 		s[i] = byte(bits >> (5 * i) & 31)
 	}
-	// What the last must be, so that the sum is zero: sum / a¹¹ = sum · a²⁰, as
-	// a³¹ = 1 and every element is its own negative.
+	// The last symbol makes the sum zero: it is sum / a¹¹ = sum · a²⁰, because a³¹ = 1 and
+	// every element is its own negative.
 	last := sum(s[:])
 	for range 31 - (length - 1) {
 		last = timesX(last)
@@ -81,10 +80,10 @@ func timesX(element byte) byte {
 	return element
 }
 
-// Parse reads a number as people write it. Its errors say where it is wrong, not
-// what was written.
+// Parse reads a number as people write it. Its errors say where it is wrong, but do not
+// repeat it.
 func Parse(text string) (Number, error) {
-	const longest = 64 // what is looked at, with dashes and spaces
+	const longest = 64 // with dashes and spaces
 	if len(text) > longest {
 		return Number{}, errors.New("booking number is too long; write its 12 symbols")
 	}
@@ -111,12 +110,12 @@ func Parse(text string) (Number, error) {
 	return Number{string(s)}, nil
 }
 
-// isBetween tells what people put between symbols: spaces and every sort of dash.
+// isBetween reports whether people write r between symbols: spaces and all sorts of dashes.
 func isBetween(r rune) bool {
 	return strings.ContainsRune(" \t\r\n\u00a0-\u2010\u2011\u2012\u2013\u2014\u2212", r)
 }
 
-// valueOf gives the element of a symbol, or -1.
+// valueOf returns the field element of a symbol, or -1.
 func valueOf(r rune) int {
 	if r >= 'a' && r <= 'z' {
 		r += 'A' - 'a'
@@ -130,13 +129,13 @@ func valueOf(r rune) int {
 	return strings.IndexRune(alphabet, r)
 }
 
-// IsZero tells whether n is none.
+// IsZero reports whether n is the zero Number.
 func (n Number) IsZero() bool { return n == Number{} }
 
-// Symbols gives the twelve symbols without dashes, for the store.
+// Symbols returns the twelve symbols without dashes, for the store.
 func (n Number) Symbols() string { return n.symbols }
 
-// String gives the number as people read it: 7K3M-Q9TX-4B2Z.
+// String returns the number as people read it: 7K3M-Q9TX-4B2Z.
 func (n Number) String() string {
 	if n.IsZero() {
 		return ""
@@ -144,7 +143,7 @@ func (n Number) String() string {
 	return n.symbols[:group] + "-" + n.symbols[group:2*group] + "-" + n.symbols[2*group:]
 }
 
-// MarshalText gives the number as people read it.
+// MarshalText returns the number as people read it.
 func (n Number) MarshalText() ([]byte, error) { return []byte(n.String()), nil }
 
 // UnmarshalText reads the number as [Parse] does.
@@ -156,5 +155,5 @@ func (n *Number) UnmarshalText(text []byte) error {
 	return err
 }
 
-// LogValue keeps numbers out of logs: who reads those need not find the person.
+// LogValue keeps numbers out of logs: readers of logs need not find the person.
 func (Number) LogValue() slog.Value { return slog.StringValue("[booking number]") }

@@ -10,13 +10,15 @@ import (
 	"mime"
 	"net/http"
 	"net/url"
-	"regexp"
 	"strings"
 
+	"github.com/mezzanotte/mezzanotte/internal/booking"
 	"github.com/mezzanotte/mezzanotte/internal/booking/civil"
+	"github.com/mezzanotte/mezzanotte/internal/booking/contact"
+	"github.com/mezzanotte/mezzanotte/internal/booking/words"
 )
 
-// Problem is what is wrong with a field, in words.
+// Problem says what is wrong with a field, in words.
 type Problem struct{ Field, Text string }
 
 // Problems of a form, in the order of its fields.
@@ -32,7 +34,7 @@ func (all Problems) Problem(field string) string {
 	return ""
 }
 
-// maxBodyBytes is more than any form of ours has.
+// maxBodyBytes is larger than any of our forms.
 const maxBodyBytes = 64 << 10
 
 // ReadForm reads the body of a form, as browsers write it.
@@ -49,7 +51,7 @@ func ReadForm(r *http.Request) (url.Values, bool) {
 	return form, err == nil
 }
 
-// longestText is the most bytes of one field that are read.
+// longestText is the length in bytes at which a field is cut.
 const longestText = 200
 
 // Field returns a field's text without spaces around it, cut at 200 bytes.
@@ -78,15 +80,25 @@ func Pad(digits string, n int) string {
 	return strings.Repeat("0", n-len(digits)) + digits
 }
 
-var phone = regexp.MustCompile(`^\+?[0-9]{6,15}$`)
-
-// ParsePhone reads a telephone number, with whatever people put between digits.
-func ParsePhone(text string) (string, bool) {
-	number := strings.Map(func(r rune) rune {
-		if strings.ContainsRune(" -./()\u00a0", r) {
-			return -1
+// ReadContact reads an e-mail address, a phone number and a language. Where one of the first
+// two is wrong, the contact has the text as it was written.
+func (l *Language) ReadContact(form url.Values) (c booking.Contact, problems Problems) {
+	read := func(field, problem string, parse func(string) (string, error)) string {
+		text := Field(form, field)
+		if text == "" {
+			return ""
 		}
-		return r
-	}, text)
-	return number, phone.MatchString(number)
+		value, err := parse(text)
+		if err != nil {
+			problems = append(problems, Problem{Field: field, Text: problem})
+			return text
+		}
+		return value
+	}
+	c.Email = read("email", l.Say("problem.email"), contact.ParseEmail)
+	c.Phone = read("phone", l.Say("problem.phone"), contact.ParsePhone)
+	if tag := Field(form, "letters"); tag == string(words.Italian) || tag == string(words.English) {
+		c.Language = tag
+	}
+	return c, problems
 }

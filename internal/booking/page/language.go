@@ -15,30 +15,31 @@ import (
 	"maps"
 	"net/http"
 	"path"
+	"slices"
 	"strings"
-	"time"
 
-	tags "golang.org/x/text/language"
+	"github.com/mezzanotte/mezzanotte/internal/booking/words"
 )
 
-//go:embed texts
-var texts embed.FS
+var (
+	//go:embed texts
+	texts embed.FS
+	//go:embed parts
+	parts embed.FS
+)
 
 // Language is one in which pages are written, with its texts by key.
 type Language struct {
-	tag, name string
+	tag       words.Language
+	name      string
 	texts     map[string]string
 	templates map[string]*template.Template // by page
-	when      func(time.Time, *time.Location) string
-	date      func(year int, month time.Month, day int) string
 }
 
 // Languages of a channel. Italian comes first: whoever asks for neither gets it.
 type Languages []*Language
 
-var matcher = tags.NewMatcher([]tags.Tag{tags.Italian, tags.English})
-
-// Book is what a channel writes: texts TAG.json beside those of all channels, and templates
+// Book has the texts and templates of a channel: texts TAG.json beside those of all channels, and templates
 // NAME.html, each with layout.html.
 type Book struct {
 	Texts     fs.FS // nil: none of its own
@@ -49,15 +50,16 @@ type Book struct {
 // NewLanguages reads a book.
 func NewLanguages(b Book) (Languages, error) {
 	all := Languages{
-		{tag: "it", name: "Italiano", when: italianWords, date: italianDate},
-		{tag: "en", name: "English", when: englishWords, date: englishDate},
+		{tag: words.Italian, name: "Italiano"},
+		{tag: words.English, name: "English"},
 	}
 	for _, l := range all {
+		l.texts = l.tag.Texts()
 		for _, from := range []fs.FS{Folder(texts, "texts"), b.Texts} {
 			if from == nil {
 				continue
 			}
-			content, err := fs.ReadFile(from, l.tag+".json")
+			content, err := fs.ReadFile(from, string(l.tag)+".json")
 			if err != nil {
 				return nil, err
 			}
@@ -81,7 +83,7 @@ func Folder(of embed.FS, name string) fs.FS {
 	return sub
 }
 
-// parse reads the templates: each page with the layout that all share.
+// parse reads the templates: each page with the layout of its channel and the parts of all.
 func (l *Language) parse(b Book) error {
 	const layout = "layout.html"
 	names, err := fs.Glob(b.Templates, "*.html")
@@ -92,15 +94,20 @@ func (l *Language) parse(b Book) error {
 		"say":   l.Say,
 		"file":  func(name string) string { return b.Files.Path(name) },
 		"theme": func() string { return b.Files.theme },
-		"to":    func(path string) string { return "/" + l.tag + path },
+		"to":    func(path string) string { return "/" + string(l.tag) + path },
+		"input": newInput,
+		"when":  attribute,
 	}
 	l.templates = map[string]*template.Template{}
 	for _, name := range names {
 		if name == layout {
 			continue
 		}
-		t, err := template.New("layout").Funcs(functions).ParseFS(b.Templates, layout, name)
+		t, err := template.New("layout").Funcs(functions).ParseFS(parts, "parts/parts.html")
 		if err != nil {
+			return err
+		}
+		if t, err = t.ParseFS(b.Templates, layout, name); err != nil {
 			return err
 		}
 		l.templates[strings.TrimSuffix(path.Base(name), ".html")] = t
@@ -122,7 +129,7 @@ func (l *Language) Render(name string, data any) ([]byte, error) {
 }
 
 // Tag of the language: BCP 47.
-func (l *Language) Tag() string { return l.tag }
+func (l *Language) Tag() string { return string(l.tag) }
 
 // Name of the language, in itself.
 func (l *Language) Name() string { return l.name }
@@ -144,30 +151,26 @@ func (l *Language) Say(key string, arguments ...any) string {
 
 // Requested returns the language of an answer, and the path without it. The language is
 // the address's; the browser's preferred one only where the address has none.
-func (all Languages) Requested(r *http.Request) (words *Language, path string, found bool) {
+func (all Languages) Requested(r *http.Request) (l *Language, path string, found bool) {
 	for _, l := range all {
-		if rest, ok := strings.CutPrefix(r.URL.Path, "/"+l.tag+"/"); ok {
+		if rest, ok := strings.CutPrefix(r.URL.Path, "/"+string(l.tag)+"/"); ok {
 			return l, "/" + rest, true
 		}
-		if r.URL.Path == "/"+l.tag {
+		if r.URL.Path == "/"+string(l.tag) {
 			return l, "/", true
 		}
 	}
-	words = all.preferred(r.Header.Get("Accept-Language"))
+	l = all.tagged(words.Preferred(r.Header.Get("Accept-Language"), all[0].tag))
 	if r.URL.Path == "/" {
-		return words, "/", true
+		return l, "/", true
 	}
-	return words, r.URL.Path, false
+	return l, r.URL.Path, false
 }
 
-// preferred returns the best language for the header Accept-Language.
-func (all Languages) preferred(header string) *Language {
-	const longest = 256
-	if header == "" || len(header) > longest {
-		return all[0]
-	}
-	_, i := tags.MatchStrings(matcher, header)
-	return all[i]
+// tagged returns a language by its tag.
+func (all Languages) tagged(tag words.Language) *Language {
+	i := slices.IndexFunc(all, func(l *Language) bool { return l.tag == tag })
+	return all[max(i, 0)]
 }
 
 // Link is the same page in a language.
@@ -180,7 +183,7 @@ type Link struct {
 func (all Languages) Links(here *Language, path string) []Link {
 	var out []Link
 	for _, l := range all {
-		out = append(out, Link{Tag: l.tag, Name: l.name, Href: "/" + l.tag + path, Here: l == here})
+		out = append(out, Link{Tag: l.Tag(), Name: l.name, Href: "/" + l.Tag() + path, Here: l == here})
 	}
 	return out
 }
@@ -189,7 +192,7 @@ func (all Languages) Links(here *Language, path string) []Link {
 func (all Languages) Choices(chosen string) []Choice {
 	var out []Choice
 	for _, l := range all {
-		out = append(out, Choice{Value: l.tag, Text: l.name, Chosen: l.tag == chosen})
+		out = append(out, Choice{Value: l.Tag(), Text: l.name, Chosen: l.Tag() == chosen})
 	}
 	return out
 }

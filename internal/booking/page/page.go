@@ -3,8 +3,8 @@ Copyright The Mezzanotte Authors.
 SPDX-License-Identifier: Apache-2.0
 */
 
-// Package page is what the citizens' pages, the app and the agents' desk share: languages
-// and texts, files, forms and their problems, places and bookings in words, refusals in
+// Package page holds the parts that the citizens' pages, the app and the agents' desk share:
+// languages and texts, files, forms and their problems, places and bookings in words, refusals in
 // words, and the headers of every answer.
 //
 // Every page keeps to these invariants:
@@ -23,7 +23,7 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/booking/binding"
 )
 
-// Catalog gives the catalog in force and the store's clock: *[binding.Binding].
+// Catalog returns the catalog in force and the store's clock: *[binding.Binding].
 type Catalog interface {
 	Current() (*binding.Snapshot, error)
 	Now() time.Time
@@ -55,7 +55,7 @@ func Secure(w http.ResponseWriter, plain bool) {
 	}
 }
 
-// Report gives the reason why a request failed to whoever counts answers, if anybody does.
+// Report returns the reason why a request failed to whoever counts answers, if anybody does.
 func Report(w http.ResponseWriter, why error) {
 	if observer, ok := w.(interface{ Observe(error) }); ok && why != nil {
 		observer.Observe(why)

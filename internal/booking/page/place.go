@@ -7,6 +7,7 @@ package page
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -95,6 +96,28 @@ func (s Scene) Lines(spots []Spot) []Line {
 		out = append(out, line)
 	}
 	return out
+}
+
+// Offered is one offer to choose.
+type Offered struct {
+	Value string
+	First bool // chosen at first, where a channel does so
+	Lines []Line
+}
+
+// Offers returns sets of places to choose from; first chooses the first of them.
+func (s Scene) Offers(sets [][]Spot, first bool) []Offered {
+	var out []Offered
+	for i, set := range sets {
+		out = append(out, Offered{Value: strconv.Itoa(i), First: first && i == 0, Lines: s.Lines(set)})
+	}
+	return out
+}
+
+// ReadOffer returns which of n offers was chosen.
+func ReadOffer(text string, n int) (int, bool) {
+	i, err := strconv.Atoi(text)
+	return i, err == nil && len(text) < 4 && i >= 0 && i < n
 }
 
 // Hub returns a hub by its name, also where the catalog no longer has it.

@@ -10,6 +10,7 @@ import (
 
 	"github.com/mezzanotte/mezzanotte/internal/booking/eligibility"
 	"github.com/mezzanotte/mezzanotte/internal/booking/identifier"
+	"github.com/mezzanotte/mezzanotte/internal/booking/words"
 )
 
 // BornProblem says what is wrong with a birth date.
@@ -41,7 +42,7 @@ func (l *Language) IdentifierProblem(err error) string {
 	if wrong.Position > 0 {
 		return l.Say("character", wrong.Position, l.Say(key))
 	}
-	return capital(l.Say(key))
+	return words.Capital(l.Say(key))
 }
 
 // identifierProblems are the keys of what may be wrong with a code.

@@ -50,7 +50,7 @@ func Whereabouts(hubs []catalog.Hub, typed string) (names []string, near *search
 	return nil, &middle
 }
 
-// hasWords tells whether each wanted word begins one of those that there are.
+// hasWords reports whether each wanted word begins one of those that there are.
 func hasWords(there, wanted []string) bool {
 	for _, w := range wanted {
 		if !slices.ContainsFunc(there, func(t string) bool { return strings.HasPrefix(t, w) }) {
@@ -60,7 +60,7 @@ func hasWords(there, wanted []string) bool {
 	return true
 }
 
-// wordsOf gives words without accents, in small letters.
+// wordsOf returns words without accents, in small letters.
 func wordsOf(text string) []string {
 	plain, _, err := transform.String(transform.Chain(norm.NFD, runes.Remove(runes.In(unicode.Mn)), norm.NFC), text)
 	if err != nil {

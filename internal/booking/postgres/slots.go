@@ -52,7 +52,7 @@ func (s *Store) Sync(ctx context.Context, c catalog.Catalog, days int) (int, err
 	changed := 0
 	var problems []error
 	for _, hub := range listed(c, state) {
-		w := wanted{Hub: hub, desk: c.DeskPlaces(hub.Stations), release: release, zone: zone, from: today, through: today.Add(days - 1), revision: c.Revision}
+		w := wanted{Hub: hub, desk: c.PlacesKept(hub.Stations), release: release, zone: zone, from: today, through: today.Add(days - 1), revision: c.Revision}
 		if w.is(state[hub.Name]) {
 			continue
 		}
@@ -202,7 +202,7 @@ func (w wanted) write(ctx context.Context, tx pgx.Tx, id int32, state hubState) 
 
 // rows are the slots of the days.
 func (w wanted) rows() ([][]any, error) {
-	hub, err := hours.Of(w.Hub)
+	hub, err := hours.ForHub(w.Hub)
 	if err != nil {
 		return nil, err
 	}

@@ -14,12 +14,12 @@ import (
 	"golang.org/x/sync/singleflight"
 )
 
-// patience is how long one question to the store may take. It is not cut short by one
-// of those who wait for the answer going away.
+// patience is the time limit of one question to the store. A caller who goes away does not
+// cancel the question for the others who wait.
 const patience = 5 * time.Second
 
-// cache remembers the answers to as many questions as there is room for, good or bad,
-// for as long as they are fresh, and asks each question once at a time.
+// cache keeps a limited number of answers while they are fresh, and asks the same question
+// only once at a time.
 type cache[K comparable, V any] struct {
 	kept  *lru.Cache[K, answer[V]]
 	fresh time.Duration
@@ -29,25 +29,25 @@ type cache[K comparable, V any] struct {
 
 type answer[V any] struct {
 	value V
-	at    time.Time // when it was asked
+	at    time.Time // of the question
 }
 
 func newCache[K comparable, V any](size int, fresh time.Duration, clock func() time.Time) *cache[K, V] {
 	kept, err := lru.New[K, answer[V]](size)
 	if err != nil {
-		panic(err) // the size is none
+		panic(err) // the size is not positive
 	}
 	return &cache[K, V]{kept: kept, fresh: fresh, clock: clock}
 }
 
-// get gives the answer that is known and was fresh when the caller began, or asks.
+// get returns an answer that is fresh at the caller's time, or asks.
 func (c *cache[K, V]) get(ctx context.Context, now time.Time, key K, ask func(context.Context) (V, error)) (V, error) {
 	if known, ok := c.kept.Get(key); ok && known.isFresh(now, c.fresh) {
 		return known.value, nil
 	}
 	var none V
 	waiting := c.group.DoChan(fmt.Sprint(key), func() (any, error) {
-		// Somebody may have been answered since we looked.
+		// Another caller may have got an answer since.
 		now := c.clock()
 		if known, ok := c.kept.Get(key); ok && known.isFresh(now, c.fresh) {
 			return known.value, nil
@@ -72,7 +72,7 @@ func (c *cache[K, V]) get(ctx context.Context, now time.Time, key K, ask func(co
 	}
 }
 
-// isFresh: an answer of long after was given before a clock was set.
+// isFresh also rejects answers from the future: they came before somebody set a clock.
 func (a answer[V]) isFresh(now time.Time, fresh time.Duration) bool {
 	return now.Sub(a.at).Abs() < fresh
 }

@@ -39,7 +39,7 @@ func TestStoreIsAskedTwiceASecond(t *testing.T) {
 	}
 	for range 10 {
 		w.passes(49 * time.Millisecond)
-		s.crowds = newCrowds(10) // the same places, whoever looks
+		s.crowds = newCrowds(10) // the same places for everybody
 		offers(t, s, in, q)
 	}
 	if n := w.questions(); n != 0 {
@@ -85,7 +85,7 @@ func TestOneQuestionAtATime(t *testing.T) {
 			}
 		})
 	}
-	// Whoever goes away does not take the answer from the others.
+	// A caller who goes away does not cancel the question for the others.
 	leave()
 	if err := <-first; !errors.Is(err, context.Canceled) {
 		t.Errorf("error %v", err)

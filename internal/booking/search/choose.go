@@ -14,7 +14,7 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/booking/dose"
 )
 
-// wish is what to choose: n slots of a dose, at a hub, on some days.
+// wish asks for n slots of a dose, at a hub, on some days.
 type wish struct {
 	hub  string
 	dose int // from 0
@@ -22,8 +22,8 @@ type wish struct {
 	n    int
 }
 
-// choose gives at most n slots, by the rule of the package; none only if there are none.
-// A single one stays only until the next choice.
+// choose returns at most n slots, by the rule of the package, and none only if there are
+// none. A single one is valid only until the next call.
 func (f *find) choose(ctx context.Context, w wish) ([]booking.Slot, error) {
 	for from := w.days.From; ; {
 		from = f.counts.next(w.hub, from, f.q.CallCentre)
@@ -52,7 +52,7 @@ func (f *find) choose(ctx context.Context, w wish) ([]booking.Slot, error) {
 	}
 }
 
-// crowded gives a window with room for the crowd, and how many places to look at.
+// crowded returns a window with enough places for the crowd, and the number of places to consider.
 func (f *find) crowded(ctx context.Context, w wish, day civil.Day) (*window, int, error) {
 	crowd := f.search.crowds.of(f.crowd(w.hub, day))
 	searches, limit := crowd.look(f.after, f.leading())
@@ -71,8 +71,8 @@ func (f *find) crowded(ctx context.Context, w wish, day civil.Day) (*window, int
 	}
 }
 
-// leading tells whether what is chosen is for the first offer: the one that people are
-// most likely to take.
+// leading reports whether this choice is the first offer, which people are most likely to
+// take.
 func (f *find) leading() bool { return len(f.taken) == 0 }
 
 func (f *find) crowd(hub string, day civil.Day) crowdKey {
@@ -87,13 +87,13 @@ func (f *find) key(hub string, day civil.Day, limit int) windowKey {
 	return key
 }
 
-// takes tells whether a slot is in time.
+// takes reports whether a slot is late enough.
 func (f *find) takes(s *booking.Slot) bool {
 	return s.StartsAt.After(f.after) && !s.StartsAt.Before(f.begin)
 }
 
-// gather puts into the lot what may be chosen: as much as one choice looks at, and for
-// more than one all that was read.
+// gather puts the candidates into the lot: enough places for a single choice, or the whole
+// window for several.
 func (f *find) gather(ctx context.Context, w wish, window *window, enough int) error {
 	f.lot.begin(window)
 	for _, d := range window.days {
@@ -115,7 +115,7 @@ func (f *find) gather(ctx context.Context, w wish, window *window, enough int) e
 	return nil
 }
 
-// pick chooses by chance: the first among so many places, the others from what follows.
+// pick draws slots: the first among the given number of places, the others after it.
 func (f *find) pick(w wish, places int) []booking.Slot {
 	l := &f.lot
 	if l.places == 0 {
@@ -123,7 +123,7 @@ func (f *find) pick(w wish, places int) []booking.Slot {
 	}
 	prefix := l.holding(min(places, l.places)-1) + 1
 	first, found := f.draw(w, 0, prefix, -1)
-	if !found { // all of it is offered already
+	if !found { // all of them are on offer already
 		if first, found = f.draw(w, prefix, l.slots, -1); !found {
 			return nil
 		}
@@ -153,8 +153,8 @@ func (f *find) pick(w wish, places int) []booking.Slot {
 	return chosen
 }
 
-// draw gives one of some slots of the lot, with the probability of its share in their
-// places; but not a certain one, nor a first place that is offered already.
+// draw returns a random slot of a range of the lot, weighted by places. It never returns
+// the slot `not`, or a first place that is on offer already.
 func (f *find) draw(w wish, from, to, not int) (slot int, found bool) {
 	if from >= to {
 		return 0, false
@@ -172,7 +172,7 @@ func (f *find) draw(w wish, from, to, not int) (slot int, found bool) {
 	return 0, false
 }
 
-// offersAlready tells whether a first place is offered already.
+// offersAlready reports whether a first place is on offer already.
 func (f *find) offersAlready(w wish, p booking.Place) bool {
 	if w.dose > 0 {
 		return false

@@ -15,19 +15,19 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/booking/civil"
 )
 
-// maxCountsAge is how old counts may be that say where not to look.
+// maxCountsAge is the maximum age of counts that are used.
 const maxCountsAge = 30 * time.Second
 
-// counts are the free places by hub and day as they were last counted.
+// counts are the last counts of free places by hub and day.
 type counts struct {
 	at   time.Time
 	hubs map[string]hubCounts
 }
 
 type hubCounts struct {
-	days        []booking.HubDay // in order, those with places for somebody
-	takenPerSec float64          // lately, by anybody
-	changed     time.Time        // when the days were last seen to be others than before
+	days        []booking.HubDay // with places left, in order
+	takenPerSec float64          // recently, by anybody
+	changed     time.Time        // when the days last differed from those before
 }
 
 // Refresh reads the counts of free places. The old ones stay if it fails.
@@ -66,8 +66,8 @@ func count(days []booking.HubDay, now time.Time, before *counts) *counts {
 	return c
 }
 
-// follow works out how fast places went since the counts before. It leaves out today,
-// whose places also go because their time comes.
+// follow estimates how fast places are taken, from the previous counts. It ignores today,
+// because its places also disappear when their time comes.
 func (h *hubCounts) follow(before hubCounts, now time.Time, today civil.Day) {
 	seconds := now.Sub(before.changed).Seconds()
 	if slices.Equal(h.days, before.days) {
@@ -92,7 +92,7 @@ func (h *hubCounts) follow(before hubCounts, now time.Time, today civil.Day) {
 	}
 }
 
-// countsAt gives the counts, if they are new enough to say where not to look.
+// countsAt returns the counts, or nil if they are too old.
 func (s *Search) countsAt(now time.Time) *counts {
 	c := s.counts.Load()
 	if c == nil || now.Sub(c.at) > maxCountsAge || c.at.Sub(now) > maxCountsAge {
@@ -101,8 +101,8 @@ func (s *Search) countsAt(now time.Time) *counts {
 	return c
 }
 
-// next gives the first day from a day on that may have a place at a hub: that very day
-// where nothing is known of the hub, none where it has none.
+// next returns the first day, from a given day on, that may have a place at a hub. It
+// returns the given day for a hub without counts, and the zero Day if no day has a place.
 func (c *counts) next(hub string, day civil.Day, callCentre bool) civil.Day {
 	if c == nil {
 		return day
@@ -127,7 +127,7 @@ func free(d booking.HubDay, callCentre bool) int {
 	return d.Free
 }
 
-// rivals gives how many places anybody takes at a hub in the time that one looks.
+// rivals estimates the places taken at a hub while a person looks at an offer.
 func (c *counts) rivals(hub string) float64 {
 	if c == nil {
 		return 0

@@ -18,32 +18,32 @@ import (
 const (
 	spread = 8
 
-	// memory is how long it takes from looking at a place to taking it, about.
+	// memory is the approximate time from seeing a place to booking it.
 	memory = 10 * time.Second
 )
 
-// crowdKey names what people crowd on: the slots of a hub, or a campaign's hubs.
+// crowdKey identifies what people compete for: the slots of a hub, or a campaign's hubs.
 type crowdKey struct {
 	hub, campaign string
 	callCentre    bool
 	day           civil.Day
 }
 
-// crowd is how many people looked lately.
+// crowd counts recent searches.
 type crowd struct {
 	mu       sync.Mutex
 	searches float64
 	at       time.Time
-	limit    int // of the window that had room for them
+	limit    int // slots of a window with enough places for them
 }
 
-// crowds remembers as many as there is room for.
+// crowds keeps a limited number of crowds.
 type crowds struct{ kept *lru.Cache[crowdKey, *crowd] }
 
 func newCrowds(size int) *crowds {
 	kept, err := lru.New[crowdKey, *crowd](size)
 	if err != nil {
-		panic(err) // the size is none
+		panic(err) // the size is not positive
 	}
 	return &crowds{kept}
 }
@@ -59,7 +59,7 @@ func (c *crowds) of(key crowdKey) *crowd {
 	return added
 }
 
-// limit gives the size of window that people look at.
+// limit returns the number of slots in the window that people search.
 func (c *crowds) limit(key crowdKey) int {
 	known, ok := c.kept.Peek(key)
 	if !ok {
@@ -70,8 +70,8 @@ func (c *crowds) limit(key crowdKey) int {
 	return known.limit
 }
 
-// look gives the number of searches before this one, those long ago counting less, and
-// the size of window to begin with. Only what leads, the first offer of a search, counts.
+// look returns the number of searches before this one, older ones with less weight, and the
+// size of the first window. Only the first offer of a search counts as a search.
 func (c *crowd) look(now time.Time, leads bool) (searches float64, limit int) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -86,7 +86,7 @@ func (c *crowd) look(now time.Time, leads bool) (searches float64, limit int) {
 	return searches, c.limit
 }
 
-// fits notes which size of window had room for so many wanted places.
+// fits records the size of a window that had enough places.
 func (c *crowd) fits(limit, places, wanted int) {
 	if limit > leastSlots && places > 8*wanted {
 		limit /= 4
@@ -96,5 +96,5 @@ func (c *crowd) fits(limit, places, wanted int) {
 	c.limit = limit
 }
 
-// width is W: how many places are looked at.
+// width returns W, the number of places that a search considers.
 func width(rivals float64) int { return 1 + int(spread*rivals) }

@@ -15,7 +15,7 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/booking"
 )
 
-// beaten gives how many percent of so many people, who all look at one moment and then
+// beaten returns how many percent of so many people, who all look at one moment and then
 // take what they are shown first, find that a place of it is gone.
 func (w *world) beaten(t *testing.T, people int, q Query) float64 {
 	t.Helper()
@@ -131,7 +131,7 @@ func TestChanceIsByPlaces(t *testing.T) {
 	}
 }
 
-// Whoever looks after the crowd has gone is shown the first place again.
+// After the crowd has gone, a search returns the first place again.
 func TestCrowdIsForgotten(t *testing.T) {
 	w := newWorld(1)
 	hub := w.hub(nil)

@@ -18,31 +18,31 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/catalog"
 )
 
-// find is one query being answered.
+// find is the state of one query.
 type find struct {
 	search *Search
 	in     *binding.Snapshot
 	q      Query
 	rule   dose.Rule
 	first  dose.Days // on which the first dose may be
-	after  time.Time // a place starts after it: now
-	begin  time.Time // … and not before it
+	after  time.Time // now: places start after it
+	begin  time.Time // places start at or after it
 	counts *counts
 	random *rand.Rand
 	source rand.PCG
 
 	offered   []catalog.Hub
-	hubs      []string // where to look, in order
+	hubs      []string // to search, in order
 	ordered   bool     // the order is of preference
 	elsewhere bool     // doses may be at different hubs
 
 	taken  []booking.Place // first places of the offers so far
-	lot    lot             // of the choice that is being made
-	chosen [1]booking.Slot // where it is one
+	lot    lot             // of the current choice
+	chosen [1]booking.Slot // backs a single choice
 	known  map[step]bool
-	anyHub map[civil.Day]bool // has the next dose by the counts, after a day
+	anyHub map[civil.Day]bool // whether, by the counts, any hub has the dose after a day
 	gap    gap
-	lost   bool // a place went while we looked
+	lost   bool // a place was taken during the search
 }
 
 func (s *Search) find(in *binding.Snapshot, q Query) *find {
@@ -64,7 +64,7 @@ func (s *Search) find(in *binding.Snapshot, q Query) *find {
 	return f
 }
 
-// candidates gives the hubs to look at, and whether their order says anything.
+// candidates returns the hubs to search, and whether their order matters.
 func (f *find) candidates() (names []string, ordered bool) {
 	switch {
 	case len(f.q.Hubs) > 0:
@@ -77,10 +77,10 @@ func (f *find) candidates() (names []string, ordered bool) {
 	case f.q.Near != nil:
 		return f.search.atlasOf(f.in).nearest(f.offered, *f.q.Near, f.q.Within), true
 	}
-	return nil, false // they are looked up when they are needed
+	return nil, false // they are listed when needed
 }
 
-// offers looks for all doses at one hub, and only where there are none at different ones.
+// offers searches for all doses at one hub; only if there are none, at different hubs.
 func (f *find) offers(ctx context.Context) ([]Offer, error) {
 	if f.rule.Count < 1 || f.first.Empty() {
 		return nil, nil
@@ -97,7 +97,7 @@ func (f *find) offers(ctx context.Context) ([]Offer, error) {
 	return look(ctx)
 }
 
-// inOrder looks at one hub after the other.
+// inOrder searches one hub after the other.
 func (f *find) inOrder(ctx context.Context) ([]Offer, error) {
 	var found []Offer
 	for _, hub := range f.hubs {
@@ -113,7 +113,7 @@ func (f *find) inOrder(ctx context.Context) ([]Offer, error) {
 	return found, nil
 }
 
-// at gives at most n offers whose first dose is at a hub, on some days.
+// at returns at most n offers whose first dose is at a hub on some days.
 func (f *find) at(ctx context.Context, hub string, days dose.Days, n int) ([]Offer, error) {
 	slots, err := f.choose(ctx, wish{hub: hub, days: days, n: n})
 	if err != nil || len(slots) == 0 {
@@ -174,12 +174,12 @@ func (o *Offer) add(s booking.Slot) {
 	o.Places, o.Days, o.Minutes = append(o.Places, s.Place), append(o.Days, s.Day), append(o.Minutes, s.Minutes)
 }
 
-// room gives the days of the dose that follows one on some day.
+// room returns the possible days of the dose after one on a day.
 func (f *find) room(day civil.Day) dose.Days {
 	return f.rule.Room([]civil.Day{day, {}}, 1)
 }
 
-// reach gives the hubs at which the dose after one at a hub may be, the best first.
+// reach returns the possible hubs of the dose after one at a hub, best first.
 func (f *find) reach(hub string) []string {
 	if !f.elsewhere {
 		return []string{hub}
@@ -198,7 +198,7 @@ func (f *find) reach(hub string) []string {
 	return append([]string{hub}, slices.DeleteFunc(others, func(h string) bool { return h == hub })...)
 }
 
-// shuffled gives the names of all hubs that the campaign offers, in any order.
+// shuffled returns the names of the campaign's hubs in random order.
 func (f *find) shuffled() []string {
 	names := make([]string, len(f.offered))
 	for i, h := range f.offered {

@@ -14,14 +14,14 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/catalog"
 )
 
-// step is a dose on a day; at a hub, where all doses are at one.
+// step is a dose on a day, at a hub unless doses may be at different ones.
 type step struct {
 	dose int
 	hub  string
 	day  civil.Day
 }
 
-// leads tells whether a dose at a hub on a day leaves the later ones a place.
+// leads reports whether the later doses have places after a dose at a hub on a day.
 func (f *find) leads(ctx context.Context, at step) (bool, error) {
 	if at.dose == f.rule.Count-1 {
 		return true, nil
@@ -43,7 +43,7 @@ func (f *find) leads(ctx context.Context, at step) (bool, error) {
 	return leads, err
 }
 
-// follows tells whether any day leads on from a dose.
+// follows reports whether the next dose has a day from which the others can go on.
 func (f *find) follows(ctx context.Context, at step) (bool, error) {
 	room := f.room(at.day)
 	for _, hub := range f.reach(at.hub) {
@@ -61,9 +61,8 @@ func (f *find) follows(ctx context.Context, at step) (bool, error) {
 	return false, nil
 }
 
-// counted tells whether, by the counts, the next dose has a place after one, as far as
-// that can be told without a question. It looks no further: a day that fails later is
-// found out then.
+// counted reports whether, by the counts alone, the next dose may have a place after this
+// one. It does not look at later doses: a day that fails there is rejected later.
 func (f *find) counted(at step) bool {
 	if at.dose == f.rule.Count-1 {
 		return true
@@ -83,13 +82,13 @@ func (f *find) counted(at step) bool {
 	return known
 }
 
-// countedIn tells whether a hub has places on some days, by the counts, or may have.
+// countedIn reports whether a hub may have places on some days, by the counts.
 func (f *find) countedIn(hub string, room dose.Days) bool {
 	day := f.counts.next(hub, room.From, f.q.CallCentre)
 	return !day.IsZero() && room.Contain(day)
 }
 
-// gap is days on which a hub was found to have no place; without an end where to is none.
+// gap is a range of days on which a hub has no place, without an end if `to` is zero.
 type gap struct {
 	hub      string
 	from, to civil.Day
@@ -99,13 +98,13 @@ func (g *gap) holds(hub string, day civil.Day) bool {
 	return g.hub == hub && !day.Before(g.from) && (g.to.IsZero() || day.Before(g.to))
 }
 
-// barren tells whether it was found that no later day at the hub leads on either,
-// because there are no later places.
+// barren reports whether no later day at the hub can lead on either, because the hub has no
+// later places.
 func (f *find) barren(at step) bool {
 	return at.dose < f.rule.Count-1 && !f.elsewhere && f.gap.to.IsZero() && f.gap.holds(at.hub, f.room(at.day).From)
 }
 
-// soonest gives the first day from a day on that has a place at a hub.
+// soonest returns the first day, from a given day on, with a place at a hub.
 func (f *find) soonest(ctx context.Context, hub string, from civil.Day) (civil.Day, error) {
 	if f.gap.holds(hub, from) {
 		return f.gap.to, nil
@@ -134,7 +133,7 @@ func (f *find) ask(ctx context.Context, hub string, from civil.Day) (civil.Day, 
 	return civil.Day{}, nil
 }
 
-// next gives the first day of all candidates.
+// next returns the first day at any candidate.
 func (f *find) next(ctx context.Context) (civil.Day, error) {
 	if f.rule.Count < 1 || f.first.Empty() {
 		return civil.Day{}, nil

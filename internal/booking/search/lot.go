@@ -11,15 +11,14 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/booking"
 )
 
-// lot is some of a window's slots, from which one is chosen. Its slots, and the places
-// in them, count from 0.
+// lot is a selection of a window's slots to draw from. Its slots and places count from 0.
 type lot struct {
 	window        *window
 	stretches     []stretch
 	slots, places int
 }
 
-// stretch is slots that follow one another in the window.
+// stretch is a run of consecutive slots of the window.
 type stretch struct {
 	from, to      int // of the window
 	slots, places int // of the lot before it
@@ -30,7 +29,7 @@ func (l *lot) begin(w *window) {
 	*l = lot{window: w, stretches: l.stretches[:0]}
 }
 
-// add adds some slots of the window.
+// add adds a range of slots of the window.
 func (l *lot) add(from, to int) {
 	if from >= to {
 		return
@@ -40,13 +39,13 @@ func (l *lot) add(from, to int) {
 	l.places += l.window.until[to] - l.window.until[from]
 }
 
-// slot gives a slot of the lot.
+// slot returns a slot.
 func (l *lot) slot(i int) *booking.Slot {
 	s := &l.stretches[sort.Search(len(l.stretches)-1, func(n int) bool { return l.stretches[n+1].slots > i })]
 	return &l.window.slots[s.from+i-s.slots]
 }
 
-// before gives how many places there are before a slot, or in all before the end.
+// before returns the number of places before a slot; for the end, of all.
 func (l *lot) before(i int) int {
 	if i == l.slots {
 		return l.places
@@ -55,7 +54,7 @@ func (l *lot) before(i int) int {
 	return s.places + l.window.until[s.from+i-s.slots] - l.window.until[s.from]
 }
 
-// holding gives the slot that holds a place.
+// holding returns the slot that contains a place.
 func (l *lot) holding(place int) int {
 	s := &l.stretches[sort.Search(len(l.stretches)-1, func(n int) bool { return l.stretches[n+1].places > place })]
 	until := l.window.until

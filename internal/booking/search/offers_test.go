@@ -70,7 +70,7 @@ func (w *world) query() Query {
 	return q
 }
 
-// days gives those on which a query's places are at a hub.
+// days returns those on which a query's places are at a hub.
 func (w *world) days(hub string, q Query) (days []civil.Day) {
 	for _, s := range w.slots[hub] {
 		if w.free(s, q.CallCentre) > 0 && s.StartsAt.After(w.now) && !s.StartsAt.Before(q.From) && !slices.Contains(days, s.Day) {
@@ -80,7 +80,7 @@ func (w *world) days(hub string, q Query) (days []civil.Day) {
 	return days
 }
 
-// firstDays gives those of all sets of places that a query could be offered.
+// firstDays returns those of all sets of places that a query could be offered.
 func (w *world) firstDays(q Query) (sameHub, anyHub []civil.Day) {
 	hubs, all := map[string][]civil.Day{}, []civil.Day{}
 	for _, h := range w.hubs {

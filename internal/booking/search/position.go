@@ -17,20 +17,20 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/catalog"
 )
 
-// Position is a point on the earth, in degrees, WGS 84. Where people are is theirs: it
-// prints, and is logged, without saying where.
+// Position is a point on the earth, in degrees, WGS 84. It may be personal data, so it
+// prints and logs without its coordinates.
 type Position struct{ Latitude, Longitude float64 }
 
-// String does not say where.
+// String hides the coordinates.
 func (Position) String() string { return "[position]" }
 
-// GoString does not say where.
+// GoString hides the coordinates.
 func (Position) GoString() string { return "[position]" }
 
-// LogValue does not say where.
+// LogValue hides the coordinates.
 func (Position) LogValue() slog.Value { return slog.StringValue("[position]") }
 
-// errNoPosition does not repeat what was written: it may be where somebody lives.
+// errNoPosition does not repeat the text: it may be where somebody lives.
 var errNoPosition = errors.New("no position: write degrees, latitude -90 to 90 and longitude -180 to 180, such as 41.8076 and 12.3270")
 
 // ParsePosition reads degrees in decimal notation.
@@ -46,7 +46,7 @@ func ParsePosition(latitude, longitude string) (Position, error) {
 	return Position{north, east}, nil
 }
 
-// degrees reads one of them; what ParseFloat takes besides decimals is none.
+// degrees reads one coordinate. It rejects the other notations of ParseFloat.
 func degrees(text string, most float64) (float64, error) {
 	for _, c := range text {
 		if (c < '0' || c > '9') && c != '.' && c != '-' && c != '+' {
@@ -60,10 +60,10 @@ func degrees(text string, most float64) (float64, error) {
 	return n, nil
 }
 
-// earth is its mean radius in metres.
+// earth is the mean radius of the earth in metres.
 const earth = 6_371_009
 
-// Distance gives the metres from p to another position, by the haversine formula.
+// Distance returns the distance to another position in metres, by the haversine formula.
 func (p Position) Distance(other Position) int {
 	const radians = math.Pi / 180
 	north := math.Sin((other.Latitude - p.Latitude) * radians / 2)
@@ -72,7 +72,7 @@ func (p Position) Distance(other Position) int {
 	return int(math.Round(2 * earth * math.Asin(math.Sqrt(min(h, 1)))))
 }
 
-// PositionOf gives where a hub is, if the catalog says so.
+// PositionOf returns the position of a hub, if the catalog has one.
 func PositionOf(h catalog.Hub) (Position, bool) {
 	if h.Coordinates == nil {
 		return Position{}, false
@@ -81,13 +81,13 @@ func PositionOf(h catalog.Hub) (Position, bool) {
 	return p, err == nil
 }
 
-// atlas is where the hubs of a catalog are.
+// atlas holds the positions of the hubs of a catalog.
 type atlas struct {
 	of   *binding.Snapshot
 	hubs map[string]point
 }
 
-// point is a position as seen from the middle of the earth, whose radius is 1.
+// point is a position as a unit vector from the centre of the earth.
 type point struct{ x, y, z float64 }
 
 func (p Position) point() point {
@@ -96,7 +96,7 @@ func (p Position) point() point {
 	return point{math.Cos(north) * math.Cos(east), math.Cos(north) * math.Sin(east), math.Sin(north)}
 }
 
-// chord gives the square of the straight distance, which grows with that on the ground.
+// chord returns the square of the straight-line distance, which orders points like the distance on the ground.
 func (p point) chord(other point) float64 {
 	x, y, z := p.x-other.x, p.y-other.y, p.z-other.z
 	return x*x + y*y + z*z
@@ -116,9 +116,9 @@ func (s *Search) atlasOf(in *binding.Snapshot) *atlas {
 	return a
 }
 
-// nearest gives the names of hubs within so many metres of a position, the nearest
-// first, and those of which nobody knows where they are last, or not at all where it
-// matters.
+// nearest returns the names of hubs within a distance of a position in metres, nearest
+// first; 0 is any distance. Hubs without coordinates come last, or are left out if the
+// distance is limited.
 func (a *atlas) nearest(hubs []catalog.Hub, near Position, within int) []string {
 	type there struct {
 		chord float64

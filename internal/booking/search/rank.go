@@ -15,7 +15,7 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/booking/dose"
 )
 
-// rankKey names the days of hubs on which, by the counts, a campaign has places.
+// rankKey identifies the days of hubs on which, by the counts, a campaign has places.
 type rankKey struct {
 	revision   int64
 	campaign   string
@@ -25,28 +25,28 @@ type rankKey struct {
 	counted    int64
 }
 
-// rank is these days, the first first.
+// rank is these days in order of time.
 type rank struct {
 	days   []ranked
-	rivals float64 // who take places at any of the hubs while one looks
+	rivals float64 // at all hubs together
 }
 
 type ranked struct {
 	hub   string
 	day   civil.Day
-	until int // places up to here
+	until int // places up to and including this one
 }
 
 const (
-	// rankedDays is of how many days of each hub a rank knows.
+	// rankedDays is the maximum number of days of each hub in a rank.
 	rankedDays = 32
 
-	// drawnDays is among how many days of hubs one draws, and those on the day of the
-	// last of them: what is drawn is read from the store, and there is room for so much.
+	// drawnDays is the number of days of hubs to draw from, plus the others on the last of
+	// these days. Each drawn one is read from the store, and the cache has limited room.
 	drawnDays = 512
 )
 
-// anywhere looks at the days on which any hub has places, as they follow one another.
+// anywhere searches the days on which any hub has places, in order of time.
 func (f *find) anywhere(ctx context.Context) ([]Offer, error) {
 	if f.counts == nil {
 		return f.uncounted(ctx)
@@ -70,7 +70,7 @@ func (f *find) anywhere(ctx context.Context) ([]Offer, error) {
 			r = r.without(x)
 		}
 	}
-	if len(found) == 0 { // there may be days that are not ranked
+	if len(found) == 0 { // some days may not be ranked
 		f.hubs = f.shuffled()
 		return f.inOrder(ctx)
 	}
@@ -78,14 +78,14 @@ func (f *find) anywhere(ctx context.Context) ([]Offer, error) {
 	return found, nil
 }
 
-// failure is days of a hub on which there was less than was counted.
+// failure is a range of days of a hub with fewer places than counted.
 type failure struct {
 	hub         string
-	from, until civil.Day // before until; all from the first on where that is none
+	from, until civil.Day // until is excluded; zero for no end
 }
 
-// round draws as many days of hubs as offers are missing, and gives those that had
-// fewer besides.
+// round draws one day of a hub for each missing offer. It also returns the days that had
+// fewer places than counted.
 func (f *find) round(ctx context.Context, found []Offer, r *rank, places int) (_ []Offer, failed []failure, err error) {
 	missing := f.q.Offers - len(found)
 	drawn, times := make([]ranked, 0, MaxOffers), make([]int, 0, MaxOffers)
@@ -117,14 +117,13 @@ func (f *find) round(ctx context.Context, found []Offer, r *rank, places int) (_
 		}
 		failed = append(failed, failure{d.hub, d.day, next})
 		if len(found) == 0 {
-			break // what comes first is looked for before what is for choice
+			break // find the first offer before the further ones
 		}
 	}
 	return found, failed, nil
 }
 
-// uncounted looks at hubs in any order, a few at a time, when nobody knows where there
-// are places.
+// uncounted searches hubs in random order, a few at a time, if there are no counts.
 func (f *find) uncounted(ctx context.Context) ([]Offer, error) {
 	const few = 8
 	var found []Offer
@@ -145,8 +144,8 @@ func (f *find) uncounted(ctx context.Context) ([]Offer, error) {
 	return found[:min(len(found), f.q.Offers)], nil
 }
 
-// rank lists the days of the campaign's hubs. A hub that was not counted yet may have
-// places on any day.
+// rank lists the days of the campaign's hubs. A hub without counts may have places on any
+// day.
 func (f *find) rank() *rank {
 	r := &rank{}
 	for _, h := range f.offered {
@@ -172,7 +171,7 @@ func (f *find) rank() *rank {
 	return r.sum()
 }
 
-// sum turns places into sums of places.
+// sum turns places into running sums.
 func (r *rank) sum() *rank {
 	sum := 0
 	for i := range r.days {
@@ -182,7 +181,7 @@ func (r *rank) sum() *rank {
 	return r
 }
 
-// without leaves out some days of a hub.
+// without returns the rank without some days of a hub.
 func (r *rank) without(x failure) *rank {
 	left, before := &rank{rivals: r.rivals}, 0
 	for _, d := range r.days {
@@ -196,8 +195,8 @@ func (r *rank) without(x failure) *rank {
 	return left.sum()
 }
 
-// draw gives one of the first days that have so many places, with the probability of
-// its share in them.
+// draw returns a random day of the shortest prefix with the given number of places,
+// weighted by places.
 func (r *rank) draw(f *find, places int) ranked {
 	last := sort.Search(min(len(r.days), drawnDays)-1, func(i int) bool { return r.days[i].until >= places })
 	for last < len(r.days)-1 && r.days[last+1].day == r.days[last].day {

@@ -3,48 +3,47 @@ Copyright The Mezzanotte Authors.
 SPDX-License-Identifier: Apache-2.0
 */
 
-// Package search finds the first places for all doses of a campaign, and spreads the
-// people who look at the same moment over near ones instead of sending all of them to
-// the same row.
+// Package search finds the first available places for all doses of a campaign. It spreads
+// people who search at the same moment over nearby slots, so that they do not all contend
+// for one row.
 //
 // # First available, but not all the same
 //
-// Slots are in the order of time, slot i with fᵢ places left. Of them
+// Slots are ordered by time; slot i has fᵢ places left. A search considers the shortest
+// prefix of slots that has at least
 //
 //	W = 1 + spread · rivals
 //
-// places are looked at: those of the shortest prefix of slots that has so many. One of
-// these slots is chosen by chance, each with the probability fᵢ ÷ Σf of the prefix. Who
-// looks alone gets the very first slot, and the more people look, the further the
-// prefix goes. rivals are those who may take what one is about to be shown:
+// places, and draws one of its slots at random, with probability fᵢ ÷ Σf. A person who
+// searches alone gets the very first slot; the more people search, the longer the prefix.
+// rivals are the people who may take the same place:
 //
 //	rivals = max(searches of these slots here, places taken at the hub by anybody) in the last 10 s
 //
-// of which the first fades by half in 7 s and the second is seen in the counts of free
-// places. Where N people look at once and each takes what is shown first, about
+// The first halves every 7 s; the second comes from the counts of free places. If N people
+// search at once, and each takes the first offer, about
 //
 //	(f ÷ (f + spread))^f
 //
-// of them are beaten to it, where all slots have f places: 11 % at 1, 1.2 % at 4, and
-// less than one in a thousand at 30, if there are enough slots to go round (at most
-// 1,024 are looked at).
+// of them find it taken, if every slot has f places: 11 % at 1, 1.2 % at 4, and less than
+// one in a thousand at 30, given enough slots (a search considers at most 1,024).
 //
-// Any further offers are for choice: what follows the prefix, as far as it was read, is
-// cut into as many parts as offers are wanted, and one slot of each is chosen the same
-// way. Where people name no hub, the same rule chooses among days of hubs first: the
-// shortest prefix of days that has W places, then a hub by its places on these days.
+// Further offers give people a choice: the slots read after the prefix are cut into one part
+// for each further offer, and one slot of each part is drawn in the same way. If people name
+// no hub, the rule first chooses among days of hubs: the shortest prefix of days that has W
+// places, then a hub by its places on these days.
 //
 // # All doses
 //
-// A slot is offered only on days that leave the later doses a place (package dose), at
-// the same hub; at another hub of the campaign only where no hub that was asked for has
-// all of them.
+// A slot is offered only if the later doses then have places on the right days (package
+// dose), at the same hub. They may be at another hub of the campaign only if none of the
+// requested hubs has all of them.
 //
-// # How old what is shown may be
+// # Age of the data
 //
-// Slots are half a second old at most. Counts of free places by hub and day only say
-// where not to look, and nothing once they are 30 s old. A place that is shown may be
-// gone when it is asked for; the store says so then.
+// Slots are at most half a second old. Counts of free places by hub and day only say where
+// not to look, and are ignored once they are 30 s old. A place on offer may be taken before
+// it is booked; the store then refuses the booking.
 package search
 
 import (
@@ -61,7 +60,7 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/catalog"
 )
 
-// MaxOffers is how many offers one query may ask for.
+// MaxOffers is the maximum number of offers of a query.
 const MaxOffers = 20
 
 // Store knows which slots have places left.
@@ -70,23 +69,23 @@ type Store interface {
 	Availability(ctx context.Context) ([]booking.HubDay, error)
 }
 
-// Query is what is looked for.
+// Query describes the wanted places.
 type Query struct {
 	Campaign catalog.Campaign
-	// Hubs are where, the best first; only where one has no place is the next looked
-	// at. None: all that the campaign offers, the nearest first where Near is set, and
-	// else none before the others. Those that the campaign does not offer are passed over.
+	// Hubs are searched in order: the next only if one has no place. Without Hubs, all that
+	// the campaign offers are searched, the nearest first if Near is set, else in no order.
+	// Hubs that the campaign does not offer are ignored.
 	Hubs []string
 	Near *Position
-	// Within is how many metres from Near a hub may be; 0: any number. Where a hub is
-	// that has no coordinates, nobody knows.
+	// Within is the maximum distance from Near in metres; 0 for any. It excludes hubs without
+	// coordinates.
 	Within int
-	// First are the days on which the first dose may be; From is the instant before
-	// which it may not. What is past is never offered.
+	// First are the days on which the first dose may be, and From its earliest instant. The
+	// past is never offered.
 	First      dose.Days
 	From       time.Time
 	CallCentre bool // the call centre's places too
-	// Offers are how many to give, 1 to [MaxOffers].
+	// Offers is the wanted number of offers, 1 to [MaxOffers].
 	Offers int
 }
 
@@ -97,10 +96,10 @@ type Offer struct {
 	Minutes []int
 }
 
-// Options of a search.
+// Options configures a [Search].
 type Options struct {
 	Store  Store
-	Clock  func() time.Time // as near to the store's as is known
+	Clock  func() time.Time // the store's, as well as it is known
 	Random rand.Source
 }
 
@@ -116,7 +115,7 @@ type Search struct {
 	atlas   atomic.Pointer[atlas]
 }
 
-// New has no counts until it is told to [Search.Refresh]; it finds places without.
+// New returns a Search without counts: call [Search.Refresh]. It works without them.
 func New(o Options) *Search {
 	return &Search{
 		store: o.Store, clock: o.Clock, random: shared{source: o.Random},
@@ -126,11 +125,11 @@ func New(o Options) *Search {
 	}
 }
 
-// Offers gives different offers, as many as were asked for, or as there are; none only
-// if no place is left. The first is the first available; those for choice follow in
+// Offers returns different offers: the wanted number, or fewer if there are fewer. It returns
+// none only if no place is left. The first is the first available; the others follow in
 // order of preference and time.
 func (s *Search) Offers(ctx context.Context, in *binding.Snapshot, q Query) ([]Offer, error) {
-	// A place that goes while one looks must not pass for no place at all.
+	// A place that is taken during the search must not look like no place at all.
 	for attempt := 0; ; attempt++ {
 		f := s.find(in, q)
 		offers, err := f.offers(ctx)
@@ -140,19 +139,19 @@ func (s *Search) Offers(ctx context.Context, in *binding.Snapshot, q Query) ([]O
 	}
 }
 
-// Next gives the first day on which the first dose has a place that leaves the others
-// theirs, at any of the hubs; none where there is no such day.
+// Next returns the first day on which all doses can begin at any of the hubs, or the zero
+// Day.
 func (s *Search) Next(ctx context.Context, in *binding.Snapshot, q Query) (civil.Day, error) {
 	return s.find(in, q).next(ctx)
 }
 
-// shared is a source of chance that any number of goroutines may use.
+// shared is a random source that any number of goroutines may use.
 type shared struct {
 	mu     sync.Mutex
 	source rand.Source
 }
 
-// seed gives one query chance of its own.
+// seed returns a random source for one query.
 func (s *shared) seed() rand.PCG {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -18,41 +18,41 @@ import (
 const (
 	fresh = 500 * time.Millisecond
 
-	// A window has as few slots as will do, and four times as many while they do not.
+	// A window starts with the fewest slots, and grows fourfold until it has enough places.
 	leastSlots, mostSlots = 64, 1024
 
-	// horizon is farther than slots are made ahead.
+	// horizon is longer than slots are made in advance.
 	horizon = 3 * 366 * 24 * time.Hour
 
-	// A search from some instant within a day shares the window of its quarter.
+	// Searches from an instant within a day share the window of its quarter of an hour.
 	quarter = 15 * time.Minute
 )
 
-// windowKey names the first slots of a hub that have places left, from a day on, or
-// from an instant.
+// windowKey identifies the first slots of a hub with places left, from a day or an instant
+// on.
 type windowKey struct {
 	hub        string
 	callCentre bool
 	day        civil.Day
-	from       int64 // seconds; 0: the start of the day
+	from       int64 // Unix seconds; 0 for the start of the day
 	limit      int
 }
 
-// window is what the store said of them.
+// window is the store's answer.
 type window struct {
 	slots []booking.Slot
-	until []int // places before each slot, and in all
+	until []int // places before each slot, then of all
 	days  []daySlots
 	full  bool // there may be more slots
 }
 
-// daySlots is which of a window's slots are on a day.
+// daySlots is the range of a window's slots on a day.
 type daySlots struct {
 	day      civil.Day
 	from, to int
 }
 
-// newWindow looks at slots in the order of time.
+// newWindow indexes slots, which are in order of time.
 func newWindow(slots []booking.Slot, full bool) *window {
 	w := &window{slots: slots, until: make([]int, 1, len(slots)+1), full: full}
 	for i, s := range slots {
@@ -65,13 +65,13 @@ func newWindow(slots []booking.Slot, full bool) *window {
 	return w
 }
 
-// places gives how many there are in all.
+// places returns the number of places in all slots.
 func (w *window) places() int { return w.until[len(w.slots)] }
 
-// last gives the day of the last slot.
+// last returns the day of the last slot.
 func (w *window) last() civil.Day { return w.slots[len(w.slots)-1].Day }
 
-// window gives the slots of a key, at most a half second old.
+// window returns the slots of a key, at most half a second old.
 func (f *find) window(ctx context.Context, key windowKey) (*window, error) {
 	return f.search.windows.get(ctx, f.after, key, func(ctx context.Context) (*window, error) {
 		from := time.Unix(key.from, 0).UTC()
@@ -89,7 +89,7 @@ func (f *find) window(ctx context.Context, key windowKey) (*window, error) {
 	})
 }
 
-// start gives the instant at which a day starts.
+// start returns the instant at which a day starts.
 func start(day civil.Day, zone *time.Location) (time.Time, error) {
 	at, err := opening.Civil{Date: day.String(), Time: "00:00", Zone: zone.String()}.Instant()
 	if err != nil {

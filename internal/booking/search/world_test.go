@@ -34,7 +34,7 @@ var campaign = catalog.Campaign{
 	HubSelector: catalog.Selector{MatchExpressions: []catalog.Requirement{{Key: "closing", Operator: catalog.DoesNotExist}}},
 }
 
-// doses gives the campaign with another number of doses.
+// doses returns the campaign with another number of doses.
 func doses(count, least, most int) catalog.Campaign {
 	c := campaign
 	c.Doses = catalog.Doses{Count: count, MinIntervalDays: least, MaxIntervalDays: most}
@@ -68,7 +68,7 @@ func (w *world) hub(labels map[string]string) string {
 	return name
 }
 
-// day gives a hub slots, from 08:00 every 8 minutes, each with so many places.
+// day returns a hub slots, from 08:00 every 8 minutes, each with a number of places.
 func (w *world) day(hub string, day civil.Day, slots, places int) {
 	at := day.Midnight().Add(7 * time.Hour)
 	for range slots {
@@ -78,9 +78,9 @@ func (w *world) day(hub string, day civil.Day, slots, places int) {
 	slices.SortFunc(w.slots[hub], func(a, b booking.Slot) int { return a.StartsAt.Compare(b.StartsAt) })
 }
 
-// free gives the places of a slot that somebody may take.
-func (w *world) free(s booking.Slot, callCentre bool) int {
-	if callCentre {
+// free returns the places of a slot that somebody may take.
+func (w *world) free(s booking.Slot, desk bool) int {
+	if desk {
 		return s.Free + w.desk[s.Place]
 	}
 	return s.Free
@@ -157,7 +157,7 @@ func (w *world) clock() time.Time {
 	return w.now
 }
 
-// questions gives how often the store was asked for slots since last time.
+// questions returns how often the store was asked for slots since last time.
 func (w *world) questions() int {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -189,7 +189,7 @@ func offers(t testing.TB, s *Search, in *binding.Snapshot, q Query) []Offer {
 	return found
 }
 
-// check tells what is wrong with offers.
+// check checks offers.
 func (w *world) check(t testing.TB, in *binding.Snapshot, q Query, found []Offer) {
 	t.Helper()
 	if len(found) > max(q.Offers, 1) {

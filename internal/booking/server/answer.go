@@ -15,15 +15,17 @@ import (
 
 	"github.com/mezzanotte/mezzanotte/internal/booking"
 	"github.com/mezzanotte/mezzanotte/internal/booking/fhir"
+	"github.com/mezzanotte/mezzanotte/internal/booking/process"
+	"github.com/mezzanotte/mezzanotte/internal/booking/words"
 )
 
 // reply is the answer to a request that was carried out.
 type reply struct {
-	resource any           // of FHIR; or
-	written  []byte        // the same, as JSON; or
-	document *document     // for anybody, as it is
-	health   *Health       // of a probe
-	fresh    time.Duration // how long caches may keep it; 0: not at all
+	resource any             // of FHIR; or
+	written  []byte          // the same, as JSON; or
+	document *document       // for anybody, as it is
+	health   *process.Health // of a probe
+	fresh    time.Duration   // how long caches may keep it; 0: not at all
 }
 
 // methodNotAllowed is the error of a method that an address does not have.
@@ -97,7 +99,7 @@ func (s *Server) writeRefusal(w http.ResponseWriter, r *http.Request, why error)
 	w.Header().Set("Content-Type", kindFHIR)
 	w.Header().Set("Cache-Control", "no-store")
 	body, _ := written(fhir.Refuse(p, fhir.Situation{ // it has nothing that cannot be written
-		Language: fhir.Preferred(r.Header.Get("Accept-Language")), After: after, Next: s.named(p.Alternatives),
+		Language: words.Preferred(r.Header.Get("Accept-Language"), words.English), After: after, Next: s.named(p.Alternatives),
 	}))
 	w.WriteHeader(status)
 	_, _ = w.Write(body) // nobody is left to tell when the client hung up
@@ -112,7 +114,7 @@ func (s *Server) booked(r *http.Request, b booking.Booking, err error) (reply, e
 	if err != nil {
 		return reply{}, err
 	}
-	return reply{resource: in.directory.Booked(b, fhir.Preferred(r.Header.Get("Accept-Language")))}, nil
+	return reply{resource: in.directory.Booked(b, words.Preferred(r.Header.Get("Accept-Language"), words.English))}, nil
 }
 
 // named returns places with the names of their hubs.

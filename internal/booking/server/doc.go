@@ -27,6 +27,6 @@ SPDX-License-Identifier: Apache-2.0
 // Links until the next edition, and any page may read those.
 //
 // The caller hands in the clerk, the catalog in force, the clock and the channel's [Pages],
-// reports their state to [Readiness] and recounts to [Metrics], and serves [Metrics.Handler]
+// reports their state to [process.Readiness] and recounts to [Metrics], and serves [Metrics.Handler]
 // on a listener that citizens do not reach.
 package server

@@ -23,8 +23,8 @@ type wall struct{}
 
 func (wall) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	because := func(err error) {
-		if hearer, ok := w.(ErrorObserver); ok {
-			hearer.Observe(err)
+		if observer, ok := w.(ErrorObserver); ok {
+			observer.Observe(err)
 		}
 	}
 	switch r.URL.Path {

@@ -9,6 +9,7 @@ import (
 	"net/http"
 
 	"github.com/mezzanotte/mezzanotte/internal/booking/fhir"
+	"github.com/mezzanotte/mezzanotte/internal/booking/process"
 )
 
 // routes registers all addresses. None of them holds personal data: that comes in bodies
@@ -45,7 +46,9 @@ func (s *Server) routes() {
 }
 
 // livez answers that this process runs: a restart would not help with anything else.
-func (s *Server) livez(*http.Request) (reply, error) { return reply{health: &Health{Ready: true}}, nil }
+func (s *Server) livez(*http.Request) (reply, error) {
+	return reply{health: &process.Health{Ready: true}}, nil
+}
 
 // readyz answers whether this process wants requests.
 func (s *Server) readyz(*http.Request) (reply, error) {

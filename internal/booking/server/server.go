@@ -16,6 +16,7 @@ import (
 
 	"github.com/mezzanotte/mezzanotte/internal/booking/binding"
 	"github.com/mezzanotte/mezzanotte/internal/booking/clerk"
+	"github.com/mezzanotte/mezzanotte/internal/booking/process"
 )
 
 // Options configures a Server.
@@ -34,7 +35,7 @@ type Options struct {
 	Clerk     *clerk.Clerk // carries out requests
 	Store     Store
 	Binding   Binding
-	Readiness *Readiness
+	Readiness *process.Readiness
 	Metrics   *Metrics
 	Log       *slog.Logger
 	Clock     func() time.Time
@@ -91,11 +92,11 @@ func New(o Options) (*Server, error) {
 
 // Drain makes the readiness probe fail from now on, so that no new connections come. The
 // server still answers requests until the http.Server is shut down.
-func (s *Server) Drain() { s.Readiness.drain(s.Clock()) }
+func (s *Server) Drain() { s.Readiness.Drain(s.Clock()) }
 
 // health returns the answer to the readiness probe.
-func (s *Server) health() Health {
-	h := s.Readiness.health(s.Clock())
+func (s *Server) health() process.Health {
+	h := s.Readiness.Health(s.Clock())
 	h.CatalogRevision = s.Binding.Revision()
 	return h
 }

@@ -22,6 +22,7 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/booking"
 	"github.com/mezzanotte/mezzanotte/internal/booking/clerk"
 	"github.com/mezzanotte/mezzanotte/internal/booking/fhir"
+	"github.com/mezzanotte/mezzanotte/internal/booking/process"
 	"github.com/mezzanotte/mezzanotte/internal/booking/search"
 )
 
@@ -364,8 +365,8 @@ func TestDrain(t *testing.T) {
 	w.ask(get("/readyz")).is(t, 200, "")
 	w.Drain()
 	got := w.ask(get("/readyz"))
-	var h Health
-	if err := json.Unmarshal([]byte(got.text), &h); err != nil || got.StatusCode != 503 || h.Ready || h.Reasons[0].Check != checkDrain {
+	var h process.Health
+	if err := json.Unmarshal([]byte(got.text), &h); err != nil || got.StatusCode != 503 || h.Ready || h.Reasons[0].Check != "drain" {
 		t.Errorf("answered %d %s, %v", got.StatusCode, got.text, err)
 	}
 	w.ask(get("/livez")).is(t, 200, "")
@@ -374,12 +375,12 @@ func TestDrain(t *testing.T) {
 
 func TestNotReady(t *testing.T) {
 	w := newWorld(t)
-	w.Readiness.Set(CheckStore, "does not answer", evening)
+	w.Readiness.Set(process.CheckStore, "does not answer", evening)
 	for _, c := range []struct {
 		later  time.Duration
 		status int
 		ready  string
-	}{{0, 200, `"ready":true`}, {Outage, 503, `"ready":false`}} {
+	}{{0, 200, `"ready":true`}, {process.Outage, 503, `"ready":false`}} {
 		w.later(c.later)
 		got := w.ask(get("/readyz"))
 		if got.StatusCode != c.status {

@@ -26,6 +26,7 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/booking/fhir"
 	"github.com/mezzanotte/mezzanotte/internal/booking/identifier"
 	"github.com/mezzanotte/mezzanotte/internal/booking/number"
+	"github.com/mezzanotte/mezzanotte/internal/booking/process"
 	"github.com/mezzanotte/mezzanotte/internal/booking/search"
 	"github.com/mezzanotte/mezzanotte/test/lazio"
 )
@@ -40,6 +41,15 @@ const (
 	closed = lazio.Closed
 	paused = lazio.Paused
 )
+
+// ready returns the readiness of a process that can book.
+func ready(now time.Time) *process.Readiness {
+	r := process.NewReadiness(now)
+	for _, c := range []process.Check{process.CheckStore, process.CheckSchema, process.CheckKeys, process.CheckCatalog} {
+		r.Set(c, "", now)
+	}
+	return r
+}
 
 // evening is the opening of the campaign: midnight in Rome.
 var evening = lazio.Evening
@@ -98,7 +108,7 @@ func newWorld(t testing.TB, adjust ...func(*settings)) *world {
 		return []search.Offer{{Places: p, Days: []civil.Day{day("2026-12-02"), day("2026-12-23")}, Minutes: []int{10, 10}}}, nil
 	}
 	o := settings{Connections: 4, Options: Options{
-		Channel: "web", Store: w, Binding: inForce{w}, Readiness: fine(evening), Metrics: NewMetrics(),
+		Channel: "web", Store: w, Binding: inForce{w}, Readiness: ready(evening), Metrics: NewMetrics(),
 		Log:   slog.New(slog.NewTextHandler(&locked{w: w}, &slog.HandlerOptions{Level: slog.LevelDebug})),
 		Clock: w.clock,
 	}}

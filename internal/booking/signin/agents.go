@@ -15,7 +15,7 @@ import (
 	"strings"
 )
 
-// agents are those of a file.
+// agents are the lines of a file.
 type agents struct {
 	byName map[string]*agent
 	all    []*agent // in the order of the file
@@ -35,8 +35,8 @@ const (
 	longestName = 64
 )
 
-// parseAgents reads a file of agents. Its errors say on which line what is wrong, and
-// never what is there, but for a right name.
+// parseAgents reads a file of agents. Its errors name the line and the mistake. They repeat
+// nothing of the line but a valid name.
 func parseAgents(text string) (*agents, error) {
 	out := &agents{byName: map[string]*agent{}, turns: make(chan struct{}, atOnce)}
 	n := 0
@@ -51,13 +51,13 @@ func parseAgents(text string) (*agents, error) {
 			return nil, fmt.Errorf("line %d %w", n, err)
 		}
 		if out.byName[a.name] != nil {
-			return nil, fmt.Errorf("line %d is of %s, who has a line already: remove one of them", n, a.name)
+			return nil, fmt.Errorf("line %d is another one for %s: remove one of them", n, a.name)
 		}
 		out.byName[a.name] = a
 		out.all = append(out.all, a)
 	}
 	if len(out.all) == 0 {
-		return nil, errors.New("has no agent, so nobody could sign in: " + rightLine)
+		return nil, errors.New("has no agents, so nobody could sign in: " + rightLine)
 	}
 	return out, nil
 }
@@ -66,24 +66,24 @@ func parseAgent(line string) (*agent, error) {
 	name, text, found := strings.Cut(line, ":")
 	switch {
 	case !found:
-		return nil, errors.New("is no agent: " + rightLine)
+		return nil, errors.New("is not an agent: " + rightLine)
 	case !isName(name):
-		return nil, errors.New("has no right name: " + rightName)
+		return nil, errors.New("has an invalid name: " + rightName)
 	}
 	h, err := parseHash(text)
 	if err != nil {
-		return nil, fmt.Errorf("is of %s, whose hash %w", name, err)
+		return nil, fmt.Errorf("is for %s, whose hash %w", name, err)
 	}
 	return &agent{name: name, hash: h, mark: mark(line)}, nil
 }
 
-// isName tells whether an agent may be called so.
+// isName reports whether an agent may have this name.
 func isName(name string) bool {
 	const of = "abcdefghijklmnopqrstuvwxyz0123456789._-@"
 	return name != "" && len(name) <= longestName && strings.Trim(name, of) == ""
 }
 
-// canonical is a name as files have it.
+// canonical returns a typed name as files have it.
 func canonical(typed string) string {
 	if len(typed) > 4*longestName {
 		return ""
@@ -91,11 +91,11 @@ func canonical(typed string) string {
 	return strings.ToLower(strings.TrimSpace(typed))
 }
 
-// atOnce is how many passwords a process looks at, at most: each takes 19 MiB.
+// atOnce is the maximum number of passwords that a process checks at once: each takes 19 MiB.
 const atOnce = 2
 
-// check tells whether a password is an agent's. A name that nobody has costs as much:
-// the work of an agent who is always the same for that name.
+// check reports whether a password is an agent's. An unknown name costs equal work: the
+// secret assigns it an agent, always the same one, whose hash is computed.
 func (a *agents) check(ctx context.Context, secret []byte, name, password string) (bool, error) {
 	select {
 	case a.turns <- struct{}{}:

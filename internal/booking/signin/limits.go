@@ -13,17 +13,16 @@ import (
 	lru "github.com/hashicorp/golang-lru/v2"
 )
 
-// limits are of wrong passwords, in this process:
+// limits bounds the wrong passwords in this process:
 //
 //	                      at an agent by an          at anybody from
 //	                      unknown browser            an unknown browser's address
 //	unknown browser       10, then one a minute      50, then one every 5 s
 //	agent's own browser   10 of its own, then one a minute
 //
-// A browser is an agent's own once they have signed in there. Whoever guesses uses up
-// what unknown browsers have, of agents and of their address, but nothing of an agent's
-// own. Right passwords cost nothing, so that a whole call centre may begin its day
-// from one address.
+// A browser is an agent's own once the agent has signed in there. Guesses from unknown
+// browsers use up the limits of unknown browsers, never that of an agent's own browser.
+// Right passwords do not count, so a whole call centre can start its day from one address.
 type limits struct {
 	mu        sync.Mutex
 	agents    *buckets // by name
@@ -31,7 +30,7 @@ type limits struct {
 	addresses *buckets
 }
 
-// buckets fill with each wrong guess, and empty with time. Only so many are remembered.
+// buckets fill with each wrong guess and empty with time. The least recently used are forgotten.
 type buckets struct {
 	room  float64 // guesses
 	every time.Duration
@@ -43,7 +42,7 @@ type bucket struct {
 	at    time.Time
 }
 
-// remembered is how many buckets of each kind there are at most.
+// remembered is the maximum number of buckets of each kind.
 const remembered = 50_000
 
 func newLimits() (*limits, error) {
@@ -62,16 +61,16 @@ func newLimits() (*limits, error) {
 	return out, nil
 }
 
-// guess is a password that is to be looked at.
+// guess is a password to be checked.
 type guess struct {
-	agent   string // that it is said to be of
-	address string // "" where nobody knows
-	browser string // that is the agent's own; "" where it is not
+	agent   string // whose password it claims to be
+	address string // "" if unknown
+	browser string // "" if it is not the agent's own
 }
 
-// guess counts one; where it is one too many it tells how long to wait. A right one is
-// given back. It is counted before it is looked at, so that many at once are not let
-// through together.
+// guess counts a guess, or returns how long to wait if there are too many. Call back if the
+// password is right. Guesses count before they are checked, so that many at once do not
+// pass together.
 func (l *limits) guess(g guess, now time.Time) (back func(), wait time.Duration) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -104,7 +103,7 @@ func (l *limits) guess(g guess, now time.Time) (back func(), wait time.Duration)
 	}, 0
 }
 
-// at gives a bucket as it is now.
+// at returns a bucket at its current level.
 func (of *buckets) at(key string, now time.Time) *bucket {
 	b, known := of.of.Get(key)
 	if !known {
@@ -118,7 +117,7 @@ func (of *buckets) at(key string, now time.Time) *bucket {
 	return b
 }
 
-// wait tells when there is room for one more.
+// wait returns the time until there is room for one more.
 func (of *buckets) wait(b *bucket) time.Duration {
 	over := b.level + 1 - of.room
 	if over <= 0 {

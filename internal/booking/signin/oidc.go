@@ -25,7 +25,7 @@ import (
 	"golang.org/x/oauth2"
 )
 
-// provider is an OpenID provider that knows the agents.
+// provider is an OpenID provider.
 type provider struct {
 	client
 	secret string
@@ -33,12 +33,12 @@ type provider struct {
 	web    *http.Client
 
 	mu     sync.Mutex
-	found  *oidc.Provider // nil until it has answered once
-	failed time.Time      // when it was last asked in vain
+	found  *oidc.Provider // nil until it has answered
+	failed time.Time      // last attempt that failed
 }
 
-// How long a provider may take, how long it is then left alone, and how long an agent
-// may take to sign in there.
+// Limits of a provider: time for an answer, pause after a failure, time for an agent to
+// sign in there, and bytes of an answer.
 const (
 	patience   = 8 * time.Second
 	leftAlone  = 2 * time.Second
@@ -57,7 +57,7 @@ func newProvider(c client, secret string, roots *x509.CertPool) *provider {
 	}
 }
 
-// bounded reads no more of an answer than is right.
+// bounded limits the size of answers.
 type bounded struct{ next http.RoundTripper }
 
 // RoundTrip implements http.RoundTripper.
@@ -69,8 +69,8 @@ func (b bounded) RoundTrip(r *http.Request) (*http.Response, error) {
 	return answer, err
 }
 
-// discover asks the provider for its addresses and keys, until it has answered once: a
-// process starts without it.
+// discover asks the provider for its addresses and keys until it has answered once. A
+// process can start while the provider is away.
 func (p *provider) discover(ctx context.Context, now time.Time) (*oidc.Provider, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
@@ -96,43 +96,43 @@ func (p *provider) exchange(found *oidc.Provider) *oauth2.Config {
 	}
 }
 
-// request is what a browser keeps while its agent is at the provider.
+// request is kept in a cookie while the agent is at the provider.
 type request struct {
 	State    string `json:"s"`
 	Nonce    string `json:"n"`
 	Verifier string `json:"v"` // of PKCE
-	Back     string `json:"b"` // where the agent came from, here
+	Back     string `json:"b"` // the page that the agent came from
 }
 
-// Begin gives the provider's address that an agent is to be sent to.
-func (d *Door) Begin(w http.ResponseWriter, r *http.Request, back string) (to string, err error) {
-	p := d.current().oidc
+// Begin returns the provider's address to redirect an agent to.
+func (auth *Authenticator) Begin(w http.ResponseWriter, r *http.Request, back string) (to string, err error) {
+	p := auth.current().oidc
 	if p == nil {
 		return "", errNoMethod
 	}
-	now := d.Clock()
+	now := auth.Clock()
 	found, err := p.discover(r.Context(), now)
 	if err != nil {
-		d.audit(r.Context(), "", err)
+		auth.audit(r.Context(), "", err)
 		return "", err
 	}
 	asked := request{State: rand.Text(), Nonce: rand.Text(), Verifier: oauth2.GenerateVerifier(), Back: back}
 	// The agent comes back from another site, so this cookie has to travel then.
-	err = d.set(w, sealed{name: ofRequest, content: asked, until: now.Add(signingIn), sites: http.SameSiteLaxMode}, now)
+	err = auth.set(w, sealed{name: ofRequest, content: asked, until: now.Add(signingIn), sites: http.SameSiteLaxMode}, now)
 	return p.exchange(found).AuthCodeURL(asked.State, oidc.Nonce(asked.Nonce), oauth2.S256ChallengeOption(asked.Verifier)), err
 }
 
-// Finish lets in an agent who comes back from the provider, and tells where they came
-// from.
-func (d *Door) Finish(w http.ResponseWriter, r *http.Request) (agent, back string, err error) {
-	defer func() { d.audit(r.Context(), agent, err) }()
-	p := d.current().oidc
+// Finish signs in an agent who returns from the provider, and returns the page that they
+// came from.
+func (auth *Authenticator) Finish(w http.ResponseWriter, r *http.Request) (agent, back string, err error) {
+	defer func() { auth.audit(r.Context(), agent, err) }()
+	p := auth.current().oidc
 	if p == nil {
 		return "", "", errNoMethod
 	}
 	var asked request
-	good := d.get(r, ofRequest, &asked)
-	d.unset(w, ofRequest)
+	good := auth.get(r, ofRequest, &asked)
+	auth.unset(w, ofRequest)
 	said := r.URL.Query()
 	if !good || subtle.ConstantTimeCompare([]byte(asked.State), []byte(said.Get("state"))) != 1 {
 		return "", "", ErrTooOld
@@ -142,15 +142,15 @@ func (d *Door) Finish(w http.ResponseWriter, r *http.Request) (agent, back strin
 	}
 	ctx, stop := context.WithTimeout(oidc.ClientContext(r.Context(), p.web), patience)
 	defer stop()
-	agent, err = p.agent(ctx, asked, said.Get("code"), d.Clock)
+	agent, err = p.agent(ctx, asked, said.Get("code"), auth.Clock)
 	if err != nil {
 		return agent, asked.Back, err
 	}
-	now := d.Clock()
-	return agent, asked.Back, d.open(w, session{Agent: agent, Since: now.Unix(), Mark: p.mark}, now)
+	now := auth.Clock()
+	return agent, asked.Back, auth.open(w, session{Agent: agent, Since: now.Unix(), Mark: p.mark}, now)
 }
 
-// agent tells who an agent is, by the code that the provider has given them.
+// agent exchanges the provider's code for the agent's name.
 func (p *provider) agent(ctx context.Context, asked request, code string, clock func() time.Time) (string, error) {
 	found, err := p.discover(ctx, clock())
 	if err != nil {
@@ -176,7 +176,7 @@ func (p *provider) agent(ctx context.Context, asked request, code string, clock 
 	if err := id.Claims(&all); err != nil {
 		return "", fmt.Errorf("read the provider's token: %w", err)
 	}
-	if all[p.AgentClaim] == nil || all[p.GroupClaim] == nil { // some say them only when asked
+	if all[p.AgentClaim] == nil || all[p.GroupClaim] == nil { // some providers give them only in UserInfo
 		more, err := found.UserInfo(ctx, oauth2.StaticTokenSource(token))
 		switch {
 		case err != nil:
@@ -184,17 +184,17 @@ func (p *provider) agent(ctx context.Context, asked request, code string, clock 
 		case more.Subject != id.Subject:
 			return "", errors.New("the provider says two different people")
 		}
-		if err := more.Claims(&all); err != nil { // beside those that there are
+		if err := more.Claims(&all); err != nil { // added to the others
 			return "", fmt.Errorf("read who the agent is: %w", err)
 		}
 	}
 	return p.member(all)
 }
 
-// claims are what a provider says of somebody.
+// claims of a provider about a person.
 type claims map[string]json.RawMessage
 
-// member gives the name of an agent who is in the group.
+// member returns the name of an agent, if they are in the group.
 func (p *provider) member(all claims) (string, error) {
 	var name string
 	if json.Unmarshal(all[p.AgentClaim], &name) != nil || !presentable(name) {
@@ -214,7 +214,7 @@ func (p *provider) member(all claims) (string, error) {
 	return name, nil
 }
 
-// presentable tells whether a name can be shown and kept as it is.
+// presentable reports whether a name can be shown and stored unchanged.
 func presentable(name string) bool {
 	return strings.TrimSpace(name) == name && name != "" && len(name) <= 2*longestName && !strings.ContainsFunc(name, func(r rune) bool { return !unicode.IsPrint(r) })
 }

@@ -17,7 +17,7 @@ import (
 	"golang.org/x/crypto/argon2"
 )
 
-// hash is of a password, by argon2id (RFC 9106).
+// hash of a password by argon2id (RFC 9106).
 type hash struct {
 	memory  uint32 // KiB
 	time    uint32
@@ -26,7 +26,7 @@ type hash struct {
 	sum     []byte
 }
 
-// What a new hash costs: the least that OWASP advises, some 20 ms.
+// Parameters of new hashes: the minimum that OWASP recommends, about 20 ms.
 const (
 	newMemory  = 19 << 10
 	newTime    = 2
@@ -35,24 +35,24 @@ const (
 	sumSize    = 32
 )
 
-// What a hash may cost at most, so that no file stops a process.
+// Maximum parameters of a hash, so that no file stops a process.
 const (
 	mostMemory  = 128 << 10
 	mostTime    = 8
 	mostThreads = 4
 )
 
-// The lengths of passwords.
+// Lengths of passwords.
 const (
 	shortestPassword = 12
 	longestPassword  = 256
 )
 
-// NewLine makes the line of an agent.
+// NewLine returns the line of an agent for the file.
 func NewLine(name, password string) (string, error) {
 	switch {
 	case !isName(name):
-		return "", errors.New("this is no agent's name: " + rightName)
+		return "", errors.New("this is not a valid agent name: " + rightName)
 	case utf8.RuneCountInString(password) < shortestPassword || len(password) > longestPassword:
 		return "", fmt.Errorf("the password is too short or too long: write %d to %d characters", shortestPassword, longestPassword)
 	}
@@ -67,7 +67,7 @@ func (h hash) of(password string, size uint32) []byte {
 	return argon2.IDKey([]byte(password), h.salt, h.time, h.memory, h.threads, size)
 }
 
-// matches tells whether a password is the one.
+// matches reports whether the hash is of a password.
 func (h hash) matches(password string) bool {
 	if len(password) > longestPassword {
 		password = "" // nobody's
@@ -75,7 +75,7 @@ func (h hash) matches(password string) bool {
 	return subtle.ConstantTimeCompare(h.of(password, uint32(len(h.sum))), h.sum) == 1
 }
 
-// String is the hash as files have it, in the form that argon2's own program prints.
+// String returns the hash in the form that argon2's own program prints.
 func (h hash) String() string {
 	text := base64.RawStdEncoding.EncodeToString
 	return fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=%d$%s$%s", argon2.Version, h.memory, h.time, h.threads, text(h.salt), text(h.sum))
@@ -86,17 +86,17 @@ func parseHash(text string) (hash, error) {
 	parts := strings.Split(text, "$")
 	switch {
 	case !strings.HasPrefix(text, "$"):
-		return hash{}, errors.New("is none, but perhaps the password itself: " + rightLine)
+		return hash{}, errors.New("is perhaps the password itself: " + rightLine)
 	case parts[1] != "argon2id":
-		return hash{}, errors.New("is not by argon2id: " + rightLine)
+		return hash{}, errors.New("is not an argon2id hash: " + rightLine)
 	case len(parts) != 6:
 		return hash{}, errors.New("is cut short: " + rightLine)
 	case parts[2] != fmt.Sprintf("v=%d", argon2.Version):
-		return hash{}, fmt.Errorf("is of another version of argon2 than %d: %s", argon2.Version, rightLine)
+		return hash{}, fmt.Errorf("is not of argon2 version %d: %s", argon2.Version, rightLine)
 	}
 	var h hash
 	if _, err := fmt.Sscanf(parts[3], "m=%d,t=%d,p=%d", &h.memory, &h.time, &h.threads); err != nil || !h.affordable() {
-		return hash{}, fmt.Errorf("costs too much, or nothing: take at most m=%d,t=%d,p=%d", mostMemory, mostTime, mostThreads)
+		return hash{}, fmt.Errorf("has parameters that are too high or zero: use at most m=%d,t=%d,p=%d", mostMemory, mostTime, mostThreads)
 	}
 	var errSalt, errSum error
 	h.salt, errSalt = base64.RawStdEncoding.Strict().DecodeString(parts[4])
@@ -105,12 +105,12 @@ func parseHash(text string) (hash, error) {
 	case errSalt != nil || len(h.salt) < 8 || errSum != nil || len(h.sum) < 16 || len(h.sum) > 64:
 		return hash{}, errors.New("is cut short: " + rightLine)
 	case h.String() != text:
-		return hash{}, errors.New("is written in another way: " + rightLine)
+		return hash{}, errors.New("is not in the usual form: " + rightLine)
 	}
 	return h, nil
 }
 
-// affordable tells whether a process can look at many of its kind.
+// affordable reports whether a process can check many such hashes.
 func (h hash) affordable() bool {
 	return h.time >= 1 && h.time <= mostTime && h.threads >= 1 && h.threads <= mostThreads &&
 		h.memory >= 8*uint32(h.threads) && h.memory <= mostMemory

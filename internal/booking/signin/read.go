@@ -20,7 +20,7 @@ import (
 	"strings"
 )
 
-// The files that a directory may hold.
+// Files of the directory.
 const (
 	agentsFile = "agents"
 	clientFile = "oidc.json"
@@ -29,8 +29,8 @@ const (
 	longestFile = 1 << 20
 )
 
-// read reads how agents sign in. Its errors name the file and the field, and what would
-// be right, but no secret.
+// read reads the directory. Its errors name the file, the field and what to write instead,
+// but no secret.
 func read(o Options) (*method, error) {
 	dir := folder{path: o.Directory, digest: sha256.New()}
 	people, byPassword, err := dir.file(agentsFile)
@@ -44,7 +44,7 @@ func read(o Options) (*method, error) {
 	m := &method{}
 	switch {
 	case byPassword && byProvider:
-		return nil, fmt.Errorf("%s holds both %s and %s: remove one", dir.path, agentsFile, clientFile)
+		return nil, fmt.Errorf("%s contains both %s and %s: remove one", dir.path, agentsFile, clientFile)
 	case byPassword:
 		if m.agents, err = parseAgents(people); err != nil {
 			return nil, fmt.Errorf("%s, %w", dir.in(agentsFile), err)
@@ -54,13 +54,13 @@ func read(o Options) (*method, error) {
 			return nil, fmt.Errorf("%s: %w", dir.in(clientFile), err)
 		}
 	default:
-		return nil, fmt.Errorf("%s holds neither %s, with a line for each agent, nor %s, with the client of an OpenID provider", dir.path, agentsFile, clientFile)
+		return nil, fmt.Errorf("%s contains neither %s, with a line for each agent, nor %s, with the client of an OpenID provider", dir.path, agentsFile, clientFile)
 	}
 	m.digest = [sha256.Size]byte(dir.digest.Sum(nil))
 	return m, nil
 }
 
-// folder is a directory with a digest of all that was read in it.
+// folder is a directory, with a digest of all that was read from it.
 type folder struct {
 	path   string
 	digest interface {
@@ -71,16 +71,16 @@ type folder struct {
 
 func (f folder) in(name string) string { return filepath.Join(f.path, name) }
 
-// file reads one, if it is there.
+// file reads a file, if it exists.
 func (f folder) file(name string) (text string, there bool, err error) {
-	switch info, err := os.Stat(f.in(name)); { // a pipe would be waited for when it is opened
+	switch info, err := os.Stat(f.in(name)); { // opening a pipe would block
 	case errors.Is(err, os.ErrNotExist):
 		_, err := os.Stat(f.path)
 		return "", false, err
 	case err != nil:
 		return "", false, err
 	case !info.Mode().IsRegular():
-		return "", false, fmt.Errorf("%s is no file", f.in(name))
+		return "", false, fmt.Errorf("%s is not a regular file", f.in(name))
 	case info.Size() > longestFile:
 		return "", false, fmt.Errorf("%s is longer than 1 MiB", f.in(name))
 	}
@@ -92,11 +92,11 @@ func (f folder) file(name string) (text string, there bool, err error) {
 	return string(content), true, nil
 }
 
-// client is what oidc.json says.
+// client is the content of oidc.json.
 type client struct {
 	Issuer           string   `json:"issuer"`
 	ClientID         string   `json:"clientID"`
-	ClientSecretFile string   `json:"clientSecretFile"` // beside it; "" where the client has none
+	ClientSecretFile string   `json:"clientSecretFile"` // beside it; "" for a client without a secret
 	RedirectURL      string   `json:"redirectURL"`      // of this desk, as the provider knows it
 	AgentClaim       string   `json:"agentClaim"`
 	GroupClaim       string   `json:"groupClaim"`
@@ -104,7 +104,7 @@ type client struct {
 	Scopes           []string `json:"scopes"`
 }
 
-// CallbackPath is where the provider sends agents back to.
+// CallbackPath is the path to which the provider redirects agents.
 const CallbackPath = "/sign-in/callback"
 
 // parseClient reads oidc.json.
@@ -113,10 +113,10 @@ func parseClient(text string, plain bool) (client, error) {
 	from := json.NewDecoder(bytes.NewReader([]byte(text)))
 	from.DisallowUnknownFields()
 	if err := from.Decode(&c); err != nil {
-		return client{}, fmt.Errorf("is not as it should be: %w", err)
+		return client{}, fmt.Errorf("is invalid: %w", err)
 	}
 	if _, err := from.Token(); !errors.Is(err, io.EOF) {
-		return client{}, errors.New("has something after its end: write one object")
+		return client{}, errors.New("has more than one value: write one object")
 	}
 	for _, field := range []struct{ name, text, right string }{
 		{"issuer", c.Issuer, "the provider's address, such as https://login.example.org/realms/lazio"},
@@ -142,12 +142,12 @@ func parseClient(text string, plain bool) (client, error) {
 	return c, nil
 }
 
-// address tells what is wrong with one. Only on this machine it may be without TLS.
+// address checks a URL. It needs TLS, except for this machine.
 func address(text string, plain bool) error {
 	u, err := url.Parse(text)
 	switch {
 	case err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http":
-		return errors.New("is no address: write one that begins with https://")
+		return errors.New("is not a URL: write one that begins with https://")
 	case u.User != nil || u.RawQuery != "" || u.Fragment != "":
 		return errors.New("has a user, a question mark or a #: write the address alone")
 	case u.Scheme == "http" && !plain && !here(u.Hostname()):
@@ -156,13 +156,13 @@ func address(text string, plain bool) error {
 	return nil
 }
 
-// here tells whether a host is this machine.
+// here reports whether a host is this machine.
 func here(host string) bool {
 	ip := net.ParseIP(host)
 	return host == "localhost" || ip != nil && ip.IsLoopback()
 }
 
-// provider makes one of what oidc.json says.
+// provider reads oidc.json and the files that it names.
 func (f folder) provider(text string, o Options) (*provider, error) {
 	c, err := parseClient(text, o.Plain)
 	if err != nil {
@@ -171,14 +171,14 @@ func (f folder) provider(text string, o Options) (*provider, error) {
 	secret := ""
 	if name := c.ClientSecretFile; name != "" {
 		if name != filepath.Base(name) || strings.HasPrefix(name, ".") {
-			return nil, errors.New("clientSecretFile is no name of a file: write that of one beside it")
+			return nil, errors.New("clientSecretFile is not a file name: write the name of a file beside it")
 		}
 		content, there, err := f.file(name)
 		switch {
 		case err != nil:
 			return nil, fmt.Errorf("clientSecretFile: %w", err)
 		case !there || strings.TrimSpace(content) == "":
-			return nil, fmt.Errorf("clientSecretFile is %s, which is not there or empty: write the client's secret into it", name)
+			return nil, fmt.Errorf("clientSecretFile is %s, which is missing or empty: write the client's secret into it", name)
 		}
 		secret = strings.TrimSpace(content)
 	}

@@ -12,53 +12,53 @@ import (
 	"time"
 )
 
-// How long a session lasts.
+// Lifetimes of a session.
 const (
 	Idle    = 30 * time.Minute // without use
 	Longest = 10 * time.Hour   // a shift, with the breaks
 
-	renewAfter = time.Minute // a session is not sealed anew with every page
+	renewAfter = time.Minute // pages sooner after the last do not renew the session
 	knownFor   = 180 * 24 * time.Hour
 )
 
-// session is of an agent who has signed in.
+// session of an agent who has signed in.
 type session struct {
 	Agent string `json:"a"`
-	Since int64  `json:"s"` // seconds of Unix
+	Since int64  `json:"s"` // Unix seconds
 	Used  int64  `json:"u"`
-	Mark  string `json:"m"` // of what they were let in by
+	Mark  string `json:"m"` // of the password or the client
 }
 
-// What is sealed here, as it is called in cookies too.
+// Purposes of tokens; also the names of their cookies.
 const (
 	ofSession = "agent"
 	ofBrowser = "agent-browser"
 	ofRequest = "agent-request"
 )
 
-// cookie is a name with a prefix that keeps it to this host and to TLS.
-func (d *Door) cookie(name string) string {
-	if d.Plain {
+// cookie adds a prefix to a name that restricts the cookie to this host and to TLS.
+func (auth *Authenticator) cookie(name string) string {
+	if auth.Plain {
 		return name
 	}
 	return "__Host-" + name
 }
 
-// sealed is what goes into a cookie.
+// sealed is the content of a cookie.
 type sealed struct {
 	name    string
 	content any
 	until   time.Time
 	sites   http.SameSite
-	kept    bool // after the browser ends
+	kept    bool // after the browser closes
 }
 
-func (d *Door) set(w http.ResponseWriter, s sealed, now time.Time) error {
-	text, err := d.seal.Close(s.content, s.name, s.until)
+func (auth *Authenticator) set(w http.ResponseWriter, s sealed, now time.Time) error {
+	text, err := auth.tokens.Seal(s.content, s.name, s.until)
 	if err != nil {
 		return err
 	}
-	c := &http.Cookie{Name: d.cookie(s.name), Value: text, Path: "/", Secure: !d.Plain, HttpOnly: true, SameSite: s.sites}
+	c := &http.Cookie{Name: auth.cookie(s.name), Value: text, Path: "/", Secure: !auth.Plain, HttpOnly: true, SameSite: s.sites}
 	if s.kept {
 		c.MaxAge = int(s.until.Sub(now).Seconds())
 	}
@@ -66,33 +66,33 @@ func (d *Door) set(w http.ResponseWriter, s sealed, now time.Time) error {
 	return nil
 }
 
-func (d *Door) unset(w http.ResponseWriter, name string) {
-	http.SetCookie(w, &http.Cookie{Name: d.cookie(name), Path: "/", MaxAge: -1, Secure: !d.Plain, HttpOnly: true, SameSite: http.SameSiteStrictMode})
+func (auth *Authenticator) unset(w http.ResponseWriter, name string) {
+	http.SetCookie(w, &http.Cookie{Name: auth.cookie(name), Path: "/", MaxAge: -1, Secure: !auth.Plain, HttpOnly: true, SameSite: http.SameSiteStrictMode})
 }
 
-// get reads a cookie; it tells whether there is one that is good.
-func (d *Door) get(r *http.Request, name string, content any) bool {
-	c, err := r.Cookie(d.cookie(name))
-	return err == nil && d.seal.Open(c.Value, name, d.Clock(), content) == nil
+// get reads a cookie, and reports whether there is a valid one.
+func (auth *Authenticator) get(r *http.Request, name string, content any) bool {
+	c, err := r.Cookie(auth.cookie(name))
+	return err == nil && auth.tokens.Open(c.Value, name, auth.Clock(), content) == nil
 }
 
-// open begins or renews a session.
-func (d *Door) open(w http.ResponseWriter, s session, now time.Time) error {
+// open starts or renews a session.
+func (auth *Authenticator) open(w http.ResponseWriter, s session, now time.Time) error {
 	s.Used = now.Unix()
 	until := now.Add(Idle)
 	if last := time.Unix(s.Since, 0).Add(Longest); until.After(last) {
 		until = last
 	}
-	return d.set(w, sealed{name: ofSession, content: s, until: until, sites: http.SameSiteStrictMode}, now)
+	return auth.set(w, sealed{name: ofSession, content: s, until: until, sites: http.SameSiteStrictMode}, now)
 }
 
-// session gives that of a request, if it is good.
-func (d *Door) session(r *http.Request) (session, bool) {
+// session returns the session of a request, if it is valid.
+func (auth *Authenticator) session(r *http.Request) (session, bool) {
 	var s session
-	if !d.get(r, ofSession, &s) || s.Agent == "" || d.Clock().Sub(time.Unix(s.Since, 0)) > Longest {
+	if !auth.get(r, ofSession, &s) || s.Agent == "" || auth.Clock().Sub(time.Unix(s.Since, 0)) > Longest {
 		return session{}, false
 	}
-	m := d.current()
+	m := auth.current()
 	if m.oidc != nil {
 		return s, s.Mark == m.oidc.mark
 	}
@@ -100,38 +100,38 @@ func (d *Door) session(r *http.Request) (session, bool) {
 	return s, a != nil && s.Mark == a.mark
 }
 
-// Agent tells who has signed in, if anybody has.
-func (d *Door) Agent(r *http.Request) (agent string, signedIn bool) {
-	s, good := d.session(r)
+// Agent returns the agent who has signed in.
+func (auth *Authenticator) Agent(r *http.Request) (agent string, signedIn bool) {
+	s, good := auth.session(r)
 	return s.Agent, good
 }
 
-// Renew tells who has signed in, and lets them stay.
-func (d *Door) Renew(w http.ResponseWriter, r *http.Request) (agent string, signedIn bool) {
-	s, good := d.session(r)
-	now := d.Clock()
-	if good && now.Sub(time.Unix(s.Used, 0)) >= renewAfter && d.open(w, s, now) != nil {
+// Renew returns the agent who has signed in, and renews the session.
+func (auth *Authenticator) Renew(w http.ResponseWriter, r *http.Request) (agent string, signedIn bool) {
+	s, good := auth.session(r)
+	now := auth.Clock()
+	if good && now.Sub(time.Unix(s.Used, 0)) >= renewAfter && auth.open(w, s, now) != nil {
 		return "", false
 	}
 	return s.Agent, good
 }
 
-// SignOut ends a session in its browser. A copy of it is good until [Idle] after it was
-// used last: no process remembers which were ended.
-func (d *Door) SignOut(w http.ResponseWriter, r *http.Request) {
-	if s, good := d.session(r); good {
-		Entry{Agent: s.Agent, Verb: "sign-out", Outcome: "done"}.Write(r.Context(), d.Log)
+// SignOut ends a session in its browser. A stolen copy stays valid until [Idle] after its
+// last use, because no process remembers ended sessions.
+func (auth *Authenticator) SignOut(w http.ResponseWriter, r *http.Request) {
+	if s, good := auth.session(r); good {
+		Entry{Agent: s.Agent, Verb: "sign-out", Outcome: "done"}.Write(r.Context(), auth.Log)
 	}
-	d.unset(w, ofSession)
+	auth.unset(w, ofSession)
 }
 
-// browser is one in which agents have signed in before.
+// browser in which agents have signed in before.
 type browser struct {
 	ID     string   `json:"i"`
-	Agents []string `json:"a"` // who did, the last first
+	Agents []string `json:"a"` // latest first
 }
 
-// sharedBy is how many agents of one browser are remembered.
+// sharedBy is the maximum number of agents remembered for one browser.
 const sharedBy = 24
 
 // with adds an agent.
@@ -144,28 +144,28 @@ func (b browser) with(agent string) browser {
 	return b
 }
 
-func (d *Door) remember(w http.ResponseWriter, b browser, now time.Time) error {
-	return d.set(w, sealed{name: ofBrowser, content: b, until: now.Add(knownFor), sites: http.SameSiteStrictMode, kept: true}, now)
+func (auth *Authenticator) remember(w http.ResponseWriter, b browser, now time.Time) error {
+	return auth.set(w, sealed{name: ofBrowser, content: b, until: now.Add(knownFor), sites: http.SameSiteStrictMode, kept: true}, now)
 }
 
-// whereabouts are of whoever wants to sign in.
+// whereabouts of a person who signs in.
 type whereabouts struct {
 	address string
 	browser browser
 }
 
-func (d *Door) whereabouts(r *http.Request) whereabouts {
+func (auth *Authenticator) whereabouts(r *http.Request) whereabouts {
 	var out whereabouts
-	if d.Address != nil {
-		out.address = d.Address(r)
+	if auth.Address != nil {
+		out.address = auth.Address(r)
 	}
-	if !d.get(r, ofBrowser, &out.browser) {
+	if !auth.get(r, ofBrowser, &out.browser) {
 		out.browser = browser{}
 	}
 	return out
 }
 
-// browserOf tells which browser it is, where it is an agent's own.
+// browserOf returns the browser's ID if it is an agent's own.
 func (where whereabouts) browserOf(agent string) string {
 	if slices.Contains(where.browser.Agents, agent) {
 		return where.browser.ID

@@ -3,10 +3,10 @@ Copyright The Mezzanotte Authors.
 SPDX-License-Identifier: Apache-2.0
 */
 
-// Package signin tells which agent sits at a desk. Who they are is kept in a directory,
-// such as a mounted Secret, which is read again when it changes, and holds one of
+// Package signin authenticates call-centre agents. It reads a directory, such as a mounted
+// Secret, and reads it again when it changes. The directory contains one of
 //
-//	agents      a line for each: NAME:HASH, as `booking new-agent NAME` prints it
+//	agents      one line for each agent: NAME:HASH, as `booking new-agent NAME` prints it
 //	oidc.json   the client of an OpenID provider, which knows the agents
 //
 //	           password ─▶ limits ─▶ argon2id ─┐
@@ -15,14 +15,14 @@ SPDX-License-Identifier: Apache-2.0
 //
 // Invariants:
 //
-//   - No process remembers who has signed in: a session opens in every process that has
-//     the keys. It ends [Idle] after it was used last, and [Longest] after it began; when
-//     its agent is taken out of the file or gets another password; and when the client of
-//     the provider becomes another.
-//   - A wrong password and a name that nobody has are answered alike, after equal work.
-//   - However many guess at an agent's password, the agent can sign in: a browser in
-//     which they did so before has guesses of its own. See [limits].
-//   - No password, hash or name that nobody has is in any log or error.
+//   - No process keeps sessions: a session is valid in every process that has the keys. It
+//     ends [Idle] after its last use, and [Longest] after it began. It also ends when its
+//     agent is removed from the file or gets another password, and when the provider's
+//     client changes.
+//   - A wrong password and an unknown name get the same answer, after equal work.
+//   - Other people's guesses never lock an agent out: a browser in which the agent has
+//     signed in before has a limit of its own. See [limits].
+//   - No password, hash or unknown name is in any log or error.
 package signin
 
 import (
@@ -44,86 +44,86 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/booking/token"
 )
 
-// Options are what a door rests on.
+// Options configures an [Authenticator].
 type Options struct {
 	Directory string
-	Keys      func() *keyring.Keys // with which sessions are sealed, as they are now
+	Keys      func() *keyring.Keys // returns the current keys, which seal sessions
 	Clock     func() time.Time
-	Address   func(*http.Request) string // of whoever asks; "" where nobody knows
+	Address   func(*http.Request) string // of the client; "" if unknown
 	Log       *slog.Logger
 	Plain     bool // cookies travel without TLS, to try things out
 }
 
-// Door lets agents in. Any number of goroutines may use one.
-type Door struct {
+// Authenticator signs agents in and out. Any number of goroutines may use one.
+type Authenticator struct {
 	Options
-	seal   token.Sealer
+	tokens token.Codec
 	limits *limits
-	secret []byte // of this process: chooses whose work an unknown name costs
+	secret []byte // of this process: chooses the agent whose hash is computed for an unknown name
 
-	strangers rate.Sometimes // who must not fill the disk with logs
+	strangers rate.Sometimes // limits log lines about unknown people
 
 	method  atomic.Pointer[method]
 	looking sync.Mutex
-	looked  time.Time // at the directory
-	said    string    // of it, last
+	looked  time.Time // last look at the directory
+	logged  string    // its last error
 }
 
-// method is how agents sign in, by what the directory holds.
+// method is one state of the directory. One of agents and oidc is nil.
 type method struct {
-	digest [sha256.Size]byte // of the directory
-	agents *agents           // or
+	digest [sha256.Size]byte
+	agents *agents
 	oidc   *provider
 }
 
-// New reads the directory.
-func New(o Options) (*Door, error) {
+// New returns an Authenticator for the agents of a directory.
+func New(o Options) (*Authenticator, error) {
 	l, err := newLimits()
 	if err != nil {
 		return nil, err
 	}
-	d := &Door{
-		Options: o, seal: token.Sealer{Keys: o.Keys, Room: "sign-in"}, limits: l, secret: []byte(cryptorand.Text()), looked: o.Clock(),
+	auth := &Authenticator{
+		Options: o, tokens: token.Codec{Keys: o.Keys, Scope: "sign-in"}, limits: l, secret: []byte(cryptorand.Text()), looked: o.Clock(),
 		strangers: rate.Sometimes{First: 100, Interval: time.Second},
 	}
 	m, err := read(o)
 	if err != nil {
 		return nil, err
 	}
-	d.method.Store(m)
-	return d, nil
+	auth.method.Store(m)
+	return auth, nil
 }
 
-// lookEvery is how long a change of the directory may stay unnoticed.
+// lookEvery is the time between two looks at the directory.
 const lookEvery = 5 * time.Second
 
-// current gives how agents sign in now. What cannot be read leaves all as it was.
-func (d *Door) current() *method {
-	now := d.Clock()
-	if !d.looking.TryLock() { // somebody else looks
-		return d.method.Load()
+// current reads the directory again when it is time, and returns the last good state.
+func (auth *Authenticator) current() *method {
+	now := auth.Clock()
+	if !auth.looking.TryLock() { // another goroutine looks
+		return auth.method.Load()
 	}
-	defer d.looking.Unlock()
-	if since := now.Sub(d.looked); since >= 0 && since < lookEvery {
-		return d.method.Load()
+	defer auth.looking.Unlock()
+	if since := now.Sub(auth.looked); since >= 0 && since < lookEvery {
+		return auth.method.Load()
 	}
-	d.looked = now
-	said := ""
-	m, err := read(d.Options)
+	auth.looked = now
+	failed := ""
+	m, err := read(auth.Options)
 	switch {
 	case err != nil:
-		if said = err.Error(); said != d.said {
-			d.Log.Error("Cannot read who the agents are: those that there were stay", "error", said)
+		if failed = err.Error(); failed != auth.logged {
+			auth.Log.Error("Cannot read the agents; keeping those read before", "error", failed)
 		}
-	case m.digest != d.method.Load().digest:
-		d.method.Store(m)
-		d.Log.Info("Read who the agents are")
+	case m.digest != auth.method.Load().digest:
+		auth.method.Store(m)
+		auth.Log.Info("Read the agents")
 	}
-	d.said = said
-	return d.method.Load()
+	auth.logged = failed
+	return auth.method.Load()
 }
 
-// Why somebody is not let in.
+// The reasons why a sign-in fails.
 var (
 	ErrWrong    = errors.New("the name or the password is wrong")
 	ErrNoAgent  = errors.New("is not an agent")
@@ -132,28 +132,27 @@ var (
 	errNoMethod = errors.New("agents do not sign in this way")
 )
 
-// TooOften is that there were too many wrong passwords.
-type TooOften struct{ After time.Duration }
+// RateLimitError means that there were too many wrong passwords. Retry after a while.
+type RateLimitError struct{ After time.Duration }
 
-func (TooOften) Error() string { return "too many wrong passwords" }
+func (RateLimitError) Error() string { return "too many wrong passwords" }
 
-// ByPassword tells whether agents sign in with a password; else the provider knows them.
-func (d *Door) ByPassword() bool { return d.current().agents != nil }
+// ByPassword reports whether agents sign in with a password; otherwise they use the provider.
+func (auth *Authenticator) ByPassword() bool { return auth.current().agents != nil }
 
-// mark is what a session is bound to.
+// mark returns a short digest that binds a session to a password or a client.
 func mark(text string) string {
 	sum := sha256.Sum256([]byte(text))
 	return base64.RawURLEncoding.EncodeToString(sum[:9])
 }
 
-// Entry is one line of the audit trail: who did what, and what became of it. The log
-// adds when. It holds nothing of a caller. Of those whom nobody knows not all are
-// written, where there are very many.
+// Entry is one line of the access log: who did what, and with which outcome. The log adds
+// the time. It contains nothing about a caller. Lines about unknown people are limited.
 type Entry struct {
-	Agent   string // "" where nobody is known
+	Agent   string // "" if unknown
 	Verb    string
 	Outcome string
-	Booking string // its number; "" where there is none
+	Booking string // its number; "" if there is none
 }
 
 // Write writes the line.
@@ -162,12 +161,12 @@ func (e Entry) Write(ctx context.Context, log *slog.Logger) {
 		slog.String("outcome", e.Outcome), slog.String("booking", e.Booking))
 }
 
-// Verb of all entries that are made here.
+// signIn is the verb of entries made here.
 const signIn = "sign-in"
 
-func (d *Door) audit(ctx context.Context, agent string, outcome error) {
+func (auth *Authenticator) audit(ctx context.Context, agent string, outcome error) {
 	e := Entry{Agent: agent, Verb: signIn, Outcome: "done"}
-	var often TooOften
+	var often RateLimitError
 	switch {
 	case errors.As(outcome, &often):
 		e.Outcome = "too-often"
@@ -181,27 +180,27 @@ func (d *Door) audit(ctx context.Context, agent string, outcome error) {
 		e.Outcome = "failed"
 	}
 	if agent == "" || e.Outcome == "too-often" {
-		d.strangers.Do(func() { e.Write(ctx, d.Log) })
+		auth.strangers.Do(func() { e.Write(ctx, auth.Log) })
 		return
 	}
-	e.Write(ctx, d.Log)
+	e.Write(ctx, auth.Log)
 }
 
-// Password lets an agent in by name and password.
-func (d *Door) Password(w http.ResponseWriter, r *http.Request, name, password string) (agent string, err error) {
-	all := d.current().agents
+// Password signs an agent in by name and password.
+func (auth *Authenticator) Password(w http.ResponseWriter, r *http.Request, name, password string) (agent string, err error) {
+	all := auth.current().agents
 	if all == nil {
 		return "", errNoMethod
 	}
 	name = canonical(name)
 	known := all.byName[name]
-	defer func() { d.audit(r.Context(), knownName(known), err) }()
-	now, where := d.Clock(), d.whereabouts(r)
-	back, wait := d.limits.guess(guess{agent: name, address: where.address, browser: where.browserOf(name)}, now)
+	defer func() { auth.audit(r.Context(), knownName(known), err) }()
+	now, where := auth.Clock(), auth.whereabouts(r)
+	back, wait := auth.limits.guess(guess{agent: name, address: where.address, browser: where.browserOf(name)}, now)
 	if wait > 0 {
-		return "", TooOften{wait}
+		return "", RateLimitError{wait}
 	}
-	right, err := all.check(r.Context(), d.secret, name, password)
+	right, err := all.check(r.Context(), auth.secret, name, password)
 	switch {
 	case err != nil:
 		back()
@@ -210,10 +209,10 @@ func (d *Door) Password(w http.ResponseWriter, r *http.Request, name, password s
 		return "", ErrWrong
 	}
 	back()
-	if err := d.remember(w, where.browser.with(name), now); err != nil {
+	if err := auth.remember(w, where.browser.with(name), now); err != nil {
 		return "", err
 	}
-	return name, d.open(w, session{Agent: name, Since: now.Unix(), Mark: known.mark}, now)
+	return name, auth.open(w, session{Agent: name, Since: now.Unix(), Mark: known.mark}, now)
 }
 
 func knownName(a *agent) string {

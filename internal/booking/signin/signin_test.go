@@ -54,7 +54,7 @@ func TestPassword(t *testing.T) {
 	}
 }
 
-// Whoever tries names learns from no clock which of them there are.
+// Response times do not reveal which names exist.
 func TestUnknownNamesTakeAsLong(t *testing.T) {
 	all, err := parseAgents(lines()["anna"])
 	if err != nil {
@@ -87,7 +87,7 @@ func TestGuesses(t *testing.T) {
 	if n := w.guesses(b, func(n int) string { w.from = fmt.Sprint("192.0.2.", n); return "anna" }); n != 10 {
 		t.Errorf("%d guesses from as many addresses", n)
 	}
-	if _, err := w.password(b, "anna", annas); !errors.As(err, &TooOften{}) {
+	if _, err := w.password(b, "anna", annas); !errors.As(err, &RateLimitError{}) {
 		t.Errorf("the eleventh, right by chance: %v", err)
 	}
 	if _, err := w.password(own, "anna", annas); err != nil {
@@ -110,12 +110,12 @@ func TestGuesses(t *testing.T) {
 	}
 }
 
-// guesses tells after how many wrong passwords somebody is sent away.
+// guesses returns the number of wrong passwords before a guess is refused.
 func (w *world) guesses(b jar, name func(n int) string) int {
 	w.t.Helper()
 	for n := range 100 {
 		_, err := w.password(b, name(n), "something wrong")
-		var often TooOften
+		var often RateLimitError
 		if errors.As(err, &often) {
 			if often.After <= 0 || often.After > time.Minute {
 				w.t.Errorf("told to wait %v", often.After)

@@ -38,16 +38,16 @@ var lines = sync.OnceValue(func() map[string]string {
 	return out
 })
 
-// world is a door with everything that it rests on in the hands of a test.
+// world is an authenticator whose surroundings a test controls.
 type world struct {
-	*Door
+	*Authenticator
 	t   testing.TB
 	dir string
 	log bytes.Buffer
 
 	mu   sync.Mutex
 	time time.Time
-	from string // address of whoever asks
+	from string // address of the client
 }
 
 func (w *world) now() time.Time {
@@ -87,7 +87,7 @@ func newWorld(t testing.TB, files map[string]string) *world {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w.Door, err = New(Options{
+	w.Authenticator, err = New(Options{
 		Directory: w.dir, Keys: func() *keyring.Keys { return k }, Clock: w.now, Log: slog.New(slog.NewTextHandler(&w.log, nil)),
 		Address: func(*http.Request) string { return w.from },
 	})

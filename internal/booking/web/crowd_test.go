@@ -93,7 +93,7 @@ func TestCrowdAtTheOpening(t *testing.T) {
 // once it is reloaded, and says so.
 func TestWithoutScriptsOneReload(t *testing.T) {
 	w := newWorld(t).set(evening.Add(-30 * time.Second))
-	b := w.browser("it").open("/it/").says("Ricaricare questa pagina una volta, dopo l'apertura")
+	b := w.browser("it").open("/it/").says("Ricarica questa pagina una volta, dopo l'apertura")
 	if len(b.all("a", func(n *html.Node) bool { return attribute(n, "href") == "/it/find" })) > 0 {
 		t.Error("before the opening the page leads to the form")
 	}

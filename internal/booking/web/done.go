@@ -12,7 +12,7 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/booking/page"
 )
 
-// doneData is what the template sees.
+// doneData holds the values of the template.
 type doneData struct {
 	Number  string
 	Code    page.QR
@@ -45,14 +45,14 @@ func (p *Pages) showDone(v *visit) (result, error) {
 	return result{private: true, view: &view{template: "done", title: title, journey: &j, data: data}}, nil
 }
 
-// calendar gives the appointments as a file.
+// calendar answers with the appointments as a file.
 func (p *Pages) calendar(v *visit) (result, error) {
 	b := v.journey.Booking
 	if b == nil || b.State != booking.Booked {
 		return v.message(http.StatusNotFound, "nowhere"), nil
 	}
 	return result{file: &download{
-		name: v.words.Say("calendar.file"), kind: "text/calendar; charset=utf-8", text: v.calendarOf(b),
+		name: v.words.Say("calendar.file"), kind: "text/calendar; charset=utf-8", text: v.calendar(b).String(),
 	}}, nil
 }
 

@@ -13,7 +13,7 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/catalog"
 )
 
-// findData is what the template sees.
+// findData holds the values of the template.
 type findData struct {
 	Campaigns []page.Choice // none where there is but one, or a booking is moved
 	Only      string        // the campaign, in words, where there is but one

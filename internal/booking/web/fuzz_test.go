@@ -105,7 +105,7 @@ func FuzzChoice(f *testing.F) {
 	f.Add("-1", 3)
 	f.Add("99999999999999999999", 3)
 	f.Fuzz(func(t *testing.T, text string, n int) {
-		if i, ok := readChoice(text, n); ok && (i < 0 || i >= n) {
+		if i, ok := page.ReadOffer(text, n); ok && (i < 0 || i >= n) {
 			t.Errorf("%q is %d of %d", text, i, n)
 		}
 	})
@@ -113,7 +113,7 @@ func FuzzChoice(f *testing.F) {
 
 func FuzzSealed(f *testing.F) {
 	w := newWorld(f)
-	good, err := w.seal.Close(journey{Key: "k", Place: "Rieti"}, inForm, w.now.Add(lifetime))
+	good, err := w.seal.Seal(journey{Key: "k", Place: "Rieti"}, inForm, w.now.Add(lifetime))
 	if err != nil {
 		f.Fatal(err)
 	}

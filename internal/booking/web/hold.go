@@ -13,7 +13,7 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/booking/page"
 )
 
-// holdData is what the template sees.
+// holdData holds the values of the template.
 type holdData struct {
 	Doses        []page.Line
 	Seconds      int64  // left
@@ -122,13 +122,13 @@ func (p *Pages) extend(v *visit) (result, error) {
 	return result{to: "/hold", keep: &j}, nil
 }
 
-// release gives up a hold.
-func (p *Pages) release(v *visit) (result, error) {
+// giveUp gives up a hold.
+func (p *Pages) giveUp(v *visit) (result, error) {
 	ref, ok := v.journey.reference()
 	if !ok {
 		return result{to: "/find", forget: true}, nil
 	}
-	if _, err := p.Clerk.Cancel(v.context(), ref, v.journey.by("release")); err != nil {
+	if _, err := p.Clerk.Cancel(v.context(), ref, v.journey.by("give-up")); err != nil {
 		if why := p.explain(v, err); why.Again {
 			return p.holdResult(v, why.Text, why.Status).later(why.After), nil
 		}

@@ -76,7 +76,7 @@ func (j journey) carried() journey {
 	return j
 }
 
-// by gives the key under which the clerk knows a request again: of the form, and of
+// by returns the key under which the clerk knows a request again: of the form, and of
 // what it says, so that who goes back and says something else asks something else.
 func (j journey) by(verb string) booking.By {
 	h := sha256.New()
@@ -103,8 +103,8 @@ func (j journey) reference() (booking.Reference, bool) {
 	return booking.Reference{Number: n, Identifier: id}, err == nil
 }
 
-// wish is what to ask the clerk for.
-func (j journey) wish(by booking.By) (clerk.TakeRequest, bool) {
+// request returns what to ask the clerk for.
+func (j journey) request(by booking.By) (clerk.TakeRequest, bool) {
 	if j.Person == nil || len(j.Chosen) == 0 {
 		return clerk.TakeRequest{}, false
 	}
@@ -137,7 +137,7 @@ const (
 // remember puts a journey into the cookie, without what only a form needs.
 func (p *Pages) remember(w http.ResponseWriter, j journey, now time.Time) error {
 	j.Key, j.Offers = "", nil
-	text, err := p.seal.Close(j, inCookie, now.Add(lifetime))
+	text, err := p.seal.Seal(j, inCookie, now.Add(lifetime))
 	if err != nil {
 		return err
 	}
@@ -145,7 +145,7 @@ func (p *Pages) remember(w http.ResponseWriter, j journey, now time.Time) error 
 	return nil
 }
 
-// setCookie sets it for so many seconds; a negative age takes it away.
+// setCookie sets the cookie for age seconds; a negative age deletes it.
 func (p *Pages) setCookie(w http.ResponseWriter, value string, age int) {
 	http.SetCookie(w, &http.Cookie{
 		Name: p.cookieName(), Value: value, Path: "/", MaxAge: age,
@@ -153,7 +153,7 @@ func (p *Pages) setCookie(w http.ResponseWriter, value string, age int) {
 	})
 }
 
-// remembered gives the journey of the cookie; none where there is none, or an old one.
+// remembered returns the journey of the cookie; none where there is none, or an old one.
 func (p *Pages) remembered(r *http.Request, now time.Time) journey {
 	c, err := r.Cookie(p.cookieName())
 	if err != nil {

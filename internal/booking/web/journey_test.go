@@ -28,13 +28,13 @@ var journeys = map[string]spoken{
 	"it": {
 		open: "Le prenotazioni sono aperte", find: "Vaccinazione per chi è nato dal 1º gennaio 1980 al 31 dicembre 1985",
 		when:   "Dose 1 di 2: mercoledì 2 dicembre 2026 alle ore 10:00 (CET), Hub Fiera di Roma, Via Portuense 1645, Roma. Dose 2 di 2: mercoledì 23 dicembre 2026 alle ore 10:00 (CET)",
-		person: "Prenoti per qualcun altro?", hold: "Controlla e conferma", left: "Il posto è tenuto fino alle ore 00:11. Tempo rimasto: 10 minuti",
+		person: "Prenoti per un'altra persona?", hold: "Controlla e conferma", left: "Il posto è riservato fino alle ore 00:11. Tempo rimasto: 10 minuti",
 		done: "Prenotazione confermata", again: "confermata", moved: "Prenotazione spostata", cancelled: "La prenotazione è annullata",
 	},
 	"en": {
 		open: "Bookings are open", find: "Vaccination for people born from 1 January 1980 to 31 December 1985",
 		when:   "Dose 1 of 2: Wednesday 2 December 2026 at 10:00 CET, Hub Fiera di Roma, Via Portuense 1645, Roma. Dose 2 of 2: Wednesday 23 December 2026 at 10:00 CET",
-		person: "Are you booking for someone else?", hold: "Check and confirm", left: "The place is kept until 00:11. Time left: 10 minutes",
+		person: "Are you booking for someone else?", hold: "Check and confirm", left: "The place is held until 00:11. Time left: 10 minutes",
 		done: "Booking confirmed", again: "confirmed", moved: "Booking moved", cancelled: "The booking is cancelled",
 	},
 }
@@ -127,7 +127,7 @@ func TestWholeJourney(t *testing.T) {
 func TestMovingEnds(t *testing.T) {
 	begin := func(b *browser) *browser { return b.booked("en").fill("/booking/move", nil).at("/en/move", 200) }
 	for name, ends := range map[string]func(*browser){
-		"the booking is kept":         func(b *browser) { begin(b).open("/en/booking").at("/en/booking", 200).open("/en/") },
+		"the booking is held":         func(b *browser) { begin(b).open("/en/booking").at("/en/booking", 200).open("/en/") },
 		"after places were looked at": func(b *browser) { begin(b).fill("/move", nil).at("/en/places", 200).open("/en/booking").open("/en/") },
 		"by way of the first page":    func(b *browser) { begin(b).open("/en/") },
 		"straight away":               func(b *browser) { begin(b) },
@@ -162,8 +162,8 @@ func TestMovingEnds(t *testing.T) {
 func TestNobodyIsPromisedALetter(t *testing.T) {
 	w := newWorld(t)
 	w.Mail = false
-	w.browser("en").find("en").fill("/places", map[string]string{"offer": "0"}).says("In case the appointment changes").hides("For the confirmation")
-	w.browser("en").held("en").fill("/hold/confirm", nil).at("/en/done", 200).says("write the number down").hides("The confirmation goes to")
+	w.browser("en").find("en").fill("/places", map[string]string{"offer": "0"}).says("if the appointment changes").hides("for the confirmation")
+	w.browser("en").held("en").fill("/hold/confirm", nil).at("/en/done", 200).says("write down the number").hides("We will also e-mail the confirmation to")
 }
 
 func TestLanguageIsThatOfTheAddressThenOfTheBrowser(t *testing.T) {
@@ -226,10 +226,10 @@ func TestTwoWindowsAreTwoBookings(t *testing.T) {
 
 func TestBirthDateIsAskedOnlyWhereTheCodeLeavesItOpen(t *testing.T) {
 	w := newWorld(t)
-	b := w.browser("en").find("en").fill("/places", map[string]string{"offer": "0"}).hides("Birth date")
-	b.fill("/person", map[string]string{"identifier": visitor}).at("/en/person", 422).says("The birth date is needed, too").sound(t, "en")
-	b.fill("/person", map[string]string{"day": "31", "month": "2", "year": "1983"}).at("/en/person", 422).says("Write day, month and year of birth")
-	b.fill("/person", map[string]string{"day": "1", "month": "3", "year": "2030"}).at("/en/person", 422).says("This cannot be a birth date")
+	b := w.browser("en").find("en").fill("/places", map[string]string{"offer": "0"}).hides("Date of birth")
+	b.fill("/person", map[string]string{"identifier": visitor}).at("/en/person", 422).says("Enter the date of birth too").sound(t, "en")
+	b.fill("/person", map[string]string{"day": "31", "month": "2", "year": "1983"}).at("/en/person", 422).says("Enter the day, month and year of birth")
+	b.fill("/person", map[string]string{"day": "1", "month": "3", "year": "2030"}).at("/en/person", 422).says("This cannot be a date of birth")
 	b.fill("/person", map[string]string{"day": "1", "month": "3", "year": "1983"}).at("/en/hold", 200)
 	if got := w.wishes[0].Born.String(); got != "1983-03-01" || len(w.wishes) != 1 {
 		t.Errorf("held for somebody born on %s, want 1983-03-01", got)
@@ -246,9 +246,9 @@ func TestHoldIsHonest(t *testing.T) {
 		t.Error("a hold that was extended can be extended")
 	}
 	w.later(10*time.Minute + time.Second)
-	b.open("/en/hold").at("/en/hold", http.StatusGone).says("The time is over")
+	b.open("/en/hold").at("/en/hold", http.StatusGone).says("Your time is up")
 	b.open("/en/places").fill("/places", map[string]string{"offer": "1"}).at("/en/hold", 200) // what was written is still there
-	b.fill("/hold/release", nil).at("/en/", 200)
+	b.fill("/hold/give-up", nil).at("/en/", 200)
 	if len(b.cookies) != 0 || w.booking.State != booking.Cancelled {
 		t.Error("what was given up is still there")
 	}
@@ -258,7 +258,7 @@ func TestHoldThatLapsedIsNotConfirmed(t *testing.T) {
 	w := newWorld(t)
 	b := w.browser("en").held("en")
 	w.later(11 * time.Minute)
-	b.fill("/hold/confirm", nil).at("/en/hold/confirm", http.StatusGone).says("Nothing was booked").sound(t, "en")
+	b.fill("/hold/confirm", nil).at("/en/hold/confirm", http.StatusGone).says("Nothing is booked").sound(t, "en")
 	if w.booked != 0 {
 		t.Error("it was booked")
 	}
@@ -284,7 +284,7 @@ func TestConfirmationGoesIntoCalendars(t *testing.T) {
 	unfolded := strings.ReplaceAll(b.text, "\r\n ", "")
 	for _, part := range []string{
 		"BEGIN:VCALENDAR\r\n", "DTSTART:20261202T090000Z\r\n", "DTEND:20261202T091000Z\r\n", "DTSTART:20261223T090000Z\r\n",
-		"SUMMARY:Vaccinazione\\, Dose 1 di 2\r\n", "LOCATION:Hub Fiera di Roma\\, Via Portuense 1645\\, Roma\r\n", number1.String(),
+		"SUMMARY:Vaccinazione\\, dose 1 di 2\r\n", "LOCATION:Hub Fiera di Roma\\, Via Portuense 1645\\, Roma\r\n", number1.String(),
 	} {
 		if !strings.Contains(unfolded, part) {
 			t.Errorf("the calendar lacks %q:\n%s", part, b.text)

@@ -14,7 +14,7 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/booking/page"
 )
 
-// manageData is what the template sees.
+// manageData holds the values of the template.
 type manageData struct{ Number, Code string }
 
 // showManage asks for a booking's number and its person.
@@ -68,7 +68,7 @@ func readReference(v *visit) (booking.Reference, page.Problems) {
 	return booking.Reference{Number: n, Identifier: id}, problems
 }
 
-// bookingData is what the template sees.
+// bookingData holds the values of the template.
 type bookingData struct {
 	Number, What, Note string
 	State              booking.State
@@ -134,7 +134,7 @@ func (p *Pages) cancelResult(v *visit, alert string, status int) result {
 	}}
 }
 
-// cancel gives back all places of a booking.
+// cancel returns back all places of a booking.
 func (p *Pages) cancel(v *visit) (result, error) {
 	ref, ok := v.journey.reference()
 	if !ok {

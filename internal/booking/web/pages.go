@@ -64,7 +64,7 @@ type Options struct {
 // Pages answer requests. Any number of goroutines may use them.
 type Pages struct {
 	Options
-	seal      token.Sealer
+	seal      token.Codec
 	files     *page.Files
 	languages page.Languages
 	explainer *page.Explainer
@@ -79,7 +79,7 @@ func New(o Options) (*Pages, error) {
 		return nil, errors.New("make the pages: they need a catalog, a clerk, keys and a log")
 	}
 	p := &Pages{
-		Options: o, seal: token.Sealer{Keys: o.Keys, Room: "pages"}, guard: http.NewCrossOriginProtection(),
+		Options: o, seal: token.Codec{Keys: o.Keys, Scope: "pages"}, guard: http.NewCrossOriginProtection(),
 		explainer: page.NewExplainer(o.Log),
 	}
 	var err error
@@ -98,7 +98,7 @@ func New(o Options) (*Pages, error) {
 		"/hold":           {get: p.showHold},
 		"/hold/confirm":   {post: p.confirm},
 		"/hold/extend":    {post: p.extend},
-		"/hold/release":   {post: p.release},
+		"/hold/give-up":   {post: p.giveUp},
 		"/done":           {get: p.showDone},
 		"/done.ics":       {get: p.calendar},
 		"/end":            {post: p.end},

@@ -6,28 +6,28 @@ SPDX-License-Identifier: Apache-2.0
 package web
 
 import (
+	"cmp"
 	"strings"
 
 	"github.com/mezzanotte/mezzanotte/internal/booking"
 	"github.com/mezzanotte/mezzanotte/internal/booking/civil"
 	"github.com/mezzanotte/mezzanotte/internal/booking/eligibility"
 	"github.com/mezzanotte/mezzanotte/internal/booking/identifier"
-	"github.com/mezzanotte/mezzanotte/internal/booking/notify"
 	"github.com/mezzanotte/mezzanotte/internal/booking/page"
 )
 
-// personData is what the template sees.
+// personData holds the values of the template.
 type personData struct {
 	Doses            []page.Line
 	Code             string
-	AskBorn          bool // only where the code does not say it
+	AskBorn          bool // the code leaves it open
 	Day, Month, Year string
 	Email, Phone     string
-	Letters          []page.Choice // languages of what they are told
+	Letters          []page.Choice // languages of confirmations
 	Mail             bool          // confirmations are sent
 }
 
-// showPerson asks for whom, and where they are told.
+// showPerson asks who the booking is for, and for their contact.
 func (p *Pages) showPerson(v *visit) (result, error) {
 	if len(v.journey.Chosen) == 0 || v.journey.Moving {
 		return result{to: v.journey.where()}, nil
@@ -42,7 +42,7 @@ func (p *Pages) showPerson(v *visit) (result, error) {
 	return result{view: what, private: true}, nil
 }
 
-// fields of a person as the form has them.
+// fields returns a person as the fields of the form.
 func (who person) fields(born civil.Day) map[string][]string {
 	out := map[string][]string{
 		"identifier": {who.Code}, "email": {who.Email}, "phone": {who.Phone}, "letters": {who.Language},
@@ -53,7 +53,7 @@ func (who person) fields(born civil.Day) map[string][]string {
 	return out
 }
 
-// personView is the form, filled with what was written.
+// personView returns the form with what was written.
 func (p *Pages) personView(v *visit, askBorn bool) *view {
 	data := personData{
 		Doses: v.scene().Lines(v.journey.Chosen), Code: page.Field(v.form, "identifier"), AskBorn: askBorn,
@@ -68,7 +68,7 @@ func (p *Pages) personView(v *visit, askBorn bool) *view {
 	return &view{template: "person", title: "person.title", data: data}
 }
 
-// identify reads for whom, and holds the places that were chosen.
+// identify reads the person, and holds the places that were chosen.
 func (p *Pages) identify(v *visit) (result, error) {
 	if len(v.journey.Chosen) == 0 {
 		return result{to: "/find"}, nil
@@ -81,7 +81,8 @@ func (p *Pages) identify(v *visit) (result, error) {
 	return p.hold(v)
 }
 
-// readPerson reads the form. It asks for a birth date where the code leaves it open.
+// readPerson reads the form. askBorn reports whether the form needs a birth date: the code
+// leaves it open.
 func readPerson(v *visit) (who person, askBorn bool, problems page.Problems) {
 	wrong := func(name, text string) { problems = append(problems, page.Problem{Field: name, Text: text}) }
 	id, err := identifier.Parse(v.form.Get("identifier"))
@@ -103,24 +104,12 @@ func readPerson(v *visit) (who person, askBorn bool, problems page.Problems) {
 		}
 	}
 	who.Born = said.String()
-	if text := page.Field(v.form, "email"); text != "" {
-		if who.Email, err = notify.ParseAddress(text); err != nil {
-			wrong("email", v.words.Say("problem.email"))
-		}
-	}
-	if text := page.Field(v.form, "phone"); text != "" {
-		if who.Phone, ok = page.ParsePhone(text); !ok {
-			wrong("phone", v.words.Say("problem.phone"))
-		}
-	}
-	who.Language = v.words.Tag()
-	if text := page.Field(v.form, "letters"); text == "it" || text == "en" {
-		who.Language = text
-	}
-	return who, askBorn, problems
+	contact, unread := v.words.ReadContact(v.form)
+	who.Email, who.Phone, who.Language = contact.Email, contact.Phone, cmp.Or(contact.Language, v.words.Tag())
+	return who, askBorn, append(problems, unread...)
 }
 
-// readBorn reads the three fields of a birth date; none where nothing is written.
+// readBorn reads the three fields of a birth date; all may be empty.
 func readBorn(v *visit) (civil.Day, bool) {
 	day, month, year := page.Field(v.form, "day"), page.Field(v.form, "month"), page.Field(v.form, "year")
 	if day == "" && month == "" && year == "" {
@@ -133,13 +122,13 @@ func readBorn(v *visit) (civil.Day, bool) {
 	return born, err == nil
 }
 
-// hold holds what was chosen for whom it is.
+// hold holds the places that were chosen.
 func (p *Pages) hold(v *visit) (result, error) {
-	wish, ok := v.journey.wish(v.journey.by("hold"))
+	asked, ok := v.journey.request(v.journey.by("hold"))
 	if !ok {
 		return result{to: "/find"}, nil
 	}
-	b, err := p.Clerk.Hold(v.context(), wish)
+	b, err := p.Clerk.Hold(v.context(), asked)
 	if err != nil {
 		return p.unheld(v, p.explain(v, err)), nil
 	}
@@ -155,7 +144,7 @@ func (p *Pages) hold(v *visit) (result, error) {
 	}
 }
 
-// unheld shows why, where something can be done about it.
+// unheld answers a refused hold with the page on which something can be done about it.
 func (p *Pages) unheld(v *visit, why page.Refusal) result {
 	switch {
 	case why.Elsewhere():
@@ -166,13 +155,13 @@ func (p *Pages) unheld(v *visit, why page.Refusal) result {
 		return v.wrong(p.personView(v, true), page.Problems{{Field: "born", Text: v.words.BornProblem(why.Born, false)}})
 	case why.Again:
 		what := p.personView(v, v.form.Get("year") != "")
-		if v.form.Get("identifier") == "" { // it was known before
+		if v.form.Get("identifier") == "" { // from an earlier form
 			v.form = v.journey.Person.fields(civil.Day{})
 			what = p.personView(v, v.journey.Person.Born != "")
 		}
 		what.alert, what.journey = why.Text, &v.journey
 		return result{status: why.Status, view: what, private: true}.later(why.After)
-	case why.Campaign != "": // another is right for them
+	case why.Campaign != "": // which suits their birth date
 		j := v.journey
 		j.Campaign, j.Chosen, j.Hub, j.Hubs = why.Campaign, nil, "", nil
 		return v.refused(why, v.link("/places", "link.yours"), v.link("/", "link.start")).keeping(j)
@@ -180,7 +169,7 @@ func (p *Pages) unheld(v *visit, why page.Refusal) result {
 	return v.refused(why)
 }
 
-// keeping goes on with a journey.
+// keeping returns the result with a journey to continue.
 func (r result) keeping(j journey) result {
 	r.keep = &j
 	return r

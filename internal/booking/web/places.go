@@ -7,7 +7,6 @@ package web
 
 import (
 	"context"
-	"strconv"
 
 	"github.com/mezzanotte/mezzanotte/internal/booking"
 	"github.com/mezzanotte/mezzanotte/internal/booking/civil"
@@ -19,17 +18,11 @@ import (
 // shownOffers is how many sets of places are shown to choose from.
 const shownOffers = 8
 
-// placesData is what the template sees.
+// placesData holds the values of the template.
 type placesData struct {
-	Offers []offerLine
+	Offers []page.Offered
 	Moving bool
 	Next   string // opening, where no place is left
-}
-
-// offerLine is one offer to choose.
-type offerLine struct {
-	Value string
-	Doses []page.Line
 }
 
 // showPlaces shows places that are free.
@@ -51,11 +44,10 @@ func (p *Pages) offer(v *visit, alert string, status int) result {
 	}
 	data := placesData{Moving: j.Moving}
 	j.Offers = nil
-	for i, o := range offers {
-		set := page.SpotsOfOffer(o)
-		j.Offers = append(j.Offers, set)
-		data.Offers = append(data.Offers, offerLine{Value: strconv.Itoa(i), Doses: v.scene().Lines(set)})
+	for _, o := range offers {
+		j.Offers = append(j.Offers, page.SpotsOfOffer(o))
 	}
+	data.Offers = v.scene().Offers(j.Offers, false)
 	title := "places.title"
 	if len(offers) == 0 {
 		title = "places.title.none"
@@ -73,7 +65,7 @@ func (v *visit) context() context.Context { return v.request.Context() }
 // choose reads which offer was chosen. It is held at once where it is known for whom.
 func (p *Pages) choose(v *visit) (result, error) {
 	offers := v.journey.Offers
-	i, ok := readChoice(v.form.Get("offer"), len(offers))
+	i, ok := page.ReadOffer(v.form.Get("offer"), len(offers))
 	if !ok {
 		return p.chooseAgain(v), nil
 	}
@@ -87,22 +79,13 @@ func (p *Pages) choose(v *visit) (result, error) {
 	return result{to: "/person", keep: &v.journey}, nil
 }
 
-// readChoice reads which of n offers was chosen.
-func readChoice(text string, n int) (int, bool) {
-	i, err := strconv.Atoi(text)
-	return i, err == nil && len(text) < 4 && i >= 0 && i < n
-}
-
 // chooseAgain shows the same offers to whoever chose none.
 func (p *Pages) chooseAgain(v *visit) result {
-	data := placesData{Moving: v.journey.Moving}
-	for i, set := range v.journey.Offers {
-		data.Offers = append(data.Offers, offerLine{Value: strconv.Itoa(i), Doses: v.scene().Lines(set)})
-	}
+	data := placesData{Moving: v.journey.Moving, Offers: v.scene().Offers(v.journey.Offers, false)}
 	return v.wrong(&view{template: "places", title: "places.title", data: data}, page.Problems{{Field: "offer", Text: v.words.Say("problem.offer")}})
 }
 
-// move gives a booking the places that were chosen.
+// move returns a booking the places that were chosen.
 func (p *Pages) move(v *visit) (result, error) {
 	ref, ok := v.journey.reference()
 	if !ok {

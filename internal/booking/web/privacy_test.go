@@ -118,7 +118,7 @@ func TestOtherSitesCannotSendForms(t *testing.T) {
 			r := b.filled("/hold/confirm", nil)
 			r.Header.Del("Sec-Fetch-Site")
 			r.Header.Set(header[0], header[1])
-			other.send(r).at("/en/hold/confirm", http.StatusForbidden).says("came from another site").sound(t, "en")
+			other.send(r).at("/en/hold/confirm", http.StatusForbidden).says("came from another website").sound(t, "en")
 		})
 	}
 	if w.booked != 0 {
@@ -146,7 +146,7 @@ func TestChangedStateIsRefused(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			other := w.browser("en")
 			other.cookies = b.cookies
-			other.send(posted("/en/hold/confirm", url.Values{"journey": {text}})).at("/en/hold/confirm", http.StatusBadRequest).says("This page is too old").sound(t, "en")
+			other.send(posted("/en/hold/confirm", url.Values{"journey": {text}})).at("/en/hold/confirm", http.StatusBadRequest).says("This page has expired").sound(t, "en")
 		})
 	}
 	b.cookies["__Host-journey"] = good // a form's is no cookie's
@@ -199,7 +199,7 @@ func TestMistakesOfOursAreSaid(t *testing.T) {
 	w := newWorld(t)
 	w.routes["/manage"] = route{get: func(*visit) (result, error) { return result{view: &view{template: "none"}}, nil }}
 	b := w.browser("en")
-	if b.open("/en/manage"); b.status != http.StatusInternalServerError || !strings.Contains(b.text, "It did not work") {
+	if b.open("/en/manage"); b.status != http.StatusInternalServerError || !strings.Contains(b.text, "Sorry, something went wrong") {
 		t.Errorf("answers %d %q", b.status, b.text)
 	}
 	if !strings.Contains(w.log.String(), "path=/manage") {

@@ -36,7 +36,7 @@ func TestRefused(t *testing.T) {
 		says   string
 	}{
 		"too many from an address": {booking.RateLimitError{After: 3 * time.Second}, "/en/find", http.StatusTooManyRequests, "3", "Wait 3 seconds"},
-		"a panic":                  {errors.New("panic"), "/en/hold/confirm", http.StatusInternalServerError, "", "a mistake of ours"},
+		"a panic":                  {errors.New("panic"), "/en/hold/confirm", http.StatusInternalServerError, "", "on our side"},
 		"no page of ours":          {booking.RateLimitError{After: time.Second}, "/" + giulia, http.StatusTooManyRequests, "1", "Wait 1 second"},
 	} {
 		t.Run(name, func(t *testing.T) {

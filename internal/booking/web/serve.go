@@ -23,10 +23,10 @@ import (
 // action answers a visit.
 type action func(*visit) (result, error)
 
-// route is what may be done at an address; nil where it may not.
+// route has the actions of an address; nil for a method that it does not take.
 type route struct{ get, post action }
 
-// visit is one request, and what it rests on.
+// visit is one request, with its language, catalog and time.
 type visit struct {
 	request *http.Request
 	words   *page.Language
@@ -38,7 +38,7 @@ type visit struct {
 	why     error      // it is not as it was wanted
 }
 
-// result is what a visit comes to: a page, a file, or another address.
+// result answers a visit: a page, a file, or a redirect.
 type result struct {
 	view    *view
 	file    *download
@@ -83,7 +83,7 @@ func (p *Pages) Refuse(w http.ResponseWriter, r *http.Request, why error) {
 	p.send(w, v, out)
 }
 
-// scene is what a visit's words are said by.
+// scene returns the words of a visit their language, catalog and time.
 func (v *visit) scene() page.Scene {
 	return page.Scene{Context: v.request.Context(), Words: v.words, In: v.in, Now: v.now, Campaign: v.journey.Campaign, Path: v.path}
 }

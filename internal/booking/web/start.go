@@ -74,7 +74,7 @@ func (p *Pages) firstPage(r *http.Request, words *page.Language, in *binding.Sna
 	return kept, err
 }
 
-// startData is what the template of the first page sees.
+// startData holds the values of the template of the first page.
 type startData struct {
 	Next           *countdown
 	Open, Soon     []campaignLine

@@ -71,9 +71,9 @@ func TestPausedAndClosed(t *testing.T) {
 	)
 	b.sound(t, "it")
 	w := newWorld(t, func(c *catalog.Catalog) { c.Campaigns = c.Campaigns[2:3] })
-	w.browser("en").open("/en/").says("no opening has been announced", "Closed since Monday 2 November 2026").hides("Who may book now")
+	w.browser("en").open("/en/").says("no opening has been announced", "Closed since Monday 2 November 2026").hides("Who can book now")
 	w = newWorld(t, func(c *catalog.Catalog) { c.Campaigns = nil })
-	w.browser("en").open("/en/").says("There is nothing to book just now")
+	w.browser("en").open("/en/").says("There is nothing to book right now")
 }
 
 func TestWithoutCatalog(t *testing.T) {

@@ -23,7 +23,7 @@ type view struct {
 	data     any
 }
 
-// content is what templates see.
+// content holds the values that every template gets.
 type content struct {
 	Language  string
 	Languages []page.Link
@@ -47,7 +47,7 @@ func (p *Pages) render(v *visit, what *view) ([]byte, error) {
 			j = j.carried()
 		}
 		var err error
-		if out.Journey, err = p.seal.Close(j, inForm, v.now.Add(lifetime)); err != nil {
+		if out.Journey, err = p.seal.Seal(j, inForm, v.now.Add(lifetime)); err != nil {
 			return nil, err
 		}
 	}
@@ -61,7 +61,7 @@ func (p *Pages) readable(path string) string {
 		return "/"
 	}
 	switch path {
-	case "/hold/confirm", "/hold/extend", "/hold/release":
+	case "/hold/confirm", "/hold/extend", "/hold/give-up":
 		return "/hold"
 	case "/end", "/done.ics":
 		return "/"
@@ -88,7 +88,7 @@ type notice struct {
 // link is a place to go on.
 type link struct{ Href, Text string }
 
-// messageData is what the template of a message sees.
+// messageData holds the values of the template of a message.
 type messageData struct {
 	Text, Next string
 	Links      []link

@@ -3,18 +3,18 @@ Copyright The Mezzanotte Authors.
 SPDX-License-Identifier: Apache-2.0
 */
 
-// Package arrival says when the people of a crowd come. Their number by an instant
-// follows the curve of package demand, scaled to so many people within so long:
+// Package arrival draws the arrival times of a crowd. The number of people by an instant
+// follows the curve of package demand, scaled to n people within a duration D:
 //
 //	P(t) = n·N(t)/N(D)       t from the opening, D the length of the crowd
 //
-// Each comes by itself: the instants are n numbers u, drawn evenly from 0 to 1, put
-// through the curve backwards, t = N⁻¹(u·N(D)). That is a Poisson process of the
-// curve's intensity of which the number of people is known. Some come too early,
-// evenly over the time before the opening.
+// People arrive independently: n numbers u, drawn evenly from 0 to 1, are put through the
+// inverse of the curve, t = N⁻¹(u·N(D)). The result is a Poisson process with the curve's
+// intensity and a known number of people. Some come too early, evenly over a time before
+// the opening.
 //
-// Without a bound, N is a power of t, and so P has the same shape whatever D is: a
-// crowd of a minute rises as steeply against its own length as one of an hour.
+// Without a bound, N is a power of t, and so P has the same shape for any D: relative to
+// its length, a crowd of a minute rises as steeply as one of an hour.
 package arrival
 
 import (
@@ -26,20 +26,20 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/demand"
 )
 
-// Curve is when people come.
+// Curve configures the arrivals.
 type Curve struct {
-	// Forecast gives the shape; and, where People is 0, how many come.
+	// Forecast gives the shape and, if People is 0, the number of people.
 	Forecast demand.Forecast
-	// Duration from the opening within which they come.
+	// Duration of the arrivals, from the opening.
 	Duration time.Duration
-	// People who come, those who come too early included.
+	// People in all, including those who come too early.
 	People int
-	// EarlyPercent of them come within EarlyBy before the opening.
+	// EarlyPercent of the people come before the opening, by at most EarlyBy.
 	EarlyPercent float64
 	EarlyBy      time.Duration
 }
 
-// Count is how many people come in all.
+// Count returns the number of people in all.
 func (c Curve) Count() int {
 	if c.People > 0 {
 		return c.People
@@ -47,7 +47,7 @@ func (c Curve) Count() int {
 	return int(math.Round(c.Forecast.Arrived(c.Duration)))
 }
 
-// Early is how many of them come too early.
+// Early returns the number of people who come too early.
 func (c Curve) Early() int {
 	if c.EarlyBy <= 0 {
 		return 0
@@ -55,7 +55,7 @@ func (c Curve) Early() int {
 	return int(math.Round(float64(c.Count()) * c.EarlyPercent / 100))
 }
 
-// Expected is how many are expected to have come by t after the opening.
+// Expected returns the expected number of arrivals by t after the opening.
 func (c Curve) Expected(t time.Duration) float64 {
 	if t < 0 {
 		since := max(0, t+c.EarlyBy)
@@ -65,8 +65,7 @@ func (c Curve) Expected(t time.Duration) float64 {
 	return float64(c.Early()) + punctual*c.Forecast.Arrived(min(t, c.Duration))/c.Forecast.Arrived(c.Duration)
 }
 
-// Times are the instants at which people come, from the opening, in order. Those
-// before it are negative.
+// Times returns the arrival times from the opening, in order; negative ones are before it.
 func (c Curve) Times(random *rand.Rand) []time.Duration {
 	times := make([]time.Duration, c.Count())
 	early := c.Early()
@@ -82,8 +81,8 @@ func (c Curve) Times(random *rand.Rand) []time.Duration {
 	return times
 }
 
-// when is the curve backwards: the first instant by which so many have come. There
-// is no other way that follows whatever curve package demand has.
+// when is the inverse of the curve: the first instant by which n people have come. A search
+// works for any curve of package demand.
 func (c Curve) when(arrived float64) time.Duration {
 	low, high := time.Duration(0), c.Duration
 	for low < high {

@@ -3,7 +3,7 @@ Copyright The Mezzanotte Authors.
 SPDX-License-Identifier: Apache-2.0
 */
 
-// Package clock is the time that a crowd lives in.
+// Package clock is the crowd's view of time, so that tests can replace it.
 package clock
 
 import (
@@ -11,29 +11,24 @@ import (
 	"time"
 )
 
-// Clock tells the time and lets people wait.
+// Clock reads the time and waits.
 type Clock struct {
-	Now func() time.Time
-	// Sleep returns after so long, or before that with the context's error.
-	Sleep func(ctx context.Context, d time.Duration) error
+	Now   func() time.Time
+	After func(time.Duration) <-chan time.Time
 }
 
-// Real is the machine's.
-var Real = Clock{Now: time.Now, Sleep: sleep}
-
-func sleep(ctx context.Context, d time.Duration) error {
+// Sleep waits for d, or returns the context's error if that ends first.
+func (c Clock) Sleep(ctx context.Context, d time.Duration) error {
 	if d <= 0 {
 		return ctx.Err()
 	}
-	timer := time.NewTimer(d)
-	defer timer.Stop()
 	select {
-	case <-timer.C:
+	case <-c.After(d):
 		return nil
 	case <-ctx.Done():
 		return ctx.Err()
 	}
 }
 
-// Until waits for an instant; one that is over is not waited for.
+// Until waits for an instant; if it is over, Until returns at once.
 func (c Clock) Until(ctx context.Context, at time.Time) error { return c.Sleep(ctx, at.Sub(c.Now())) }

@@ -3,12 +3,12 @@ Copyright The Mezzanotte Authors.
 SPDX-License-Identifier: Apache-2.0
 */
 
-// Package ledger keeps what servers acknowledged, so that it can be compared with
-// what they kept. One line of JSON for each write. Lines are on the disk a moment
-// after they are written, many at once: they tell at least what was acknowledged
-// until that moment, and never more.
+// Package ledger records every write that servers acknowledged, one line of JSON each, to
+// compare with the database afterwards. Lines reach the disk in batches, a moment after the
+// answers: a ledger may miss the newest writes, but never contains one that was not
+// acknowledged.
 //
-// Identifiers stand in it, of people who do not exist.
+// It contains identifiers, of people who do not exist.
 package ledger
 
 import (
@@ -21,7 +21,7 @@ import (
 	"time"
 )
 
-// Entry is one write that was acknowledged.
+// Entry is one acknowledged write.
 type Entry struct {
 	At           time.Time     `json:"at"` // that the answer was there
 	Channel      string        `json:"channel"`
@@ -33,7 +33,7 @@ type Entry struct {
 	Appointments []Appointment `json:"appointments,omitempty"`
 }
 
-// Appointment is one dose, as the answer says.
+// Appointment is one dose, from the answer.
 type Appointment struct {
 	Hub   string    `json:"hub"`
 	Start time.Time `json:"start"`
@@ -49,8 +49,7 @@ type Ledger struct {
 // pause between two batches.
 const pause = 200 * time.Millisecond
 
-// New makes the file; one that is there is begun anew. A ledger without a name keeps
-// nothing.
+// New creates the file, or truncates it. A ledger without a name records nothing.
 func New(name string, sleep func(context.Context, time.Duration) error) (*Ledger, error) {
 	if name == "" {
 		return &Ledger{}, nil
@@ -64,7 +63,7 @@ func New(name string, sleep func(context.Context, time.Duration) error) (*Ledger
 	return l, nil
 }
 
-// Add writes an entry, soon. It must not be called after Close.
+// Add queues an entry. It must not be called after Close.
 func (l *Ledger) Add(e Entry) {
 	if l.entries != nil {
 		l.entries <- e
@@ -83,8 +82,8 @@ func (l *Ledger) Close() error {
 	return nil
 }
 
-// write batches until there are no more. After an error it only empties the queue:
-// the crowd goes on, and is told at its end.
+// write writes batches until the ledger is closed. After an error it only drains the queue,
+// so that the crowd goes on; Close returns the error.
 func (l *Ledger) write(sleep func(context.Context, time.Duration) error) error {
 	out := bufio.NewWriter(l.file)
 	encoder := json.NewEncoder(out)

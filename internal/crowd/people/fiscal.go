@@ -11,25 +11,25 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/booking/civil"
 )
 
-// What a codice fiscale is written with, by the decree of 23 December 1976.
+// The alphabet of a codice fiscale, from the decree of 23 December 1976.
 const (
 	months = "ABCDEHLMPRST"
-	// byOddValue is the letter that counts 0 in an odd place, then 1, 2 …: the
-	// decree's table the other way round. A digit counts as the letter of its number.
+	// byOddValue lists the letters by their value in an odd place: the decree's table,
+	// inverted. A digit counts as the letter of its number.
 	byOddValue = "BAKPLCQDREVOSFTGUHMINJWZYX"
 	femaleDays = 40
 	// nowhere is a foreign state that does not exist, so that no code is a real person's.
 	nowhere = "Z000"
 )
 
-// names is how many different six letters there are. spread has no factor in common
-// with it, so that one number after another gives each of them once.
+// names is the number of different six-letter names. spread is coprime to it, so that
+// multiples of spread reach each name once.
 const (
 	names  = 26 * 26 * 26 * 26 * 26 * 26
 	spread = 122_820_761
 )
 
-// fiscalCode is the code of a person with the nth of all six letters.
+// fiscalCode returns the code of a person with the nth name.
 func fiscalCode(n uint64, born civil.Day, female bool) string {
 	var code [16]byte
 	letters := n % names * spread % names

@@ -4,11 +4,11 @@ SPDX-License-Identifier: Apache-2.0
 */
 
 // Package people makes up the people of a crowd: who they are and what they will do.
-// Nothing of it is drawn while the crowd runs, so that the nth person of a seed is
-// the same however busy the machine is.
+// Everything is drawn before the run, so that the nth person of a seed is the same however
+// busy the machine is.
 //
-// Nobody is real: the letters of the names are invented and the place of birth does
-// not exist, while the codes are valid. No two people of a crowd have the same code.
+// Nobody is real: the codes are valid, but the names are invented and the place of birth
+// does not exist. No two people of a crowd have the same code.
 package people
 
 import (
@@ -29,31 +29,30 @@ type Person struct {
 	Eligible bool
 	// DoubleClicks on every button that changes something.
 	DoubleClicks bool
-	// Then what they do with their booking.
+	// Then says what they do with their booking.
 	Then Then
-	// Patience is how long they try before they give up.
+	// Patience is the time until they give up.
 	Patience time.Duration
-	// Random is the person's own chance: how long they think, what they choose.
+	// Random draws the person's choices and pauses.
 	Random *rand.Rand
 }
 
 // Then is what a person does with a booking.
 type Then int
 
-// What people do.
+// What people do with a booking.
 const (
 	Keeps Then = iota
 	Cancels
 	Moves
 )
 
-// Mix is what a crowd is made of.
+// Mix configures the people of a crowd.
 type Mix struct {
 	Seed uint64
 	// Shares of the channels, in any unit.
 	Shares []float64
-	// From and To are the birth dates of the age band. Where there is none everybody
-	// is eligible.
+	// From and To are the birth dates of the age band. Without them everybody is eligible.
 	From, To civil.Day
 	// Percentages of all people.
 	Ineligible, DoubleClick, Cancel, Move float64
@@ -61,8 +60,8 @@ type Mix struct {
 	Patience time.Duration
 }
 
-// The birth dates that people of a crowd may have. Codes say two digits of the year;
-// nobody is so old that the century would be in doubt.
+// The range of birth dates. Codes have two digits of the year, so nobody is old enough to
+// be ambiguous.
 var (
 	oldest   = civil.Date(1920, time.January, 1)
 	youngest = civil.Date(2012, time.December, 31)
@@ -91,7 +90,7 @@ func (m Mix) Person(n int) Person {
 	return p
 }
 
-// first is where the people of this seed begin among all names.
+// first is the start of this seed's people in the list of names.
 func (m Mix) first() uint64 { return m.Seed * 0x9e3779b97f4a7c15 % names }
 
 func (m Mix) channel(u float64) int {
@@ -107,7 +106,7 @@ func (m Mix) channel(u float64) int {
 	return len(m.Shares) - 1
 }
 
-// born gives a birth date in the band, or out of it.
+// born returns a birth date inside or outside the band.
 func (m Mix) born(eligible bool, random *rand.Rand) civil.Day {
 	switch older, younger := m.From.Since(oldest), youngest.Since(m.To); {
 	case m.From.IsZero():

@@ -68,7 +68,7 @@ func contains(days []civil.Day, day civil.Day) bool {
 	return false
 }
 
-// The six letters alone differ for as many people as any crowd has.
+// The six letters differ for all people of the largest crowd.
 func TestNamesDiffer(t *testing.T) {
 	const crowd = 1_000_000
 	seen := make(map[string]struct{}, crowd)

@@ -17,17 +17,17 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/crowd/tally"
 )
 
-// Answer is what a person understands of a server's answer.
+// Answer is a server's answer as a person understands it.
 type Answer struct {
 	Outcome tally.Outcome
 	// Code of a refusal, or the kind of an error.
 	Code string
-	// Again: what was found is no longer to be had; there may be something else.
+	// Again reports that the offer is gone; there may be others.
 	Again bool
-	// RetryAfter is how long the server wants to be left alone; 0 where it does not say.
+	// RetryAfter is the pause that the server asks for; 0 if it names none.
 	RetryAfter time.Duration
 	Offers     []Offer
-	// Number of what is held or booked now.
+	// Number of the hold or booking.
 	Number string
 	Places []Place
 	Stamp  tally.Stamp
@@ -37,20 +37,20 @@ type Answer struct {
 // Offer is one set of slots, one of each dose.
 type Offer struct{ Slots []string }
 
-// Place is where and when one dose is given.
+// Place is the time and place of one dose.
 type Place struct {
 	Hub   string
 	Start time.Time
 }
 
-// Codes of refusals that a person acts upon; all others are final.
+// Codes of refusals that people react to; all others are final.
 var (
 	tooEarly = []string{"not-yet-open", "paused"}
 	another  = []string{"no-place", "no-slot", "hold-expired", "gone"}
 )
 
-// transient says that it is not known what became of a request, so that it is an
-// error though it comes with the status of those who are sent away.
+// transient is the code of an answer that leaves the outcome open. It counts as an error,
+// although it has the status of a shed request.
 const transient = "try-again"
 
 // Names of FHIR's extensions and systems, as the server's documentation has them.
@@ -60,7 +60,7 @@ const (
 	refusalSystem  = "https://mezzanotte.dev/fhir/CodeSystem/refusal"
 )
 
-// resource is what is read of any resource.
+// resource has the fields that are read of any resource.
 type resource struct {
 	Type    string `json:"resourceType"`
 	Created string `json:"created"`
@@ -88,7 +88,7 @@ type resource struct {
 	} `json:"issue"`
 }
 
-// Read understands an answer. What pages say is not looked at.
+// Read parses an answer. The content of pages is ignored.
 func Read(page bool, status int, header http.Header, body []byte) Answer {
 	a := Answer{RetryAfter: retryAfter(header), Stamp: dated(header)}
 	if status >= 200 && status < 300 || page && status == http.StatusNotModified {
@@ -169,7 +169,7 @@ func (a *Answer) add(r resource) {
 	}
 }
 
-// offer adds a slot to the nth offer. They come in order.
+// offer adds a slot to the nth offer. Slots are in order.
 func (a *Answer) offer(n int, slot string) {
 	if n == len(a.Offers)+1 {
 		a.Offers = append(a.Offers, Offer{})
@@ -179,10 +179,10 @@ func (a *Answer) offer(n int, slot string) {
 	}
 }
 
-// longestWait bounds what a server may ask for.
+// longestWait bounds the Retry-After of a server.
 const longestWait = time.Hour
 
-// retryAfter reads the header, in seconds or as a date beside the answer's own.
+// retryAfter parses the header: seconds, or a date relative to the answer's own.
 func retryAfter(header http.Header) time.Duration {
 	text := header.Get("Retry-After")
 	if text == "" {

@@ -21,8 +21,8 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/crowd/tally"
 )
 
-// Client sends requests. Redirects are not followed, proxies are not asked: a crowd
-// goes where it was sent and nowhere else.
+// Client sends requests. It follows no redirects and uses no proxies, so that a crowd stays
+// where it was sent.
 type Client struct {
 	Transport http.RoundTripper
 	// Timeout of one request.
@@ -33,14 +33,14 @@ type Client struct {
 const (
 	idleFor    = 90 * time.Second
 	bufferSize = 4 << 10
-	// mostOfAnAnswer is how much is read of one.
+	// mostOfAnAnswer limits the bytes that are read of an answer.
 	mostOfAnAnswer = 4 << 20
-	// mostIdle connections are kept to each server: as many as there may be at once.
+	// mostIdle limits the idle connections to each server.
 	mostIdle = 20_000
 )
 
-// NewTransport makes connections by a dialer, as many as are needed: people do not
-// wait for each other.
+// NewTransport returns a transport with no limit on its connections: people do not wait for
+// each other.
 func NewTransport(dialer *net.Dialer) *http.Transport {
 	dialer.KeepAlive = -1
 	return &http.Transport{
@@ -56,7 +56,7 @@ func NewTransport(dialer *net.Dialer) *http.Transport {
 
 var buffers = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 
-// headers that do not change; http does not write to them.
+// headers are the same for every request; net/http does not write to them.
 var (
 	wantsPage = []string{"application/fhir+json, application/fhir+ndjson, */*"}
 	wantsFHIR = []string{"application/fhir+json"}
@@ -64,7 +64,7 @@ var (
 	agent     = []string{"mezzanotte-crowd"}
 )
 
-// Do sends a request and understands the answer.
+// Do sends a request and parses the answer.
 func (c *Client) Do(ctx context.Context, server *url.URL, r Request) Answer {
 	ctx, stop := context.WithTimeout(ctx, c.Timeout)
 	defer stop()
@@ -86,7 +86,7 @@ func (c *Client) Do(ctx context.Context, server *url.URL, r Request) Answer {
 	return Read(r.Method == http.MethodGet, response.StatusCode, response.Header, buffer.Bytes())
 }
 
-// to makes the request of HTTP.
+// to returns the HTTP request.
 func (r Request) to(ctx context.Context, server *url.URL) *http.Request {
 	at := *server
 	path, query, _ := strings.Cut(r.Path, "?")
@@ -113,11 +113,11 @@ func (r Request) to(ctx context.Context, server *url.URL) *http.Request {
 	return request.WithContext(ctx)
 }
 
-// closedIdle is what net/http says where a server closed a connection just when it
-// was to be used again. It has no other name for it.
+// closedIdle is the message of net/http if a server closes an idle connection just before
+// it is used again. There is no error value for it.
 const closedIdle = "server closed idle connection"
 
-// kindOf names an error in few words, the same for all of a kind.
+// kindOf returns a short name for the kind of an error.
 func kindOf(err error) string {
 	var timeout net.Error
 	switch {

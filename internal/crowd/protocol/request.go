@@ -3,9 +3,9 @@ Copyright The Mezzanotte Authors.
 SPDX-License-Identifier: Apache-2.0
 */
 
-// Package protocol is what people's browsers say to a booking server, and what they
-// understand of its answers: FHIR R4 JSON with the operations of IHE Scheduling. It
-// shares no code with the server, so that a mistake cannot be made on both sides.
+// Package protocol speaks to a booking server as people's browsers do, in FHIR R4 JSON with
+// the operations of IHE Scheduling. It shares no code with the server, so that one mistake
+// cannot hide on both sides.
 package protocol
 
 import (
@@ -17,26 +17,25 @@ import (
 type Request struct {
 	Method, Path string
 	Body         []byte
-	// Key by which the server knows the request when it comes again.
+	// Key makes the request idempotent.
 	Key string
-	// From is the address that a proxy would say the request is from.
+	// From is the client address that a proxy would forward.
 	From string
 }
 
-// Person is who a request is about.
+// Person is the subject of a request.
 type Person struct {
 	Code string // codice fiscale
 	Born string // YYYY-MM-DD
 }
 
-// Campaign is what is asked for: a campaign, or, where it has no name, whichever one
-// of a service.
+// Campaign selects a campaign by name, or any campaign of a service.
 type Campaign struct{ Name, Service string }
 
-// Page reads something that anybody may see.
+// Page reads a public page.
 func Page(path string) Request { return Request{Method: http.MethodGet, Path: path} }
 
-// Find asks for so many offers.
+// Find asks for at most n offers.
 func Find(c Campaign, p Person, offers int) Request {
 	b := c.parameters().person(p)
 	b = append(b, `,{"name":"_count","valueInteger":`...)
@@ -44,26 +43,26 @@ func Find(c Campaign, p Person, offers int) Request {
 	return b.operation("$find", '}')
 }
 
-// Hold asks to keep the slots of an offer for a while.
+// Hold holds the slots of an offer.
 func Hold(c Campaign, p Person, o Offer, key string) Request {
 	r := c.parameters().person(p).slots(o.Slots).operation("$hold")
 	r.Key = key
 	return r
 }
 
-// Book asks to book what is held.
+// Book books a hold.
 func Book(p Person, number, key string) Request { return about(p, number).keyed("$book", key) }
 
-// Cancel gives a booking back.
+// Cancel cancels a booking.
 func Cancel(p Person, number, key string) Request { return about(p, number).keyed("$cancel", key) }
 
-// Move asks for other slots for a booking.
+// Move moves a booking to other slots.
 func Move(p Person, number string, o Offer, key string) Request {
 	return about(p, number).slots(o.Slots).keyed("$move", key)
 }
 
-// body is a Parameters resource that grows. What is put into it needs no escaping:
-// codes, names, dates and ids that come from FHIR's own alphabets; see plain.
+// body is a growing Parameters resource. Its values need no escaping: they are codes,
+// names, dates and ids from FHIR's own alphabets; see plain.
 type body []byte
 
 const begin = `{"resourceType":"Parameters","parameter":[`
@@ -109,8 +108,8 @@ func (b body) keyed(name, key string) Request {
 	return r
 }
 
-// plain is text that stands in JSON as it is; from the first character that does not
-// it is left out, for the server to refuse what remains.
+// plain returns the text up to the first character that JSON would have to escape. The
+// server refuses the rest.
 func plain(text string) string {
 	for i := range len(text) {
 		if c := text[i]; c < ' ' || c > '~' || c == '"' || c == '\\' {

@@ -15,26 +15,26 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/crowd/tally"
 )
 
-// How people wait.
+// Pauses of people.
 const (
-	// firstBackOff after something failed; twice as long after each further time.
+	// firstBackOff follows a failure; each further one doubles it.
 	firstBackOff   = 500 * time.Millisecond
 	longestBackOff = 15 * time.Second
-	// reload is how often people try again who are too early, on average.
+	// reload is the pause between attempts before the opening, on average.
 	reload = 4 * time.Second
-	// reaction is how soon after the opening they do, at the latest.
+	// reaction is the longest time from the opening to the next attempt.
 	reaction = time.Second
-	// secondClick comes so long after the first, at the latest.
+	// secondClick follows the first within this time.
 	secondClick = 200 * time.Millisecond
 )
 
-// ask makes a request until it is answered for good, and pauses after that.
+// ask repeats a request until the answer is final, then pauses.
 func (v *visit) ask(ctx context.Context, step tally.Step, r protocol.Request) (protocol.Answer, error) {
 	return v.repeat(ctx, step, r, nil)
 }
 
-// repeat makes a request until it is answered for good. What is to happen besides
-// the first time is told when it is due.
+// repeat sends a request until the answer is final. first is called once, with the
+// time at which the first attempt is due.
 func (v *visit) repeat(ctx context.Context, step tally.Step, r protocol.Request, first func(due time.Time)) (protocol.Answer, error) {
 	for failures := 0; ; {
 		if err := v.wait(ctx); err != nil {
@@ -78,7 +78,7 @@ func (v *visit) wait(ctx context.Context) error {
 	return v.Clock.Until(ctx, v.due)
 }
 
-// send makes one request, which was due at an instant.
+// send sends one request that is due at an instant.
 func (v *visit) send(ctx context.Context, step tally.Step, r protocol.Request, due time.Time) protocol.Answer {
 	r.From = v.from
 	servers := v.Channels[v.person.Channel].Servers
@@ -93,13 +93,12 @@ func (v *visit) send(ctx context.Context, step tally.Step, r protocol.Request, d
 	return a
 }
 
-// think puts the next request off.
+// think adds a pause.
 func (v *visit) think() {
 	v.due = v.due.Add(v.Think/2 + time.Duration(v.chance().Float64()*float64(v.Think)))
 }
 
-// tooEarly puts the next request off until some moments later, but not long after
-// the opening.
+// tooEarly adds a short pause, which ends soon after the opening at the latest.
 func (v *visit) tooEarly() {
 	next := v.due.Add(reload/2 + time.Duration(v.chance().Float64()*float64(reload)))
 	opens := v.OpensAt.Add(time.Duration(v.chance().Float64() * float64(reaction)))
@@ -109,8 +108,8 @@ func (v *visit) tooEarly() {
 	v.due = next
 }
 
-// backOff puts the next request off for as long as the server says, or, where it
-// says nothing, for longer each time. Not everybody comes back at the same instant.
+// backOff adds the pause that the server asks for or, if it names none, one that grows with
+// each attempt. The pauses are spread at random.
 func (v *visit) backOff(a protocol.Answer, failures int) {
 	wait, spread := a.RetryAfter, a.RetryAfter/4
 	if wait <= 0 {
@@ -123,7 +122,7 @@ func (v *visit) backOff(a protocol.Answer, failures int) {
 	}
 }
 
-// write makes a request that changes something; twice where the person clicks twice.
+// write sends a request that changes something, twice if the person double-clicks.
 func (v *visit) write(ctx context.Context, step tally.Step, r protocol.Request) (protocol.Answer, error) {
 	if !v.person.DoubleClicks {
 		a, err := v.repeat(ctx, step, r, nil)
@@ -157,7 +156,7 @@ func (v *visit) write(ctx context.Context, step tally.Step, r protocol.Request) 
 	return a, err
 }
 
-// click makes a request once, without looking at what came of it before.
+// click sends a request once and ignores earlier outcomes.
 func (v *visit) click(ctx context.Context, step tally.Step, r protocol.Request) protocol.Answer {
 	if err := v.Clock.Until(ctx, v.due); err != nil {
 		return protocol.Answer{Outcome: tally.Failed}
@@ -165,7 +164,7 @@ func (v *visit) click(ctx context.Context, step tally.Step, r protocol.Request) 
 	return v.send(ctx, step, r, v.due)
 }
 
-// acknowledged keeps what a server says that it did.
+// acknowledged records a confirmed write.
 func (v *visit) acknowledged(step tally.Step, r protocol.Request, a protocol.Answer) {
 	if a.Number == "" || a.Outcome != tally.Done {
 		return

@@ -3,11 +3,10 @@ Copyright The Mezzanotte Authors.
 SPDX-License-Identifier: Apache-2.0
 */
 
-// Package session is what one person does: reads pages, looks for places, thinks,
-// holds one, thinks, books it. They retry what fails, wait as long as they are told
-// to, and give up when their patience is over. Nothing that a server does changes when
-// a person comes; and each request has an instant at which it is due, the end of a
-// pause, from which its latency is counted.
+// Package session is one person's visit: read pages, find slots, think, hold one, think,
+// book it. People retry what fails, respect Retry-After, and give up when their patience
+// ends. Servers cannot change when people arrive. Latency counts from the instant at which
+// a request is due, which is the end of a pause.
 //
 //	page … find ·think· hold ·think· book ·think· cancel or move
 //	        ↑            │              │
@@ -30,7 +29,7 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/crowd/target"
 )
 
-// Way is what all sessions of a crowd have in common.
+// Way configures the sessions of a crowd.
 type Way struct {
 	Clock    clock.Clock
 	Send     func(context.Context, *url.URL, protocol.Request) protocol.Answer
@@ -39,24 +38,24 @@ type Way struct {
 	Channels []target.Channel
 	OpensAt  time.Time
 	Campaign protocol.Campaign
-	// Pages that people read, one after another.
+	// Pages to read, one after another.
 	Pages []string
-	// Requests of a session that goes well, on average.
+	// Requests of a successful session, on average.
 	Requests int
 	// Think is the pause between two requests, on average.
 	Think time.Duration
-	// PerAddress is how many people share an address; 0: nobody says theirs.
+	// PerAddress is the number of people who share an address; 0: requests name no address.
 	PerAddress int
 }
 
-// Why a session ends.
+// Reasons for the end of a session.
 var (
 	errAgain    = errors.New("what was found is no longer free")
 	errRefused  = errors.New("refused")
 	errPatience = errors.New("out of patience")
 )
 
-// offers is how many a person asks for, to take one of them.
+// offers is the number of offers that a person asks for.
 const offers = 5
 
 // visit is one person's session.
@@ -72,7 +71,8 @@ type visit struct {
 	number string // of the booking
 }
 
-// Go is the session of a person who comes at an instant, which is over when Go returns.
+// Go runs the session of a person who arrives at an instant. It returns when the session is
+// over.
 func (w *Way) Go(ctx context.Context, p people.Person, due time.Time) tally.Ending {
 	v := &visit{
 		Way: w, person: p, as: protocol.Person{Code: p.Code, Born: p.Born.String()}, from: w.address(p.Index),
@@ -96,7 +96,7 @@ func (w *Way) Go(ctx context.Context, p people.Person, due time.Time) tally.Endi
 	}
 }
 
-// address is one of a network for documentation.
+// address returns an address from a network for documentation.
 func (w *Way) address(person int) string {
 	if w.PerAddress <= 0 {
 		return ""
@@ -105,7 +105,7 @@ func (w *Way) address(person int) string {
 	return fmt.Sprintf("2001:db8:%x:%x::1", n>>16&0xffff, n&0xffff)
 }
 
-// book goes the whole way to a booking.
+// book runs a session up to the booking.
 func (v *visit) book(ctx context.Context) error {
 	pages := max(0, v.Requests-3)
 	if err := v.read(ctx, pages-2*(pages/3)); err != nil {
@@ -118,7 +118,7 @@ func (v *visit) book(ctx context.Context) error {
 	}
 }
 
-// attempt looks for places and takes one, reading so many pages before each decision.
+// attempt finds an offer and books it, and reads pages before each decision.
 func (v *visit) attempt(ctx context.Context, pages int) error {
 	offer, err := v.find(ctx)
 	if err != nil {
@@ -144,7 +144,7 @@ func (v *visit) attempt(ctx context.Context, pages int) error {
 	return nil
 }
 
-// afterwards cancels or moves the booking. If that fails it stays as it is.
+// afterwards cancels or moves the booking. If that fails, the booking stays.
 func (v *visit) afterwards(ctx context.Context) {
 	v.leaves = v.due.Add(v.person.Patience)
 	switch v.person.Then {
@@ -184,7 +184,7 @@ func (v *visit) read(ctx context.Context, pages int) error {
 	return nil
 }
 
-// find looks for places, and chooses one of those that are offered.
+// find searches, and picks one of the offers.
 func (v *visit) find(ctx context.Context) (protocol.Offer, error) {
 	found, err := v.ask(ctx, tally.Find, protocol.Find(v.Campaign, v.as, offers))
 	if err != nil {
@@ -198,7 +198,7 @@ func (v *visit) find(ctx context.Context) (protocol.Offer, error) {
 
 func (v *visit) chance() *rand.Rand { return v.person.Random }
 
-// key is a new one for each thing that is to happen once.
+// key returns a new idempotency key.
 func (v *visit) key() string {
 	return fmt.Sprintf("%016x%016x", v.chance().Uint64(), v.chance().Uint64())
 }

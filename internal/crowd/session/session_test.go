@@ -36,13 +36,16 @@ type scene struct {
 	entries []ledger.Entry
 }
 
+// bubble is the clock of testing/synctest.
+var bubble = clock.Clock{Now: time.Now, After: time.After}
+
 // newScene opens in a minute. Pauses are a second on average.
 func newScene() *scene {
 	opens := time.Now().Add(time.Minute).Truncate(time.Second)
 	s := &scene{opens: opens, server: &stub.Server{Now: time.Now, OpensAt: opens}}
 	client := protocol.Client{Transport: s.server, Timeout: 5 * time.Second}
 	s.Way = Way{
-		Clock: clock.Real, Send: client.Do, Record: tally.NewRecorder(opens, opens, []string{"web"}),
+		Clock: bubble, Send: client.Do, Record: tally.NewRecorder(opens, opens, []string{"web"}),
 		Ledger: func(e ledger.Entry) { s.entries = append(s.entries, e) },
 		Channels: []target.Channel{{Name: "web", Percent: 100, Servers: []*url.URL{
 			{Scheme: "http", Host: "127.0.0.1:1"}, {Scheme: "http", Host: "127.0.0.1:2"},
@@ -60,7 +63,7 @@ func somebody() people.Person {
 	}
 }
 
-// comes lets a person come so long after the opening, and tells what came of it.
+// comes runs a session from a time after the opening, and returns its end.
 func (s *scene) comes(ctx context.Context, p people.Person, after time.Duration) (tally.Ending, tally.Report) {
 	due := s.opens.Add(after)
 	_ = s.Clock.Until(ctx, due)

@@ -3,8 +3,8 @@ Copyright The Mezzanotte Authors.
 SPDX-License-Identifier: Apache-2.0
 */
 
-// Package stub is a booking server for tests of the crowd: it understands what people
-// ask, keeps bookings in memory, and misbehaves as a test wants it to.
+// Package stub is a booking server for tests of the crowd. It keeps bookings in memory and
+// misbehaves on request.
 package stub
 
 import (
@@ -23,9 +23,9 @@ import (
 type Server struct {
 	Now     func() time.Time
 	OpensAt time.Time
-	// BornFrom and BornTo are the birth dates of those who may book; "": everybody.
+	// BornFrom and BornTo limit the birth dates that may book; "": no limit.
 	BornFrom, BornTo string
-	// Before is asked first. Where it answers itself it returns true.
+	// Before sees each request first. It returns true if it has answered.
 	Before func(w http.ResponseWriter, r *http.Request, asked Asked) bool
 
 	mu       sync.Mutex
@@ -56,10 +56,10 @@ func (s *Server) Asked(verb string) []Asked {
 	return slices.DeleteFunc(slices.Clone(s.asked), func(a Asked) bool { return verb != "" && a.Verb != verb })
 }
 
-// Booked is how many bookings there are, and Numbers theirs.
+// Booked returns the number of bookings.
 func (s *Server) Booked() int { return len(s.Numbers()) }
 
-// Numbers of the bookings that there are.
+// Numbers returns the numbers of the bookings.
 func (s *Server) Numbers() []string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -168,7 +168,7 @@ func appointments(w http.ResponseWriter, number string, b *booking) {
 	fmt.Fprintf(w, `{"resourceType":"Bundle","entry":[%s]}`, strings.Join(entries, ","))
 }
 
-// read understands a request. What it does not understand stays empty.
+// read parses a request. What it does not know stays empty.
 func read(r *http.Request) Asked {
 	asked := Asked{
 		Method: r.Method, Verb: path.Base(r.URL.Path),

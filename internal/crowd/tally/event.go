@@ -44,28 +44,27 @@ const (
 	outcomes
 )
 
-// Answer is what came of one request.
+// Answer is the outcome of one request.
 type Answer struct {
 	Channel int
 	Step    Step
 	Outcome Outcome
 	// Code of a refusal, or the kind of an error.
 	Code string
-	// Due is the instant at which the request was to be made, Sent that at which it
-	// was, At that of its answer.
+	// Due is the instant at which the request was to be sent, Sent the one at which it was,
+	// At that of its answer.
 	Due, Sent, At time.Time
 }
 
-// Booking is one that a person was told of.
+// Booking is a confirmed booking.
 type Booking struct {
 	Channel int
-	// Wanted is when the person first asked for it, At when they were told.
+	// Wanted is when the person first asked for it, At when it was confirmed.
 	Wanted, At time.Time
 }
 
-// Stamp is the time that a server gave to something that it took. Held tells whether
-// the store's clock said it, with the booking; else it is the answer's own date, which
-// is whole seconds by the clock of some process.
+// Stamp is the time of a write, from the server. If Store is true it is the database's
+// time; else it is the Date of the answer, in whole seconds by the clock of one process.
 type Stamp struct {
 	At    time.Time
 	Store bool

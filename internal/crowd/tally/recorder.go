@@ -8,17 +8,9 @@ package tally
 import (
 	"sync"
 	"time"
-
-	"github.com/HdrHistogram/hdrhistogram-go"
 )
 
-// longest is the latency over which all are taken for equal, in microseconds.
-const longest = 10 * 60 * 1_000_000
-
-// newHistogram keeps latencies in microseconds to so many digits.
-func newHistogram(digits int) *hdrhistogram.Histogram { return hdrhistogram.New(1, longest, digits) }
-
-// Recorder counts. Any number of goroutines may tell it what happened.
+// Recorder counts events. It is safe for concurrent use.
 type Recorder struct {
 	from  time.Time // from which seconds are counted
 	opens time.Time // before which nothing may be taken
@@ -40,9 +32,9 @@ type totals struct {
 	endings   [endings]int
 	refusals  map[string]int
 	errors    map[string]int
-	latencies [steps]*hdrhistogram.Histogram
-	booking   *hdrhistogram.Histogram // from wanting it to having it
-	lateness  *hdrhistogram.Histogram // of the generator
+	latencies [steps]histogram
+	booking   histogram // from wanting it to having it
+	lateness  histogram // of the generator
 
 	bookings, cancelled, moved int
 	heldEarly, bookedEarly     int
@@ -53,25 +45,21 @@ type totals struct {
 // row is one second.
 type row struct {
 	Second
-	latency *hdrhistogram.Histogram // of bookings; nil when there are none, or worked out
+	latency *histogram // of bookings; nil when there are none, or worked out
 }
 
-// NewRecorder counts for channels of these names. Seconds are counted from an instant:
-// the opening, or a later one where a crowd comes to doors that are open already.
+// NewRecorder returns a recorder for named channels. Seconds count from an instant: the
+// opening, or a later one if it is over when the crowd comes.
 func NewRecorder(opens, from time.Time, channels []string) *Recorder {
 	r := &Recorder{opens: opens, from: from}
 	r.totals.refusals, r.totals.errors = map[string]int{}, map[string]int{}
-	for step := range r.totals.latencies {
-		r.totals.latencies[step] = newHistogram(3)
-	}
-	r.totals.booking, r.totals.lateness = newHistogram(3), newHistogram(3)
 	for _, name := range channels {
 		r.channels = append(r.channels, ChannelCounts{Name: name})
 	}
 	return r
 }
 
-// Arrived counts somebody who comes.
+// Arrived counts an arrival.
 func (r *Recorder) Arrived(channel int, at time.Time) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -84,21 +72,21 @@ func (r *Recorder) Arrived(channel int, at time.Time) {
 	r.inside++
 }
 
-// Begin tells when the run began. Nothing is told of what was before.
+// Begin marks the first second of the report.
 func (r *Recorder) Begin(at time.Time) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.row(at)
 }
 
-// Begun is the second in which the run began.
+// Begun returns the first second of the report.
 func (r *Recorder) Begun() int {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.first
 }
 
-// TurnedAway counts somebody whom the generator itself had no room for.
+// TurnedAway counts a person for whom the generator had no room.
 func (r *Recorder) TurnedAway(at time.Time) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -106,7 +94,7 @@ func (r *Recorder) TurnedAway(at time.Time) {
 	r.row(at)
 }
 
-// Left counts somebody who goes.
+// Left counts the end of a session.
 func (r *Recorder) Left(how Ending, at time.Time) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -118,18 +106,18 @@ func (r *Recorder) Left(how Ending, at time.Time) {
 	}
 }
 
-// Answered counts what came of a request.
+// Answered counts an answer.
 func (r *Recorder) Answered(a Answer) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	t := &r.totals
 	t.requests++
 	t.outcomes[a.Outcome]++
-	record(t.lateness, a.Sent.Sub(a.Due))
+	t.lateness.add(a.Sent.Sub(a.Due))
 	row := r.row(a.At)
 	row.Requests++
 	if a.Outcome == Done || a.Outcome == Refused || a.Outcome == NotOpen {
-		record(t.latencies[a.Step], a.At.Sub(a.Due))
+		t.latencies[a.Step].add(a.At.Sub(a.Due))
 	}
 	switch a.Outcome {
 	case Done, outcomes:
@@ -148,7 +136,7 @@ func (r *Recorder) Answered(a Answer) {
 	}
 }
 
-// Booked counts a person who has a booking.
+// Booked counts a booking.
 func (r *Recorder) Booked(b Booking) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -159,17 +147,16 @@ func (r *Recorder) Booked(b Booking) {
 		t.firstBooking = b.At
 	}
 	took := b.At.Sub(b.Wanted)
-	record(t.booking, took)
+	t.booking.add(took)
 	row := r.row(b.At)
 	row.Bookings++
 	if row.latency == nil {
-		row.latency = newHistogram(2)
+		row.latency = &histogram{}
 	}
-	record(row.latency, took)
+	row.latency.add(took)
 }
 
-// Stamped looks at the time that a server gave to what it took. Nothing may be taken
-// before the opening.
+// Stamped checks a server's time: nothing may be held or booked before the opening.
 func (r *Recorder) Stamped(step Step, s Stamp) {
 	if s.At.IsZero() || !s.At.Before(r.opens) {
 		return
@@ -183,7 +170,7 @@ func (r *Recorder) Stamped(step Step, s Stamp) {
 	}
 }
 
-// Changed counts what became of a booking.
+// Changed counts a cancelled or moved booking.
 func (r *Recorder) Changed(step Step) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -196,7 +183,7 @@ func (r *Recorder) Changed(step Step) {
 	}
 }
 
-// Twice counts a request that was made twice with the same key and carried out.
+// Twice counts a request that was sent twice with one key, and carried out.
 func (r *Recorder) Twice(same bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -206,11 +193,7 @@ func (r *Recorder) Twice(same bool) {
 	}
 }
 
-func record(h *hdrhistogram.Histogram, d time.Duration) {
-	_ = h.RecordValue(min(max(d.Microseconds(), 0), longest)) // within the bounds nothing fails
-}
-
-// second in which an instant lies; the one before the first instant is −1.
+// second returns the second of an instant; the one before the first instant is −1.
 func (r *Recorder) second(at time.Time) int {
 	since := at.Sub(r.from)
 	n := int(since / time.Second)
@@ -220,10 +203,10 @@ func (r *Recorder) second(at time.Time) int {
 	return n
 }
 
-// keep is how long the latencies of a second are kept to add to them.
+// keep is the number of seconds to which latencies may still be added.
 const keep = 5
 
-// row of an instant. Nothing happens before the first that was asked for.
+// row returns the second of an instant. Earlier instants count in the first second.
 func (r *Recorder) row(at time.Time) *row {
 	second := r.second(at)
 	if r.rows == nil {
@@ -242,11 +225,11 @@ func (r *Recorder) row(at time.Time) *row {
 	return &r.rows[max(second-r.first, 0)]
 }
 
-// settle works the latencies out.
+// settle computes the percentiles and drops the histogram.
 func (r *row) settle() {
 	if r.latency == nil {
 		return
 	}
-	r.Latency = quantiles(r.latency)
+	r.Latency = r.latency.quantiles()
 	r.latency = nil
 }

@@ -11,12 +11,11 @@ import (
 	"slices"
 	"time"
 
-	"github.com/HdrHistogram/hdrhistogram-go"
-
 	"github.com/mezzanotte/mezzanotte/internal/crowd/arrival"
+	"github.com/mezzanotte/mezzanotte/internal/figure"
 )
 
-// Report is what happened to a crowd. Latencies are in milliseconds.
+// Report is the result of a run. Latencies are in milliseconds.
 type Report struct {
 	OpensAt   time.Time       `json:"opensAt"`
 	From      time.Time       `json:"from"` // from which everything is counted: the opening, or later
@@ -39,17 +38,16 @@ type Report struct {
 	Seconds   []Second        `json:"seconds"`
 }
 
-// Setting is what was asked for.
+// Setting is the configuration of the run.
 type Setting struct {
 	Seed            uint64  `json:"seed"`
 	People          int     `json:"people"`
 	DurationSeconds float64 `json:"durationSeconds"`
-	// Curve is how many are expected to have come by the end of each second in which
-	// anybody is to come.
+	// Curve has the expected arrivals by the end of each second with arrivals.
 	Curve []float64 `json:"curve"`
 }
 
-// Sessions are people by how it ended for them.
+// Sessions counts people by the end of their session.
 type Sessions struct {
 	Booked    int `json:"booked"`
 	Refused   int `json:"refused"`
@@ -57,21 +55,20 @@ type Sessions struct {
 	CutOff    int `json:"cutOff"` // by the end of the run
 }
 
-// Opening is what happened at the instant. What is held or booked before must be 0.
+// Opening reports what happened at the opening. HeldBefore and BookedBefore must be 0.
 type Opening struct {
 	FirstBookingAfterMs *float64 `json:"firstBookingAfterMs"` // after From; null: nothing was booked
 	HeldBefore          int      `json:"heldBefore"`
 	BookedBefore        int      `json:"bookedBefore"`
 }
 
-// Twice is what came of buttons that were pressed twice. Different must be 0.
+// Twice reports double clicks. Different must be 0.
 type Twice struct {
 	Answered  int `json:"answered"`
 	Different int `json:"different"`
 }
 
-// Generator is what the crowd itself took. What it measures is worth little where it
-// is late.
+// Generator reports the crowd's own work. If it is late, its latencies mean little.
 type Generator struct {
 	Seconds           float64  `json:"seconds"`
 	CPUSeconds        float64  `json:"cpuSeconds"`
@@ -81,20 +78,20 @@ type Generator struct {
 	Late              Quantile `json:"lateMs"`     // requests, against when they were due
 }
 
-// Count is how often a code was given.
+// Count is the number of answers with a code.
 type Count struct {
 	Code  string `json:"code"`
 	Count int    `json:"count"`
 }
 
-// Latency of a step, of all answers that are not "come again".
+// Latency of a step, without shed requests.
 type Latency struct {
 	Step  string `json:"step"`
 	Count int64  `json:"count"`
 	Quantile
 }
 
-// Quantile is how long so many of a hundred took at most, in milliseconds.
+// Quantile has the percentiles of a latency in milliseconds.
 type Quantile struct {
 	P50  float64 `json:"p50"`
 	P90  float64 `json:"p90"`
@@ -103,7 +100,7 @@ type Quantile struct {
 	Max  float64 `json:"max"`
 }
 
-// Second is one second of the run, from From after the opening.
+// Second is one second of the run; From counts from the opening.
 type Second struct {
 	From      int       `json:"from"`
 	Arrivals  int       `json:"arrivals"`
@@ -118,7 +115,7 @@ type Second struct {
 	Latency   *Quantile `json:"bookingMs,omitempty"` // absent: no booking
 }
 
-// ChannelCounts are a channel's part.
+// ChannelCounts is the share of one channel.
 type ChannelCounts struct {
 	Name     string `json:"name"`
 	Arrivals int    `json:"arrivals"`
@@ -127,11 +124,10 @@ type ChannelCounts struct {
 	Errors   int    `json:"errors"`
 }
 
-// UntilBooked names the latency from wanting a booking to having it, with all that
-// was tried in between.
+// UntilBooked is the step from the wish for a booking to the booking, with all retries.
 const UntilBooked = "until booked"
 
-// Second gives a second as it stands, from the opening.
+// Second returns the counts of a second so far.
 func (r *Recorder) Second(from int) Second {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -151,15 +147,14 @@ func (r *Recorder) look(i int) Second {
 	return row.Second
 }
 
-// Bookings is how many there are so far.
+// Bookings returns the number of bookings so far.
 func (r *Recorder) Bookings() int {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	return r.totals.bookings
 }
 
-// Report sums up. What it cannot know, the setting and the generator's own time, is
-// left to whoever asks.
+// Report returns the result so far. The caller adds the setting and the generator's time.
 func (r *Recorder) Report() Report {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -177,30 +172,30 @@ func (r *Recorder) Report() Report {
 		Opening:   Opening{HeldBefore: t.heldEarly, BookedBefore: t.bookedEarly},
 		Twice:     Twice{Answered: t.twice, Different: t.twiceDiffer},
 		Channels:  slices.Clone(r.channels),
-		Generator: Generator{Requests: t.requests, TurnedAway: t.turnedAway, Late: *quantiles(t.lateness)},
+		Generator: Generator{Requests: t.requests, TurnedAway: t.turnedAway, Late: *t.lateness.quantiles()},
 		Seconds:   make([]Second, len(r.rows)),
 	}
 	if t.bookings > 0 {
 		after := milliseconds(t.firstBooking.Sub(r.from).Microseconds())
 		out.Opening.FirstBookingAfterMs = &after
 	}
-	for step, h := range t.latencies {
-		out.add(Step(step).String(), h)
+	for step := range t.latencies {
+		out.add(Step(step).String(), &t.latencies[step])
 	}
-	out.add(UntilBooked, t.booking)
+	out.add(UntilBooked, &t.booking)
 	for i := range r.rows {
 		out.Seconds[i] = r.look(i)
 	}
 	return out
 }
 
-func (r *Report) add(step string, h *hdrhistogram.Histogram) {
-	if h.TotalCount() > 0 {
-		r.Latencies = append(r.Latencies, Latency{Step: step, Count: h.TotalCount(), Quantile: *quantiles(h)})
+func (r *Report) add(step string, h *histogram) {
+	if h.total > 0 {
+		r.Latencies = append(r.Latencies, Latency{Step: step, Count: h.total, Quantile: *h.quantiles()})
 	}
 }
 
-// Spent says how long the crowd itself ran, and what it used of the processors.
+// Spent sets the run's wall-clock and CPU time.
 func (r *Report) Spent(took, cpu time.Duration) {
 	g := &r.Generator
 	g.Seconds, g.CPUSeconds = took.Seconds(), cpu.Seconds()
@@ -209,7 +204,7 @@ func (r *Report) Spent(took, cpu time.Duration) {
 	}
 }
 
-// Asked says what the crowd was to be.
+// Asked sets the configuration of the run.
 func (r *Report) Asked(seed uint64, curve arrival.Curve) {
 	r.Setting = Setting{Seed: seed, People: curve.Count(), DurationSeconds: curve.Duration.Seconds(), Curve: []float64{}}
 	for _, s := range r.Seconds {
@@ -219,18 +214,28 @@ func (r *Report) Asked(seed uint64, curve arrival.Curve) {
 	}
 }
 
-// Broken tells what must never be, if it was.
+// Broken lists violations of what must never happen.
 func (r Report) Broken() []string {
 	var out []string
 	add := func(n int, words string) {
 		if n > 0 {
-			out = append(out, number(n)+" "+words)
+			out = append(out, figure.Grouped(n)+" "+words)
 		}
 	}
 	add(r.Opening.BookedBefore, "booked before the opening")
 	add(r.Opening.HeldBefore, "held before the opening")
 	add(r.Twice.Different, "requests made twice with the same key got two answers")
 	return out
+}
+
+// BookingLatency returns the time from the wish for a booking to the booking, if there is
+// one.
+func (r Report) BookingLatency() (Latency, bool) {
+	i := slices.IndexFunc(r.Latencies, func(l Latency) bool { return l.Step == UntilBooked })
+	if i < 0 {
+		return Latency{}, false
+	}
+	return r.Latencies[i], true
 }
 
 // Total is the sum of counts.
@@ -242,7 +247,7 @@ func Total(counts []Count) int {
 	return sum
 }
 
-// counts in order, the most frequent first.
+// counts returns the counts, highest first.
 func counts(of map[string]int) []Count {
 	out := make([]Count, 0, len(of))
 	for _, code := range slices.Sorted(maps.Keys(of)) {
@@ -251,10 +256,3 @@ func counts(of map[string]int) []Count {
 	slices.SortStableFunc(out, func(a, b Count) int { return cmp.Compare(b.Count, a.Count) })
 	return out
 }
-
-func quantiles(h *hdrhistogram.Histogram) *Quantile {
-	at := func(percent float64) float64 { return milliseconds(h.ValueAtPercentile(percent)) }
-	return &Quantile{at(50), at(90), at(99), at(99.9), milliseconds(h.Max())}
-}
-
-func milliseconds(micro int64) float64 { return float64(micro) / 1000 }

@@ -19,10 +19,10 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-
-	"github.com/mezzanotte/mezzanotte/internal/demand"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/mezzanotte/mezzanotte/internal/crowd/arrival"
+	"github.com/mezzanotte/mezzanotte/internal/demand"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
@@ -86,6 +86,19 @@ func TestReportAsJSON(t *testing.T) {
 		t.Fatal(err)
 	}
 	golden(t, "report.json", append(text, '\n'))
+	var back Report
+	if err := json.Unmarshal(text, &back); err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(evening(), back, cmpopts.EquateEmpty()); diff != "" {
+		t.Errorf("read back (-want +got):\n%s", diff)
+	}
+	if l, any := back.BookingLatency(); !any || l.P99 != 80 || l.Count != 1 {
+		t.Errorf("a booking took %+v, want 80 ms", l)
+	}
+	if _, any := (Report{}).BookingLatency(); any {
+		t.Error("nobody booked, and yet it took a time")
+	}
 }
 
 func TestReportAsText(t *testing.T) {
@@ -224,5 +237,23 @@ func TestManyAtOnce(t *testing.T) {
 	all.Wait()
 	if got := r.Report(); got.Arrivals != 8000 || got.Bookings != 8000 || got.Sessions.Booked != 8000 {
 		t.Errorf("%d arrivals, %d bookings", got.Arrivals, got.Bookings)
+	}
+}
+
+// Buckets are narrow, and no duration is outside them.
+func TestHistogram(t *testing.T) {
+	for micro := int64(1); micro < 2*longest.Microseconds(); micro += 1 + micro/997 {
+		var h histogram
+		h.add(time.Duration(micro) * time.Microsecond)
+		h.add(longest) // so that the value of the bucket is not cut to the highest
+		want := min(micro, longest.Microseconds())
+		if got := h.upTo(1); got < want || got > want+want/1023 {
+			t.Fatalf("%d µs is in a bucket up to %d µs", want, got)
+		}
+	}
+	var h histogram
+	h.add(-time.Second)
+	if q := h.quantiles(); *q != (Quantile{}) {
+		t.Errorf("a time before it was due gives %+v", q)
 	}
 }

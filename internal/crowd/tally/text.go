@@ -8,21 +8,22 @@ package tally
 import (
 	"fmt"
 	"io"
-	"strconv"
 	"strings"
+
+	"github.com/mezzanotte/mezzanotte/internal/figure"
 )
 
-// Heading of the lines that are written while a crowd runs.
+// Heading of the lines that a running crowd prints.
 const Heading = "   TIME  ARRIVALS/S  INSIDE  BOOKINGS/S  TOO EARLY  REFUSED    SHED  ERRORS       P50       P99"
 
-// Line is one second, under Heading.
+// Line formats a second under Heading.
 func (s Second) Line() string {
 	p50, p99 := "–", "–"
 	if s.Latency != nil {
 		p50, p99 = duration(s.Latency.P50), duration(s.Latency.P99)
 	}
-	return fmt.Sprintf("%7s %11s %7s %11s %10s %8s %7s %7s %9s %9s", Countdown(s.From), number(s.Arrivals), number(s.Inside),
-		number(s.Bookings), some(s.TooEarly), some(s.Refused), some(s.Shed), some(s.Errors), p50, p99)
+	return fmt.Sprintf("%7s %11s %7s %11s %10s %8s %7s %7s %9s %9s", Countdown(s.From), figure.Grouped(s.Arrivals), figure.Grouped(s.Inside),
+		figure.Grouped(s.Bookings), some(s.TooEarly), some(s.Refused), some(s.Shed), some(s.Errors), p50, p99)
 }
 
 // Countdown writes seconds from the opening: -00:05, +01:30.
@@ -34,24 +35,15 @@ func Countdown(seconds int) string {
 	return fmt.Sprintf("%c%02d:%02d", sign, seconds/60, seconds%60)
 }
 
-// some writes a number that is worth a look.
+// some shows 0 as a dot.
 func some(n int) string {
 	if n == 0 {
 		return "·"
 	}
-	return number(n)
+	return figure.Grouped(n)
 }
 
-// number with its thousands apart.
-func number[N int | int64](n N) string {
-	digits := strconv.FormatInt(int64(n), 10)
-	for i := len(digits) - 3; i > 0 && digits[i-1] != '-'; i -= 3 {
-		digits = digits[:i] + "," + digits[i:]
-	}
-	return digits
-}
-
-// duration of so many milliseconds, to three digits.
+// duration writes milliseconds to three digits.
 func duration(ms float64) string {
 	switch {
 	case ms >= 99_950:
@@ -68,26 +60,26 @@ func duration(ms float64) string {
 	return fmt.Sprintf("%.2f ms", ms)
 }
 
-// WriteText writes the report for people.
+// WriteText writes the report as text.
 func (r Report) WriteText(w io.Writer) error {
 	t := text{}
-	t.line("arrivals", "%s, of them %s before the opening", number(r.Arrivals), number(r.Early))
-	t.line("bookings", "%s; %s cancelled and %s moved afterwards", number(r.Bookings), number(r.Cancelled), number(r.Moved))
+	t.line("arrivals", "%s, of them %s before the opening", figure.Grouped(r.Arrivals), figure.Grouped(r.Early))
+	t.line("bookings", "%s; %s cancelled and %s moved afterwards", figure.Grouped(r.Bookings), figure.Grouped(r.Cancelled), figure.Grouped(r.Moved))
 	t.line("sessions", "%s booked, %s refused, %s abandoned, %s cut off by the end",
-		number(r.Sessions.Booked), number(r.Sessions.Refused), number(r.Sessions.Abandoned), number(r.Sessions.CutOff))
+		figure.Grouped(r.Sessions.Booked), figure.Grouped(r.Sessions.Refused), figure.Grouped(r.Sessions.Abandoned), figure.Grouped(r.Sessions.CutOff))
 	t.line("opening", "%s", r.Opening.words())
-	t.line("too early", "%s answers", number(r.TooEarly))
+	t.line("too early", "%s answers", figure.Grouped(r.TooEarly))
 	t.line("refusals", "%s", list(r.Refusals))
-	t.line("shed", "%s answers", number(r.Shed))
+	t.line("shed", "%s answers", figure.Grouped(r.Shed))
 	t.line("errors", "%s", list(r.Errors))
-	t.line("double clicks", "%s answered twice, %s of them differently", number(r.Twice.Answered), number(r.Twice.Different))
+	t.line("double clicks", "%s answered twice, %s of them differently", figure.Grouped(r.Twice.Answered), figure.Grouped(r.Twice.Different))
 	t.channels(r.Channels)
 	t.latencies(r.Latencies)
 	g := r.Generator
-	t.line("generator", "%s requests in %.0f s, %s/s; %.1f s of CPU, %.2f cores; late by %s (p99)", number(g.Requests), g.Seconds,
-		number(int(g.RequestsPerSecond)), g.CPUSeconds, g.CPUSeconds/max(g.Seconds, 1e-9), duration(g.Late.P99))
+	t.line("generator", "%s requests in %.0f s, %s/s; %.1f s of CPU, %.2f cores; late by %s (p99)", figure.Grouped(g.Requests), g.Seconds,
+		figure.Grouped(int(g.RequestsPerSecond)), g.CPUSeconds, g.CPUSeconds/max(g.Seconds, 1e-9), duration(g.Late.P99))
 	if g.TurnedAway > 0 {
-		t.line("", "it had no room for %s people: they are not counted above", number(g.TurnedAway))
+		t.line("", "%s people could not start, because the generator was full; they are not counted above", figure.Grouped(g.TurnedAway))
 	}
 	for _, words := range r.Broken() {
 		t.line("BROKEN", "%s", words)
@@ -101,7 +93,7 @@ func (o Opening) words() string {
 	if o.FirstBookingAfterMs != nil {
 		first = fmt.Sprintf("first booking %s after it", duration(*o.FirstBookingAfterMs))
 	}
-	return fmt.Sprintf("%s; before it %s held, %s booked", first, number(o.HeldBefore), number(o.BookedBefore))
+	return fmt.Sprintf("%s; before it %s held, %s booked", first, figure.Grouped(o.HeldBefore), figure.Grouped(o.BookedBefore))
 }
 
 // text grows line by line.
@@ -117,7 +109,7 @@ func list(counts []Count) string {
 	}
 	words := make([]string, 0, len(counts))
 	for _, c := range counts {
-		words = append(words, number(c.Count)+" "+c.Code)
+		words = append(words, figure.Grouped(c.Count)+" "+c.Code)
 	}
 	return strings.Join(words, ", ")
 }
@@ -125,14 +117,14 @@ func list(counts []Count) string {
 func (t *text) channels(channels []ChannelCounts) {
 	fmt.Fprintf(t, "\n%-20s %9s %9s %9s %9s\n", "CHANNEL", "ARRIVALS", "BOOKINGS", "SHED", "ERRORS")
 	for _, c := range channels {
-		fmt.Fprintf(t, "%-20s %9s %9s %9s %9s\n", c.Name, number(c.Arrivals), number(c.Bookings), number(c.Shed), number(c.Errors))
+		fmt.Fprintf(t, "%-20s %9s %9s %9s %9s\n", c.Name, figure.Grouped(c.Arrivals), figure.Grouped(c.Bookings), figure.Grouped(c.Shed), figure.Grouped(c.Errors))
 	}
 }
 
 func (t *text) latencies(latencies []Latency) {
 	fmt.Fprintf(t, "\n%-20s %9s %9s %9s %9s %9s %9s\n", "LATENCY, FROM DUE", "ANSWERS", "P50", "P90", "P99", "P99.9", "MAX")
 	for _, l := range latencies {
-		fmt.Fprintf(t, "%-20s %9s %9s %9s %9s %9s %9s\n", l.Step, number(l.Count),
+		fmt.Fprintf(t, "%-20s %9s %9s %9s %9s %9s %9s\n", l.Step, figure.Grouped(l.Count),
 			duration(l.P50), duration(l.P90), duration(l.P99), duration(l.P999), duration(l.Max))
 	}
 	t.WriteByte('\n')

@@ -3,10 +3,10 @@ Copyright The Mezzanotte Authors.
 SPDX-License-Identifier: Apache-2.0
 */
 
-// Package target says where a crowd may go: to this machine, and, where that is
-// asked for by name, to networks for tests. A crowd sent anywhere else is an attack,
-// so there is no way to do it. Addresses are looked at twice: when the flags are
-// read, and when a connection is made, so that no name can point elsewhere by then.
+// Package target checks where a crowd may go: to this machine and, with a flag, to networks
+// for tests. A crowd anywhere else would be an attack, so there is no way to send one.
+// Addresses are checked when the flags are read and again when a connection is made, in
+// case a name points elsewhere by then.
 package target
 
 import (
@@ -21,7 +21,7 @@ import (
 	"syscall"
 )
 
-// Allowed are the networks that a crowd may go to.
+// Allowed lists the networks that a crowd may go to.
 type Allowed []netip.Prefix
 
 // Loopback is this machine.
@@ -35,20 +35,20 @@ var TestNetworks = append(slices.Clone(Loopback),
 	netip.MustParsePrefix("198.18.0.0/15"),
 )
 
-// Check tells why an address is not allowed, if so.
+// Check returns an error if an address is not allowed.
 func (a Allowed) Check(address netip.Addr) error {
 	address = address.Unmap()
 	if slices.ContainsFunc(a, func(network netip.Prefix) bool { return network.Contains(address) }) {
 		return nil
 	}
 	if (len(a) == len(Loopback)) && TestNetworks.Check(address) == nil {
-		return fmt.Errorf("%s is not on this machine: say --test-network if it is yours and there for tests", address)
+		return fmt.Errorf("%s is not on this machine: add --test-network if it is a test server of yours", address)
 	}
-	return fmt.Errorf("%s is neither on this machine nor in a network for tests (10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16, 198.18.0.0/15): crowds are not sent there", address)
+	return fmt.Errorf("%s is neither on this machine nor in a network for tests (10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16, 198.18.0.0/15): a crowd cannot go there", address)
 }
 
-// Control refuses connections to addresses that are not allowed, whatever their name
-// was. It is a net.Dialer's Control.
+// Control refuses connections to addresses that are not allowed, whatever their name. It is
+// the Control of a net.Dialer.
 func (a Allowed) Control(_, address string, _ syscall.RawConn) error {
 	to, err := netip.ParseAddrPort(address)
 	if err != nil {
@@ -62,7 +62,7 @@ type Resolver interface {
 	LookupNetIP(ctx context.Context, network, host string) ([]netip.Addr, error)
 }
 
-// CheckURL tells whether all addresses that a URL stands for are allowed.
+// CheckURL returns an error unless all addresses of a URL are allowed.
 func (a Allowed) CheckURL(ctx context.Context, names Resolver, u *url.URL) error {
 	addresses, err := names.LookupNetIP(ctx, "ip", u.Hostname())
 	if err != nil {
@@ -79,20 +79,20 @@ func (a Allowed) CheckURL(ctx context.Context, names Resolver, u *url.URL) error
 	return nil
 }
 
-// Dialer connects to what is allowed and to nothing else.
+// Dialer connects to allowed addresses only.
 func (a Allowed) Dialer() *net.Dialer { return &net.Dialer{Control: a.Control} }
 
 // Channel is a way to book.
 type Channel struct {
 	Name string
-	// Servers are its processes. A person takes one, and another when it fails.
+	// Servers are its processes. A person uses one, and another if it fails.
 	Servers []*url.URL
 	Percent float64 // of all people
 }
 
 const channelForm = "write NAME=URL[,URL…]:PERCENT%, such as web=http://127.0.0.1:8081:62%"
 
-// ParseChannel reads a channel as it is written in a flag.
+// ParseChannel parses the value of a --channel flag.
 func ParseChannel(text string) (Channel, error) {
 	name, rest, named := strings.Cut(text, "=")
 	colon := strings.LastIndexByte(rest, ':')

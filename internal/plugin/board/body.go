@@ -12,8 +12,8 @@ import (
 	"github.com/charmbracelet/x/ansi"
 )
 
-// body is the lists, which share the height: each gets a little first, and what
-// is left goes to channels, campaigns, notes and events in this order.
+// body lays out the lists in a height: each gets a little, and the rest goes to channels,
+// campaigns, notes and events in this order.
 func (s Screen) body(width, height int) []Line {
 	perChannel := 2
 	wants := []int{headed(len(s.Channels) * perChannel), headed(len(s.Campaigns)), len(s.Notes), headed(len(s.Events))}
@@ -41,7 +41,7 @@ func headed(rows int) int {
 	return rows + 1
 }
 
-// share divides a height: first what is least, then, in order, what is wanted.
+// share divides a height: first the minimum of each list, then what they want, in order.
 func share(height int, least, wants []int) []int {
 	got := make([]int, len(wants))
 	for _, most := range [][]int{least, wants} {
@@ -54,8 +54,7 @@ func share(height int, least, wants []int) []int {
 	return got
 }
 
-// joined puts sections one after the other, with an empty line between as long
-// as there is room.
+// joined concatenates sections, with an empty line between them while there is room.
 func joined(sections [][]Line, room int) []Line {
 	var lines []Line
 	for _, section := range sections {
@@ -70,8 +69,8 @@ func joined(sections [][]Line, room int) []Line {
 	return lines
 }
 
-// channelLines are the channels: a row each, and a second one for the reason
-// where there is no room for it in the first.
+// channelLines has a row for each channel, and a second one if the first has no room for
+// the reason.
 func (s Screen) channelLines(width, height, perChannel int) []Line {
 	if height < 2 {
 		return nil
@@ -95,7 +94,7 @@ func (s Screen) channelLines(width, height, perChannel int) []Line {
 	return lines
 }
 
-// worst are as many channels as there is room for, the worst of them, in their own order.
+// worst returns the worst n channels, in their own order.
 func (s Screen) worst(room int) (shown []Channel, more int) {
 	if room >= len(s.Channels) {
 		return s.Channels, 0
@@ -162,8 +161,8 @@ func (s Screen) eventLines(width, height int) []Line {
 	return lines
 }
 
-// columns aligns rows, the first of which is their heading. Where they are too
-// wide, the last column is cut first, then the widest.
+// columns aligns rows under the heading, which is the first row. If they are too wide, it
+// cuts the last column, then the widest.
 func columns(rows [][]string, width int) []Line {
 	const gap = 2
 	widths := make([]int, len(rows[0]))

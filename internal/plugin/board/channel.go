@@ -14,21 +14,22 @@ import (
 	"github.com/mezzanotte/mezzanotte/api/v1alpha1"
 )
 
-// Channel is one row of the list of channels. Replicas throughout; 0 is not known.
+// Channel is one row of the list of channels. Numbers are replicas; 0 is unknown.
 type Channel struct {
 	Name    string
 	Verdict Verdict
-	// Floor in force, what is Desired at this moment, what is Ready, and the most that may run.
+	// Floor in force, Desired and Ready replicas now, and the Cap.
 	Floor, Desired, Ready, Cap int32
-	// Peak is what the opening needs; the floor where it needs nothing.
+	// Peak is what the opening needs, or the floor if it needs nothing.
 	Peak int32
-	// Autoscaler is what it wishes and sees.
+	// Autoscaler describes the autoscaler's wish and its metric.
 	Autoscaler string
-	// Next step of the plan: "23:32 → 130". Because says whose floor it is.
+	// Next is the next step of the plan: "23:32 → 130". Because is its reason.
 	Next, Because string
 }
 
-// rows are the platform's channels, and those that the opening needs and there are not.
+// rows has the platform's channels, and channels that the opening needs but that do not
+// exist.
 func (s stand) rows(f focus) []Channel {
 	needs := f.needs(s.readyBefore())
 	var rows []Channel
@@ -59,7 +60,7 @@ func (s stand) row(c *v1alpha1.BookingChannel) Channel {
 	status := c.Status
 	row := Channel{
 		Name:    c.Name,
-		Verdict: Verdict{Word: Nothing, Why: "not asked for in this opening"},
+		Verdict: Verdict{Word: Nothing, Why: "not used by this opening"},
 		Floor:   status.Floor.Replicas,
 		Desired: valueOf(status.Replicas),
 		Ready:   valueOf(status.ReadyReplicas),
@@ -78,7 +79,7 @@ func (s stand) row(c *v1alpha1.BookingChannel) Channel {
 	return row
 }
 
-// wish fills in what the channel's autoscaler wants.
+// wish sets what the channel's autoscaler wants.
 func (s stand) wish(c *v1alpha1.BookingChannel, row *Channel) {
 	if c.Spec.Scaling.Autoscaler == v1alpha1.AutoscalerExternal {
 		asked := c.Status.Asked.Replicas
@@ -104,7 +105,7 @@ func (s stand) wish(c *v1alpha1.BookingChannel, row *Channel) {
 	row.Autoscaler = fmt.Sprintf("HPA wants %d, %s", hpa.Status.DesiredReplicas, metric(hpa))
 }
 
-// metric is the first metric of an autoscaler and its target.
+// metric describes the first metric of an autoscaler and its target.
 func metric(hpa *autoscalingv2.HorizontalPodAutoscaler) string {
 	for _, c := range hpa.Status.Conditions {
 		if c.Type == autoscalingv2.ScalingActive && c.Status == corev1.ConditionFalse {
@@ -146,7 +147,7 @@ func currently(m autoscalingv2.MetricStatus) (name corev1.ResourceName, value *i
 	return "", nil
 }
 
-// next step of the plan that has not come yet.
+// next returns the next step of the plan.
 func (s stand) next(c *v1alpha1.BookingChannel) string {
 	for _, step := range c.Status.NextSteps {
 		if step.At != nil && step.At.After(s.now) {

@@ -11,7 +11,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 )
 
-// channelTable lays the channels out in a width.
+// channelTable lays out the channels in a width.
 type channelTable struct {
 	name, bar, next, autoscaler, why int
 }
@@ -21,8 +21,8 @@ const (
 	numberWidth = len("DESIRED")
 )
 
-// newChannelTable has a reason and the autoscaler in the row itself where a
-// channel has only one row and there is room.
+// newChannelTable puts the reason and the autoscaler into the row itself if a channel has
+// only one row and there is room.
 func newChannelTable(width int, rows []Channel, perChannel int) channelTable {
 	t := channelTable{name: len("CHANNEL"), next: len("NEXT STEP"), bar: 8}
 	for _, row := range rows {
@@ -76,7 +76,7 @@ func (t channelTable) row(c Channel) Line {
 	return line
 }
 
-// reason is the second row of a channel: what the first has no room for.
+// reason is the second row of a channel.
 func (t channelTable) reason(c Channel) Line {
 	why := clean(c.Verdict.Why) + "; " + c.Autoscaler
 	if t.why > 0 {
@@ -85,7 +85,7 @@ func (t channelTable) reason(c Channel) Line {
 	return Line{{left("", t.name) + "  " + why, Faint}}
 }
 
-// number is a count, where 0 is not known.
+// number shows 0, unknown, as "-".
 func number(n int32) string {
 	if n == 0 {
 		return "-"

@@ -81,11 +81,11 @@ func (s stand) notes() []Note {
 	bad := func(format string, args ...any) { notes = append(notes, Note{fmt.Sprintf(format, args...), true}) }
 	fine := func(format string, args ...any) { notes = append(notes, Note{Text: fmt.Sprintf(format, args...)}) }
 	if away := s.scene.Away; !away.IsZero() {
-		bad("no answer from the API server since %s: %s. This is the last picture; openings go by the clock all the same",
+		bad("no answer from the API server since %s: %s. This is the last known state; openings still follow the clock",
 			s.second(away), s.scene.Why)
 	}
 	if late := s.behind(); len(late) > 0 {
-		bad("%s: does the operator run?", strings.Join(late, ", "))
+		bad("%s: is the operator running?", strings.Join(late, ", "))
 	}
 	for _, c := range s.channels {
 		rival := c.Status.LastOverruled
@@ -115,7 +115,7 @@ func (s stand) behind() []string {
 	}
 	for _, c := range s.campaigns {
 		if c.Generation > c.Status.ObservedGeneration && s.now.Sub(changed(c)) > overdue {
-			late = append(late, fmt.Sprintf("the status of %s is not of its newest spec", c.Name))
+			late = append(late, fmt.Sprintf("the status of %s lags behind its spec", c.Name))
 		}
 	}
 	return late

@@ -7,10 +7,10 @@ package board
 
 import "strings"
 
-// glyphHeight is that of every glyph, in dots.
+// glyphHeight is the height of every glyph in dots.
 const glyphHeight = 5
 
-// glyphs are drawn in dots; each row is as long as the others of its glyph.
+// glyphs in dots. All rows of a glyph have the same length.
 var glyphs = map[rune][glyphHeight]string{
 	'0': {"###", "# #", "# #", "# #", "###"},
 	'1': {" # ", "## ", " # ", " # ", "###"},
@@ -31,7 +31,7 @@ var glyphs = map[rune][glyphHeight]string{
 	'O': {"###", "# #", "# #", "# #", "###"},
 }
 
-// banner draws a text in dots of a size; nil if there is a character that it cannot draw.
+// banner draws a text in large dots, or returns nil if it has a character without a glyph.
 func banner(s string, wide, high int) []string {
 	rows := make([]string, glyphHeight)
 	for i, r := range s {
@@ -61,7 +61,7 @@ func banner(s string, wide, high int) []string {
 	return out
 }
 
-// bar fills a width with how much there is of what is wanted.
+// bar draws a part of a whole in a width.
 func bar(is, wanted int32, width int) string {
 	if width <= 0 || wanted <= 0 {
 		return strings.Repeat(" ", max(0, width))

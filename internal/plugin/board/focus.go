@@ -16,24 +16,25 @@ import (
 )
 
 const (
-	// near is how close an opening takes the board over from one that is under way.
+	// near is the distance at which the next opening takes over the board from the current
+	// one.
 	near = 30 * time.Minute
-	// lookAhead is how long before it is due a channel that needs no ramp is looked at.
+	// lookAhead is how long before its deadline a channel without a ramp is judged.
 	lookAhead = 10 * time.Minute
-	// remembered is how long an opening that is held past its instant stays on the board.
+	// remembered is how long a held opening stays on the board after its time.
 	remembered = 24 * time.Hour
 )
 
-// focus is the opening that the board is about: the campaigns that open at one instant.
+// focus is the opening that the board is about: the campaigns that open at one time.
 type focus struct {
 	campaigns []*v1alpha1.Campaign
 	opensAt   time.Time
 }
 
-// none says that there is no opening to look at.
+// none reports that there is no opening.
 func (f focus) none() bool { return len(f.campaigns) == 0 }
 
-// openings of the platform, soonest first, without those of campaigns that have closed.
+// openings returns the platform's openings, soonest first, without closed campaigns.
 func (s stand) openings() []focus {
 	var all []focus
 	for _, c := range s.campaigns {
@@ -52,8 +53,8 @@ func (s stand) openings() []focus {
 	return all
 }
 
-// focus chooses an opening: one that is near or ramping, else one that is under
-// way, else one that is held past its instant, else the next.
+// focus chooses an opening: one that is near or ramping, else the current one, else one
+// that is held past its time, else the next.
 func (s stand) focus() focus {
 	var next, under, held focus
 	for _, f := range s.openings() {
@@ -79,7 +80,7 @@ func (s stand) focus() focus {
 	return next
 }
 
-// ramps says that a ramp for the opening has begun.
+// ramps reports whether a ramp for the opening has begun.
 func (f focus) ramps(now time.Time) bool {
 	for _, c := range f.campaigns {
 		for _, l := range c.Status.Channels {
@@ -91,7 +92,7 @@ func (f focus) ramps(now time.Time) bool {
 	return false
 }
 
-// paused is what holds the opening if every campaign of it is held, or "".
+// paused returns the reason if every campaign of the opening is held, or "".
 func (f focus) paused() string {
 	reason := ""
 	for _, c := range f.campaigns {
@@ -102,8 +103,8 @@ func (f focus) paused() string {
 	return reason
 }
 
-// heldBy says what holds a campaign: a pause or, where another opening was
-// declared that cannot be resolved, what is wrong with it.
+// heldBy returns what holds a campaign: a pause, or an error in the declaration that was to
+// replace its opening.
 func heldBy(c *v1alpha1.Campaign) string {
 	open := conditionOf(c.Status.Conditions, v1alpha1.ConditionOpen)
 	if c.Spec.Pause.Reason == "" && open.Status == metav1.ConditionFalse && open.Reason == v1alpha1.ReasonInvalidSpec {
@@ -112,7 +113,7 @@ func heldBy(c *v1alpha1.Campaign) string {
 	return c.Spec.Pause.Reason
 }
 
-// openedAt is when the first campaign of it opened, or the zero time.
+// openedAt returns when its first campaign opened, or the zero time.
 func (f focus) openedAt() time.Time {
 	var first time.Time
 	for _, c := range f.campaigns {
@@ -123,19 +124,20 @@ func (f focus) openedAt() time.Time {
 	return first
 }
 
-// need is what the opening needs of one channel, all its campaigns together.
+// need is what all campaigns of the opening need of one channel.
 type need struct {
 	channel string
 	peak    int32
-	// ramp is the zero time if what runs is enough; pods count from it, or from shortly before due.
+	// ramp is the zero time if the running pods suffice; pods are judged from it, or from
+	// shortly before due.
 	ramp, due, opensAt time.Time
-	// proved is the zero time unless every campaign has it proved.
+	// proved is the zero time until every campaign reports proof.
 	proved time.Time
-	// lost says that a campaign's status speaks of lost capacity.
+	// lost reports that a campaign's status has lost capacity.
 	lost bool
 }
 
-// needs of the opening, by channel name.
+// needs returns the opening's needs by channel name.
 func (f focus) needs(readyBefore time.Duration) map[string]need {
 	all := map[string]need{}
 	for _, c := range f.campaigns {
@@ -150,7 +152,7 @@ func (f focus) needs(readyBefore time.Duration) map[string]need {
 	return all
 }
 
-// counts is from when pods count.
+// counts returns the time from which pods are judged.
 func (n need) counts() time.Time {
 	if n.ramp.IsZero() {
 		return n.due.Add(-lookAhead)
@@ -182,7 +184,7 @@ func launchOf(c *v1alpha1.Campaign, channel string) v1alpha1.ChannelLaunch {
 	return v1alpha1.ChannelLaunch{}
 }
 
-// Nearest is the platform whose opening is nearest in time, before or after now.
+// Nearest returns the platform whose opening is nearest to now, before or after.
 func (s Scene) Nearest(now time.Time) Place {
 	places := s.Places()
 	var nearest Place
@@ -200,8 +202,8 @@ func (s Scene) Nearest(now time.Time) Place {
 	return nearest
 }
 
-// Of is the scene with the platforms of one name alone; "" is any.
-func (s Scene) Of(name string) Scene {
+// OfPlatform returns the scene with only the platforms of one name; "" is any.
+func (s Scene) OfPlatform(name string) Scene {
 	if name == "" {
 		return s
 	}

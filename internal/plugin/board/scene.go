@@ -17,23 +17,24 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/opening"
 )
 
-// Scene is what was last seen of a cluster.
+// Scene is the last known state of a cluster.
 type Scene struct {
 	Platforms   []v1alpha1.BookingPlatform
 	Campaigns   []v1alpha1.Campaign
 	Channels    []v1alpha1.BookingChannel
 	Autoscalers []autoscalingv2.HorizontalPodAutoscaler
 	Events      []corev1.Event
-	// Hidden says, for a kind that cannot be seen, why.
+	// Hidden has the reason for each kind that cannot be read.
 	Hidden map[Kind]string
-	// Pending says that not every kind has been read yet.
+	// Pending reports that some kinds have not been read yet.
 	Pending bool
-	// Away is when the API server was last heard, if it does not answer now; Why is what happened.
+	// Away is the time of the last answer if the API server does not answer now, and Why
+	// the error.
 	Away time.Time
 	Why  string
 }
 
-// Kind of object that a board looks at, as RBAC names it.
+// Kind is a resource that a board reads, as RBAC names it.
 type Kind string
 
 // The kinds.
@@ -45,7 +46,7 @@ const (
 	Events      Kind = "events"
 )
 
-// Place is where a platform is.
+// Place is the namespace and name of a platform.
 type Place struct{ Namespace, Name string }
 
 func (p Place) String() string {
@@ -55,7 +56,7 @@ func (p Place) String() string {
 	return p.Namespace + "/" + p.Name
 }
 
-// Places of all platforms, in order.
+// Places lists all platforms, in order.
 func (s Scene) Places() []Place {
 	places := make([]Place, 0, len(s.Platforms))
 	for i := range s.Platforms {
@@ -67,7 +68,7 @@ func (s Scene) Places() []Place {
 	return places
 }
 
-// stand is one platform of the scene with all that belongs to it.
+// stand selects one platform and its objects.
 type stand struct {
 	Place
 	now         time.Time
@@ -80,7 +81,7 @@ type stand struct {
 	scene       Scene
 }
 
-// stand is what is seen of one platform. Lists are in the order of names.
+// stand is one platform with its objects, in the order of names.
 func (s Scene) stand(at Place, now time.Time) (stand, bool) {
 	out := stand{Place: at, now: now, zone: time.UTC, scene: s, autoscalers: map[string]*autoscalingv2.HorizontalPodAutoscaler{}}
 	i := slices.IndexFunc(s.Platforms, func(p v1alpha1.BookingPlatform) bool { return p.Namespace == at.Namespace && p.Name == at.Name })
@@ -112,7 +113,7 @@ func (s Scene) stand(at Place, now time.Time) (stand, bool) {
 	return out, true
 }
 
-// channel of that name, or nil.
+// channel returns the channel of that name, or nil.
 func (s stand) channel(name string) *v1alpha1.BookingChannel {
 	for _, c := range s.channels {
 		if c.Name == name {
@@ -122,7 +123,7 @@ func (s stand) channel(name string) *v1alpha1.BookingChannel {
 	return nil
 }
 
-// readyBefore and keepPeak lie around every opening of the platform.
+// readyBefore and keepPeak are the platform's, before and after each opening.
 func (s stand) readyBefore() time.Duration {
 	return time.Duration(s.platform.Spec.Launch.ReadyBeforeMinutes) * time.Minute
 }

@@ -18,10 +18,10 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/opening"
 )
 
-// Screen is all that a board says of one platform at one instant.
+// Screen has everything that a board shows of one platform at one time.
 type Screen struct {
 	Place Place
-	// Index counts from 1 to Of, the number of platforms; 0 if there is none.
+	// Index counts from 1 to Of, the number of platforms; 0 if there are none.
 	Index, Of int
 	// Day and Clock are the local time of the platform.
 	Day, Clock string
@@ -30,14 +30,14 @@ type Screen struct {
 	Channels   []Channel
 	Campaigns  []Campaign
 	Events     []Event
-	// Notes are what one should know besides, the gravest first.
+	// Notes are warnings and remarks, the gravest first.
 	Notes []Note
 }
 
-// Opening is the one that the board is about.
+// Opening is the opening that the board is about.
 type Opening struct {
 	Campaigns []string
-	// Words say when, unmistakably.
+	// Words name the time unambiguously.
 	Words string
 	// Label and Figures are the countdown: "opens in", "28:53".
 	Label, Figures string
@@ -46,18 +46,18 @@ type Opening struct {
 // Campaign is one row of the list of campaigns.
 type Campaign struct {
 	Name, Opens, Feasible, Prescaled, Open, Supply string
-	// Focus says that the board's opening is its.
+	// Focus reports that the campaign opens at the board's opening.
 	Focus bool
 }
 
-// Note is something that one should know. Bad ones are about what can be lost tonight.
+// Note is a warning or a remark. Bad ones may cost the night.
 type Note struct {
 	Text string
 	Bad  bool
 }
 
-// Look is the screen of a platform at now. Where there is no such platform, the
-// screen says so.
+// Look returns the screen of a platform at now, or one that says that there is no such
+// platform.
 func Look(scene Scene, at Place, now time.Time) Screen {
 	places := scene.Places()
 	out := Screen{Place: at, Index: slices.Index(places, at) + 1, Of: len(places)}
@@ -92,12 +92,12 @@ func noPlatform(scene Scene) string {
 	case scene.Hidden[Platforms] != "":
 		return scene.Hidden[Platforms]
 	case !scene.Away.IsZero():
-		return "nothing has been seen yet"
+		return "no data yet"
 	}
 	return "there is no BookingPlatform here: give its namespace with -n, or -A for all"
 }
 
-// opening is what is said of the focus.
+// opening describes the focus.
 func (s stand) opening(f focus) Opening {
 	if f.none() {
 		return Opening{Words: "no opening is ahead"}
@@ -124,7 +124,7 @@ func (s stand) opening(f focus) Opening {
 	return out
 }
 
-// figures write a time span as a clock does: the last day in hours, minutes and seconds.
+// figures formats a time span as a clock does; the last day in hours, minutes and seconds.
 func figures(d time.Duration) string {
 	seconds := max(0, int64(d/time.Second))
 	days, hours, minutes := seconds/86400, seconds/3600%24, seconds/60%60
@@ -137,7 +137,7 @@ func figures(d time.Duration) string {
 	return fmt.Sprintf("%02d:%02d", minutes, seconds%60)
 }
 
-// campaignRows are the campaigns of the focus, then those to come, then the others.
+// campaignRows has the campaigns of the focus, then future ones, then the others.
 func (s stand) campaignRows(f focus) []Campaign {
 	rank := func(c *v1alpha1.Campaign) int {
 		switch {
@@ -170,7 +170,7 @@ func (s stand) campaignRows(f focus) []Campaign {
 	return rows
 }
 
-// answer is a condition in a word or two; the reason says it all where it is not True.
+// answer shortens a condition to a word or two, and gives the reason unless it is True.
 func answer(c *v1alpha1.Campaign, kind string) string {
 	condition := conditionOf(c.Status.Conditions, kind)
 	switch condition.Status {
@@ -191,7 +191,7 @@ func timeOf(t *metav1.Time) time.Time {
 	return t.Time
 }
 
-// Sentence is the screen in one line, without what changes by the clock alone.
+// Sentence is the screen in one line, without what changes with the clock alone.
 func (s Screen) Sentence() string {
 	words := []string{string(s.Verdict.Word)}
 	if s.Verdict.Word != Ramping { // where the channels say it all

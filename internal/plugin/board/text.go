@@ -12,7 +12,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 )
 
-// Tone says how a text may be painted. It adds nothing that the words do not say.
+// Tone is the colour of a text. The words say the same without it.
 type Tone int
 
 // The tones.
@@ -34,7 +34,7 @@ type Span struct {
 // Line of a screen.
 type Line []Span
 
-// String is the line without tones, and without spaces at its end.
+// String returns the line without tones and trailing spaces.
 func (l Line) String() string {
 	var b strings.Builder
 	for _, span := range l {
@@ -51,7 +51,7 @@ func (l Line) width() int {
 	return sum
 }
 
-// fit cuts a line to a width, and says so with an ellipsis.
+// fit cuts a line to a width, with an ellipsis.
 func (l Line) fit(width int) Line {
 	if l.width() <= width {
 		return l
@@ -70,8 +70,8 @@ func (l Line) fit(width int) Line {
 
 func text(s string) Line { return Line{{Text: s}} }
 
-// clean makes a text of anybody's safe to print: one line, without the control
-// characters by which a reason or a name could take over a terminal.
+// clean makes foreign text safe to print: one line, without control characters that could
+// take over a terminal.
 func clean(s string) string {
 	return strings.Map(func(r rune) rune {
 		switch {
@@ -92,7 +92,7 @@ func cut(s string, width int) string {
 	return ansi.Truncate(s, width, "…")
 }
 
-// wrapped breaks a text between words into at most so many lines.
+// wrapped breaks a text between words into at most a number of lines.
 func wrapped(s string, width, lines int) []string {
 	if width <= 0 || lines <= 0 {
 		return nil
@@ -118,7 +118,7 @@ func wrapped(s string, width, lines int) []string {
 	return out
 }
 
-// left and right pad a text, after cutting it, to a width.
+// left and right cut a text to a width and pad it.
 func left(s string, width int) string {
 	s = cut(s, width)
 	return s + strings.Repeat(" ", max(0, width-ansi.StringWidth(s)))
@@ -129,7 +129,7 @@ func right(s string, width int) string {
 	return strings.Repeat(" ", max(0, width-ansi.StringWidth(s))) + s
 }
 
-// toneOf a word.
+// toneOf returns the tone of a verdict.
 func toneOf(w Word) Tone {
 	switch w {
 	case Go:

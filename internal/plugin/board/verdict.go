@@ -16,10 +16,10 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/opening"
 )
 
-// halfADay is how far away an instant may be to be named without its day.
+// halfADay is the longest distance at which a time is written without its day.
 const halfADay = 12 * time.Hour
 
-// Word is the word by which people go or do not go.
+// Word is the short form of a verdict.
 type Word string
 
 // The words.
@@ -44,11 +44,11 @@ const (
 type Verdict struct {
 	Word Word
 	Why  string
-	// But says that there is something to add, even to a GO.
+	// But reports that Why has a caveat, even on GO.
 	But bool
 }
 
-// judge says whether a channel goes.
+// judge returns the verdict on a channel.
 func (s stand) judge(n need) Verdict {
 	if why := s.scene.Hidden[Channels]; why != "" {
 		return Verdict{Word: Unknown, Why: why}
@@ -58,7 +58,7 @@ func (s stand) judge(n need) Verdict {
 	case channel == nil:
 		return Verdict{Word: NoGo, Why: "there is no BookingChannel " + n.channel}
 	case n.peak == 0:
-		return Verdict{Word: Unknown, Why: "not planned yet: does the operator run?"}
+		return Verdict{Word: Unknown, Why: "not planned yet: is the operator running?"}
 	}
 	ready, wanted := valueOf(channel.Status.ReadyReplicas), n.peak
 	ahead, proved := s.now.Before(n.opensAt), !n.proved.IsZero()
@@ -77,7 +77,8 @@ func (s stand) judge(n need) Verdict {
 	return s.unproved(n, have)
 }
 
-// unproved is the word for a channel that is not proved Ready: how much time is there?
+// unproved returns the verdict on a channel that is not proved Ready yet; it depends on the
+// time left.
 func (s stand) unproved(n need, have string) Verdict {
 	switch due := s.hour(n.due); {
 	case !s.now.Before(n.due):
@@ -98,7 +99,7 @@ func (s stand) provedAt(n need) string {
 	return text
 }
 
-// overall is the word for the opening, from those for its channels.
+// overall combines the channels' verdicts into one for the opening.
 func (s stand) overall(f focus, rows []Channel) Verdict {
 	if blind := s.blind(); blind != "" {
 		return Verdict{Word: Unknown, Why: blind}
@@ -126,7 +127,7 @@ func (s stand) overall(f focus, rows []Channel) Verdict {
 	return v
 }
 
-// blind says what must be seen and is not, or "".
+// blind names what the board needs but cannot read, or "".
 func (s stand) blind() string {
 	for _, kind := range []Kind{Campaigns, Channels} {
 		if why := s.scene.Hidden[kind]; why != "" {
@@ -153,7 +154,7 @@ func (s stand) together(f focus, rows []Channel) Verdict {
 	return Verdict{Word: Paused, Why: fmt.Sprintf("%s; capacity: %s, %s", reason, capacity.Word, capacity.Why)}
 }
 
-// capacity is the word for all channels: the worst of theirs.
+// capacity is the worst of the channels' verdicts.
 func (s stand) capacity(said map[Word][]string) Verdict {
 	for _, word := range []Word{NoGo, Unknown, Ramping} {
 		if len(said[word]) > 0 {
@@ -168,10 +169,10 @@ func (s stand) capacity(said map[Word][]string) Verdict {
 	case len(said[Go]) > 0:
 		return Verdict{Word: Go, Why: "every channel is proved Ready"}
 	}
-	return Verdict{Word: Nothing, Why: "no forecast: there is nothing to be Ready for"}
+	return Verdict{Word: Nothing, Why: "no forecast: no Ready pods are needed"}
 }
 
-// hour says when something is, by the clock alone if that cannot be misread.
+// hour formats a time, without the day if that is unambiguous.
 func (s stand) hour(t time.Time) string { return s.face(t, "15:04") }
 
 func (s stand) second(t time.Time) string { return s.face(t, "15:04:05") }

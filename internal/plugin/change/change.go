@@ -18,10 +18,10 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/opening"
 )
 
-// longestReason is what spec.pause.reason takes.
+// longestReason is the limit of spec.pause.reason.
 const longestReason = 512
 
-// Verb is what a person does to an opening.
+// Verb is an action on an opening.
 type Verb string
 
 // The verbs.
@@ -31,28 +31,28 @@ const (
 	Postpone Verb = "postpone"
 )
 
-// Request is what a person asks for.
+// Request is a person's request.
 type Request struct {
 	Verb   Verb
 	Reason string
-	// To is when to open, as a person writes it; for Postpone only.
+	// To is the new opening as a person writes it; for Postpone only.
 	To string
 }
 
-// Change leads from a campaign as it is to what was requested.
+// Change is a checked request on a campaign.
 type Change struct {
 	Request
-	// Now is when it was judged.
+	// Now is the time of the check.
 	Now time.Time
-	// Set is the platform and all that belongs to it, with the campaign as it is.
+	// Set is the platform with all its objects, before the change.
 	Set           declared.Set
 	Before, After *v1alpha1.Campaign
 	// From and To are the openings in force before and after.
 	From, To declared.Resolved
 }
 
-// On is the change of one campaign of a set. An error says why it cannot be,
-// and what can.
+// On checks a request on one campaign of a set. An error says why it is refused and what is
+// possible.
 func (r Request) On(set declared.Set, c *v1alpha1.Campaign, now time.Time) (Change, error) {
 	from, err := declared.InForce(c, set.Platform)
 	if err != nil {
@@ -83,16 +83,16 @@ func (r Request) On(set declared.Set, c *v1alpha1.Campaign, now time.Time) (Chan
 	} else if err != nil {
 		out.To = from // what is wrong with the spec is not this change's business
 	}
-	// As the operator will remember it, so that the plan is the one to come.
+	// As the operator will record it, so that the plan is the future one.
 	out.After.Status.Announced = declared.Announce(c.Status.Announced, out.To, now)
 	return out, nil
 }
 
-// sound says what is wrong with the words of a request.
+// sound checks the texts of a request.
 func (r Request) sound() error {
 	switch {
 	case r.Reason == "" && r.Verb != Resume:
-		return errors.New("--reason is empty: say why; it is kept with the campaign, and the reason of a pause is shown to people")
+		return errors.New("--reason is empty: say the reason; it is stored with the campaign, and the reason of a pause is shown to people")
 	case utf8.RuneCountInString(r.Reason) > longestReason:
 		return fmt.Errorf("--reason has %d characters: write at most %d", utf8.RuneCountInString(r.Reason), longestReason)
 	case strings.ContainsFunc(r.Reason, unicode.IsControl) || !utf8.ValidString(r.Reason):
@@ -120,7 +120,7 @@ func (c *Change) resume() error {
 func (c *Change) postpone() error {
 	name := c.Before.Name
 	if c.opened() {
-		return fmt.Errorf("campaign %s has opened (%s): its opening cannot change any more; to stop new bookings: kubectl mezzanotte pause %s --reason …",
+		return fmt.Errorf("campaign %s has opened (%s): its opening can no longer change; to stop new bookings: kubectl mezzanotte pause %s --reason …",
 			name, c.From.Words, name)
 	}
 	zone, err := opening.Zone(string(c.From.Opening.TimeZone))
@@ -133,23 +133,23 @@ func (c *Change) postpone() error {
 	}
 	switch words := opening.Words(at, zone); {
 	case at.Equal(c.From.OpensAt) && !c.From.Held:
-		return fmt.Errorf("--to: campaign %s opens then already, %s", name, words)
+		return fmt.Errorf("--to: campaign %s already opens then, %s", name, words)
 	case at.Before(c.From.OpensAt):
-		return fmt.Errorf("--to: %s is earlier than the announced opening, %s: people were told of that one, so it only goes later; "+
-			"for more people sooner make another campaign", words, c.From.Words)
+		return fmt.Errorf("--to: %s is earlier than the announced opening, %s: people were told that time, so an opening can only move later; "+
+			"to let more people book sooner, create another campaign", words, c.From.Words)
 	case !at.After(c.Now):
-		return fmt.Errorf("--to: %s is over, %s: give an instant to come; to open now: kubectl mezzanotte resume %s", words, opening.Remaining(at.Sub(c.Now)), name)
+		return fmt.Errorf("--to: %s is over, %s: give a future time; to open now: kubectl mezzanotte resume %s", words, opening.Remaining(at.Sub(c.Now)), name)
 	}
 	c.After.Spec.Opening.Date, c.After.Spec.Opening.Time = v1alpha1.Date(civil.Date), civil.Time
 	return nil
 }
 
-// opened says that the doors are open or have been: by what the status knows or,
-// since doors open by the clock, by the clock.
+// opened reports whether the doors are open or were: by the status or, since doors open by
+// the clock, by the time.
 func (c *Change) opened() bool {
 	held := c.From.Held || c.Before.Spec.Pause.Reason != ""
 	return c.Before.Status.OpenedAt != nil || !held && !c.Now.Before(c.From.OpensAt)
 }
 
-// Left is how long it is until the opening in force; negative once it is over.
+// Left is the time until the opening in force; negative if it is over.
 func (c *Change) Left() time.Duration { return c.From.OpensAt.Sub(c.Now) }

@@ -68,13 +68,13 @@ func TestRefusals(t *testing.T) {
 		want     string
 	}{
 		"postponed to an earlier instant":                          {over80(), Request{Postpone, "x", "2026-12-01 22:00"}, evening, "is earlier than the announced opening"},
-		"postponed to the same instant, written otherwise":         {over80(), Request{Postpone, "x", "2026-12-02 00:00"}, evening, "opens then already"},
+		"postponed to the same instant, written otherwise":         {over80(), Request{Postpone, "x", "2026-12-02 00:00"}, evening, "already opens then"},
 		"postponed after it has opened":                            {over80().With(opened), Request{Postpone, "x", "2026-12-02 24:00"}, "2026-12-01T23:10:00Z", "kubectl mezzanotte pause over-80"},
 		"postponed when the clock has come and the status has not": {over80(), Request{Postpone, "x", "2026-12-02 24:00"}, "2026-12-01T23:00:00Z", "has opened"},
 		"postponed into the past, while held":                      {over80().Paused("later"), Request{Postpone, "x", "2026-12-02 02:00"}, "2026-12-02T12:00:00Z", "is over"},
 		"postponed past its closing":                               {over80().Closes("2026-12-02", "12:00"), Request{Postpone, "x", "2026-12-02 24:00"}, evening, "spec.closing"},
 		"postponed without a reason":                               {over80(), Request{Postpone, "", "2026-12-02 24:00"}, evening, "--reason is empty"},
-		"postponed to nothing":                                     {over80(), Request{Postpone, "x", ""}, evening, `--to: "" is no instant`},
+		"postponed to nothing":                                     {over80(), Request{Postpone, "x", ""}, evening, `--to: "" is not a time`},
 		"postponed to a day":                                       {over80(), Request{Postpone, "x", "2026-12-02"}, evening, "write a day and a time"},
 		"postponed to no such day":                                 {over80(), Request{Postpone, "x", "2026-02-30 24:00"}, "2026-01-01T00:00:00Z", "does not exist"},
 		"postponed to 25 o'clock":                                  {over80(), Request{Postpone, "x", "2026-12-02 25:00"}, evening, "after the day has ended"},
@@ -202,7 +202,7 @@ func golden(t *testing.T, name, got string) {
 	}
 }
 
-// managed says that a manager has written fields.
+// managed records a manager as the owner of fields.
 func managed(manager, fields string) func(c *v1alpha1.Campaign) {
 	return func(c *v1alpha1.Campaign) {
 		c.ManagedFields = append(c.ManagedFields, metav1.ManagedFieldsEntry{Manager: manager, FieldsV1: metav1.NewFieldsV1(fields)})
@@ -231,7 +231,7 @@ func TestOwners(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if text := strings.Join(change.Effect(), "\n"); !strings.Contains(text, "it cannot be seen who else writes") {
+	if text := strings.Join(change.Effect(), "\n"); !strings.Contains(text, "cannot read who else writes") {
 		t.Errorf("nothing is said of unreadable fields:\n%s", text)
 	}
 }

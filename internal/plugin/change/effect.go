@@ -15,18 +15,19 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/mezzanotte/mezzanotte/api/v1alpha1"
+	"github.com/mezzanotte/mezzanotte/internal/condition"
 	"github.com/mezzanotte/mezzanotte/internal/declared"
 	"github.com/mezzanotte/mezzanotte/internal/feasibility"
 	"github.com/mezzanotte/mezzanotte/internal/opening"
 	"github.com/mezzanotte/mezzanotte/internal/plan"
 )
 
-// soon is how long before an opening a change may come too late for the pods: a
-// mounted catalog takes up to 90 s to reach them.
+// soon is the time before an opening in which pods may get a change too late: a mounted
+// catalog takes up to 90 s to reach them.
 const soon = 3 * time.Minute
 
-// Effect says what the change does, in lines: to the opening, to the floors of
-// each channel, and to what is feasible.
+// Effect describes in lines what the change does to the opening, to each channel's floor
+// and to feasibility.
 func (c *Change) Effect() []string {
 	platform := c.Set.Platform
 	lines := []string{fmt.Sprintf("%s campaign %s of platform %s/%s", c.Verb, c.Before.Name, platform.Namespace, platform.Name), ""}
@@ -46,7 +47,7 @@ func (c *Change) Effect() []string {
 	return lines
 }
 
-// openings says when it opens before and after.
+// openings shows the opening before and after.
 func (c *Change) openings() []string {
 	when := fmt.Sprintf("%s (%s)", c.From.Words, opening.Remaining(c.Left()))
 	switch opened := c.opened(); {
@@ -57,16 +58,16 @@ func (c *Change) openings() []string {
 	case c.Verb == Pause && opened:
 		return []string{"  opened   " + when, "  becomes  no new bookings are taken until it is resumed; bookings made stay"}
 	case c.Verb == Pause:
-		return []string{"  opening  " + when, "  becomes  held: nobody can book, not even then, until it is resumed"}
+		return []string{"  opening  " + when, "  becomes  held: nobody can book until it is resumed, not even at the opening"}
 	case c.Before.Status.OpenedAt != nil:
 		return []string{"  opened   " + when, "  becomes  new bookings are taken again, at once"}
 	case c.Left() <= 0:
 		return []string{"  opening  " + when, "  becomes  open, at once"}
 	}
-	return []string{"  opening  " + when, "  becomes  as announced: it opens then"}
+	return []string{"  opening  " + when, "  becomes  opens as announced"}
 }
 
-// floors says what becomes of each channel, before and after.
+// floors shows each channel before and after.
 func (c *Change) floors(was, is plan.Plan) []string {
 	var table strings.Builder
 	out := tabwriter.NewWriter(&table, 0, 0, 2, ' ', 0)
@@ -102,22 +103,22 @@ func (c *Change) floors(was, is plan.Plan) []string {
 	return append(lines, c.remarks(same, strings.Contains(table.String(), "  stays"))...)
 }
 
-// remarks are on why floors stay.
+// remarks explains why floors stay.
 func (c *Change) remarks(same, stays bool) []string {
 	switch {
 	case same:
-		return []string{"  no floor changes: capacity stays, because people come all the same"}
+		return []string{"  no floor changes: capacity stays, because people come anyway"}
 	case stays && c.Left() <= 0:
-		return []string{"  people have come for the old instant, or will who do not hear of it: capacity stays there, too, and goes with them"}
+		return []string{"  capacity also stays at the old opening, for people who come at that time; it is released as they leave"}
 	case stays:
-		return []string{"  it was less than a day away, so that people who do not hear of it will come: capacity stays at the old instant, too"}
+		return []string{"  the opening was less than a day away, so some people will still come at the old time: capacity also stays there"}
 	case c.Verb == Pause:
-		return []string{"  capacity stays as long as the pause lasts: who cannot book now comes when bookings go on"}
+		return []string{"  capacity stays during the pause: people who cannot book now come back when it ends"}
 	}
 	return nil
 }
 
-// row says when a channel's ramp starts, what it reaches and what comes last.
+// row shows the start of a channel's ramp, its peak and its last step.
 func (c *Change) row(l plan.Launch, p plan.ChannelPlan) string {
 	ramp, last := "none needed", "-"
 	if !l.RampStarts.IsZero() {
@@ -138,7 +139,7 @@ func trimmed(table string) []string {
 	return lines
 }
 
-// clock says an instant in the zone of the opening, with its day.
+// clock formats a time in the opening's zone, with its day.
 func (c *Change) clock(at time.Time) string {
 	zone, err := opening.Zone(string(c.From.Opening.TimeZone))
 	if err != nil {
@@ -147,7 +148,7 @@ func (c *Change) clock(at time.Time) string {
 	return at.In(zone).Format("Mon 2 Jan 15:04 ") + zoneWord(at, zone)
 }
 
-// zoneWord is the zone's name at an instant, as the board's clock has it.
+// zoneWord is the zone's abbreviation at a time, as the board writes it.
 func zoneWord(at time.Time, zone *time.Location) string {
 	_, word, _ := strings.Cut(opening.Clock(at, zone), " ")
 	return word
@@ -162,7 +163,7 @@ func launchOf(p plan.ChannelPlan, campaign string, opens time.Time) (plan.Launch
 	return plan.Launch{}, false
 }
 
-// verdicts are that of the campaign and those that the change turns.
+// verdicts shows the feasibility of the campaign, and of others whose feasibility changes.
 func (c *Change) verdicts(after declared.Set, was, is plan.Plan) []string {
 	var lines []string
 	for i := range after.Campaigns {
@@ -180,19 +181,19 @@ func (c *Change) verdicts(after declared.Set, was, is plan.Plan) []string {
 	return lines
 }
 
-func verdictOf(set declared.Set, campaign *v1alpha1.Campaign, p plan.Plan, now time.Time) feasibility.Verdict {
+func verdictOf(set declared.Set, campaign *v1alpha1.Campaign, p plan.Plan, now time.Time) condition.Verdict {
 	launches := map[string][]plan.Launch{}
 	for _, channel := range p.Channels {
 		launches[channel.Name] = channel.Launches
 	}
-	one, err := feasibility.Of(set, campaign, launches, now)
+	one, err := feasibility.NewCase(set, campaign, launches, now)
 	if err != nil {
 		return feasibility.WithoutOpening()
 	}
 	return one.Verdict()
 }
 
-func said(v feasibility.Verdict) string { return answer(v.Status) + ", " + v.Message }
+func said(v condition.Verdict) string { return answer(v.Status) + ", " + v.Message }
 
 func answer(status metav1.ConditionStatus) string {
 	switch status {
@@ -205,19 +206,19 @@ func answer(status metav1.ConditionStatus) string {
 	return "unknown"
 }
 
-// warnings are what may go wrong with the change itself.
+// warnings lists what may go wrong with the change itself.
 func (c *Change) warnings() []string {
 	var all []string
 	if left := c.Left(); left < soon && left > 0 && c.Verb != Resume {
-		all = append(all, fmt.Sprintf("warning: the opening is %s. A catalog takes up to 90 seconds to reach the booking pods, so that pods may not "+
-			"have this in time: until the first of them has it, the announced opening stands.", opening.Remaining(left)))
+		all = append(all, fmt.Sprintf("warning: the opening is %s. A catalog takes up to 90 seconds to reach the booking pods. "+
+			"Until the first of them has it, the announced opening stands.", opening.Remaining(left)))
 	}
 	owners, err := c.Owners()
 	switch {
 	case err != nil:
-		all = append(all, fmt.Sprintf("warning: it cannot be seen who else writes spec.%s: %v", c.field(), err))
+		all = append(all, fmt.Sprintf("warning: cannot read who else writes spec.%s: %v", c.field(), err))
 	case len(owners) > 0:
-		all = append(all, fmt.Sprintf("warning: spec.%s is written by %s, which would set it back: change it there, too.", c.field(), strings.Join(owners, ", ")))
+		all = append(all, fmt.Sprintf("warning: spec.%s is written by %s, which would revert it: change it there, too.", c.field(), strings.Join(owners, ", ")))
 	}
 	return all
 }

@@ -19,19 +19,20 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/workload"
 )
 
-// Force is whether a change is published; [Reach] is on how many pods it is in force.
+// Force reports whether a change is published; [Reach] counts the pods on which it is in
+// force.
 type Force struct {
-	// Published says that the platform's catalog holds it, since Revision.
+	// Published reports that the platform's catalog has the change, from Revision on.
 	Published bool
 	Revision  int64
-	// Guessed says that the catalog may not be read, so that this is concluded
-	// from the statuses.
+	// Guessed reports that the catalog is not readable, and that the statuses were used
+	// instead.
 	Guessed bool
-	// Waits says what is missing as long as it is not published.
+	// Waits is the reason while it is not published.
 	Waits string
 }
 
-// Force looks how far the change is in force.
+// Force checks how far the change is in force.
 func (c *Change) Force(ctx context.Context, from client.Reader) (Force, error) {
 	var platform v1alpha1.BookingPlatform
 	if err := from.Get(ctx, client.ObjectKeyFromObject(c.Set.Platform), &platform); err != nil {
@@ -59,7 +60,7 @@ func (c *Change) Force(ctx context.Context, from client.Reader) (Force, error) {
 	return Force{Waits: fmt.Sprintf("revision %d of the catalog does not hold it", published.Revision)}, nil
 }
 
-// in says that a catalog's campaign is as the change wants it.
+// in reports whether a catalog's campaign has the change.
 func (c *Change) in(campaign catalog.Campaign) bool {
 	switch c.Verb {
 	case Pause:
@@ -72,8 +73,8 @@ func (c *Change) in(campaign catalog.Campaign) bool {
 	return false
 }
 
-// guess concludes it from the statuses: the operator publishes the catalog from
-// the same objects that it reads for them.
+// guess infers it from the statuses: the operator publishes the catalog from the same
+// objects.
 func (c *Change) guess(ctx context.Context, from client.Reader, published v1alpha1.CatalogStatus) (Force, error) {
 	var campaign v1alpha1.Campaign
 	if err := from.Get(ctx, client.ObjectKeyFromObject(c.After), &campaign); err != nil {
@@ -86,14 +87,14 @@ func (c *Change) guess(ctx context.Context, from client.Reader, published v1alph
 	return Force{Guessed: true, Waits: fmt.Sprintf("the platform's status still names revision %d of the catalog", published.Revision)}, nil
 }
 
-// Words say it. took is how long it took to be published, or how long it was waited for.
+// Words describes it. took is the time until it was published, or the time waited.
 func (f Force) Words(took time.Duration) string {
 	took = took.Truncate(100 * time.Millisecond)
 	switch {
 	case !f.Published:
-		return fmt.Sprintf("not in force: after %s %s; does the operator run? What was written stays, and the announced opening stands until then", took, f.Waits)
+		return fmt.Sprintf("not in force: after %s %s; is the operator running? The change stays written; until it is in force, the announced opening stands", took, f.Waits)
 	case f.Guessed:
-		return fmt.Sprintf("revision %d of the catalog was published %s after it was written; the catalog itself may not be read here", f.Revision, took)
+		return fmt.Sprintf("revision %d of the catalog was published %s after it was written; this user may not read the catalog itself", f.Revision, took)
 	}
 	return fmt.Sprintf("revision %d of the catalog holds it, %s after it was written", f.Revision, took)
 }

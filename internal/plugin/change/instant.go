@@ -13,9 +13,8 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/opening"
 )
 
-// parse reads an instant as a person writes it: a date and a time of day in the
-// campaign's zone, where 24:00 ends the day, or RFC 3339. It comes back as it
-// will stand in spec.opening.
+// parse parses a date and a time of day in the campaign's zone, where 24:00 ends the day,
+// or RFC 3339. It returns the value for spec.opening.
 func parse(text string, zone *time.Location) (opening.Civil, time.Time, error) {
 	const right = `write a day and a time in the campaign's zone, such as "2026-12-02 24:00", or RFC 3339, such as 2026-12-03T00:00:00+01:00`
 	text = strings.TrimSpace(text)
@@ -24,7 +23,7 @@ func parse(text string, zone *time.Location) (opening.Civil, time.Time, error) {
 	}
 	words := strings.Fields(text)
 	if len(words) != 2 {
-		return opening.Civil{}, time.Time{}, fmt.Errorf("%q is no instant: %s", text, right)
+		return opening.Civil{}, time.Time{}, fmt.Errorf("%q is not a time: %s", text, right)
 	}
 	civil := opening.Civil{Date: words[0], Time: words[1], Zone: zone.String()}
 	at, err := civil.Instant()
@@ -34,9 +33,8 @@ func parse(text string, zone *time.Location) (opening.Civil, time.Time, error) {
 	return civil, at, nil
 }
 
-// civilOf writes an exact instant as clocks in the zone show it. Some instants
-// cannot be written so: those with seconds, and the second coming of a time that
-// comes twice.
+// civilOf converts an exact time to a civil one in the zone. Some times have no civil form:
+// those with seconds, and the second of two equal clock readings.
 func civilOf(at time.Time, zone *time.Location) (opening.Civil, time.Time, error) {
 	local := at.In(zone)
 	civil := opening.Civil{Date: local.Format(time.DateOnly), Time: local.Format("15:04"), Zone: zone.String()}

@@ -19,9 +19,9 @@ func TestReach(t *testing.T) {
 		"nobody yet":  {[]int64{4, 4}, false, "in force on 0 of 2 booking pods, 1.2s after it was written; they take up to 90 seconds to read the catalog, and until the first has, the announced opening stands"},
 		"the first":   {[]int64{4, 5, 4}, false, "in force on 1 of 3 booking pods, 1.2s after it was written"},
 		"all":         {[]int64{5, 6, 5}, true, "in force on 3 of 3 booking pods, 1.2s after it was written"},
-		"all who say": {[]int64{5, 0, 0}, true, "in force on 1 of 1 booking pods, 1.2s after it was written; 2 did not say"},
-		"none says":   {[]int64{0, 0}, true, "none of 2 booking pods says which revision it holds"},
-		"no pods":     {nil, true, "no booking pod runs that could hold it"},
+		"all who say": {[]int64{5, 0, 0}, true, "in force on 1 of 1 booking pods, 1.2s after it was written; 2 did not report"},
+		"none says":   {[]int64{0, 0}, true, "none of 2 booking pods reports its revision"},
+		"no pods":     {nil, true, "no booking pod is running"},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {

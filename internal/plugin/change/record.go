@@ -17,7 +17,7 @@ import (
 // Manager is the field manager under which changes are written.
 const Manager = "kubectl-mezzanotte"
 
-// field of the spec that the verb changes.
+// field returns the spec's field that the verb changes.
 func (r Request) field() string {
 	if r.Verb == Postpone {
 		return "opening"
@@ -25,8 +25,8 @@ func (r Request) field() string {
 	return "pause"
 }
 
-// Owners are those who have written the field that is to change and are not
-// kubectl: a pipeline that will write it again.
+// Owners lists the field managers other than kubectl that own the field, for example a
+// pipeline that will write it again.
 func (c *Change) Owners() ([]string, error) {
 	var owners []string
 	for _, entry := range c.Before.ManagedFields {
@@ -47,7 +47,7 @@ func (c *Change) Owners() ([]string, error) {
 	return owners, nil
 }
 
-// Record is the change in one line, for the annotation and the event: who, when, what, why.
+// Record is the change in one line for the annotation and the event: who, when, what, why.
 func (c *Change) Record(who string) string {
 	text := fmt.Sprintf("%s %s: %s", c.Now.UTC().Format("2006-01-02T15:04:05Z"), who, c.Verb)
 	if c.Verb == Postpone {

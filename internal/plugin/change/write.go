@@ -22,15 +22,15 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/condition"
 )
 
-// mostTries is how often a write is tried again after the status has changed.
+// mostTries limits the attempts of a write when the status changes meanwhile.
 const mostTries = 5
 
-// ErrChanged says that the campaign's spec is not the one that was shown any more.
+// ErrChanged means that the campaign's spec has changed since it was shown.
 var ErrChanged = errors.New("nothing was written")
 
-// Write writes the change at now, together with the annotation that says who,
-// when and why, unless the spec has changed since it was read or the change is
-// refused by now. It returns the change as it was written.
+// Write writes the change at now, with the annotation that says who, when and why. It fails
+// if the spec has changed since it was read, or if the change is refused by now. It returns
+// the written change.
 func (c *Change) Write(ctx context.Context, to client.Client, who string, now time.Time) (Change, error) {
 	var err error
 	for range mostTries {

@@ -11,42 +11,42 @@ import (
 )
 
 const (
-	// margin is what is shown before a ramp and after the peak was let go.
+	// margin is shown before a ramp and after the peak.
 	margin = 10 * minute
-	// longestRamp and longestPeak bound what is shown at full scale.
+	// longestRamp and longestPeak limit what is shown at full scale.
 	longestRamp = 12 * hour
 	longestPeak = 75 * minute
 	// bridge is the longest time between two windows that is not squeezed.
 	bridge = hour
 )
 
-// span is a part of time, its end not included.
+// span is a half-open interval of time.
 type span struct{ from, to int64 }
 
 // stretch is a span on the axis.
 type stretch struct {
 	span
-	// x and width are in the unit of the medium, from the left of the axis.
+	// x and width are in the medium's unit, from the left of the axis.
 	x, width int64
 	squeezed bool
 }
 
-// axis is a row of stretches without holes.
+// axis is a sequence of adjacent stretches.
 type axis []stretch
 
-// medium is how much room there is on an axis.
+// medium describes the room for an axis.
 type medium struct {
 	width int64
-	// windows is how many stand beside each other.
+	// windows limits the windows side by side.
 	windows int
-	// longest is the time that they may show together.
+	// longest limits the time that they show together.
 	longest int64
-	// squeezed is the width of a squeezed stretch, tail that of the last one.
+	// squeezed is the width of a squeezed stretch, tail of the last one.
 	squeezed, tail int64
 }
 
-// strips are the axes on which all openings are drawn, one below the other, and
-// how many windows are left out because there is an end to every picture.
+// strips returns the axes for all openings, one below the other, and the number of windows
+// that are left out.
 func (m medium) strips(all []moment, now, end int64) (strips []axis, left int) {
 	const most = 12
 	windows := m.split(windowsOf(all, now))
@@ -80,7 +80,7 @@ func (m medium) split(windows []span) []span {
 	return out
 }
 
-// beside is how many of the first windows fit on one axis.
+// beside returns how many of the first windows fit on one axis.
 func (m medium) beside(windows []span) int {
 	sum := int64(0)
 	for n, w := range windows {
@@ -91,7 +91,7 @@ func (m medium) beside(windows []span) int {
 	return len(windows)
 }
 
-// windowsOf are the spans that are shown at full scale, soonest first.
+// windowsOf returns the spans to show at full scale, soonest first.
 func windowsOf(all []moment, now int64) []span {
 	var windows []span
 	for _, m := range all {
@@ -118,7 +118,7 @@ func windowsOf(all []moment, now int64) []span {
 	return merged
 }
 
-// layOut gives every window its room and squeezes what lies between.
+// layOut returns an axis of the windows, and squeezes the time between them.
 func (m medium) layOut(windows []span, whole span) axis {
 	var a axis
 	from, to := whole.from, whole.to
@@ -138,8 +138,8 @@ func (m medium) layOut(windows []span, whole span) axis {
 	return a
 }
 
-// share divides the room between the windows, so that a minute is as wide in all
-// of them.
+// share divides the room between the windows, so that a minute has the same width in all of
+// them.
 func (a axis) share(room int64) {
 	total := int64(0)
 	for _, s := range a {
@@ -160,7 +160,7 @@ func (a axis) share(room int64) {
 	}
 }
 
-// mulDiv is n·part/total for a part that may be thousands of years.
+// mulDiv is n·part/total without overflow, also for a part of thousands of years.
 func mulDiv(n, part, total int64) int64 {
 	for total > 1<<40 {
 		part, total = part>>8, total>>8
@@ -168,7 +168,7 @@ func mulDiv(n, part, total int64) int64 {
 	return n * part / total
 }
 
-// at is where an instant lies; what is before or after the axis lies at its ends.
+// at is where a time lies; times off the axis lie at its ends.
 func (a axis) at(t int64) int64 {
 	for _, s := range a {
 		if t < s.to {
@@ -182,11 +182,10 @@ func (a axis) at(t int64) int64 {
 func (a axis) begins() int64 { return a[0].from }
 func (a axis) ends() int64   { return a[len(a)-1].to }
 
-// holds says whether an instant is on the axis.
+// holds reports whether a time is on the axis.
 func (a axis) holds(t int64) bool { return a.begins() <= t && t < a.ends() }
 
-// ticks are the instants in a stretch at which clocks read something round, so
-// far apart that each has the room.
+// ticks returns times with round clock readings, at least room apart.
 func (s stretch) ticks(c calendar, room int64) []int64 {
 	const most = 100
 	step := s.step(room)
@@ -200,7 +199,7 @@ func (s stretch) ticks(c calendar, room int64) []int64 {
 	return at
 }
 
-// step is the smallest round time whose ticks have the room.
+// step is the smallest round time whose ticks are room apart.
 func (s stretch) step(room int64) int64 {
 	for _, step := range []int64{minute, 2 * minute, 5 * minute, 10 * minute, 15 * minute, 30 * minute,
 		hour, 2 * hour, 3 * hour, 6 * hour, 12 * hour, day, 7 * day, 28 * day, 364 * day} {
@@ -211,8 +210,8 @@ func (s stretch) step(room int64) int64 {
 	return max(364*day, s.to-s.from)
 }
 
-// roundAfter is the first instant after t whose local reading is a multiple of
-// step, also where clocks are changed before it.
+// roundAfter is the first time after t whose local reading is a multiple of step, also
+// across changes of clocks.
 func (c calendar) roundAfter(t, step int64) int64 {
 	for from := t + 1; ; {
 		next := roundUp(from, c.offset(from), step)
@@ -224,8 +223,7 @@ func (c calendar) roundAfter(t, step int64) int64 {
 	}
 }
 
-// midnights are the first instants of the days that begin in a span, no more
-// than can be written.
+// midnights returns the first instants of the days that begin in a span, within a limit.
 func (c calendar) midnights(s span) []int64 {
 	const most = 16
 	var at []int64
@@ -253,7 +251,7 @@ func (c calendar) offset(at int64) int64 {
 	return int64(offset)
 }
 
-// changes are the instants in a span at which clocks are changed.
+// changes returns the instants in a span at which clocks change.
 func (c calendar) changes(s span) []int64 {
 	const most = 8
 	var at []int64

@@ -7,17 +7,16 @@ package drawing
 
 import (
 	"slices"
-	"strings"
 	"testing"
 	"time"
-	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/mezzanotte/mezzanotte/internal/plan"
+	"github.com/mezzanotte/mezzanotte/internal/svg"
 )
 
-// openingsAt are moments at midnight and so long after it, as the planner has them.
+// openingsAt are moments at midnight plus each duration, as the planner has them.
 func openingsAt(after ...time.Duration) []moment {
 	var all []moment
 	for _, d := range after {
@@ -105,7 +104,7 @@ func checkAxis(t *testing.T, a axis) (windows int) {
 			// A minute is as wide in all windows, but for rounding.
 			first := slices.IndexFunc(a, func(s stretch) bool { return !s.squeezed })
 			if want := a[first].width * (s.to - s.from) / (a[first].to - a[first].from); s.width-want > 2 || want-s.width > 2 {
-				t.Errorf("a window is %s wide, want %s", deci(s.width), deci(want))
+				t.Errorf("a window is %s wide, want %s", svg.Length(s.width), svg.Length(want))
 			}
 		}
 	}
@@ -126,11 +125,11 @@ func checkAxis(t *testing.T, a axis) (windows int) {
 // checkRamps checks that twenty minutes stay visible, however far apart the openings are.
 func checkRamps(t *testing.T, strips []axis, all []moment, now int64) {
 	t.Helper()
-	const visible = 25 * int64(px)
+	const visible = 25 * int64(svg.Px)
 	for _, m := range all {
 		for _, a := range strips {
 			if m.ramp >= now && a.holds(m.ramp) && a.holds(m.at) && a.at(m.at)-a.at(m.ramp) < visible {
-				t.Errorf("a ramp is only %s pixels wide", deci(a.at(m.at)-a.at(m.ramp)))
+				t.Errorf("a ramp is only %s pixels wide", svg.Length(a.at(m.at)-a.at(m.ramp)))
 			}
 		}
 	}
@@ -233,37 +232,12 @@ func TestStack(t *testing.T) {
 	}
 }
 
-func TestWords(t *testing.T) {
-	short := func(s string) bool { return utf8.RuneCountInString(s) <= 10 }
-	for in, want := range map[string]string{
-		"": "", "short": "short", "exactly 10": "exactly 10", "one letter more": "one lette…", "twelve   abc": "twelve…",
-		"àèìòùàèìòùàèìòù": "àèìòùàèìò…",
-	} {
-		if got := cut(in, short); got != want {
-			t.Errorf("cut(%q) is %q, want %q", in, got, want)
-		}
-	}
-	for in, want := range map[string][]string{
-		"":                          nil,
-		"one two three":             {"one two", "three"},
-		"one two three four five":   {"one two", "three fou…"},
-		"incomprehensibilities two": {"incompreh…", "two"},
-		strings.Repeat("m", 253):    {"mmmmmmmmm…"},
-	} {
-		if diff := cmp.Diff(want, wrap(in, 2, short)); diff != "" {
-			t.Errorf("wrap(%q) (-want +got):\n%s", in, diff)
-		}
-	}
+func TestLength(t *testing.T) {
 	for in, want := range map[int64]string{
 		59: "0 min", 90 * minute: "1 h 30 min", 2 * hour: "2 h", 25 * hour: "1 d 1 h", 48 * hour: "2 d", 4000 * day: "4,000 d",
 	} {
 		if got := length(in); got != want {
 			t.Errorf("length(%d) is %q, want %q", in, got, want)
-		}
-	}
-	for in, want := range map[int64]string{0: "0", 999: "999", 1000: "1,000", 1_234_567: "1,234,567", -1000: "-1,000", -100: "-100"} {
-		if got := count(in); got != want {
-			t.Errorf("count(%d) is %q, want %q", in, got, want)
 		}
 	}
 }

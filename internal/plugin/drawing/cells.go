@@ -5,7 +5,7 @@ SPDX-License-Identifier: Apache-2.0
 
 package drawing
 
-// row is a line of a terminal on which things are put side by side.
+// row is a line of a terminal that is filled piece by piece.
 type row []rune
 
 func newRow(width int) row {
@@ -18,8 +18,8 @@ func newRow(width int) row {
 
 func (r row) String() string { return string(r) }
 
-// put writes words where nothing is yet, with a space on either side, and says
-// whether there was room.
+// put writes words into empty space, with a space on either side, and reports whether there
+// was room.
 func (r row) put(x int, words string) bool {
 	runes := []rune(words)
 	if x < 0 || x+len(runes) > len(r) {
@@ -34,7 +34,7 @@ func (r row) put(x int, words string) bool {
 	return true
 }
 
-// over writes words whatever is there.
+// over writes words over what is there.
 func (r row) over(x int, words string) {
 	for _, letter := range words {
 		if x >= 0 && x < len(r) {
@@ -44,10 +44,10 @@ func (r row) over(x int, words string) {
 	}
 }
 
-// cells are the columns of one panel; heights are in eighths of a row.
+// cells has the columns of one panel; heights are in eighths of a row.
 type cells struct {
 	floor, wanted []int64
-	// cap is the row of the cap's line, -1 if it is above the panel.
+	// cap is the row of the cap's line, or -1 above the panel.
 	cap int64
 	// marks are columns with a line through all rows.
 	marks map[int]rune
@@ -58,7 +58,7 @@ func newCells(s scene, l line, a axis, scale int64) cells {
 	last := a[len(a)-1]
 	columns := last.x + last.width
 	c := cells{floor: make([]int64, columns), wanted: make([]int64, columns), cap: -1, marks: map[int]rune{}}
-	// Rounded up, so that one replica of ten thousand is still to be seen.
+	// Round up, so that one replica of ten thousand is visible.
 	height := func(replicas int64) int64 { return (replicas*panelRows*eighths + scale - 1) / scale }
 	for _, v := range l.over(a) {
 		for x := a.at(v.from); x <= min(a.at(v.to-1), columns-1); x++ {
@@ -80,7 +80,7 @@ func newCells(s scene, l line, a axis, scale int64) cells {
 	return c
 }
 
-// row is one line of a panel, counted from below.
+// row returns one line of a panel, counted from the bottom.
 func (c cells) row(n int64) string {
 	blocks := []rune(" ▁▂▃▄▅▆▇█")
 	out := newRow(len(c.floor))

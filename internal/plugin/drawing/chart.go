@@ -13,20 +13,22 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/mezzanotte/mezzanotte/internal/figure"
 	"github.com/mezzanotte/mezzanotte/internal/plugin/report"
+	"github.com/mezzanotte/mezzanotte/internal/svg"
 )
 
 const (
-	// narrowest and widest bound a chart; what is narrower than a terminal wraps.
+	// narrowest and widest limit a chart. On a narrower terminal it wraps.
 	narrowest, widest = 60, 400
-	// gutter is left of a chart's axis, for its values.
+	// gutter is the room for values left of the axis.
 	gutter = 8
-	// panelRows is how high a channel's floor is drawn, each row in eighths.
+	// panelRows is the height of a panel; each row has eighths.
 	panelRows = 6
 	eighths   = 8
 )
 
-// Chart writes the plan as blocks for a terminal that is so many columns wide.
+// Chart writes the plan as block characters for a terminal of a width in columns.
 func Chart(w io.Writer, r report.Report, width int) error {
 	c := chart{width: min(max(width, narrowest), widest)}
 	if len(r.Platforms) == 0 {
@@ -57,19 +59,19 @@ type chart struct {
 
 func (c *chart) fits(s string) bool { return utf8.RuneCountInString(s) <= c.width }
 
-// say writes one line, shortened to the width.
+// say writes one line, cut to the width.
 func (c *chart) say(format string, args ...any) {
 	words := format
 	if len(args) > 0 {
 		words = fmt.Sprintf(format, args...)
 	}
-	c.buf.WriteString(strings.TrimRight(cut(plain(words), c.fits), " ") + "\n")
+	c.buf.WriteString(strings.TrimRight(svg.Cut(svg.Plain(words), c.fits), " ") + "\n")
 }
 
 func (c *chart) platform() {
 	c.say("%s: planned %s %s, times in %s", c.name, c.local(c.now).Format("Mon 2 Jan 2006 15:04"), c.zoneWord(c.now), c.zone)
 	for _, n := range c.notices(8) {
-		for _, words := range wrap(plain(n.words), 3, c.fits) {
+		for _, words := range svg.Wrap(svg.Plain(n.words), 3, c.fits) {
 			c.say("%s", words)
 		}
 	}
@@ -89,7 +91,7 @@ func (c *chart) platform() {
 	}
 }
 
-// openings lists when it opens, and for whom.
+// openings lists the openings and their campaigns.
 func (c *chart) openings() {
 	const most = 12
 	for i, m := range c.moments {
@@ -104,7 +106,7 @@ func (c *chart) openings() {
 		if len(m.opens) > 0 {
 			words += ", for " + names(m.opens)
 		}
-		for _, line := range wrap(words, 2, c.fits) {
+		for _, line := range svg.Wrap(words, 2, c.fits) {
 			c.say("%s", line)
 		}
 	}
@@ -132,7 +134,7 @@ func (c *chart) strip(a axis) {
 	c.timeAxis(a)
 }
 
-// panel draws the floor of one channel, and below it what it is made of when it opens.
+// panel draws the floor of one channel, with the reasons at its openings below.
 func (c *chart) panel(l line, a axis) {
 	const most = 5
 	c.say("%s", c.headline(l, a))
@@ -142,11 +144,11 @@ func (c *chart) panel(l line, a axis) {
 	}
 	cells := newCells(c.scene, l, a, scale)
 	for n := int64(panelRows - 1); n >= 0; n-- {
-		label := map[int64]string{panelRows - 1: count(scale), 0: "0"}[n]
+		label := map[int64]string{panelRows - 1: figure.Grouped(scale), 0: "0"}[n]
 		if n == cells.cap {
-			label = count(bound(l.Cap))
+			label = figure.Grouped(bound(l.Cap))
 		}
-		c.say("%*s┤%s", gutter-1, cut(label, func(s string) bool { return len(s) < gutter }), cells.row(n))
+		c.say("%*s┤%s", gutter-1, svg.Cut(label, func(s string) bool { return len(s) < gutter }), cells.row(n))
 	}
 	said := map[string]bool{}
 	for _, m := range c.on(a) {
@@ -157,17 +159,17 @@ func (c *chart) panel(l line, a axis) {
 	}
 }
 
-// headline says a channel's figures.
+// headline writes a channel's figures.
 func (c *chart) headline(l line, a axis) string {
-	words := fmt.Sprintf("%s: peak %s, base %s", plain(l.Name), count(l.peak()), count(bound(l.Base)))
+	words := fmt.Sprintf("%s: peak %s, base %s", svg.Plain(l.Name), figure.Grouped(l.peak()), figure.Grouped(bound(l.Base)))
 	if l.Cap > 0 {
-		words += ", cap " + count(bound(l.Cap))
+		words += ", cap " + figure.Grouped(bound(l.Cap))
 	}
 	if limit := l.limit(); limit != "" {
 		words += " by " + string(limit)
 	}
 	if l.top > l.peak() {
-		words += fmt.Sprintf(", but %s needed", count(l.top))
+		words += fmt.Sprintf(", but %s needed", figure.Grouped(l.top))
 	}
 	var ramps []string
 	for _, at := range l.ramps(a) {
@@ -179,7 +181,7 @@ func (c *chart) headline(l line, a axis) string {
 	return words
 }
 
-// timeAxis writes the times below the panels, and the days below them.
+// timeAxis writes the times below the panels, and the days below the times.
 func (c *chart) timeAxis(a axis) {
 	ruler, clocks, days := newRow(c.width), newRow(c.width), newRow(c.width)
 	ruler.put(gutter-1, "└"+strings.Repeat("─", c.width-gutter))

@@ -3,12 +3,12 @@ Copyright The Mezzanotte Authors.
 SPDX-License-Identifier: Apache-2.0
 */
 
-// Package drawing is the plan as a picture: an SVG for pages and reviews, and a
-// chart of blocks for a terminal. Both draw the same value on the same axis.
+// Package drawing draws the plan: as an SVG for pages and reviews, and as a chart of block
+// characters for a terminal. Both draw the same value on the same axis.
 //
-// The axis is cut into stretches. Around an opening, from shortly before the
-// first ramp until the peak is let go, a minute has room; what lies between is
-// squeezed, marked as such, and its floor is drawn all the same:
+// The axis consists of stretches. Around an opening, from shortly before the first ramp
+// until the peak is released, time has room. The time between is squeezed and marked; its
+// floor is drawn, too:
 //
 //	      ramp   Ready by   opens
 //	        ┊        ┊        │
@@ -17,11 +17,8 @@ SPDX-License-Identifier: Apache-2.0
 //	──╱╱────╯                 │          ╰──╱╱──
 //	19 h   23:40    23:45   00:00      01:00  3 h
 //
-// What does not fit beside each other is drawn in strips, one below the other.
-// All lengths are whole tenths of a pixel, so that the bytes are the same on
-// every machine.
+// Windows that do not fit side by side are drawn in strips, one below the other.
 //
-// There is no plotting library: the stretches, the stacks and the places of all
-// words would have to be written beside it, and what is left for it are
-// rectangles, lines and text.
+// There is no plotting library. It would leave the hard part to us (the stretches, the
+// stacks, where each word goes), and the rest is rectangles, lines and text.
 package drawing

@@ -48,10 +48,10 @@ func TestPictureSays(t *testing.T) {
 	tests := map[string][]string{
 		"two bands at one midnight": {
 			"opens Wed 2 Dec 00:00 CET<", "ramp 23:41<", "Ready by 23:45<", "born-1946-1950  35<", "born-1951-1955  29<",
-			"cap 200<", "the agents&#39; desk  8<", "back at the base Thu 3 Dec 00:00 CET<", "<desc", "role=\"img\"",
+			"cap 200<", "the agent roster  8<", "back at the base Thu 3 Dec 00:00 CET<", "<desc", "role=\"img\"",
 		},
 		"a cap cuts": {
-			"opens Wed 2 Dec 00:00 CET: NO-GO<", "40 of 64: 24 missing<", "cap 40<", "by maxReplicas<", `fill="url(#mz-missing)"`,
+			"opens Wed 2 Dec 00:00 CET: NO-GO<", "40 of 64: 24 missing<", "cap 40<", "by maxReplicas<", `fill="url(#mz-hatch)"`,
 			">NO-GO</tspan> born-1946-1950, born-1951-1955, Wed 2 Dec 00:00 CET: web needs 64",
 		},
 		"two nights, the later paused": {

@@ -41,7 +41,7 @@ func TestAnyReport(t *testing.T) {
 	}
 }
 
-// anyReport is a report whose instants lie within so many seconds of midnight.
+// anyReport is a random report with times around midnight, within spread seconds.
 func anyReport(t testing.TB, random *rand.Rand, name string, spread int64) report.Report {
 	zones := []*time.Location{nil, time.UTC, zone(t, "Europe/Rome"), zone(t, "Australia/Lord_Howe"), zone(t, "Asia/Kathmandu")}
 	spread = max(1, spread&math.MaxInt64)
@@ -54,7 +54,7 @@ func anyReport(t testing.TB, random *rand.Rand, name string, spread int64) repor
 	number := func() int {
 		return []int{0, 1, 2, 40, 10_000, -3, math.MaxInt, math.MinInt}[random.IntN(8)]
 	}
-	names := func() string { return []string{name, "web", "b", "c", "base", "the agents' desk"}[random.IntN(6)] }
+	names := func() string { return []string{name, "web", "b", "c", "base", "the agent roster"}[random.IntN(6)] }
 	r := report.Report{Now: instant()}
 	for range random.IntN(3) {
 		p := report.Platform{Name: name, Zone: zones[random.IntN(len(zones))]}

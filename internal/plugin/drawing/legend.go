@@ -8,9 +8,11 @@ package drawing
 import (
 	"fmt"
 	"slices"
+
+	"github.com/mezzanotte/mezzanotte/internal/svg"
 )
 
-// entry explains one colour.
+// entry explains one colour: a name in bold and a note.
 type entry struct {
 	fill string
 	// words in bold, and what follows them.
@@ -18,31 +20,31 @@ type entry struct {
 	bad        bool
 }
 
-// legend writes the colours of a strip, from left to right and then below.
+// legend writes the colours of a strip, row by row.
 func (s *strip) legend() {
-	const row, swatch, gap = 18 * px, 12 * px, 18 * px
-	x := sheetEdge
-	s.y += 12 * px
+	const row, swatch, gap = 18 * svg.Px, 12 * svg.Px, 18 * svg.Px
+	x := svg.SheetEdge
+	s.Y += 12 * svg.Px
 	for _, e := range s.entries() {
-		name := fitting(e.name, 240*px, 12*px)
-		width := swatch + 6*px + widthOf(name, 12*px) + 5*px + widthOf(e.note, 12*px)
-		if x > sheetEdge && x+width > sheetWidth-sheetEdge {
-			x = sheetEdge
-			s.y += row
+		name := svg.Fitting(e.name, 240*svg.Px, 12*svg.Px)
+		width := swatch + 6*svg.Px + svg.Width(name, 12*svg.Px) + 5*svg.Px + svg.Width(e.note, 12*svg.Px)
+		if x > svg.SheetEdge && x+width > svg.SheetWidth-svg.SheetEdge {
+			x = svg.SheetEdge
+			s.Y += row
 		}
-		s.rect(box{x, s.y - 10*px, swatch, swatch}, fmt.Sprintf(`rx="2" stroke="#596273" stroke-width="0.6" fill="%s"`, e.fill))
+		s.Rect(svg.Box{X: x, Y: s.Y - 10*svg.Px, W: swatch, H: swatch}, fmt.Sprintf(`rx="2" stroke="#596273" stroke-width="0.6" fill="%s"`, e.fill))
 		class := ""
 		if e.bad {
 			class = ` class="mz-r"`
 		}
-		s.printf("<text x=\"%s\" y=\"%s\"><tspan class=\"mz-b\">%s</tspan><tspan dx=\"5\"%s>%s</tspan></text>\n",
-			x+swatch+6*px, s.y, escaped(name), class, escaped(e.note))
+		s.Printf("<text x=\"%s\" y=\"%s\"><tspan class=\"mz-b\">%s</tspan><tspan dx=\"5\"%s>%s</tspan></text>\n",
+			x+swatch+6*svg.Px, s.Y, svg.Escaped(name), class, svg.Escaped(e.note))
 		x += width + gap
 	}
-	s.y += 8 * px
+	s.Y += 8 * svg.Px
 }
 
-// entries of the colours that a strip needs.
+// entries returns the colours of a strip.
 func (s *strip) entries() []entry {
 	used, others, cut := s.used()
 	var out []entry
@@ -55,20 +57,20 @@ func (s *strip) entries() []entry {
 	out = append(out, s.without()...)
 	extras := []struct {
 		cause, words string
-	}{{causeDesk, causeDesk}, {causeKept, "kept or let go gently"}, {causeBase, causeBase}}
+	}{{causeDesk, causeDesk}, {causeKept, "kept, or released gradually"}, {causeBase, causeBase}}
 	for _, e := range extras {
 		if s.shows(e.cause) {
 			out = append(out, entry{fill: s.palette.of(layer{cause: e.cause}).fill, name: e.words})
 		}
 	}
 	if cut {
-		out = append(out, entry{fill: "url(#mz-missing)", name: "missing", note: "needed, but cut by the cap", bad: true})
+		out = append(out, entry{fill: svg.Hatch, name: "missing", note: "needed, but cut by the cap", bad: true})
 	}
 	return out
 }
 
-// used are the campaigns that have a colour and a part in a strip, as they
-// open, those that have a part only, and whether a cap cuts anything.
+// used returns the strip's campaigns with a colour, in the order of their openings, those
+// without one, and whether a cap cuts anything.
 func (s *strip) used() (coloured, others []string, cut bool) {
 	for name := range largest(s.moving, s.axis) {
 		if s.palette.hue[name] >= 0 {
@@ -86,7 +88,7 @@ func (s *strip) used() (coloured, others []string, cut bool) {
 	return coloured, others, cut
 }
 
-// shows says whether any floor of a strip has a layer of that cause.
+// shows reports whether any floor of the strip has a layer of that cause.
 func (s *strip) shows(cause string) bool {
 	for _, l := range s.moving {
 		for _, v := range l.over(s.axis) {
@@ -98,8 +100,8 @@ func (s *strip) shows(cause string) bool {
 	return false
 }
 
-// without are campaigns that open in a strip and have no part in a floor: for
-// want of a forecast, or because only a desk or the base serves them.
+// without returns the strip's campaigns that have no part in a floor: they have no
+// forecast, or a desk or the base suffices.
 func (s *strip) without() []entry {
 	const most = 6
 	var out []entry
@@ -114,7 +116,7 @@ func (s *strip) without() []entry {
 	return out
 }
 
-// campaignEntry names a campaign, when it opens and whether it can be met.
+// campaignEntry explains a campaign: its opening and its verdict.
 func (s *strip) campaignEntry(name, fill string) entry {
 	e := entry{fill: fill, name: name}
 	for _, m := range s.moments {

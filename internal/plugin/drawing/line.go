@@ -13,11 +13,10 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/plugin/report"
 )
 
-// mostReplicas bounds every number of replicas, so that none can overflow what is
-// computed from it.
+// mostReplicas bounds every number, to avoid overflows.
 const mostReplicas = 1_000_000_000
 
-// level is a floor and the span in which it holds.
+// level is a floor and the time in which it holds.
 type level struct {
 	span
 	floor, wanted int64
@@ -29,11 +28,11 @@ type level struct {
 type line struct {
 	report.Channel
 	levels []level
-	// top is the highest that anything of it reaches, but for the cap.
+	// top is the highest floor or need, without the cap.
 	top int64
 }
 
-// lines are the channels whose floor moves, and those that stay at their base.
+// lines splits the channels into those whose floor moves and those that stay at their base.
 func lines(p report.Platform, now int64) (moving []line, still []report.Channel) {
 	for _, c := range p.Channels {
 		l := newLine(c, now)
@@ -73,12 +72,12 @@ func newLine(c report.Channel, now int64) line {
 	return l
 }
 
-// forever is after every instant that can be written.
+// forever is later than any time that people can write.
 const forever = int64(1) << 40
 
 func bound(replicas int) int64 { return int64(min(max(replicas, 0), mostReplicas)) }
 
-// at is the level at an instant.
+// at returns the level at a time.
 func (l line) at(t int64) level {
 	i, found := slices.BinarySearchFunc(l.levels, t, func(v level, t int64) int { return cmp.Compare(v.from, t) })
 	if !found {
@@ -87,7 +86,7 @@ func (l line) at(t int64) level {
 	return l.levels[i]
 }
 
-// over are the levels on an axis, cut to its ends.
+// over returns the levels on an axis, cut to its ends.
 func (l line) over(a axis) []level {
 	var out []level
 	for _, v := range l.levels {
@@ -99,7 +98,7 @@ func (l line) over(a axis) []level {
 	return out
 }
 
-// limit is what sets the cap where it cuts a peak.
+// limit is what sets the cap, if it cuts a peak.
 func (l line) limit() plan.Limit {
 	for _, launch := range l.Launches {
 		if launch.Limit != plan.LimitNone {
@@ -109,7 +108,7 @@ func (l line) limit() plan.Limit {
 	return plan.LimitNone
 }
 
-// ramps are the instants on an axis at which the floor begins to climb for an opening.
+// ramps returns the starts of ramps on an axis.
 func (l line) ramps(a axis) []int64 {
 	var at []int64
 	for _, launch := range l.Launches {

@@ -13,18 +13,18 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/plugin/report"
 )
 
-// moment is an instant at which something opens, in seconds like every time of
-// this package: a Duration is too short for the years that people may write.
+// moment is a time at which something opens, in seconds like every time of this package: a
+// Duration is too short for the years that people may write.
 type moment struct {
 	at int64
-	// readyBy and keepUntil lie around it; ramp is where the first channel begins to climb.
+	// readyBy and keepUntil lie around it; ramp is the start of the first channel's ramp.
 	readyBy, keepUntil, ramp int64
-	// opens are the campaigns that open. Where there are none, the opening was
-	// moved away on the day and capacity is kept.
+	// opens lists the campaigns that open. It is empty if the opening was moved on the day
+	// and capacity is kept.
 	opens []report.Campaign
 }
 
-// moments are the openings of a platform whose peak is not over, soonest first.
+// moments returns the platform's openings whose peak is not over, soonest first.
 func moments(p report.Platform, now int64) []moment {
 	found := map[int64]*moment{}
 	for _, c := range p.Campaigns {
@@ -69,7 +69,7 @@ func momentAt(found map[int64]*moment, at int64) *moment {
 	return m
 }
 
-// around takes in what lies around a campaign's opening, moved by so many seconds.
+// around extends the moment to a campaign's deadlines, shifted by moved seconds.
 func (m *moment) around(c report.Campaign, moved int64) {
 	if !c.ReadyBy.IsZero() {
 		m.readyBy = min(m.readyBy, unix(c.ReadyBy)+moved)
@@ -79,7 +79,7 @@ func (m *moment) around(c report.Campaign, moved int64) {
 	}
 }
 
-// verdict is what is to be said of a campaign in two words.
+// verdict is a campaign's feasibility in a word or two.
 type verdict string
 
 // The verdicts.
@@ -102,7 +102,7 @@ func verdictOf(c report.Campaign) verdict {
 	return fits
 }
 
-// planEnds is the last instant at which any floor of the platform changes.
+// planEnds is the time of the last change of any floor.
 func planEnds(p report.Platform, now int64) int64 {
 	end := now
 	for _, c := range p.Channels {
@@ -119,6 +119,6 @@ const (
 	day    = 24 * hour
 )
 
-// unix is an instant in seconds, within some twenty thousand years, so that
-// nothing that is computed from it overflows.
+// unix returns seconds, limited to about twenty thousand years, so that sums cannot
+// overflow.
 func unix(t time.Time) int64 { return min(max(t.Unix(), -forever/2), forever/2) }

@@ -98,7 +98,7 @@ func step(at time.Time, wanted int, parts ...plan.Part) report.Step {
 func desk(base, most, agents int, at time.Time) report.Channel {
 	c := channel("phone", base, most)
 	c.Steps = append(c.Steps,
-		step(at.Add(-19*time.Minute), 0, plan.Part{Cause: "the agents' desk", Replicas: agents}),
+		step(at.Add(-19*time.Minute), 0, plan.Part{Cause: "the agent roster", Replicas: agents}),
 		step(at.Add(24*time.Hour), 0, plan.Part{Cause: "base", Replicas: base}))
 	return c
 }
@@ -137,7 +137,7 @@ func nights(t testing.TB) map[string]report.Report {
 					wave{at: later, parts: []plan.Part{share(young, 29)}, tail: time.Hour}),
 			}}),
 		"clocks go back": one(back.Add(-4*time.Hour), report.Platform{
-			Campaigns: []report.Campaign{campaign(old, back), {Name: "no-forecast", OpensAt: back.Add(time.Hour), Message: "without spec.forecast nothing can be said"}},
+			Campaigns: []report.Campaign{campaign(old, back), {Name: "no-forecast", OpensAt: back.Add(time.Hour), Message: "without spec.forecast the plan cannot be judged"}},
 			Channels:  []report.Channel{channel("web", 2, 60, wave{at: back, parts: []plan.Part{share(old, 35)}})}}),
 		"forty bands on twenty channels": one(midnight.Add(-12*time.Hour), many()),
 		"a floor of ten thousand": one(midnight.Add(-2*time.Hour), report.Platform{

@@ -8,50 +8,51 @@ package drawing
 import (
 	"cmp"
 	"slices"
+
+	"github.com/mezzanotte/mezzanotte/internal/svg"
 )
 
-// paint is how a cause is filled, and the ink that is legible on it.
+// paint is the fill of a cause, and an ink that is legible on it.
 type paint struct{ fill, ink string }
 
-// hues can be told apart by people who are blind to some colours: those of Okabe
-// and Ito, but for the red that means "missing", with an indigo of Tol's and a brown.
+// hues of campaigns; see package svg.
 var hues = []paint{
-	{"#0072b2", "#ffffff"},
-	{"#e69f00", "#1d2330"},
-	{"#009e73", "#ffffff"},
-	{"#56b4e9", "#1d2330"},
-	{"#cc79a7", "#1d2330"},
-	{"#f0e442", "#1d2330"},
-	{"#332288", "#ffffff"},
-	{"#8c510a", "#ffffff"},
+	{svg.Blue, "#ffffff"},
+	{svg.Orange, svg.Ink},
+	{svg.Green, "#ffffff"},
+	{svg.Sky, svg.Ink},
+	{svg.Purple, svg.Ink},
+	{svg.Yellow, svg.Ink},
+	{svg.Indigo, "#ffffff"},
+	{svg.Brown, "#ffffff"},
 }
 
-// What is no campaign of its own.
+// Paints of other causes.
 var (
-	baseGrey   = paint{"#c3c8d0", "#1d2330"}
+	baseGrey   = paint{svg.Grey, svg.Ink}
 	otherGrey  = paint{"#5b6472", "#ffffff"}
-	keptGrey   = paint{"#dfe3e9", "#1d2330"}
+	keptGrey   = paint{"#dfe3e9", svg.Ink}
 	deskPurple = paint{"#7f6bb3", "#ffffff"}
 )
 
-// Causes of a floor that have a layer of their own besides the campaigns.
+// Causes of a floor, other than campaigns, with a layer of their own.
 const (
 	causeBase   = "base"
-	causeDesk   = "the agents' desk"
+	causeDesk   = "the agent roster"
 	causeOthers = "other campaigns"
 	causeKept   = "kept"
 )
 
-// palette gives each campaign one colour for the whole picture of a platform.
+// palette assigns each campaign one colour in the whole picture of a platform.
 type palette struct {
-	// hue of a campaign, -1 where it has none of its own.
+	// hue of a campaign, or -1 for none of its own.
 	hue map[string]int
-	// order in which campaigns are stacked: as they open.
+	// order of the openings, in which campaigns are stacked.
 	order map[string]int
 }
 
-// newPalette gives colours strip by strip to the campaigns that ask for most.
-// Campaigns that share a strip never share a colour.
+// newPalette assigns colours strip by strip, first to the largest campaigns. Campaigns in
+// one strip never share a colour.
 func newPalette(all []moment, moving []line, strips []axis) palette {
 	p := palette{hue: map[string]int{}, order: map[string]int{}}
 	for _, m := range all {
@@ -67,7 +68,7 @@ func newPalette(all []moment, moving []line, strips []axis) palette {
 	return p
 }
 
-// colour the campaigns of a strip that have no colour from an earlier one.
+// colour assigns colours to the campaigns of a strip that have none yet.
 func (p *palette) colour(asked map[string]int64) {
 	taken := make([]bool, len(hues))
 	var names []string
@@ -103,7 +104,7 @@ func (p *palette) colour(asked map[string]int64) {
 	}
 }
 
-// compare orders campaigns as they open. Those that opened long ago come first.
+// compare orders campaigns by their openings. Those that opened long ago come first.
 func (p *palette) compare(a, b string) int {
 	place := func(name string) int {
 		if at, ok := p.order[name]; ok {
@@ -114,7 +115,7 @@ func (p *palette) compare(a, b string) int {
 	return cmp.Or(cmp.Compare(place(a), place(b)), cmp.Compare(a, b))
 }
 
-// largest is the most that each campaign is given of any floor on an axis.
+// largest returns the most replicas that each campaign has of any floor on an axis.
 func largest(moving []line, a axis) map[string]int64 {
 	most := map[string]int64{}
 	for _, l := range moving {
@@ -132,13 +133,13 @@ func largest(moving []line, a axis) map[string]int64 {
 // layer is one cause in a stack.
 type layer struct {
 	cause string
-	// campaign says that the cause is a campaign with a colour of its own.
+	// campaign reports that the cause is a campaign with its own colour.
 	campaign bool
 	replicas int64
 }
 
-// stack is a floor from the bottom up: the base or the desk, the campaigns as
-// they open, those without a colour together, then what is only kept.
+// stack returns the layers of a floor from the bottom up: base or desk, campaigns as they
+// open, campaigns without a colour together, then what is only kept.
 func (p *palette) stack(v level) []layer {
 	var layers []layer
 	add := func(cause string, campaign bool, replicas int) {
@@ -179,7 +180,7 @@ func (p *palette) below(a, b layer) int {
 	return cmp.Or(cmp.Compare(place(a), place(b)), p.compare(a.cause, b.cause))
 }
 
-// of is how a layer is painted.
+// of returns the paint of a layer.
 func (p *palette) of(l layer) paint {
 	if l.campaign {
 		return hues[p.hue[l.cause]]

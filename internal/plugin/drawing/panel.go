@@ -7,119 +7,120 @@ package drawing
 
 import (
 	"fmt"
-	"strings"
 
+	"github.com/mezzanotte/mezzanotte/internal/figure"
 	"github.com/mezzanotte/mezzanotte/internal/plan"
+	"github.com/mezzanotte/mezzanotte/internal/svg"
 )
 
-// panel is the floor of one channel on one axis.
+// panel draws the floor of one channel on one axis.
 type panel struct {
 	*strip
-	frame box
+	frame svg.Box
 	line  line
-	// full is the height in the panel at which the value scale lies.
-	full  deci
+	// full is the height of the value scale.
+	full  svg.Length
 	scale int64
-	// capAbove says that the cap is so far up that its line is not to scale.
+	// capAbove reports that the cap is too high to draw to scale.
 	capAbove bool
 }
 
 func newPanel(s *strip, l line) panel {
-	p := panel{strip: s, line: l, frame: box{axisLeft, s.y, axisRight - axisLeft, panelHeight(len(s.moving))}}
+	p := panel{strip: s, line: l, frame: svg.Box{X: axisLeft, Y: s.Y, W: axisRight - axisLeft, H: panelHeight(len(s.moving))}}
 	most := bound(l.Cap)
 	p.capAbove = most > 2*l.top
-	p.scale, p.full = max(l.top, 1), p.frame.h-22*px
+	p.scale, p.full = max(l.top, 1), p.frame.H-22*svg.Px
 	switch {
 	case p.capAbove:
-		p.full = p.frame.h - 32*px
+		p.full = p.frame.H - 32*svg.Px
 	case most > p.scale:
-		p.scale, p.full = most, p.frame.h-14*px
+		p.scale, p.full = most, p.frame.H-14*svg.Px
 	}
 	return p
 }
 
-// panelHeight keeps a picture of many channels in bounds.
-func panelHeight(channels int) deci {
+// panelHeight limits the size of a picture with many channels.
+func panelHeight(channels int) svg.Length {
 	switch {
 	case channels <= 4:
-		return 124 * px
+		return 124 * svg.Px
 	case channels <= 8:
-		return 96 * px
+		return 96 * svg.Px
 	}
-	return 70 * px
+	return 70 * svg.Px
 }
 
-// height is where a number of replicas is drawn.
-func (p *panel) height(replicas int64) deci {
-	return p.frame.bottom() - deci(mulDiv(int64(p.full), replicas, p.scale))
+// height is where a number of replicas lies.
+func (p *panel) height(replicas int64) svg.Length {
+	return p.frame.Bottom() - svg.Length(mulDiv(int64(p.full), replicas, p.scale))
+}
+
+// grid returns round numbers of replicas, within the room for lines.
+func (p *panel) grid() []int64 {
+	var values []int64
+	for _, v := range (svg.Scale{Most: float64(p.scale)}).Grid(float64(max(1, p.frame.H/(34*svg.Px)) + 1)) {
+		values = append(values, int64(v))
+	}
+	return values
 }
 
 // areas draws the grid and the stacked floors.
 func (p *panel) areas() {
-	for _, value := range gridValues(p.scale, p.frame.h) {
-		p.across(p.height(value), p.frame.x, p.frame.right(), "mz-grid")
+	for _, value := range p.grid() {
+		p.Across(p.height(value), p.frame.X, p.frame.Right(), "mz-grid")
 	}
-	levels := p.line.over(p.axis)
 	areas := newAreas(p)
-	top, missing := strings.Builder{}, strings.Builder{}
-	for i, v := range levels {
+	var top, missing svg.Trace
+	for _, v := range p.line.over(p.axis) {
 		from, to := p.x(v.from), p.x(v.to)
-		if i == 0 {
-			fmt.Fprintf(&top, "M%s %s", from, p.height(v.floor))
-		}
 		if to == from {
 			continue
 		}
 		areas.add(v, from, to)
-		fmt.Fprintf(&top, "V%sH%s", p.height(v.floor), to)
+		top.Step(from, to, p.height(v.floor))
 		if v.missing() > 0 {
-			fmt.Fprintf(&missing, "M%s %sV%sH%sV%sz", from, p.height(v.floor), p.height(v.wanted), to, p.height(v.floor))
+			missing.Block(from, to, p.height(v.floor), p.height(v.wanted))
 		}
 	}
 	areas.draw()
-	if missing.Len() > 0 {
-		p.printf("<path fill=\"url(#mz-missing)\" stroke=\"#a50021\" d=\"%s\"><title>needed, but cut by the cap</title></path>\n", missing.String())
-	}
-	p.printf("<path class=\"mz-top\" d=\"%s\"/>\n", top.String())
+	p.Path(missing.String(), `fill="`+svg.Hatch+`" stroke="#a50021"`, "needed, but cut by the cap")
+	p.Printf("<path class=\"mz-top\" d=\"%s\"/>\n", top.String())
 	p.drawCap()
 }
 
-// areas are the filled paths of a panel, one for each layer.
+// areas has one filled path for each layer of a panel.
 type areas struct {
 	*panel
-	paths map[layer]*strings.Builder
+	paths map[layer]*svg.Trace
 	order []layer
 }
 
 func newAreas(p *panel) *areas {
-	return &areas{panel: p, paths: map[layer]*strings.Builder{}}
+	return &areas{panel: p, paths: map[layer]*svg.Trace{}}
 }
 
 // add draws one level of the floor.
-func (a *areas) add(v level, from, to deci) {
+func (a *areas) add(v level, from, to svg.Length) {
 	below := int64(0)
 	for _, l := range a.palette.stack(v) {
 		key := layer{cause: l.cause, campaign: l.campaign}
 		path, ok := a.paths[key]
 		if !ok {
-			path = &strings.Builder{}
+			path = &svg.Trace{}
 			a.paths[key] = path
 			a.order = append(a.order, key)
 		}
 		y, top := a.height(below), a.height(below+l.replicas)
 		below += l.replicas
 		if y > top {
-			fmt.Fprintf(path, "M%s %sV%sH%sV%sz", from, y, top, to, y)
+			path.Block(from, to, y, top)
 		}
 	}
 }
 
 func (a *areas) draw() {
 	for _, l := range a.order {
-		if path := a.paths[l]; path.Len() > 0 {
-			a.printf("<path fill=\"%s\" shape-rendering=\"crispEdges\" d=\"%s\"><title>%s</title></path>\n",
-				a.palette.of(l).fill, path.String(), escaped(l.cause))
-		}
+		a.Path(a.paths[l].String(), fmt.Sprintf(`fill="%s" shape-rendering="crispEdges"`, a.palette.of(l).fill), l.cause)
 	}
 }
 
@@ -129,38 +130,38 @@ func (p *panel) drawCap() {
 		return
 	}
 	y := p.capHeight()
-	p.across(y, p.frame.x, p.frame.right(), "mz-cap")
+	p.Across(y, p.frame.X, p.frame.Right(), "mz-cap")
 	if p.capAbove {
-		p.printf("<path class=\"mz-axis\" d=\"M%s %sl10 -5m0 5l-10 5\"/>\n", p.frame.x-5*px, y+12*px)
+		p.Printf("<path class=\"mz-axis\" d=\"M%s %sl10 -5m0 5l-10 5\"/>\n", p.frame.X-5*svg.Px, y+12*svg.Px)
 	}
 }
 
-func (p *panel) capHeight() deci {
+func (p *panel) capHeight() svg.Length {
 	if p.capAbove {
-		return p.frame.y + 6*px
+		return p.frame.Y + 6*svg.Px
 	}
 	return p.height(bound(p.line.Cap))
 }
 
-// words writes the figures of a panel over its areas.
+// words writes the texts of a panel over its areas.
 func (p *panel) words() {
-	p.across(p.frame.bottom(), p.frame.x, p.frame.right(), "mz-axis")
-	name := fitting(p.line.Name, 112*px, 13*px)
-	p.text(point{sheetEdge, p.frame.y + 18*px}, "mz-n", name)
-	p.text(point{sheetEdge, p.frame.y + 34*px}, "mz-s mz-q", "peak "+count(p.line.peak()))
-	p.text(point{sheetEdge, p.frame.y + 48*px}, "mz-s mz-q", "base "+count(bound(p.line.Base)))
-	for _, value := range gridValues(p.scale, p.frame.h) {
-		p.text(point{p.frame.x - 8*px, p.height(value) + 4*px}, "mz-s mz-q mz-e", count(value))
+	p.Across(p.frame.Bottom(), p.frame.X, p.frame.Right(), "mz-axis")
+	name := svg.Fitting(p.line.Name, 112*svg.Px, 13*svg.Px)
+	p.Text(svg.SheetEdge, p.frame.Y+18*svg.Px, "mz-n", name)
+	p.Text(svg.SheetEdge, p.frame.Y+34*svg.Px, "mz-s mz-q", "peak "+figure.Grouped(p.line.peak()))
+	p.Text(svg.SheetEdge, p.frame.Y+48*svg.Px, "mz-s mz-q", "base "+figure.Grouped(bound(p.line.Base)))
+	for _, value := range p.grid() {
+		p.Text(p.frame.X-8*svg.Px, p.height(value)+4*svg.Px, "mz-s mz-q mz-e", figure.Grouped(value))
 	}
 	if p.line.Cap > 0 {
-		at := point{p.frame.right() + 6*px, p.capHeight() + 4*px}
+		x, y := p.frame.Right()+6*svg.Px, p.capHeight()+4*svg.Px
 		limit := p.line.limit()
 		if limit != plan.LimitNone {
-			at.y = min(at.y, p.frame.bottom()-13*px)
+			y = min(y, p.frame.Bottom()-13*svg.Px)
 		}
-		p.text(at, "mz-s mz-b mz-r", "cap "+count(bound(p.line.Cap)))
+		p.Text(x, y, "mz-s mz-b mz-r", "cap "+figure.Grouped(bound(p.line.Cap)))
 		if limit != plan.LimitNone {
-			p.text(point{at.x, at.y + 13*px}, "mz-s mz-r", "by "+string(limit))
+			p.Text(x, y+13*svg.Px, "mz-s mz-r", "by "+string(limit))
 		}
 	}
 	on := p.on(p.axis)
@@ -174,78 +175,60 @@ func (p *panel) words() {
 	p.ramps()
 }
 
-// ramps marks where the floor begins to climb.
+// ramps marks the starts of ramps.
 func (p *panel) ramps() {
-	free, y := axisLeft, p.frame.y+24*px
-	if c := p.capHeight(); c > y-16*px && c < y+6*px {
-		y = c + 16*px // below the line, not across it
+	free, y := axisLeft, p.frame.Y+24*svg.Px
+	if c := p.capHeight(); c > y-16*svg.Px && c < y+6*svg.Px {
+		y = c + 16*svg.Px // below the line, not across it
 	}
 	for _, at := range p.line.ramps(p.axis) {
 		x, words := p.x(at), "ramp "+p.clock(at)
-		p.upright(x, p.frame.y+12*px, p.frame.bottom(), "mz-ramp")
-		if x-widthOf(words, 11*px) < free {
+		p.Upright(x, p.frame.Y+12*svg.Px, p.frame.Bottom(), "mz-ramp")
+		if x-svg.Width(words, 11*svg.Px) < free {
 			continue
 		}
-		p.text(point{x - 4*px, y}, "mz-s mz-q mz-e mz-o", words)
-		free = x + 4*px
+		p.Text(x-4*svg.Px, y, "mz-s mz-q mz-e mz-o", words)
+		free = x + 4*svg.Px
 	}
 }
 
-// figures writes the peak of an opening above its floor, what is missing, and
-// each campaign's share inside it, all before the next opening.
+// figures writes the peak of an opening above its floor, the missing replicas, and each
+// campaign's share inside it, all left of the next opening.
 func (p *panel) figures(m moment, next int64) {
 	v := p.line.at(m.at)
 	if v.floor <= bound(p.line.Base) && v.missing() == 0 {
 		return
 	}
-	x := p.x(m.at) + 6*px
-	words, class := []string{count(v.floor)}, "mz-b mz-o"
+	x := p.x(m.at) + 6*svg.Px
+	words, class := []string{figure.Grouped(v.floor)}, "mz-b mz-o"
 	if v.missing() > 0 {
 		class += " mz-r"
 		words = []string{
-			fmt.Sprintf("%s of %s: %s missing", count(v.floor), count(v.wanted), count(v.missing())),
-			count(v.missing()) + " missing", "−" + count(v.missing()),
+			fmt.Sprintf("%s of %s: %s missing", figure.Grouped(v.floor), figure.Grouped(v.wanted), figure.Grouped(v.missing())),
+			figure.Grouped(v.missing()) + " missing", "−" + figure.Grouped(v.missing()),
 		}
 	}
-	p.text(point{x, p.height(v.wanted) - 5*px}, class, longest(words, p.x(next)-x-4*px))
-	below, room := int64(0), p.x(min(v.to, next))-x-4*px
+	p.Text(x, p.height(v.wanted)-5*svg.Px, class, longest(words, p.x(next)-x-4*svg.Px))
+	below, room := int64(0), p.x(min(v.to, next))-x-4*svg.Px
 	for _, l := range p.palette.stack(v) {
 		bottom, top := p.height(below), p.height(below+l.replicas)
 		below += l.replicas
-		number := count(l.replicas)
-		words := longest([]string{plain(l.cause) + "  " + number, number}, room)
-		if bottom-top >= 13*px && words != "" {
-			p.printf("<text x=\"%s\" y=\"%s\" class=\"mz-s\" style=\"fill:%s\">%s</text>\n",
-				x, (top+bottom)/2+4*px, p.palette.of(l).ink, escaped(words))
+		number := figure.Grouped(l.replicas)
+		words := longest([]string{svg.Plain(l.cause) + "  " + number, number}, room)
+		if bottom-top >= 13*svg.Px && words != "" {
+			p.Printf("<text x=\"%s\" y=\"%s\" class=\"mz-s\" style=\"fill:%s\">%s</text>\n",
+				x, (top+bottom)/2+4*svg.Px, p.palette.of(l).ink, svg.Escaped(words))
 		}
 	}
 }
 
-// longest is the first of some words, from the longest to the shortest, for
-// which there is room, or nothing.
-func longest(words []string, room deci) string {
+// longest returns the first of the words that fits, from the longest to the shortest, or
+// "".
+func longest(words []string, room svg.Length) string {
 	for _, w := range words {
-		if widthOf(w, 12*px) <= room {
+		if svg.Width(w, 12*svg.Px) <= room {
 			return w
 		}
 	}
 	return ""
-}
-
-// gridValues are round numbers up to the highest, two or three of them.
-func gridValues(highest int64, height deci) []int64 {
-	room := int64(max(1, height/(34*px)))
-	step := int64(1)
-	for factor := 0; highest/step > room; factor++ {
-		if factor%3 == 1 {
-			step = step / 2 * 5
-		} else {
-			step *= 2
-		}
-	}
-	var values []int64
-	for value := step; value <= highest; value += step {
-		values = append(values, value)
-	}
-	return values
 }

@@ -9,27 +9,29 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/mezzanotte/mezzanotte/internal/figure"
 	"github.com/mezzanotte/mezzanotte/internal/plugin/report"
+	"github.com/mezzanotte/mezzanotte/internal/svg"
 )
 
-// scene is what both media draw of a platform.
+// scene is what SVG and chart draw of a platform.
 type scene struct {
 	calendar
 	name    string
 	moments []moment
-	// moving are the channels whose floor moves, still the others.
+	// moving channels have a floor that changes, still ones do not.
 	moving  []line
 	still   []report.Channel
 	strips  []axis
 	palette palette
-	// left is how many windows are not drawn.
+	// left is the number of windows that are not drawn.
 	left int
-	// now and ends lie around all that is planned.
+	// The plan lies between now and ends.
 	now, ends int64
 }
 
 func newScene(p report.Platform, now time.Time, m medium) scene {
-	s := scene{calendar: newCalendar(p.Zone, now), name: plain(p.Name), now: unix(now)}
+	s := scene{calendar: newCalendar(p.Zone, now), name: svg.Plain(p.Name), now: unix(now)}
 	s.moments = moments(p, s.now)
 	s.moving, s.still = lines(p, s.now)
 	s.ends = planEnds(p, s.now)
@@ -38,7 +40,7 @@ func newScene(p report.Platform, now time.Time, m medium) scene {
 	return s
 }
 
-// on are the moments on an axis.
+// on returns the moments on an axis.
 func (s scene) on(a axis) []moment {
 	var on []moment
 	for _, m := range s.moments {
@@ -49,7 +51,7 @@ func (s scene) on(a axis) []moment {
 	return on
 }
 
-// lengthOf says how long a squeezed stretch is, or how long until the plan ends in it.
+// lengthOf formats the length of a squeezed stretch, or the time until the plan ends in it.
 func (s scene) lengthOf(t stretch) string {
 	if t.from < s.ends && s.ends < t.to {
 		return length(s.ends - t.from)
@@ -57,7 +59,7 @@ func (s scene) lengthOf(t stretch) string {
 	return length(t.to - t.from)
 }
 
-// opens says what happens at a moment, and the verdict on it.
+// opens describes what happens at a moment, and returns its worst verdict.
 func (s scene) opens(m moment) (words string, worst verdict) {
 	worst, held := fits, len(m.opens) > 0
 	for _, c := range m.opens {
@@ -87,14 +89,14 @@ func (s scene) opens(m moment) (words string, worst verdict) {
 	return words, worst
 }
 
-// notice is what people must know of some campaigns before they look at any floor.
+// notice is a warning above the floors.
 type notice struct {
 	verdict verdict
 	words   string
 }
 
-// notices are the campaigns that cannot be met, then those that are paused, as
-// they open, at most so many, and a last one for those that are left out.
+// notices returns at most a number of notices: first campaigns that are not feasible, then
+// paused ones. The last notice may count the rest.
 func (s scene) notices(most int) []notice {
 	notices := append(
 		s.noticesOf(noGo, "NO-GO", func(c report.Campaign) (string, bool) { return c.Message, verdictOf(c) == noGo }),
@@ -106,8 +108,7 @@ func (s scene) notices(most int) []notice {
 	return append(notices[:most-1], notice{kind, fmt.Sprintf("%d more openings cannot be met or are paused.", more)})
 }
 
-// noticesOf are the notices of one kind; campaigns of which the same is to be
-// said share one.
+// noticesOf returns the notices of one kind. Campaigns with the same text share a notice.
 func (s scene) noticesOf(kind verdict, head string, say func(report.Campaign) (string, bool)) []notice {
 	var notices []notice
 	for _, m := range s.moments {
@@ -130,7 +131,7 @@ func (s scene) noticesOf(kind verdict, head string, say func(report.Campaign) (s
 	return notices
 }
 
-// quiet says why there is no floor to draw.
+// quiet explains why there is no floor to draw.
 func (s scene) quiet() string {
 	switch {
 	case len(s.still) == 0:
@@ -141,7 +142,7 @@ func (s scene) quiet() string {
 	return "No opening raises a floor. Every channel stays at its base: " + s.stays()
 }
 
-// stays says which channels have nothing to do.
+// stays lists the channels that stay at their base.
 func (s scene) stays() string {
 	const most = 12
 	words := ""
@@ -152,10 +153,10 @@ func (s scene) stays() string {
 		if i > 0 {
 			words += ", "
 		}
-		words += fmt.Sprintf("%s %s", plain(c.Name), count(bound(c.Base)))
+		words += fmt.Sprintf("%s %s", svg.Plain(c.Name), figure.Grouped(bound(c.Base)))
 	}
 	return words
 }
 
-// missing is how many replicas the cap cuts from a level.
+// missing returns the replicas that the cap cuts from a level.
 func (v level) missing() int64 { return v.wanted - v.floor }

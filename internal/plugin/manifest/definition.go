@@ -32,17 +32,17 @@ import (
 	"github.com/mezzanotte/mezzanotte/config/crd"
 )
 
-// definition of one kind: all that its objects are checked by.
+// definition has everything that an object of one kind is checked against.
 type definition struct {
 	schema *structural.Structural
 	types  apiservervalidation.SchemaValidator
 	rules  *cel.Validator
 }
 
-// errMoreRules stands for the rules that cannot be checked while types are wrong.
+// errMoreRules replaces the rules that cannot be checked while types are wrong.
 var errMoreRules = errors.New("correct these first: some rules could not be checked yet")
 
-// definitions of every kind in config/crd. To compile their rules takes a moment.
+// definitions has every kind in config/crd. It is slow to compile the rules.
 var definitions = sync.OnceValues(compile)
 
 func compile() (map[schema.GroupVersionKind]*definition, error) {
@@ -88,8 +88,8 @@ func newDefinition(of *apiextensionsv1.CustomResourceValidation) (*definition, e
 	return d, nil
 }
 
-// complete fills in the defaults and drops what the kind does not have. It
-// returns the paths of what it dropped.
+// complete sets defaults and drops unknown fields. It returns the paths of the dropped
+// fields.
 func (d *definition) complete(object map[string]any) (unknown []string, err error) {
 	kind, apiVersion := object["kind"], object["apiVersion"]
 	meta, found, inMeta, err := objectmeta.GetObjectMetaWithOptions(object, objectmeta.ObjectMetaOptions{ReturnUnknownFieldPaths: true})
@@ -109,7 +109,7 @@ func (d *definition) complete(object map[string]any) (unknown []string, err erro
 	return unknown, nil
 }
 
-// check a complete object, as the API server does when it is created.
+// check validates a complete object as the API server does on create.
 func (d *definition) check(ctx context.Context, object map[string]any) []error {
 	wrong := checkMeta(ctx, object)
 	wrong = append(wrong, apiservervalidation.ValidateCustomResource(nil, object, d.types)...)
@@ -142,8 +142,8 @@ func checkMeta(ctx context.Context, object map[string]any) field.ErrorList {
 	return validation.ValidateObjectMetaDeclaratively(ctx, operation.Create, meta, nil, true, validation.NameIsDNSSubdomain, path, true)
 }
 
-// blocks says that the API server checks no rules, because what they look at may
-// be of a type, or of a size, that they are not made for.
+// blocks reports whether errors keep the API server from checking rules: the rules may not
+// be made for such types or sizes.
 func blocks(wrong field.ErrorList) bool {
 	for _, err := range wrong {
 		switch err.Type {

@@ -3,17 +3,17 @@ Copyright The Mezzanotte Authors.
 SPDX-License-Identifier: Apache-2.0
 */
 
-// Package manifest reads what people declare from YAML and JSON files, and checks
-// it without a cluster as the API server does at `kubectl apply`:
+// Package manifest reads declared objects from YAML and JSON files, and checks them without
+// a cluster as the API server does on `kubectl apply`:
 //
 //	document ─▶ strict decoding ─▶ prune, default ─▶ schema ─▶ CEL rules ─▶ object
 //	            duplicate keys     unknown fields    types,    cross-field
 //	                               are errors        bounds    rules
 //
-// The code for it is the API server's own, and so are the definitions: those of
-// config/crd. What only a change could break (a field that never changes) is for
-// the API server to say, since a file does not know what there is already.
+// It uses the API server's own code and the definitions of config/crd. A file does not know
+// the current objects, so only the API server can check rules on changes (an immutable
+// field).
 //
-// A status in a file is kept: what `kubectl get -o yaml` prints is planned as the
-// cluster plans it. Everything that is wrong is said at once.
+// A status in a file is kept: the output of `kubectl get -o yaml` is planned as the cluster
+// plans it. One run reports all errors.
 package manifest

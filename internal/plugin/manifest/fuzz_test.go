@@ -19,7 +19,7 @@ import (
 // seeds are manifests, good and odd.
 func seeds(tb testing.TB) []string {
 	tb.Helper()
-	samples, err := filepath.Glob("../../config/samples/*.yaml")
+	samples, err := filepath.Glob("../../../config/samples/*.yaml")
 	if err != nil || len(samples) == 0 {
 		tb.Fatalf("no samples: %v", err)
 	}

@@ -8,6 +8,7 @@ package manifest_test
 import (
 	"errors"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -157,7 +158,7 @@ func TestRefused(t *testing.T) {
 		"not JSON":                            {`{"a": `, []string{"not JSON"}},
 		"a kind that is none of ours":         {"apiVersion: booking.mezzanotte.dev/v1alpha1\nkind: Campagne\nmetadata: {name: x}\n", []string{`has no kind "Campagne": write`}},
 		"a version that is none of ours":      {strings.Replace(platform, "v1alpha1", "v1", 1), []string{`apiVersion "booking.mezzanotte.dev/v1" has no kind`}},
-		"a kind of ours without apiVersion":   {strings.Replace(platform, "apiVersion: booking.mezzanotte.dev/v1alpha1", "", 1), []string{`apiVersion: a BookingPlatform of "" is not ours: write apiVersion booking`}},
+		"a kind of ours without apiVersion":   {strings.Replace(platform, "apiVersion: booking.mezzanotte.dev/v1alpha1", "", 1), []string{`apiVersion: BookingPlatform of "" is not of this operator: write apiVersion booking`}},
 		"a campaign of ours under another's":  {platform + next + strings.Replace(campaign, "booking.mezzanotte.dev", "booking.mezzanote.dev", 1), []string{`document 2: The Campaign "over-80" is invalid`, "write apiVersion booking.mezzanotte.dev/v1alpha1"}},
 		"the same object twice":               {platform + next + platform, []string{"document 2", "namespace default has another BookingPlatform lazio, in standard input, document 1"}},
 		"no platform":                         {campaign, []string{"spec.platformRef.name: there is no BookingPlatform lazio in namespace default: add it, or correct the name"}},
@@ -167,8 +168,8 @@ func TestRefused(t *testing.T) {
 		"no name":                             {strings.Replace(platform, "{name: lazio}", "{}", 1), []string{"metadata.name: Required value"}},
 		"no metadata":                         {strings.Replace(platform, "metadata: {name: lazio}", "", 1), []string{"metadata"}},
 		"metadata that is a word":             {strings.Replace(platform, "{name: lazio}", "lazio", 1), []string{"document 1"}},
-		"nothing":                             {"", []string{"there is nothing of booking.mezzanotte.dev in standard input: give the files"}},
-		"nothing of ours":                     {"kind: Secret\n", []string{"there is nothing of booking.mezzanotte.dev"}},
+		"nothing":                             {"", []string{"no objects of booking.mezzanotte.dev in standard input: give the files"}},
+		"nothing of ours":                     {"kind: Secret\n", []string{"no objects of booking.mezzanotte.dev"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := read(t, test.text)
@@ -254,5 +255,20 @@ func TestSets(t *testing.T) {
 	want := []string{"Campaign over-70: spec.platformRef.name: there is no BookingPlatform lazio in namespace rome: add it, or correct the name"}
 	if diff := cmp.Diff(want, objects.Stray()); diff != "" {
 		t.Errorf("stray: want (-), got (+):\n%s", diff)
+	}
+}
+
+// TestNoClient: files are checked without a cluster, so nothing of a client is linked for it.
+func TestNoClient(t *testing.T) {
+	out, err := exec.Command("go", "list", "-deps", ".").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for path := range strings.Lines(string(out)) {
+		for _, client := range []string{"k8s.io/client-go", "sigs.k8s.io/controller-runtime"} {
+			if strings.HasPrefix(path, client) {
+				t.Errorf("reaches %s", path)
+			}
+		}
 	}
 }

@@ -10,14 +10,14 @@ import (
 	"fmt"
 	"slices"
 
-	"sigs.k8s.io/controller-runtime/pkg/client"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/types"
 
 	"github.com/mezzanotte/mezzanotte/api/v1alpha1"
 	"github.com/mezzanotte/mezzanotte/internal/declared"
-	"github.com/mezzanotte/mezzanotte/internal/observe"
 )
 
-// Objects are what people declared, of any platform and namespace.
+// Objects are declared objects, of any platform and namespace.
 type Objects struct {
 	Platforms []v1alpha1.BookingPlatform
 	Hubs      []v1alpha1.VaccinationHub
@@ -25,7 +25,7 @@ type Objects struct {
 	Channels  []v1alpha1.BookingChannel
 }
 
-// Sets are the platforms with all that belongs to them, by namespace and name.
+// Sets groups the objects by platform, in the order of namespace and name.
 func (o Objects) Sets() []declared.Set {
 	var sets []declared.Set
 	for i := range o.Platforms {
@@ -34,9 +34,9 @@ func (o Objects) Sets() []declared.Set {
 	slices.SortFunc(sets, func(a, b declared.Set) int {
 		return cmp.Or(cmp.Compare(a.Platform.Namespace, b.Platform.Namespace), cmp.Compare(a.Platform.Name, b.Platform.Name))
 	})
-	at := map[client.ObjectKey]*declared.Set{}
+	at := map[types.NamespacedName]*declared.Set{}
 	for i := range sets {
-		at[client.ObjectKeyFromObject(sets[i].Platform)] = &sets[i]
+		at[keyOf(sets[i].Platform)] = &sets[i]
 	}
 	for i := range o.Hubs {
 		if set, ok := at[platformOf(&o.Hubs[i])]; ok {
@@ -56,9 +56,9 @@ func (o Objects) Sets() []declared.Set {
 	return sets
 }
 
-// Stray says of each object whose platform is not among them what is missing.
+// Stray lists the objects whose platform is missing, with the reason.
 func (o Objects) Stray() []string {
-	var members []client.Object
+	var members []metav1.Object
 	for i := range o.Campaigns {
 		members = append(members, &o.Campaigns[i])
 	}
@@ -77,11 +77,11 @@ func (o Objects) Stray() []string {
 	return stray
 }
 
-// platform that an object belongs to, or why there is none.
-func (o Objects) platform(object client.Object) (platform *v1alpha1.BookingPlatform, why string) {
+// platform returns the platform of an object, or the reason why there is none.
+func (o Objects) platform(object metav1.Object) (platform *v1alpha1.BookingPlatform, why string) {
 	key := platformOf(object)
 	for i := range o.Platforms {
-		if platform := &o.Platforms[i]; client.ObjectKeyFromObject(platform) == key {
+		if platform := &o.Platforms[i]; keyOf(platform) == key {
 			return platform, ""
 		}
 	}
@@ -89,8 +89,8 @@ func (o Objects) platform(object client.Object) (platform *v1alpha1.BookingPlatf
 		key.Name, key.Namespace)
 }
 
-// wrong is what is wrong with an object beyond what its definition says.
-func (o Objects) wrong(object client.Object) []string {
+// wrong returns the errors that an object's definition cannot find.
+func (o Objects) wrong(object metav1.Object) []string {
 	platform, why := o.platform(object)
 	if platform == nil {
 		return []string{why}
@@ -109,7 +109,7 @@ func (o Objects) wrong(object client.Object) []string {
 	return wrong
 }
 
-func (o *Objects) add(object client.Object) {
+func (o *Objects) add(object metav1.Object) {
 	switch object := object.(type) {
 	case *v1alpha1.BookingPlatform:
 		o.Platforms = append(o.Platforms, *object)
@@ -122,12 +122,17 @@ func (o *Objects) add(object client.Object) {
 	}
 }
 
-func platformOf(object client.Object) client.ObjectKey {
-	return client.ObjectKey{Namespace: object.GetNamespace(), Name: observe.PlatformOf(object)}
+func keyOf(object metav1.Object) types.NamespacedName {
+	return types.NamespacedName{Namespace: object.GetNamespace(), Name: object.GetName()}
 }
 
-// kindOf an object, also where its list did not say it.
-func kindOf(object client.Object) string {
+// platformOf returns where the platform of an object is.
+func platformOf(object metav1.Object) types.NamespacedName {
+	return types.NamespacedName{Namespace: object.GetNamespace(), Name: declared.PlatformOf(object)}
+}
+
+// kindOf returns the kind of an object, even if its list did not name it.
+func kindOf(object metav1.Object) string {
 	switch object.(type) {
 	case *v1alpha1.BookingPlatform:
 		return "BookingPlatform"

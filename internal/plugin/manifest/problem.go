@@ -11,10 +11,10 @@ import (
 	"strings"
 )
 
-// Invalid is all that is wrong with the manifests.
+// Invalid lists everything that is wrong with the manifests.
 type Invalid []Problem
 
-// Problem is what is wrong with one object.
+// Problem lists what is wrong with one object.
 type Problem struct {
 	at place
 	// Causes name the field, what is wrong and what would be right.
@@ -25,11 +25,11 @@ type Problem struct {
 type place struct {
 	file     string
 	document int
-	// kind and name as far as they are known.
+	// kind and name, as far as they are known.
 	kind, name string
 }
 
-// Error lists every problem as kubectl prints what the API server refuses.
+// Error lists every problem in the format of kubectl's validation errors.
 func (i Invalid) Error() string {
 	text := "the manifests are invalid"
 	for _, problem := range i {
@@ -53,7 +53,7 @@ func (p place) where() string {
 	return fmt.Sprintf("%s, document %d", p.file, p.document)
 }
 
-// complain of an object, if there is anything wrong with it. The same cause is said once.
+// complain adds a problem if there are errors. Equal errors are listed once.
 func (r *reader) complain(at place, wrong ...error) {
 	var causes []string
 	for _, err := range wrong {

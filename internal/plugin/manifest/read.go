@@ -11,33 +11,33 @@ import (
 	"fmt"
 	"strings"
 
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/schema"
-	"sigs.k8s.io/controller-runtime/pkg/client"
 	kjson "sigs.k8s.io/json"
 
 	"github.com/mezzanotte/mezzanotte/api/v1alpha1"
 )
 
-// reader of one Source.
+// reader reads one Source.
 type reader struct {
 	namespace   string
 	definitions map[schema.GroupVersionKind]*definition
 	scheme      *runtime.Scheme
 
 	objects Objects
-	// found are the objects in the order in which they were read, and where.
+	// found lists the objects in the order in which they were read, with their places.
 	found []found
 	wrong []Problem
 }
 
 type found struct {
-	object client.Object
+	object metav1.Object
 	at     place
 }
 
-// Read the objects of a source. The error is an Invalid if anything in it is wrong.
+// Read returns the objects of a source. If any is wrong, the error is an Invalid.
 func Read(ctx context.Context, source Source) (Objects, error) {
 	r := &reader{namespace: source.Namespace, scheme: runtime.NewScheme()}
 	if r.namespace == "" {
@@ -64,13 +64,13 @@ func Read(ctx context.Context, source Source) (Objects, error) {
 	case len(r.wrong) > 0:
 		return Objects{}, Invalid(r.wrong)
 	case len(r.found) == 0:
-		return Objects{}, fmt.Errorf("there is nothing of %s in %s: give the files of a BookingPlatform and of what belongs to it",
+		return Objects{}, fmt.Errorf("no objects of %s in %s: give the files of a BookingPlatform and its objects",
 			v1alpha1.GroupVersion.Group, source)
 	}
 	return r.objects, nil
 }
 
-// read a document, if it is ours.
+// read reads a document; it ignores other APIs.
 func (r *reader) read(ctx context.Context, d document) {
 	at := place{file: d.file, document: d.number}
 	if d.wrong != nil {
@@ -88,7 +88,7 @@ func (r *reader) read(ctx context.Context, d document) {
 	}
 }
 
-// take an object, or the items of a list, with the keys that it has twice.
+// take reads an object or the items of a list. twice lists its duplicate keys.
 func (r *reader) take(ctx context.Context, at place, object map[string]any, twice []error) {
 	u := &unstructured.Unstructured{Object: object}
 	kind := u.GroupVersionKind()
@@ -109,11 +109,11 @@ func (r *reader) take(ctx context.Context, at place, object map[string]any, twic
 		r.complain(at, fmt.Errorf("apiVersion %q has no kind %q: write apiVersion %s and one of the kinds BookingPlatform, VaccinationHub, Campaign and BookingChannel",
 			u.GetAPIVersion(), kind.Kind, v1alpha1.GroupVersion))
 	case r.looksOurs(u):
-		r.complain(at, fmt.Errorf("apiVersion: a %s of %q is not ours: write apiVersion %s", kind.Kind, u.GetAPIVersion(), v1alpha1.GroupVersion))
+		r.complain(at, fmt.Errorf("apiVersion: %s of %q is not of this operator: write apiVersion %s", kind.Kind, u.GetAPIVersion(), v1alpha1.GroupVersion))
 	}
 }
 
-// takeOurs checks an object of one of our kinds.
+// takeOurs checks and adds an object of one of our kinds.
 func (r *reader) takeOurs(ctx context.Context, at place, u *unstructured.Unstructured, wrong []error) {
 	d := r.definitions[u.GroupVersionKind()]
 	if meta, ok := u.Object["metadata"].(map[string]any); ok && meta["namespace"] == nil {
@@ -135,7 +135,7 @@ func (r *reader) takeOurs(ctx context.Context, at place, u *unstructured.Unstruc
 	if err == nil {
 		err = runtime.DefaultUnstructuredConverter.FromUnstructured(u.Object, typed)
 	}
-	object, ok := typed.(client.Object)
+	object, ok := typed.(metav1.Object)
 	if err == nil && !ok {
 		err = fmt.Errorf("%T is no object that can be declared", typed)
 	}
@@ -146,7 +146,7 @@ func (r *reader) takeOurs(ctx context.Context, at place, u *unstructured.Unstruc
 	r.found = append(r.found, found{object: object, at: at})
 }
 
-// together looks at what only all objects together show.
+// together checks the objects against each other.
 func (r *reader) together() {
 	first := map[string]place{}
 	for _, f := range r.found {
@@ -171,8 +171,8 @@ func (r *reader) together() {
 	}
 }
 
-// looksOurs says that an object is of a kind of ours under a wrong apiVersion.
-// Campaign is a common word: it counts only if it belongs to a platform.
+// looksOurs reports a kind of ours under a wrong apiVersion. Campaign is a common word: it
+// counts only if it refers to a platform.
 func (r *reader) looksOurs(u *unstructured.Unstructured) bool {
 	for kind := range r.definitions {
 		if kind.Kind == u.GetKind() {

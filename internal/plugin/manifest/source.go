@@ -23,12 +23,12 @@ import (
 )
 
 const (
-	// largest file that is read: far more than any cluster declares.
+	// largest file in bytes: far more than any cluster declares.
 	largest       = 64 << 20
 	standardInput = "standard input"
 )
 
-// file is what was read from one place.
+// file is the content of one path.
 type file struct {
 	name    string
 	content []byte
@@ -40,11 +40,11 @@ type document struct {
 	// number counts the documents of a file from 1.
 	number int
 	json   []byte
-	// wrong says why it is none.
+	// wrong is why the document is not valid YAML or JSON.
 	wrong error
 }
 
-// Source is where manifests are.
+// Source says where to read manifests.
 type Source struct {
 	// Paths of files and directories; "-" is Stdin.
 	Paths []string
@@ -53,7 +53,7 @@ type Source struct {
 	Namespace string
 }
 
-// String names the paths for a message.
+// String lists the paths for a message.
 func (s Source) String() string {
 	var names []string
 	for _, path := range s.Paths {
@@ -65,8 +65,8 @@ func (s Source) String() string {
 	return strings.Join(names, ", ")
 }
 
-// files of the source, each once: those of a directory, and of those below it,
-// in the order of their names.
+// files reads every file once. The files of a directory and of its subdirectories come in
+// the order of their names.
 func (s Source) files() ([]file, error) {
 	var all []file
 	for _, path := range s.Paths {
@@ -104,8 +104,8 @@ func (s Source) read(name string) (file, error) {
 	return file{name: filepath.Clean(name), content: content}, err
 }
 
-// manifestsBelow are the YAML and JSON files of a directory and below it, but for
-// hidden ones, and those that are kustomize's own.
+// manifestsBelow lists the YAML and JSON files of a directory and its subdirectories,
+// without hidden files and kustomize's own.
 func manifestsBelow(directory string) ([]string, error) {
 	var names []string
 	err := filepath.WalkDir(directory, func(path string, entry fs.DirEntry, err error) error {
@@ -150,7 +150,7 @@ func readAll(r io.Reader) ([]byte, error) {
 	return content, err
 }
 
-// documents of a file. Empty ones do not count.
+// documents splits a file. Empty documents do not count.
 func documents(f file) []document {
 	var all []document
 	add := func(content []byte, err error) {

@@ -15,12 +15,12 @@ import (
 	"github.com/mezzanotte/mezzanotte/api/v1alpha1"
 	"github.com/mezzanotte/mezzanotte/internal/declared"
 	"github.com/mezzanotte/mezzanotte/internal/feasibility"
+	"github.com/mezzanotte/mezzanotte/internal/kind"
 	"github.com/mezzanotte/mezzanotte/internal/plan"
-	"github.com/mezzanotte/mezzanotte/internal/staffing"
 )
 
-// Build is the report on some platforms at now. A campaign whose status does not
-// know its opening is announced at now, as the operator will do when it sees it.
+// Build returns the report of some platforms at now. If a campaign's status does not know
+// its opening, Build treats it as announced at now, as the operator will.
 func Build(sets []declared.Set, now time.Time) Report {
 	r := Report{Now: now.UTC(), Platforms: []Platform{}}
 	named := map[string]int{}
@@ -61,7 +61,7 @@ func platform(set declared.Set, now time.Time) Platform {
 	return out
 }
 
-// announced is the set with every opening in the memory of its campaign.
+// announced returns the set with every opening recorded in its campaign's status.
 func announced(set declared.Set, now time.Time) declared.Set {
 	campaigns := make([]v1alpha1.Campaign, len(set.Campaigns))
 	for i := range set.Campaigns {
@@ -78,7 +78,7 @@ func announced(set declared.Set, now time.Time) declared.Set {
 func campaign(set declared.Set, c *v1alpha1.Campaign, launches map[string][]plan.Launch, now time.Time) Campaign {
 	out := Campaign{Name: c.Name, Paused: c.Spec.Pause.Reason}
 	_, invalid := declared.Resolve(c, set.Platform)
-	of, err := feasibility.Of(set, c, launches, now)
+	of, err := feasibility.NewCase(set, c, launches, now)
 	if err != nil {
 		out.Invalid = feasibility.Wrong(invalid, nil)
 		out.Message = feasibility.WithoutOpening().Message + ": " + out.Invalid
@@ -102,7 +102,7 @@ func campaign(set declared.Set, c *v1alpha1.Campaign, launches map[string][]plan
 	return out
 }
 
-// alsoAt are the other instants at which the plan has a campaign open.
+// alsoAt returns the other times at which the plan has a campaign open.
 func alsoAt(name string, opens time.Time, launches map[string][]plan.Launch) []time.Time {
 	var others []time.Time
 	for _, of := range launches {
@@ -116,7 +116,7 @@ func alsoAt(name string, opens time.Time, launches map[string][]plan.Launch) []t
 	return slices.CompactFunc(others, time.Time.Equal)
 }
 
-// channel is the plan of one channel outside whose windows the floor is base.
+// channel returns the report of one channel.
 func channel(c plan.ChannelPlan, base int, now time.Time) Channel {
 	out := Channel{Name: c.Name, Base: base, Launches: slices.Clone(c.Launches), Cap: capAtPeak(c, now)}
 	slices.SortStableFunc(out.Launches, func(a, b plan.Launch) int { return a.Opens.Compare(b.Opens) })
@@ -130,29 +130,28 @@ func channel(c plan.ChannelPlan, base int, now time.Time) Channel {
 	return out
 }
 
-// roster holds the agents and lines of a call centre against its busiest opening.
+// roster compares the agents and lines of a call centre with its busiest opening.
 func roster(set declared.Set, c plan.ChannelPlan, now time.Time) string {
 	declared, ok := set.Channel(c.Name)
-	if !ok || declared.Spec.Type != v1alpha1.ChannelCallCentre {
+	if !ok || !kind.HasAgents(declared) {
 		return ""
 	}
-	figures := staffing.Of(declared.Spec.CallCentre, c.Launches, now)
+	figures := feasibility.Staffing(declared.Spec.CallCentre, c.Launches, now)
 	if figures.OpensAt == nil {
 		return ""
 	}
-	status, _, message := staffing.Verdict(declared.Spec.CallCentre, figures, set.Zone())
-	if status == metav1.ConditionTrue {
-		return "the roster is enough: " + message
+	staffing := feasibility.JudgeStaffing(declared.Spec.CallCentre, figures, set.Zone())
+	if staffing.Status == metav1.ConditionTrue {
+		return "the roster is sufficient: " + staffing.Message
 	}
-	return "THE ROSTER IS TOO SMALL: " + message
+	return "THE ROSTER IS TOO SMALL: " + staffing.Message
 }
 
 func step(at time.Time, floor plan.Floor) Step {
 	return Step{At: at.UTC(), Floor: floor.Replicas, Reason: floor.String(), Wanted: floor.Wanted, Parts: floor.Parts}
 }
 
-// capAtPeak is the most that may run at the highest peak to come, or now if
-// there is none.
+// capAtPeak returns the cap at the highest future peak, or the one now.
 func capAtPeak(c plan.ChannelPlan, now time.Time) int {
 	highest, found := c.Cap, -1
 	for _, launch := range c.Launches {

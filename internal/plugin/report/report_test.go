@@ -42,7 +42,7 @@ func at(s string) time.Time {
 // samples are the sets of config/samples.
 func samples(t *testing.T) []declared.Set {
 	t.Helper()
-	objects, err := manifest.Read(t.Context(), manifest.Source{Paths: []string{filepath.Join("..", "..", "config", "samples")}})
+	objects, err := manifest.Read(t.Context(), manifest.Source{Paths: []string{filepath.Join("..", "..", "..", "config", "samples")}})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -15,23 +15,23 @@ import (
 )
 
 const (
-	// longestPause is how far apart the steps of one climb or descent may be.
+	// longestPause is the longest time between two steps of one climb or descent.
 	longestPause = 5 * time.Minute
-	// fewestSteps are worth being told in one line.
+	// fewestSteps of a climb or descent are merged into one line.
 	fewestSteps = 3
-	// mostNames bounds how many campaigns a line names.
+	// mostNames limits the campaigns that a line names.
 	mostNames = 6
 )
 
-// row is one line about a channel: what its floor does, and why.
+// row is one line about a channel: a change of its floor, and why.
 type row struct {
 	from, to time.Time
 	floor    string
 	reason   string
 }
 
-// rows of a channel in the order of time. Long climbs and descents are told in
-// one line each, unless every step is asked for.
+// rows returns the lines of a channel, in order. Long climbs and descents take one line
+// each, unless every step is asked for.
 func (c Channel) rows(campaigns []Campaign, everyStep bool) []row {
 	var rows []row
 	for i := 0; i < len(c.Steps); {
@@ -47,7 +47,7 @@ func (c Channel) rows(campaigns []Campaign, everyStep bool) []row {
 	return rows
 }
 
-// row of n steps, of which the first is the step i.
+// row returns one line for n steps from step i on.
 func (c Channel) row(i, n int) row {
 	first, last := c.Steps[i], c.Steps[i+n-1]
 	_, reason, _ := strings.Cut(last.Reason, " = ")
@@ -63,8 +63,8 @@ func (c Channel) row(i, n int) row {
 	return out
 }
 
-// runLength is how many steps after the first of these go the same way without
-// a pause; 1 if they are too few to be told as one.
+// runLength returns the number of steps that go the same way without a pause; 1 if they are
+// too few to merge.
 func runLength(steps []Step) int {
 	n := 1
 	up := steps[1].Floor > steps[0].Floor
@@ -81,7 +81,7 @@ func runLength(steps []Step) int {
 	return n
 }
 
-// openings to come of the channel's campaigns, each instant once.
+// openings returns the future openings of the channel's campaigns, each time once.
 func (c Channel) openings(campaigns []Campaign) []row {
 	named := map[string]Campaign{}
 	for _, campaign := range campaigns {
@@ -112,7 +112,7 @@ func (c Channel) openings(campaigns []Campaign) []row {
 	return rows
 }
 
-// appendRow that names campaigns, if there are any.
+// appendRow adds a line that names campaigns, if there are any.
 func appendRow(rows []row, at time.Time, what string, names []string) []row {
 	if more := len(names) - mostNames; more > 1 {
 		names = append(names[:mostNames:mostNames], fmt.Sprintf("%d others", more))
@@ -123,7 +123,7 @@ func appendRow(rows []row, at time.Time, what string, names []string) []row {
 	return append(rows, row{from: at, to: at, reason: what + strings.Join(names, ", ")})
 }
 
-// cut says what cuts the channel's highest peak to come, or nothing.
+// cut says what limits the channel's highest future peak, or "".
 func (c Channel) cut() string {
 	wanted := 0
 	for _, s := range c.Steps {

@@ -18,7 +18,7 @@ import (
 
 const (
 	narrowest, widest = 60, 100
-	// shortest is the room that a text gets, however long what stands before it.
+	// shortest is the minimum width of a text column.
 	shortest = 24
 	indent   = "  "
 )
@@ -27,11 +27,11 @@ const (
 type Layout struct {
 	// Width of the terminal in characters; lines are at most 100 long.
 	Width int
-	// EveryStep lists each step of a ramp, not only where it begins and ends.
+	// EveryStep lists each step of a ramp, not only its begin and end.
 	EveryStep bool
 }
 
-// Table writes the report in plain words.
+// Table writes the report as text.
 func Table(w io.Writer, r Report, layout Layout) error {
 	t := &table{Layout: layout}
 	t.Width = min(max(t.Width, narrowest), widest)
@@ -98,7 +98,7 @@ func (t *table) campaign(c Campaign, zone *time.Location) {
 	t.line("")
 }
 
-// word is whether the campaign is feasible.
+// word is the feasibility in a word.
 func (c Campaign) word() string {
 	switch {
 	case c.Invalid != "":
@@ -111,8 +111,8 @@ func (c Campaign) word() string {
 	return "NOT FEASIBLE"
 }
 
-// channel with its steps in columns: the day where it changes, the time, the
-// floor and the reason.
+// channel writes a channel's steps in columns: the day if it changes, the time, the floor
+// and the reason.
 func (t *table) channel(p Platform, c Channel) {
 	t.paragraph("", fmt.Sprintf("Channel %s: base %d, cap %d, peak %d%s", c.Name, c.Base, c.Cap, c.Peak, c.cut()))
 	if c.Staffing != "" {
@@ -133,7 +133,7 @@ func (t *table) channel(p Platform, c Channel) {
 	t.line("")
 }
 
-// days are those of the rows, each where it begins.
+// days returns the day of each row, if it is new.
 func days(rows []row, zone *time.Location) []string {
 	days, last := make([]string, len(rows)), time.Time{}
 	for i, r := range rows {
@@ -149,7 +149,7 @@ func days(rows []row, zone *time.Location) []string {
 	return days
 }
 
-// paragraph writes a text after a prefix, and its further lines below it.
+// paragraph writes a text after a prefix and indents its further lines.
 func (t *table) paragraph(prefix, text string) {
 	hang := max(utf8.RuneCountInString(prefix), len(indent))
 	for i, line := range wrap(text, max(t.Width-hang, shortest)) {

@@ -10,17 +10,17 @@ import (
 	"strings"
 )
 
-// Infeasible are the campaigns whose openings to come cannot be met.
+// Infeasible lists the campaigns whose future openings are not feasible.
 func (r Report) Infeasible() []string {
 	return r.those(func(c Campaign) bool { return !c.Over && c.Feasible != nil && !*c.Feasible })
 }
 
-// Invalid are the campaigns whose opening or closing is wrong.
+// Invalid lists the campaigns with an invalid opening or closing.
 func (r Report) Invalid() []string {
 	return r.those(func(c Campaign) bool { return c.Invalid != "" })
 }
 
-// unknown are the campaigns of which nothing can be said.
+// unknown lists the campaigns of unknown feasibility.
 func (r Report) unknown() []string {
 	return r.those(func(c Campaign) bool { return !c.Over && c.Feasible == nil && c.Invalid == "" })
 }

@@ -14,8 +14,8 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/opening"
 )
 
-// wrap breaks a text into lines of at most so many characters, between words
-// where that is possible. Nothing in it can move a terminal's cursor.
+// wrap breaks a text into lines of at most width characters, between words if possible. It
+// drops control characters.
 func wrap(text string, width int) []string {
 	width = max(width, 1)
 	var lines []string
@@ -42,24 +42,24 @@ func wrap(text string, width int) []string {
 	return lines
 }
 
-// pad fills a text with spaces to so many characters.
+// pad adds spaces up to a width.
 func pad(text string, width int) string {
 	return text + strings.Repeat(" ", max(0, width-utf8.RuneCountInString(text)))
 }
 
-// padLeft does it on the left.
+// padLeft does the same on the left.
 func padLeft(text string, width int) string {
 	return strings.Repeat(" ", max(0, width-utf8.RuneCountInString(text))) + text
 }
 
-// face is what a clock shows, and its zone: "23:20", "CET".
+// face returns a clock reading and its zone: "23:20", "CET".
 func face(t time.Time, zone *time.Location) (reading, abbreviation string) {
 	reading, abbreviation, _ = strings.Cut(opening.Clock(t, zone), " ")
 	return strings.TrimSuffix(reading, ":00"), abbreviation
 }
 
-// span is a time of day, or from one to another, with the zone: "23:20 → 23:44 CET".
-// Where the day changes on the way, it is named.
+// span formats a time of day, or a range with its zone: "23:20 → 23:44 CET". It names the
+// day if that changes in between.
 func span(from, to time.Time, zone *time.Location) string {
 	first, firstZone := face(from, zone)
 	last, lastZone := face(to, zone)
@@ -75,5 +75,5 @@ func span(from, to time.Time, zone *time.Location) string {
 	return first + " → " + last + " " + lastZone
 }
 
-// shortDay is a day for a column: "Tue 1 Dec".
+// shortDay formats a day for a column: "Tue 1 Dec".
 func shortDay(t time.Time, zone *time.Location) string { return t.In(zone).Format("Mon 2 Jan") }

@@ -18,6 +18,8 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+
+	"github.com/mezzanotte/mezzanotte/hack/cluster/internal/filelock"
 )
 
 // Programs are the names that the multi-call binary answers to.
@@ -49,7 +51,7 @@ func Ensure(ctx context.Context, out io.Writer) (Build, error) {
 	return plan.ensure(ctx, out)
 }
 
-// plan is what a build needs to know.
+// plan describes a build.
 type plan struct {
 	source string
 	build  Build
@@ -63,7 +65,7 @@ func (p plan) ensure(ctx context.Context, out io.Writer) (Build, error) {
 	if err := os.MkdirAll(filepath.Dir(p.build.Dir), 0o755); err != nil {
 		return Build{}, err
 	}
-	release, err := lock(ctx, p.build.Dir+".lock", out)
+	release, err := filelock.Take(ctx, p.build.Dir+".lock", out, "building Kubernetes")
 	if err != nil {
 		return Build{}, fmt.Errorf("waiting for another build: %w", err)
 	}

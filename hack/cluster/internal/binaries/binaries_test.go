@@ -149,6 +149,20 @@ func TestFollowTellsProgressFromTrouble(t *testing.T) {
 	}
 }
 
+func TestNFTIsFoundOrAskedFor(t *testing.T) {
+	without, with := t.TempDir(), t.TempDir()
+	write(t, filepath.Join(without, "nft"), "not a program")
+	if err := os.Symlink("/bin/sh", filepath.Join(with, "nft")); err != nil {
+		t.Fatal(err)
+	}
+	if err := findNFT([]string{without, with}); err != nil {
+		t.Error(err)
+	}
+	if err := findNFT([]string{without}); err == nil || !strings.Contains(err.Error(), "apt-get install nftables") {
+		t.Errorf("without nft it says %v", err)
+	}
+}
+
 func write(t *testing.T, path, content string) {
 	t.Helper()
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {

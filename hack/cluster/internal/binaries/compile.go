@@ -51,8 +51,8 @@ func (p plan) compile(ctx context.Context, b build, out io.Writer) error {
 	return nil
 }
 
-// follow reads what go build prints until it ends. Bare import paths and
-// downloads are progress; the last lines of anything else may say what failed.
+// follow reads the output of go build to its end. Import paths and downloads are
+// progress; of anything else it returns the last lines, for an error message.
 func follow(messages io.Reader, line *progress.Line) []string {
 	const kept = 30
 	var compiled, downloaded int
@@ -76,8 +76,8 @@ func follow(messages io.Reader, line *progress.Line) []string {
 	return tail
 }
 
-// compiledWords knows that the last package named is the program itself, after
-// which the linker works for half a minute without a word.
+// compiledWords describes the progress. The last package is the program itself,
+// after which the linker works for half a minute without output.
 func compiledWords(importPath string, compiled int) string {
 	if strings.HasSuffix(importPath, inRepository) {
 		return "linking"

@@ -2,6 +2,7 @@ package binaries
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -21,7 +22,7 @@ var nodePrograms = []string{
 	"k8s.io/kubernetes/cmd/kube-proxy",
 	"k8s.io/kubernetes/cmd/kubelet",
 	"sigs.k8s.io/metrics-server/cmd/metrics-server",
-	"./dns", "./image", "./nft", "./pause", "./place", "./runtime",
+	"./dns", "./image", "./pause", "./place", "./runtime",
 }
 
 const (
@@ -30,11 +31,30 @@ const (
 	pauseImage = "docker.io/mezzanotte/pause:1"
 )
 
+// systemFolders hold the machine's programs even where PATH leaves them out, as
+// it often does the administrator's. The node looks there as well.
+var systemFolders = []string{"/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"}
+
+// FindNFT fails where the machine has no nft, which kube-proxy runs.
+func FindNFT() error { return findNFT(append(filepath.SplitList(os.Getenv("PATH")), systemFolders...)) }
+
+func findNFT(folders []string) error {
+	for _, folder := range folders {
+		if _, err := exec.LookPath(filepath.Join(folder, "nft")); err == nil {
+			return nil
+		}
+	}
+	return errors.New("a real node needs nft, which is not installed: on Debian, apt-get install nftables")
+}
+
 // EnsureNode returns the build of a real node's programs, building it when
 // missing. They are kept beside the servers':
 //
 //	<user cache>/mezzanotte/node/<key>/{containerd,runc,kubelet,…,pause.tar}
 func EnsureNode(ctx context.Context, out io.Writer) (Build, error) {
+	if err := FindNFT(); err != nil {
+		return Build{}, err
+	}
 	source, err := Source()
 	if err != nil {
 		return Build{}, err
@@ -56,7 +76,7 @@ func (p plan) compileNode(ctx context.Context, dir string, out io.Writer) error 
 	if err := p.compile(ctx, build{what: what, arguments: arguments}, out); err != nil {
 		return err
 	}
-	// Without a version of libseccomp; "runtime" in the module says why.
+	// Without libseccomp: see "runtime" in the module for the reason.
 	static := build{
 		what: "building runc", flags: "-extldflags -static", environment: []string{"CGO_ENABLED=1"},
 		arguments: []string{"-tags=netgo,osusergo", "-o", filepath.Join(dir, "runc"), runc},

@@ -16,7 +16,7 @@ const (
 	roomForBinary  = gigabyte / 2
 )
 
-// checkRoom says early that a disk is too full, rather than after ten minutes.
+// checkRoom fails early if a disk is too full, rather than after ten minutes.
 func checkRoom(ctx context.Context, source, target string) error {
 	compile, err := goEnv(ctx, source, "GOCACHE")
 	if err != nil {

@@ -29,8 +29,7 @@ type Authority struct {
 	key         *ecdsa.PrivateKey
 }
 
-// Leaf says who a certificate is for. One certificate serves both directions:
-// a server shows it, and a client may too.
+// Leaf describes the holder of a certificate, which is valid for servers and clients.
 type Leaf struct {
 	File   string   // written as File.crt and File.key
 	Name   string   // the user name, for a client

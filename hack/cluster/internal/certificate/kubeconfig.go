@@ -7,7 +7,7 @@ import (
 	"path/filepath"
 )
 
-// Kubeconfig says how to reach an API server as one user.
+// Kubeconfig holds what one user needs to reach an API server.
 type Kubeconfig struct {
 	Cluster   string // what the cluster is called in it
 	Server    string

@@ -21,7 +21,7 @@ type api struct {
 	client *http.Client
 }
 
-// errAlreadyThere says that an object to be made exists.
+// errAlreadyThere means the object to be made exists.
 var errAlreadyThere = errors.New("it exists already")
 
 // connect trusts the named authority and shows the named certificate.
@@ -51,7 +51,7 @@ func (c Cluster) connectAPIServer(state *State) (api, error) {
 	return c.connect(base(*server), "ca", "admin")
 }
 
-// base is where a server's paths begin.
+// base is the URL of a server without a path.
 func base(server Component) string {
 	return strings.TrimSuffix(server.Health, "/readyz")
 }

@@ -29,7 +29,7 @@ const (
 	kwok              = "kwok"
 )
 
-// portCount is how many ports a cluster takes: one each, and etcd's for peers.
+// portCount is the number of ports that a cluster takes: one each, and etcd's for peers.
 const portCount = 6
 
 // components are the servers of a cluster with all their arguments.
@@ -127,6 +127,19 @@ func (c Cluster) scheduler(port int) Component {
 
 // client are the arguments that the scheduler and the controllers share.
 func (c Cluster) client(name string, port int) []string {
+	return append(c.delegating(name, port),
+		"--client-ca-file="+c.certificate("ca.crt"),
+		"--leader-elect=false", // there is only one, and it need not wait
+		// The defaults of 20 and 50 requests a second alone would add seconds to
+		// the start, and hold back hundreds of pods that start at once.
+		"--kube-api-qps=200",
+		"--kube-api-burst=400",
+	)
+}
+
+// delegating are the arguments of a server that asks the API server who its own
+// clients are and what they may do.
+func (c Cluster) delegating(name string, port int) []string {
 	kubeconfig := c.file(name + ".kubeconfig")
 	return []string{
 		"--kubeconfig=" + kubeconfig,
@@ -134,14 +147,8 @@ func (c Cluster) client(name string, port int) []string {
 		"--authorization-kubeconfig=" + kubeconfig,
 		"--bind-address=" + loopback,
 		"--secure-port=" + strconv.Itoa(port),
-		"--client-ca-file=" + c.certificate("ca.crt"),
 		"--tls-cert-file=" + c.certificate("server.crt"),
 		"--tls-private-key-file=" + c.certificate("server.key"),
-		"--leader-elect=false", // there is only one, and it need not wait
-		// The defaults of 20 and 50 requests a second alone would add seconds to
-		// the start, and hold back hundreds of pods that start at once.
-		"--kube-api-qps=200",
-		"--kube-api-burst=400",
 	}
 }
 

@@ -7,7 +7,7 @@ import (
 	"github.com/mezzanotte/mezzanotte/hack/cluster/internal/simulation"
 )
 
-// auditPolicy keeps who did what when, once per request and without contents.
+// auditPolicy logs who did what when, once per request and without contents.
 const auditPolicy = `apiVersion: audit.k8s.io/v1
 kind: Policy
 omitStages: [RequestReceived]

@@ -82,7 +82,7 @@ func All() ([]Cluster, error) {
 // Kubeconfig is the administrator's.
 func (c Cluster) Kubeconfig() string { return c.file("admin.kubeconfig") }
 
-// Log is what a component printed; "audit" is the API server's audit log.
+// Log is the path of a component's log; "audit" is the API server's audit log.
 func (c Cluster) Log(component string) string { return c.file("logs", component+".log") }
 
 func (c Cluster) file(parts ...string) string {

@@ -23,12 +23,12 @@ const (
 	kubeProxy     = "kube-proxy"
 )
 
-// realPortCount is what a real node takes besides: the place, DNS and its
+// realPortCount is the number of ports that a real node takes besides: the place, DNS and its
 // health, metrics.
 const realPortCount = 4
 
-// Real is what the record says of a real node. Its names are made of the
-// cluster's folder, so that two clusters never share one.
+// Real is the record of a real node. Its names derive from the cluster's folder, so
+// that two clusters never share one.
 type Real struct {
 	Network   realnode.Network `json:"network"`
 	Programs  string           `json:"programs"`  // the folder with the node's programs
@@ -156,24 +156,16 @@ func (c Cluster) inside(real *Real, component Component) Component {
 }
 
 func (c Cluster) metricsServer(real *Real, port int) Component {
-	kubeconfig := c.file(metricsServer + ".kubeconfig")
 	return Component{
 		Name: metricsServer, Program: realProgram(real, metricsServer), Port: port,
 		// Ready would be when it has asked the node twice, half a minute later.
 		Health: url("https", port) + "/livez",
-		Args: []string{
-			"--kubeconfig=" + kubeconfig,
-			"--authentication-kubeconfig=" + kubeconfig,
-			"--authorization-kubeconfig=" + kubeconfig,
-			"--bind-address=" + loopback,
-			"--secure-port=" + strconv.Itoa(port),
-			"--tls-cert-file=" + c.certificate("server.crt"),
-			"--tls-private-key-file=" + c.certificate("server.key"),
-			"--kubelet-certificate-authority=" + c.certificate("ca.crt"),
+		Args: append(c.delegating(metricsServer, port),
+			"--kubelet-certificate-authority="+c.certificate("ca.crt"),
 			"--kubelet-preferred-address-types=InternalIP",
 			"--metric-resolution=10s", // as often as it can be
 			"--kubelet-request-timeout=9s",
-		},
+		),
 	}
 }
 

@@ -23,7 +23,7 @@ type builds struct {
 	cluster, node binaries.Build
 }
 
-// canBeReal says what to do where no real node can be.
+// canBeReal returns an error that says what to do where no real node can run.
 func canBeReal(system string, user int) error {
 	const instead = "simulated nodes need neither: cluster up --nodes 10"
 	if system != "linux" {
@@ -98,8 +98,8 @@ func (c Cluster) writeRealFiles(state *State) error {
 	return os.Rename(c.file(place+".next"), c.file(place)) // whole, or not there
 }
 
-// portOf is the port in a component's health address, which for CoreDNS is not
-// the one that it serves.
+// portOf is the port in a component's health address. CoreDNS answers health checks
+// on another port than the one it serves.
 func portOf(state *State, name string) (int, error) {
 	component, err := state.Component(name)
 	if err != nil {
@@ -136,7 +136,7 @@ func (c Cluster) loadPause(ctx context.Context, state *State) error {
 	return err
 }
 
-// unpacked is what ctr says of an image.
+// unpacked matches what ctr prints of each image.
 var unpacked = regexp.MustCompile(`(?m)^unpacking (\S+)`)
 
 // LoadImages gives the node the images in a file, which may be an OCI or a

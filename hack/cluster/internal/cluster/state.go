@@ -40,7 +40,7 @@ type Component struct {
 	Stopped bool       `json:"stopped"` // on purpose
 }
 
-// ErrNone says that there is no cluster of that name.
+// ErrNone means there is no cluster of that name.
 var ErrNone = errors.New("there is no such cluster")
 
 // Load reads the record.
@@ -88,7 +88,7 @@ func (s *State) Component(name string) (*Component, error) {
 	return nil, fmt.Errorf("there is no component %q; there are %s", name, strings.Join(names, ", "))
 }
 
-// running is how many components run.
+// running counts the components that run.
 func (s *State) running() int {
 	n := 0
 	for _, component := range s.Components {

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// Status is what a cluster looks like at a moment.
+// Status is the state of a cluster at one moment.
 type Status struct {
 	State      *State
 	Components []ComponentStatus

@@ -17,7 +17,7 @@ import (
 	"github.com/mezzanotte/mezzanotte/hack/cluster/internal/simulation"
 )
 
-// Options say what cluster to start.
+// Options configures a cluster.
 type Options struct {
 	Nodes int  // simulated ones
 	Real  bool // one real node instead
@@ -40,6 +40,9 @@ func (c Cluster) Up(ctx context.Context, out io.Writer, options Options) (starte
 	}
 	if options.Real {
 		if err := canBeReal(runtime.GOOS, os.Geteuid()); err != nil {
+			return false, err
+		}
+		if err := binaries.FindNFT(); err != nil {
 			return false, err
 		}
 	}
@@ -72,7 +75,7 @@ func (c Cluster) Up(ctx context.Context, out io.Writer, options Options) (starte
 
 func (c Cluster) lockPath() string { return c.Dir + ".lock" }
 
-// lock keeps others from starting or stopping the same cluster meanwhile.
+// lock prevents others from starting or stopping the same cluster meanwhile.
 func (c Cluster) lock(ctx context.Context, out io.Writer) (release func(), err error) {
 	home, err := Home()
 	if err != nil {
@@ -81,13 +84,7 @@ func (c Cluster) lock(ctx context.Context, out io.Writer) (release func(), err e
 	if err := os.MkdirAll(home, 0o700); err != nil {
 		return nil, err
 	}
-	path := c.lockPath()
-	if release, taken, err := filelock.Try(path); err != nil || taken {
-		return release, err
-	}
-	line := progress.Start(out, "waiting for another process that is at work on cluster "+c.Name)
-	defer line.Stop("done")
-	return filelock.Wait(ctx, path)
+	return filelock.Take(ctx, c.lockPath(), out, "at work on cluster "+c.Name)
 }
 
 // existing reports whether the cluster is up. What is left of one that did not
@@ -112,7 +109,7 @@ func (c Cluster) existing(out io.Writer) (up bool, err error) {
 	return false, c.remove(state)
 }
 
-// unused makes sure that nothing of anybody else is where the cluster is to be.
+// unused fails if somebody else's files are in the cluster's folder.
 func (c Cluster) unused() error {
 	entries, err := os.ReadDir(c.Dir)
 	if err == nil && len(entries) > 0 {

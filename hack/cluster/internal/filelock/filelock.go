@@ -5,13 +5,27 @@ package filelock
 import (
 	"context"
 	"errors"
+	"io"
 	"os"
 	"syscall"
 	"time"
+
+	"github.com/mezzanotte/mezzanotte/hack/cluster/internal/progress"
 )
 
-// Try takes the lock if it is free.
-func Try(path string) (release func(), taken bool, err error) {
+// Take takes the lock as soon as it is free. While it waits, a line on out names what
+// the other process is doing.
+func Take(ctx context.Context, path string, out io.Writer, doing string) (release func(), err error) {
+	if release, taken, err := try(path); err != nil || taken {
+		return release, err
+	}
+	line := progress.Start(out, "waiting for another process that is "+doing)
+	defer line.Stop("done")
+	return wait(ctx, path)
+}
+
+// try takes the lock if it is free.
+func try(path string) (release func(), taken bool, err error) {
 	file, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR|syscall.O_CLOEXEC, 0o600)
 	if err != nil {
 		return nil, false, err
@@ -27,10 +41,10 @@ func Try(path string) (release func(), taken bool, err error) {
 	return func() { _ = file.Close() }, true, nil
 }
 
-// Wait takes the lock as soon as it is free. It polls, so that ctx can end it.
-func Wait(ctx context.Context, path string) (release func(), err error) {
+// wait takes the lock as soon as it is free. It polls, so that ctx can end it.
+func wait(ctx context.Context, path string) (release func(), err error) {
 	for {
-		release, taken, err := Try(path)
+		release, taken, err := try(path)
 		if err != nil || taken {
 			return release, err
 		}

@@ -8,8 +8,7 @@ import (
 	"strings"
 )
 
-// observe says when a process began and whether it lives; a process that ended
-// but was not collected by its parent does not.
+// observe returns when a process began, and whether it is alive. A zombie is not.
 func observe(pid int) (began string, alive bool, err error) {
 	command := exec.Command("/bin/ps", "-o", "stat=,lstart=", "-p", strconv.Itoa(pid))
 	command.Env = append(os.Environ(), "LC_ALL=C", "TZ=UTC")

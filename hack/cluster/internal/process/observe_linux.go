@@ -12,14 +12,13 @@ import (
 	"syscall"
 )
 
-// bootID tells one boot from the next: process times count from the boot.
+// bootID is different after each boot: process times count from the boot.
 var bootID = sync.OnceValue(func() string {
 	content, _ := os.ReadFile("/proc/sys/kernel/random/boot_id")
 	return strings.TrimSpace(string(content))
 })
 
-// observe says when a process began and whether it lives; a process that ended
-// but was not collected by its parent does not.
+// observe returns when a process began, and whether it is alive. A zombie is not.
 func observe(pid int) (began string, alive bool, err error) {
 	content, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
 	if errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ESRCH) {

@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// every is how often a line is written where it cannot be rewritten.
+// every is the interval between lines where a line cannot be rewritten.
 const every = 15 * time.Second
 
 // Line is one running task.

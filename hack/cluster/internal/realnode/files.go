@@ -9,19 +9,19 @@ import (
 	"text/template"
 )
 
-// NodeName is what the only node is called.
+// NodeName is the name of the only node.
 const NodeName = "machine"
 
 // PauseImage holds each pod's namespaces. It is made here and never pulled.
 const PauseImage = "docker.io/mezzanotte/pause:1"
 
-// MachineName is how pods find the machine that the node runs on.
+// MachineName is the host name by which pods reach the machine that the node runs on.
 const MachineName = "host.mezzanotte.internal"
 
 //go:embed files/*.tmpl
 var templates embed.FS
 
-// Description is what the files differ in between clusters.
+// Description holds the values in which the files of two clusters differ.
 type Description struct {
 	Network
 	Folder       string // of the cluster

@@ -1,5 +1,5 @@
-// Package realnode says what a real node is: its addresses, and the files that
-// its programs read.
+// Package realnode holds the addresses of a real node and the files that its
+// programs read.
 package realnode
 
 import (
@@ -26,7 +26,7 @@ type Network struct {
 
 const shareBits, linkBits, serviceBits, podBits = 20, 22, 22, 21
 
-// ErrFull says that all shares are in use.
+// ErrFull means all shares are in use.
 var ErrFull = errors.New("every share of 198.18.0.0/15 is in use on this machine")
 
 // Free is the first share that no address and no other share in use lies in.
@@ -47,7 +47,7 @@ func Free(used []netip.Prefix) (Network, error) {
 	return Network{}, ErrFull
 }
 
-// offset adds so many times 256 addresses.
+// offset adds blocks of 256 addresses.
 func offset(address netip.Addr, blocks int) netip.Addr {
 	bytes := address.As4()
 	n := int(bytes[1])<<8 + int(bytes[2]) + blocks

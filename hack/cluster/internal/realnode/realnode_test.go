@@ -31,7 +31,7 @@ func TestSharesAreApart(t *testing.T) {
 	}
 }
 
-// expectInside sees to it that a share is divided without overlaps.
+// expectInside checks that a share is divided without overlaps.
 func expectInside(t *testing.T, n Network) {
 	t.Helper()
 	link := netip.MustParsePrefix(n.Link(n.Machine)).Masked()

@@ -18,8 +18,8 @@ import (
 // programs of a node write into them, whatever they are told.
 var hidden = []string{"/run", "/var/lib", "/var/log"}
 
-// settings of the whole machine that a kubelet insists on changing. It is shown
-// files that say what it wants to read.
+// settings of the whole machine that a kubelet insists on changing. It sees files
+// that already hold these values.
 var settings = map[string]string{
 	"/proc/sys/vm/overcommit_memory":      "1",
 	"/proc/sys/vm/panic_on_oom":           "0",

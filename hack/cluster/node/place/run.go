@@ -52,7 +52,8 @@ func run(args []string) error {
 		return err
 	}
 	program := exec.Command(executable, append([]string{"start"}, flags.Args()...)...)
-	program.Env = append(os.Environ(), "PATH="+filepath.Dir(executable)+":/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin")
+	program.Env = append(os.Environ(),
+		"PATH="+filepath.Dir(executable)+":"+os.Getenv("PATH")+":/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin")
 	program.Stdin, program.Stdout, program.Stderr = os.Stdin, os.Stdout, os.Stderr
 	program.ExtraFiles = []*os.File{alive}
 	if err := program.Start(); err != nil {
@@ -94,9 +95,9 @@ func enter(pid string) error {
 	return nil
 }
 
-// start becomes a program that dies with whoever started it. The Go library
-// cannot say so across PID namespaces, where a parent has no number; the pipe
-// tells whether it has died already.
+// start becomes a program that dies with its parent. Go's Pdeathsig does not work
+// across PID namespaces, where the parent has no number; the pipe is closed if the
+// parent has died already.
 func start(args []string) error {
 	runtime.LockOSThread()
 	if err := unix.Prctl(unix.PR_SET_PDEATHSIG, uintptr(unix.SIGKILL), 0, 0, 0); err != nil {
@@ -107,7 +108,7 @@ func start(args []string) error {
 		return err
 	}
 	if _, err := unix.Read(alive, make([]byte, 1)); !errors.Is(err, unix.EAGAIN) {
-		return errors.New("whoever started it has ended")
+		return errors.New("its parent has ended")
 	}
 	if err := unix.Close(alive); err != nil {
 		return err

@@ -88,8 +88,8 @@ func ask(answer http.ResponseWriter, request *http.Request) {
 	pass(answer)(client.Get(request.URL.Query().Get("url")))
 }
 
-// api asks the cluster, as the pod's ServiceAccount, for what that may not see: the
-// refusal says who it is.
+// api asks the cluster, as the pod's ServiceAccount, for something that it may not
+// read: the refusal names the ServiceAccount.
 func api(answer http.ResponseWriter, _ *http.Request) {
 	const folder = "/var/run/secrets/kubernetes.io/serviceaccount/"
 	token, tokenErr := os.ReadFile(folder + "token")
@@ -129,7 +129,7 @@ func pass(answer http.ResponseWriter) func(*http.Response, error) {
 	}
 }
 
-// burn wants a processor for a second and says how many milliseconds of it it got.
+// burn uses a CPU for a second and answers with the milliseconds of CPU time it got.
 func burn(answer http.ResponseWriter, _ *http.Request) {
 	before := used()
 	for until := time.Now().Add(time.Second); time.Now().Before(until); {

@@ -26,6 +26,7 @@ import (
 	"github.com/mezzanotte/mezzanotte/hack/night/internal/door"
 	"github.com/mezzanotte/mezzanotte/hack/night/internal/ground"
 	"github.com/mezzanotte/mezzanotte/hack/night/internal/night"
+	"github.com/mezzanotte/mezzanotte/internal/crowd/tally"
 )
 
 // Stand is where nights are run.
@@ -234,7 +235,7 @@ func (n *nightly) comeAndBreak(ctx context.Context, ends time.Time, record *nigh
 		record.Doors = knock(ctx, n.opens, n.Bands[0].Name, houses)
 	})
 	var ledgers []string
-	tallies := []**night.Tally{&record.Citizens, &record.Agents}
+	tallies := []**tally.Report{&record.Citizens, &record.Agents}
 	for i, p := range parties {
 		ledgers = append(ledgers, p.ledger)
 		attempt(func() (err error) {
@@ -247,7 +248,7 @@ func (n *nightly) comeAndBreak(ctx context.Context, ends time.Time, record *nigh
 	return ledgers, context.Cause(ctx)
 }
 
-// tell says how it goes, whenever that changes.
+// tell prints the state of the night whenever it changes.
 func (n *nightly) tell(ctx context.Context) {
 	said := ""
 	for ctx.Err() == nil {

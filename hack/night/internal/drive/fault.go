@@ -50,7 +50,7 @@ func (n *nightly) breakThings(ctx context.Context) error {
 	for _, s := range steps {
 		sleep(ctx, time.Until(n.announced.Add(s.At)))
 		if ctx.Err() != nil {
-			return nil // whoever ended it says why
+			return nil // the caller knows why it ended
 		}
 		if err := s.Do(ctx, n); err != nil {
 			return fmt.Errorf("%s, at %s from the opening: %w", n.what.Fault.Title, s.At, err)

@@ -22,11 +22,12 @@ import (
 	"github.com/mezzanotte/mezzanotte/test/stage"
 
 	"github.com/mezzanotte/mezzanotte/hack/night/internal/night"
+	"github.com/mezzanotte/mezzanotte/internal/crowd/tally"
 )
 
 // Faults are all that a night has to bear, each in a run of its own. Quiet is how
 // fast agents booked in a night in which nothing was broken.
-func Faults(quiet *night.Latency) []Fault {
+func Faults(quiet *tally.Latency) []Fault {
 	return []Fault{
 		{
 			Name: "leader-killed", Title: "The leading operator is killed at T−60 s, T−5 s and T",
@@ -46,11 +47,11 @@ func Faults(quiet *night.Latency) []Fault {
 		},
 		{
 			Name: "web-overload", Title: "Four times as many come by web as it can bear",
-			// So many times the forecast's people ask, in their busiest minute, four times what
-			// the web's pods are declared with: a session's requests are spread over a minute,
-			// and the forecast fills its pods to 70 % at its very peak. Pods may use half, so that
-			// they cannot do much more than that; and all of it is a quarter as large, so that
-			// the crowd and PostgreSQL have processors left.
+			// 14 times the forecast's people make, in their busiest minute, four times the
+			// requests that the web's pods are declared for: a session spreads its requests
+			// over a minute, and the forecast fills the pods to 70 % at its peak. Pods get half
+			// the CPU, so that they cannot serve much more than declared. The whole night is a
+			// quarter of its size, to leave CPU to the crowd and PostgreSQL.
 			Change: func(s *night.Scenario) {
 				s.Crowd.WebTimes, s.Bands, s.Channels = 14, quartered(s.Bands), slices.Clone(s.Channels)
 				for i := range s.Channels {
@@ -175,14 +176,14 @@ func overloaded(r *night.Record) []night.Finding {
 	return []night.Finding{f}
 }
 
-func phoneHolds(quiet *night.Latency, r *night.Record) []night.Finding {
+func phoneHolds(quiet *tally.Latency, r *night.Record) []night.Finding {
 	if quiet.Count == 0 {
 		return []night.Finding{{Want: "a quiet night, to compare bookings by phone with", Found: "none was run"}}
 	}
 	if r.Agents == nil {
 		return []night.Finding{{Want: "agents book meanwhile", Found: "none did"}}
 	}
-	loaded, _ := r.Agents.Booking()
+	loaded, _ := r.Agents.BookingLatency()
 	return []night.Finding{night.PhoneHolds(*quiet, loaded)}
 }
 

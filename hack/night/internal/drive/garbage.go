@@ -70,7 +70,7 @@ func (n *nightly) upgraded(ctx context.Context, image string) []night.Finding {
 // goneWithin is how long what a channel owned may stay.
 const goneWithin = 90 * time.Second
 
-// channelDeleted deletes a channel, and tells whether what it owned goes.
+// channelDeleted deletes a channel and reports whether its objects are deleted, too.
 func (n *nightly) channelDeleted(ctx context.Context, name string) night.Finding {
 	f := night.Finding{Want: "deleting channel " + name + " removes all that it owned"}
 	channel := &v1alpha1.BookingChannel{ObjectMeta: metav1.ObjectMeta{Namespace: n.namespace, Name: name}}
@@ -117,7 +117,7 @@ func (n *nightly) owned(ctx context.Context, channel string) ([]string, error) {
 	return all, nil
 }
 
-// uninstalled removes the operator, and tells whether people still book.
+// uninstalled removes the operator and reports whether people can still book.
 func (n *nightly) uninstalled(ctx context.Context) []night.Finding {
 	const want = "without the operator booking pods run on and people book"
 	before, err := n.bookingPods(ctx)

@@ -20,7 +20,7 @@ import (
 	"github.com/mezzanotte/mezzanotte/hack/night/internal/night"
 )
 
-// remember keeps which booking pods there are, for what must not touch them.
+// remember records the booking pods, for a fault that must not touch them.
 func remember(ctx context.Context, n *nightly) (err error) {
 	n.before, err = n.bookingPods(ctx)
 	return err

@@ -13,8 +13,8 @@ type host struct {
 	before *procfs.CPUStat
 }
 
-// stolen is that time's percentage since the last call; nil at the first, and where
-// nobody tells.
+// stolen is the percentage of stolen time since the last call, or nil at the first
+// call and where /proc does not have it.
 func (h *host) stolen() *float64 {
 	proc, err := procfs.NewDefaultFS()
 	if err != nil {

@@ -86,7 +86,7 @@ func knockOn(ctx context.Context, client *http.Client, k knocking, d *night.Door
 	}
 }
 
-// ask says open, closed, or nothing where the answer was another or none.
+// ask returns open or closed, or "" for any other answer or none.
 func (k knocking) ask(ctx context.Context, client *http.Client) string {
 	body := fmt.Sprintf(`{"resourceType":"Parameters","parameter":[{"name":"campaign","valueCode":%q},{"name":"_count","valueInteger":1}]}`, k.campaign)
 	request, err := http.NewRequestWithContext(ctx, http.MethodPost, k.url+"/fhir/Appointment/$find", strings.NewReader(body))

@@ -17,7 +17,7 @@ import (
 	"time"
 
 	"github.com/mezzanotte/mezzanotte/hack/night/internal/door"
-	"github.com/mezzanotte/mezzanotte/hack/night/internal/night"
+	"github.com/mezzanotte/mezzanotte/internal/crowd/tally"
 )
 
 // crowdOverdue is how long after its own end a crowd is waited for.
@@ -109,7 +109,7 @@ func (n *nightly) way(channel string) (string, error) {
 }
 
 // come lets a party come, and reads what it met.
-func (p party) come(ctx context.Context, program string, until time.Time) (*night.Tally, error) {
+func (p party) come(ctx context.Context, program string, until time.Time) (*tally.Report, error) {
 	ctx, cancel := context.WithDeadline(ctx, until)
 	defer cancel()
 	command := exec.CommandContext(ctx, program, p.arguments...)
@@ -118,7 +118,7 @@ func (p party) come(ctx context.Context, program string, until time.Time) (*nigh
 	var out, live bytes.Buffer
 	command.Stdout, command.Stderr = &out, &live
 	failed := command.Run() // also where something was that must never be: the report tells
-	var t night.Tally
+	var t tally.Report
 	if err := json.Unmarshal(out.Bytes(), &t); err != nil {
 		lines := strings.Split(strings.TrimSpace(live.String()), "\n")
 		return nil, fmt.Errorf("the %s: %w, %w; they said last: %s", p.name, failed, err, lines[len(lines)-1])

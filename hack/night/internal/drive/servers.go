@@ -13,26 +13,21 @@ import (
 	"net/http"
 	"os"
 	"os/exec"
-	"strings"
 	"syscall"
-	"time"
 
 	corev1 "k8s.io/api/core/v1"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/mezzanotte/mezzanotte/internal/workload"
+	"github.com/mezzanotte/mezzanotte/test/child"
 
 	"github.com/mezzanotte/mezzanotte/hack/night/internal/night"
 )
 
-// farewell is a pod's termination grace period.
-const farewell = 30 * time.Second
-
 // server is a booking server as a process of this machine, where nothing runs in pods.
 type server struct {
-	channel, address, log string
-	command               *exec.Cmd
-	ended                 chan struct{}
+	channel, address string
+	*child.Process
 }
 
 // mirror keeps the platform's catalog in a file, as a mounted ConfigMap is one.
@@ -82,34 +77,24 @@ func (n *nightly) start(c night.Channel) (*server, error) {
 	if err := listener.Close(); err != nil {
 		return nil, fmt.Errorf("find a port for %s: %w", c.Name, err)
 	}
-	s := &server{channel: c.Name, address: "http://" + address, log: n.path(c.Name + ".log"), ended: make(chan struct{})}
-	log, err := os.Create(s.log)
-	if err != nil {
-		return nil, fmt.Errorf("make a log: %w", err)
-	}
-	defer func() { _ = log.Close() }() // the process has its own handle
+	s := &server{channel: c.Name, address: "http://" + address}
 	kind := map[night.Kind]string{night.Web: "web", night.App: "app", night.CallCentre: "desk"}[c.Kind]
-	s.command = exec.Command(n.Program("booking"),
+	command := exec.Command(n.Program("booking"),
 		"--channel-type="+kind, "--channel="+c.Name, "--listen="+address, "--metrics-listen=", "--public-url="+s.address,
 		"--catalog="+n.path("catalog.json"), "--database="+n.path("database"), "--identifier-keys="+n.path("keys"),
 		"--database-connections=6")
 	if c.Kind == night.CallCentre {
-		s.command.Args = append(s.command.Args, "--sign-in="+n.path("agents"))
+		command.Args = append(command.Args, "--sign-in="+n.path("agents"))
 	}
-	s.command.Env = append(os.Environ(), "MEZZANOTTE_CHANNEL="+c.Name, "MEZZANOTTE_CHANNEL_TYPE="+kind, "MEZZANOTTE_PLATFORM="+platformName)
-	s.command.Stdout, s.command.Stderr = log, log
-	s.command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // a Ctrl-C is for us, who then stop it
-	if err := s.command.Start(); err != nil {
+	command.Env = append(os.Environ(), "MEZZANOTTE_CHANNEL="+c.Name, "MEZZANOTTE_CHANNEL_TYPE="+kind, "MEZZANOTTE_PLATFORM="+platformName)
+	if s.Process, err = child.Start(command, n.path(c.Name+".log"), syscall.SIGTERM); err != nil {
 		return nil, fmt.Errorf("start the %s server: %w", c.Name, err)
 	}
-	go func() {
-		_ = s.command.Wait() // its reason is in the log
-		close(s.ended)
-	}()
 	return s, nil
 }
 
-// ready is nil once the server can book; an error says what its log says last.
+// ready returns nil once the server can book, and until then an error with the last
+// line of its log.
 func (s *server) ready(ctx context.Context) error {
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, s.address+"/readyz", nil)
 	if err != nil {
@@ -125,9 +110,7 @@ func (s *server) ready(ctx context.Context) error {
 	if err == nil {
 		return nil
 	}
-	text, _ := os.ReadFile(s.log) // the error is said in any case
-	lines := strings.Split(strings.TrimSpace(string(text)), "\n")
-	return fmt.Errorf("%w; its log ends with %s", err, lines[len(lines)-1])
+	return fmt.Errorf("%w; its log ends with %s", err, s.LastWords(1))
 }
 
 // serving are the servers, as houses to knock at.
@@ -141,17 +124,9 @@ func (n *nightly) serving() []house {
 
 // stopServers asks all to finish what they have, and ends those that do not.
 func (n *nightly) stopServers() error {
+	var started []*child.Process
 	for _, s := range n.servers {
-		_ = s.command.Process.Signal(syscall.SIGTERM) // it may have ended
+		started = append(started, s.Process)
 	}
-	deadline := time.After(farewell)
-	var errs []error
-	for _, s := range n.servers {
-		select {
-		case <-s.ended:
-		case <-deadline:
-			errs = append(errs, fmt.Errorf("the %s server did not stop, so it was killed", s.channel), s.command.Process.Kill())
-		}
-	}
-	return errors.Join(errs...)
+	return child.StopAll(started...)
 }

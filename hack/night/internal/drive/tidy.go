@@ -36,7 +36,7 @@ func until(ctx context.Context, within time.Duration, what string, try func(cont
 	}
 }
 
-// note keeps what was done, and says it.
+// note records what was done and prints it.
 func (n *nightly) note(format string, args ...any) {
 	words, at := fmt.Sprintf(format, args...), time.Since(n.opens).Seconds()
 	n.Say("  %s", words)

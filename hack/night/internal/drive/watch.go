@@ -152,8 +152,8 @@ func (w *watch) seen() []corev1.Pod {
 	return slices.Clone(w.pods)
 }
 
-// launched tells what became of each channel, from the times at which the pods that
-// were there at the opening became Ready.
+// launched returns the result of each launch, from the times at which the pods that
+// existed at the opening became Ready.
 func (w *watch) launched(s night.Scenario, peaks map[string]int32) []night.Launched {
 	w.mu.Lock()
 	pods := slices.Clone(w.opening)

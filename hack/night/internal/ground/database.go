@@ -32,7 +32,7 @@ host all all 198.18.0.0/15 trust
 func (g *Ground) StartDatabase(ctx context.Context) (*Database, error) {
 	rules := filepath.Join(g.Directory, "pg_hba.conf")
 	if err := os.WriteFile(rules, []byte(trusted), 0o644); err != nil {
-		return nil, fmt.Errorf("say who may use PostgreSQL: %w", err)
+		return nil, fmt.Errorf("configure access to PostgreSQL: %w", err)
 	}
 	host, settings := "127.0.0.1", map[string]string{}
 	if g.Real {

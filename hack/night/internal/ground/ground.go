@@ -31,17 +31,10 @@ import (
 	"github.com/mezzanotte/mezzanotte/test/testenv"
 )
 
-// Control is how a cluster is told what to do.
-type Control interface {
-	// Cluster runs a command of hack/cluster, such as "stop", "kube-apiserver".
-	Cluster(ctx context.Context, command string, arguments ...string) ([]byte, error)
-	Kubectl(ctx context.Context, arguments ...string) ([]byte, error)
-	Down() error
-}
-
 // Ground is one cluster with the operator on it.
 type Ground struct {
-	Control
+	*stage.Stage // nil until the cluster is up
+	// Client and Config give up on a request sooner than those of the stage.
 	Client client.Client
 	Config *rest.Config
 	Real   bool
@@ -96,7 +89,7 @@ func (g *Ground) Clear() error {
 	if g.operator != nil {
 		errs = append(errs, g.operator.Stop())
 	}
-	if g.Control != nil {
+	if g.Stage != nil {
 		errs = append(errs, g.Down())
 	}
 	return errors.Join(append(errs, os.RemoveAll(g.Directory))...)
@@ -106,14 +99,13 @@ func (g *Ground) Clear() error {
 func (g *Ground) Program(name string) string { return filepath.Join(g.Directory, name) }
 
 // connect makes the client, and finds out where the API server is.
-func (g *Ground) connect(config *rest.Config) (err error) {
-	g.Config = config
-	g.Config.QPS = -1
+func (g *Ground) connect() (err error) {
+	g.Config = rest.CopyConfig(g.Stage.Config)
 	g.Config.Timeout = 5 * time.Second // an outage must not hold up who looks
 	if g.Client, err = client.New(g.Config, client.Options{Scheme: testenv.Scheme()}); err != nil {
 		return fmt.Errorf("make a client: %w", err)
 	}
-	server, err := url.Parse(config.Host)
+	server, err := url.Parse(g.Config.Host)
 	if err != nil {
 		return fmt.Errorf("read where the API server is: %w", err)
 	}
@@ -128,19 +120,18 @@ func (g *Ground) laySimulated(ctx context.Context, o Options) error {
 		return err
 	}
 	o.Say("starting a cluster with simulated nodes")
-	s, err := stage.Up(ctx, o.Name, o.Out)
-	if err != nil {
+	var err error
+	if g.Stage, err = stage.Up(ctx, o.Name, o.Out); err != nil {
 		return err
 	}
-	g.Control = s
 	o.Say("installing the operator and starting it with the rights of its ServiceAccount")
-	if err := errors.Join(s.Install(ctx), s.BuildManager(ctx)); err != nil {
+	if err := errors.Join(g.Install(ctx), g.BuildManager(ctx)); err != nil {
 		return err
 	}
-	if g.operator, err = s.StartManager(ctx); err != nil {
+	if g.operator, err = g.StartManager(ctx); err != nil {
 		return err
 	}
-	return g.connect(rest.CopyConfig(s.Config))
+	return g.connect()
 }
 
 // source is a program of a module of the repository.

@@ -6,14 +6,13 @@ SPDX-License-Identifier: Apache-2.0
 package ground
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
-	"strconv"
+	"slices"
 	"strings"
 	"syscall"
+
+	"github.com/prometheus/procfs"
 )
 
 // KillPods ends the processes of pods of the real node without a word, as a node that
@@ -23,29 +22,20 @@ func (g *Ground) KillPods(uids []string) error {
 	if !g.Real {
 		return errors.New("nothing runs in pods of simulated nodes")
 	}
-	paths, err := filepath.Glob("/proc/[0-9]*/cgroup")
+	processes, err := procfs.AllProcs()
 	if err != nil {
 		return err
 	}
 	killed := map[string]bool{}
-	for _, path := range paths {
-		groups, err := os.ReadFile(path)
-		if err != nil {
-			continue // it has ended
-		}
-		command, err := os.ReadFile(filepath.Join(filepath.Dir(path), "cmdline"))
-		if err != nil || bytes.Contains(command, []byte("pause")) {
-			continue
+	for _, process := range processes {
+		groups, groupsErr := process.Cgroups()
+		command, err := process.CmdLine()
+		if groupsErr != nil || err != nil || strings.Contains(strings.Join(command, " "), "pause") {
+			continue // it has ended, or only holds a pod's namespaces
 		}
 		for _, uid := range uids {
-			if !strings.Contains(string(groups), "pod"+uid) {
-				continue
-			}
-			pid, err := strconv.Atoi(filepath.Base(filepath.Dir(path)))
-			if err != nil {
-				return err
-			}
-			if err := syscall.Kill(pid, syscall.SIGKILL); err == nil {
+			inside := func(group procfs.Cgroup) bool { return strings.Contains(group.Path, "pod"+uid) }
+			if slices.ContainsFunc(groups, inside) && syscall.Kill(process.PID, syscall.SIGKILL) == nil {
 				killed[uid] = true
 			}
 		}

@@ -9,6 +9,8 @@ import (
 	"fmt"
 	"math"
 	"slices"
+
+	"github.com/mezzanotte/mezzanotte/internal/crowd/tally"
 )
 
 // Degradation is something that was worse than promised, and for how long.
@@ -26,7 +28,7 @@ type moment struct {
 	amount    float64
 }
 
-// Degradations tell what was degraded and for how long.
+// Degradations lists what was degraded, and for how long.
 func (r Record) Degradations() []Degradation {
 	var all []Degradation
 	add := func(what, note string, moments []moment) {
@@ -38,13 +40,13 @@ func (r Record) Degradations() []Degradation {
 			all = append(all, d)
 		}
 	}
-	for who, t := range map[string]*Tally{"citizens": r.Citizens, "agents": r.Agents} {
+	for who, t := range map[string]*tally.Report{"citizens": r.Citizens, "agents": r.Agents} {
 		if t == nil {
 			continue
 		}
-		add(who+" met errors", "%.0f requests", seconds(t, func(s Second) float64 { return float64(s.Errors) }))
-		add(who+" were told to come again (503)", "%.0f answers", seconds(t, func(s Second) float64 { return float64(s.Shed) }))
-		add("bookings of "+who+" took more than a second (p99)", "", seconds(t, func(s Second) float64 {
+		add(who+" met errors", "%.0f requests", seconds(t, func(s tally.Second) float64 { return float64(s.Errors) }))
+		add(who+" were told to come again (503)", "%.0f answers", seconds(t, func(s tally.Second) float64 { return float64(s.Shed) }))
+		add("bookings of "+who+" took more than a second (p99)", "", seconds(t, func(s tally.Second) float64 {
 			if s.Latency == nil || s.Latency.P99 < slowestBooking {
 				return 0
 			}
@@ -80,7 +82,7 @@ func total(moments []moment) float64 {
 	return sum
 }
 
-func seconds(t *Tally, amount func(Second) float64) []moment {
+func seconds(t *tally.Report, amount func(tally.Second) float64) []moment {
 	var moments []moment
 	for _, s := range t.Seconds {
 		n := amount(s)

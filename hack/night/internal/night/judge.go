@@ -10,6 +10,8 @@ import (
 	"math"
 	"strings"
 	"time"
+
+	"github.com/mezzanotte/mezzanotte/internal/crowd/tally"
 )
 
 // What is promised with Mezzanotte at the load that was forecast.
@@ -19,7 +21,7 @@ const (
 	slowestBooking  = 1000 // milliseconds, of 99 in 100
 	instantKept     = 1.0  // seconds
 	phoneMayTake    = 250  // milliseconds, of 99 in 100, whatever the web does …
-	phoneMayWorsen  = 1.5  // … or so many times its quiet value
+	phoneMayWorsen  = 1.5  // … or this multiple of its quiet value
 	percentOfTheWay = 99
 )
 
@@ -130,7 +132,7 @@ func (r Record) fastEnough() Finding {
 	f := Finding{Want: fmt.Sprintf("%d of 100 bookings within %d ms", percentOfTheWay, slowestBooking), Holds: true}
 	var found []string
 	for _, t := range r.tallies() {
-		l, any := t.Booking()
+		l, any := t.BookingLatency()
 		who := "citizens"
 		if t == r.Agents {
 			who = "agents"
@@ -176,7 +178,7 @@ func (r Record) instant() Finding {
 	return f
 }
 
-// afterwards says when something was asked, from the opening.
+// afterwards formats a time that counts from the opening.
 func afterwards(at float64) string {
 	switch {
 	case math.IsInf(at, -1):
@@ -188,7 +190,7 @@ func afterwards(at float64) string {
 }
 
 // PhoneHolds is whether agents book as fast under a web in overload as in quiet.
-func PhoneHolds(quiet, loaded Latency) Finding {
+func PhoneHolds(quiet, loaded tally.Latency) Finding {
 	limit := max(phoneMayWorsen*quiet.P99, phoneMayTake)
 	return Finding{
 		Want:  fmt.Sprintf("%d of 100 bookings by phone within %.0f ms, the larger of %g times the quiet %.0f ms and %d ms", percentOfTheWay, limit, phoneMayWorsen, quiet.P99, phoneMayTake),

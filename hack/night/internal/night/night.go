@@ -13,7 +13,11 @@ SPDX-License-Identifier: Apache-2.0
 //	places sold twice · people booked twice · acknowledged bookings lost · bookings before the instant
 package night
 
-import "time"
+import (
+	"time"
+
+	"github.com/mezzanotte/mezzanotte/internal/crowd/tally"
+)
 
 // Record is one night.
 type Record struct {
@@ -24,18 +28,18 @@ type Record struct {
 	// Brief nights, as in CI, are declared in the middle of their ramp, and too short to
 	// judge latencies and 503s by: one second in which the machine stands still is a
 	// large part of them. They are told.
-	Brief     bool       `json:"brief,omitempty"`
-	Simulated []string   `json:"simulated,omitempty"`
-	OpensAt   time.Time  `json:"opensAt"`
-	Scenario  Scenario   `json:"scenario"`
-	Samples   []Sample   `json:"samples"`
-	Events    []Event    `json:"events"`
-	Launches  []Launched `json:"launches"`
-	Doors     []Door     `json:"doors"`
-	Citizens  *Tally     `json:"citizens,omitempty"`
-	Agents    *Tally     `json:"agents,omitempty"`
-	Store     Store      `json:"store"`
-	Checks    []Finding  `json:"checks,omitempty"` // of the fault itself
+	Brief     bool          `json:"brief,omitempty"`
+	Simulated []string      `json:"simulated,omitempty"`
+	OpensAt   time.Time     `json:"opensAt"`
+	Scenario  Scenario      `json:"scenario"`
+	Samples   []Sample      `json:"samples"`
+	Events    []Event       `json:"events"`
+	Launches  []Launched    `json:"launches"`
+	Doors     []Door        `json:"doors"`
+	Citizens  *tally.Report `json:"citizens,omitempty"`
+	Agents    *tally.Report `json:"agents,omitempty"`
+	Store     Store         `json:"store"`
+	Checks    []Finding     `json:"checks,omitempty"` // of the fault itself
 }
 
 // Sample is one look at the cluster. Times are seconds from the opening.
@@ -43,7 +47,7 @@ type Sample struct {
 	At       float64    `json:"at"`
 	Channels []Replicas `json:"channels"`
 	Managers int32      `json:"managersReady"`
-	// Silent is that the API server did not answer; then there is nothing else.
+	// Silent means the API server did not answer; then the other fields are empty.
 	Silent bool `json:"silent,omitempty"`
 	// Stolen is how much of the processors' time since the look before the host of this
 	// virtual machine gave to others, in percent; nil: unknown.
@@ -102,9 +106,9 @@ type Store struct {
 }
 
 // tallies of all crowds that came.
-func (r Record) tallies() []*Tally {
-	var all []*Tally
-	for _, t := range []*Tally{r.Citizens, r.Agents} {
+func (r Record) tallies() []*tally.Report {
+	var all []*tally.Report
+	for _, t := range []*tally.Report{r.Citizens, r.Agents} {
 		if t != nil {
 			all = append(all, t)
 		}
@@ -116,14 +120,24 @@ func (r Record) tallies() []*Tally {
 // nothing, by all crowds.
 type Asked struct{ Requests, Shed, Errors int }
 
-// Asked sums what was asked within so long from the opening.
-func (r Record) Asked(within time.Duration) Asked {
+// Asked sums what was asked from the opening on, for a time.
+func (r Record) Asked(lasts time.Duration) Asked {
 	var a Asked
 	for _, t := range r.tallies() {
-		requests, shed, errors := t.within(int(within / time.Second))
+		requests, shed, errors := within(t, int(lasts/time.Second))
 		a.Requests, a.Shed, a.Errors = a.Requests+requests, a.Shed+shed, a.Errors+errors
 	}
 	return a
+}
+
+// within sums requests, 503s and errors of the seconds from the opening to another.
+func within(t *tally.Report, seconds int) (requests, shed, errors int) {
+	for _, s := range t.Seconds {
+		if s.From >= 0 && s.From < seconds {
+			requests, shed, errors = requests+s.Requests, shed+s.Shed, errors+s.Errors
+		}
+	}
+	return requests, shed, errors
 }
 
 // ErrorPercent of the requests were answered with an error, or not at all.

@@ -6,12 +6,11 @@ SPDX-License-Identifier: Apache-2.0
 package night
 
 import (
-	"encoding/json"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/mezzanotte/mezzanotte/internal/crowd/tally"
 )
 
 func of[T any](v T) *T { return &v }
@@ -22,17 +21,17 @@ func good() Record {
 		Name: "with", Prescaled: true, Scenario: Reference(),
 		Launches: []Launched{{Channel: "web", Base: 2, Peak: 9, Ready: 9, ProvedBefore: of(64.0)}, {Channel: "app", Base: 1, Peak: 4, Ready: 4, ProvedBefore: of(61.0)}},
 		Doors:    []Door{{Channel: "web", Pod: "web-1", Closed: of(-0.1), Open: of(0.2)}, {Channel: "app", Pod: "app-1", Closed: of(0.9), Open: of(1.2)}},
-		Citizens: tally(2000, 0, 1, 400),
-		Agents:   tally(100, 0, 0, 80),
+		Citizens: made(2000, 0, 1, 400),
+		Agents:   made(100, 0, 0, 80),
 		Store:    Store{Booked: 700, Acknowledged: 700},
 	}
 }
 
-// tally is a crowd with so many requests in one second, and a latency of 99 in 100.
-func tally(requests, shed, errors int, p99 float64) *Tally {
-	return &Tally{
-		Latencies: []Latency{{Step: "book", Quantile: Quantile{P99: 1}}, {Step: untilBooked, Count: 300, Quantile: Quantile{P99: p99}}},
-		Seconds:   []Second{{From: -1, Requests: 9, Errors: 9}, {From: 0, Requests: requests, Shed: shed, Errors: errors}, {From: 300, Errors: 9, Shed: 9}},
+// made is a crowd with the given requests in one second and 99th percentile.
+func made(requests, shed, errors int, p99 float64) *tally.Report {
+	return &tally.Report{
+		Latencies: []tally.Latency{{Step: "book", Quantile: tally.Quantile{P99: 1}}, {Step: tally.UntilBooked, Count: 300, Quantile: tally.Quantile{P99: p99}}},
+		Seconds:   []tally.Second{{From: -1, Requests: 9, Errors: 9}, {From: 0, Requests: requests, Shed: shed, Errors: errors}, {From: 300, Errors: 9, Shed: 9}},
 	}
 }
 
@@ -45,10 +44,10 @@ func TestFindings(t *testing.T) {
 		"a channel is late":                           {func(r *Record) { r.Launches[1].ProvedBefore = of(59.0) }, "every channel Ready 60 s before"},
 		"a channel is not Ready":                      {func(r *Record) { r.Launches[1].ProvedBefore = nil }, "every channel Ready"},
 		"no channel was seen":                         {func(r *Record) { r.Launches = nil }, "every channel Ready"},
-		"too many errors":                             {func(r *Record) { r.Citizens = tally(2000, 0, 3, 400) }, "errors in the first five minutes"},
-		"sent away at the forecast load":              {func(r *Record) { r.Agents = tally(100, 1, 0, 80) }, "no 503"},
-		"slow":                                        {func(r *Record) { r.Citizens = tally(2000, 0, 0, 1000) }, "99 of 100 bookings"},
-		"agents are slow":                             {func(r *Record) { r.Agents = tally(2000, 0, 0, 1000) }, "99 of 100 bookings"},
+		"too many errors":                             {func(r *Record) { r.Citizens = made(2000, 0, 3, 400) }, "errors in the first five minutes"},
+		"sent away at the forecast load":              {func(r *Record) { r.Agents = made(100, 1, 0, 80) }, "no 503"},
+		"slow":                                        {func(r *Record) { r.Citizens = made(2000, 0, 0, 1000) }, "99 of 100 bookings"},
+		"agents are slow":                             {func(r *Record) { r.Agents = made(2000, 0, 0, 1000) }, "99 of 100 bookings"},
 		"nobody booked by phone":                      {func(r *Record) { r.Agents.Latencies = nil }, "99 of 100 bookings"},
 		"oversold":                                    {func(r *Record) { r.Store.Oversold = 1 }, "no place sold twice"},
 		"duplicates":                                  {func(r *Record) { r.Store.Duplicates = 1 }, "no person booked twice"},
@@ -61,13 +60,13 @@ func TestFindings(t *testing.T) {
 		"a pod opened late":                           {func(r *Record) { r.Doors[0].Closed = of(1.01) }, "every pod keeps the instant"},
 		"no pod answered":                             {func(r *Record) { r.Doors = []Door{{Pod: "web-1"}} }, "every pod keeps the instant"},
 		"what the fault adds does not hold":           {func(r *Record) { r.Checks = []Finding{{Want: "x"}} }, "x"},
-		"a brief night may be slow":                   {func(r *Record) { r.Brief, r.Citizens = true, tally(2000, 9, 0, 9e9) }, ""},
+		"a brief night may be slow":                   {func(r *Record) { r.Brief, r.Citizens = true, made(2000, 9, 0, 9e9) }, ""},
 		"and Ready at the last moment":                {func(r *Record) { r.Brief, r.Launches[1].ProvedBefore = true, of(1.0) }, ""},
 		"but not later":                               {func(r *Record) { r.Brief, r.Launches[1].ProvedBefore = true, nil }, "every channel Ready before"},
-		"and not in error":                            {func(r *Record) { r.Brief, r.Citizens = true, tally(2000, 0, 9, 9e9) }, "errors in the first five minutes"},
-		"a fault may cost time and answers":           {func(r *Record) { r.Fault, r.Citizens = true, tally(10, 10, 10, 9e9) }, ""},
+		"and not in error":                            {func(r *Record) { r.Brief, r.Citizens = true, made(2000, 0, 9, 9e9) }, "errors in the first five minutes"},
+		"a fault may cost time and answers":           {func(r *Record) { r.Fault, r.Citizens = true, made(10, 10, 10, 9e9) }, ""},
 		"but no booking":                              {func(r *Record) { r.Fault, r.Store.Lost = true, 1 }, "no acknowledged booking lost"},
-		"without Mezzanotte nothing else is promised": {func(r *Record) { r.Prescaled, r.Citizens = false, tally(10, 10, 10, 9e9) }, ""},
+		"without Mezzanotte nothing else is promised": {func(r *Record) { r.Prescaled, r.Citizens = false, made(10, 10, 10, 9e9) }, ""},
 		"nothing was acknowledged":                    {func(r *Record) { r.Store = Store{} }, "somebody books"},
 	}
 	for name, test := range tests {
@@ -98,21 +97,21 @@ func TestPhoneHolds(t *testing.T) {
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
-			got := PhoneHolds(Latency{Quantile: Quantile{P99: test.quiet}}, Latency{Count: 1, Quantile: Quantile{P99: test.loaded}})
+			got := PhoneHolds(tally.Latency{Quantile: tally.Quantile{P99: test.quiet}}, tally.Latency{Count: 1, Quantile: tally.Quantile{P99: test.loaded}})
 			if got.Holds != test.want {
 				t.Errorf("%+v", got)
 			}
 		})
 	}
-	if PhoneHolds(Latency{}, Latency{}).Holds {
+	if PhoneHolds(tally.Latency{}, tally.Latency{}).Holds {
 		t.Error("no booking by phone at all is fine")
 	}
 }
 
 func TestDegradations(t *testing.T) {
 	r := good()
-	r.Citizens = &Tally{Seconds: []Second{
-		{From: 19, Requests: 50}, {From: 20, Errors: 3}, {From: 21, Errors: 4}, {From: 22}, {From: 23, Errors: 1, Latency: &Quantile{P99: 1500}},
+	r.Citizens = &tally.Report{Seconds: []tally.Second{
+		{From: 19, Requests: 50}, {From: 20, Errors: 3}, {From: 21, Errors: 4}, {From: 22}, {From: 23, Errors: 1, Latency: &tally.Quantile{P99: 1500}},
 	}}
 	r.Agents = nil
 	web := func(ready int32) []Replicas {
@@ -135,26 +134,6 @@ func TestDegradations(t *testing.T) {
 	}
 	if strings.Join(got, "\n") != strings.Join(want, "\n") {
 		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
-	}
-}
-
-// What cmd/crowd writes is what is read here.
-func TestCrowdsReport(t *testing.T) {
-	text, err := os.ReadFile(filepath.Join("..", "..", "..", "crowd", "internal", "tally", "testdata", "report.json"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	var got Tally
-	if err := json.Unmarshal(text, &got); err != nil {
-		t.Fatal(err)
-	}
-	booking, any := got.Booking()
-	if !any || booking.P99 < 80 || got.Arrivals != 3 || got.Shed != 1 || len(got.Seconds) == 0 || len(got.Errors) != 1 || got.Sessions.CutOff != 1 {
-		t.Errorf("read as %+v", got)
-	}
-	requests, _, _ := got.within(3600)
-	if requests == 0 {
-		t.Error("no request within an hour")
 	}
 }
 

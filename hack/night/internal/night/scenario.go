@@ -71,8 +71,8 @@ type Launch struct {
 	Target      int32         `json:"targetUtilizationPercent"`
 }
 
-// Curve is the shape of the demand, of each band: of its people so many book in the
-// end, of those so many in the first hour, and of those so many in its first minute.
+// Curve is the shape of each band's demand: the share of its people who book in the
+// end, the share of those in the first hour, and of those in the first minute.
 type Curve struct {
 	Uptake      int32 `json:"uptakePercent"`
 	FirstHour   int32 `json:"firstHourPercent"`
@@ -87,7 +87,7 @@ type Crowd struct {
 	Early    int           `json:"earlyPercent"`
 	Think    time.Duration `json:"think"`
 	Requests int32         `json:"requestsPerSession"`
-	WebTimes int64         `json:"webTimes"` // how many times as many as forecast come by web
+	WebTimes int64         `json:"webTimes"` // people on the web, as a multiple of the forecast
 	Calls    int           `json:"calls"`    // that agents take
 	Handling time.Duration `json:"handling"` // of a call
 }
@@ -121,8 +121,8 @@ func Reference() Scenario {
 	}
 }
 
-// Crowded has so many times the people, and declares its pods with as many times the
-// requests: there are as many pods, with more to do.
+// Crowded multiplies the people and the requests that a pod is declared for: the same
+// number of pods has more to do.
 func (s Scenario) Crowded(times int32) Scenario {
 	s.Bands, s.Channels = slices.Clone(s.Bands), slices.Clone(s.Channels)
 	for i := range s.Bands {

@@ -11,14 +11,13 @@ import (
 	"time"
 
 	"github.com/mezzanotte/mezzanotte/hack/night/internal/night"
+	"github.com/mezzanotte/mezzanotte/internal/crowd/tally"
+	"github.com/mezzanotte/mezzanotte/internal/svg"
 )
 
-// Axis is what is shown of a night, in seconds from the opening.
-type Axis struct{ From, To float64 }
-
-// AxisOf holds all of some nights.
-func AxisOf(records ...night.Record) Axis {
-	a := Axis{-30, 30}
+// AxisOf holds all of some nights, from at most six minutes before the opening.
+func AxisOf(records ...night.Record) svg.Axis {
+	a := svg.Axis{From: -30, To: 30, Left: 176 * svg.Px, Right: svg.SheetWidth - 40*svg.Px}
 	for _, r := range records {
 		if len(r.Samples) > 0 {
 			a.From, a.To = min(a.From, r.Samples[0].At), max(a.To, r.Samples[len(r.Samples)-1].At)
@@ -28,82 +27,75 @@ func AxisOf(records ...night.Record) Axis {
 	return a
 }
 
-func begin(a Axis, title, below string) *sheet {
-	s := &sheet{from: a.From, to: a.To, y: 66}
-	s.text(edge, 32, "h", title)
-	s.text(edge, 52, "q", below)
-	return s
-}
-
 // Comparison draws a night with Mezzanotte and the same without, in the same panels.
 func Comparison(with, without night.Record) string {
-	title := "One opening, with Mezzanotte and with the same autoscaler left alone"
+	title := "One opening, with Mezzanotte and with the same autoscaler alone"
 	s := begin(AxisOf(with, without), title, fmt.Sprintf(
 		"the same %d people at the same instants, the same pods of %d m CPU; times from the opening",
 		arrivals(with), with.Scenario.Channels[0].CPU))
 	both := func(words [2]string, l look, of func(night.Record) []point) []line {
 		return []line{
 			{words[1], orange, l, of(without)},
-			{words[0], blue, l, of(with)},
+			{words[0], svg.Blue, l, of(with)},
 		}
 	}
 	names := [2]string{"with Mezzanotte", "without"}
-	s.draw(plot{name: "Arrivals", notes: []string{"people a second"}, height: 64, unit: number, lines: []line{
-		{"came", grey, filled, per(with.Citizens, func(x night.Second) float64 { return float64(x.Arrivals) })},
+	s.draw(plot{name: "Arrivals", notes: []string{"people per second"}, height: 64 * svg.Px, unit: number, lines: []line{
+		{"came", svg.Grey, filled, per(with.Citizens, func(x tally.Second) float64 { return float64(x.Arrivals) })},
 	}})
 	peak := float64(with.Peak())
 	s.draw(plot{
-		name: "Ready", notes: []string{"pods of all channels;", fmt.Sprintf("%g are what the", peak), "forecast asks for"}, height: 110, unit: number, limit: peak,
+		name: "Ready", notes: []string{"pods of all channels;", fmt.Sprintf("the forecast needs %g", peak)}, height: 110 * svg.Px, unit: number, limit: peak,
 		lines: both(names, solid, ready),
 	})
 	s.draw(plot{
-		name: "Booking", notes: []string{"from wanting it to", "having it, 99 of 100;", "dashed: 1 s"}, height: 110, unit: duration, logarithmic: true, limit: 1000,
+		name: "Booking", notes: []string{"time to a booking,", "p99; dashed: 1 s"}, height: 110 * svg.Px, unit: svg.Duration, logarithmic: true, limit: 1000,
 		lines: both(names, dots, slowest),
 	})
 	s.draw(plot{
-		name: "Bookings", notes: []string{"a second"}, height: 80, unit: number,
+		name: "Bookings", notes: []string{"per second"}, height: 80 * svg.Px, unit: number,
 		lines: both(names, thin, func(r night.Record) []point {
-			return per(r.Citizens, func(x night.Second) float64 { return float64(x.Bookings) })
+			return per(r.Citizens, func(x tally.Second) float64 { return float64(x.Bookings) })
 		}),
 	})
 	s.draw(plot{
-		name: "Sent away", notes: []string{"503 “come again”", "a second"}, height: 64, unit: number,
+		name: "Shed", notes: []string{"503 answers", "per second"}, height: 64 * svg.Px, unit: number,
 		lines: both(names, filled, func(r night.Record) []point {
-			return per(r.Citizens, func(x night.Second) float64 { return float64(x.Shed) })
+			return per(r.Citizens, func(x tally.Second) float64 { return float64(x.Shed) })
 		}),
 	})
 	s.draw(plot{
-		name: "Errors", notes: []string{"a second"}, height: 64, unit: number,
+		name: "Errors", notes: []string{"per second"}, height: 64 * svg.Px, unit: number,
 		lines: both(names, filled, func(r night.Record) []point {
-			return per(r.Citizens, func(x night.Second) float64 { return float64(x.Errors) })
+			return per(r.Citizens, func(x tally.Second) float64 { return float64(x.Errors) })
 		}),
 	})
 	return s.close(title, words(with)+" "+words(without))
 }
 
 // One draws one night by itself, each channel in its panel.
-func One(r night.Record, a Axis) string {
+func One(r night.Record, a svg.Axis) string {
 	s := begin(a, r.Title, fmt.Sprintf("opening at %s; pods of %d m CPU; times from the opening",
 		r.OpensAt.UTC().Format("15:04:05 UTC"), r.Scenario.Channels[0].CPU))
-	s.draw(plot{name: "People", notes: []string{"a second"}, height: 70, unit: number, lines: []line{
-		{"came", grey, filled, per(r.Citizens, func(x night.Second) float64 { return float64(x.Arrivals) })},
-		{"booked", green, thin, per(r.Citizens, func(x night.Second) float64 { return float64(x.Bookings) })},
+	s.draw(plot{name: "People", notes: []string{"per second"}, height: 70 * svg.Px, unit: number, lines: []line{
+		{"came", svg.Grey, filled, per(r.Citizens, func(x tally.Second) float64 { return float64(x.Arrivals) })},
+		{"booked", svg.Green, thin, per(r.Citizens, func(x tally.Second) float64 { return float64(x.Bookings) })},
 	}})
 	for _, c := range r.Scenario.Channels {
-		s.draw(plot{name: "Pods: " + c.Name, notes: []string{"the autoscaler's", "minimum is the floor"}, height: 70, unit: number, lines: []line{
-			{"Ready", sky, filled, replicas(r, c.Name, func(x night.Replicas) int32 { return x.Ready })},
-			{"desired", blue, solid, replicas(r, c.Name, func(x night.Replicas) int32 { return x.Desired })},
-			{"minimum", "#1d2330", dashed, replicas(r, c.Name, func(x night.Replicas) int32 { return x.Least })},
+		s.draw(plot{name: "Pods: " + c.Name, notes: []string{"the autoscaler's", "minimum is the floor"}, height: 70 * svg.Px, unit: number, lines: []line{
+			{"Ready", svg.Sky, filled, replicas(r, c.Name, func(x night.Replicas) int32 { return x.Ready })},
+			{"desired", svg.Blue, solid, replicas(r, c.Name, func(x night.Replicas) int32 { return x.Desired })},
+			{"minimum", svg.Ink, dashed, replicas(r, c.Name, func(x night.Replicas) int32 { return x.Least })},
 		}})
 	}
-	s.draw(plot{name: "Booking", notes: []string{"from wanting it to", "having it;", "dashed: 1 s"}, height: 100, unit: duration, logarithmic: true, limit: 1000, lines: []line{
-		{"99 of 100 are faster", purple, dots, slowest(r)},
-		{"half are", "#332288", dots, latency(r, func(q night.Quantile) float64 { return q.P50 })},
+	s.draw(plot{name: "Booking", notes: []string{"time to a booking;", "dashed: 1 s"}, height: 100 * svg.Px, unit: svg.Duration, logarithmic: true, limit: 1000, lines: []line{
+		{"p99", svg.Purple, dots, slowest(r)},
+		{"median", svg.Indigo, dots, latency(r, func(q tally.Quantile) float64 { return q.P50 })},
 	}})
-	s.draw(plot{name: "Answers", notes: []string{"a second, that were", "no bookings"}, height: 80, unit: number, lines: []line{
-		{"too early", yellow, thin, per(r.Citizens, func(x night.Second) float64 { return float64(x.TooEarly) })},
-		{"503: come again", purple, solid, per(r.Citizens, func(x night.Second) float64 { return float64(x.Shed) })},
-		{"error", red, filled, per(r.Citizens, func(x night.Second) float64 { return float64(x.Errors) })},
+	s.draw(plot{name: "Answers", notes: []string{"per second, other", "than bookings"}, height: 80 * svg.Px, unit: number, lines: []line{
+		{"too early", yellow, thin, per(r.Citizens, func(x tally.Second) float64 { return float64(x.TooEarly) })},
+		{"shed (503)", svg.Purple, solid, per(r.Citizens, func(x tally.Second) float64 { return float64(x.Shed) })},
+		{"error", svg.Red, filled, per(r.Citizens, func(x tally.Second) float64 { return float64(x.Errors) })},
 	}})
 	s.events(r)
 	return s.close(r.Title, words(r))
@@ -114,17 +106,18 @@ func (s *sheet) events(r night.Record) {
 	if len(s.panels) == 0 || len(r.Events) == 0 {
 		return
 	}
-	top, bottom := s.panels[0].top, s.panels[len(s.panels)-1].bottom
+	top, bottom := s.panels[0].Y, s.panels[len(s.panels)-1].Bottom()
 	for i, e := range r.Events {
-		if e.At < s.from || e.At > s.to {
+		if e.At < s.axis.From || e.At > s.axis.To {
 			continue
 		}
-		s.line(spot{s.x(e.At), top}, spot{s.x(e.At), bottom}, "event")
-		s.text(s.x(e.At)+3, top+10+float64(i%4)*12, "s r o", fmt.Sprintf("%d %s", i+1, shortened(e.Words)))
+		x, row := s.axis.X(e.At), svg.Length(i%4)
+		s.Upright(x, top, bottom, "mz-event")
+		s.Text(x+3*svg.Px, top+10*svg.Px+row*12*svg.Px, "mz-s mz-r mz-o", fmt.Sprintf("%d %s", i+1, shortened(e.Words)))
 	}
 }
 
-// shortened is what has room beside a line.
+// shortened cuts words to the room beside a line.
 func shortened(words string) string {
 	const most = 44
 	if r := []rune(words); len(r) > most {
@@ -141,7 +134,7 @@ func arrivals(r night.Record) int {
 }
 
 // per is a value of each second.
-func per(t *night.Tally, value func(night.Second) float64) []point {
+func per(t *tally.Report, value func(tally.Second) float64) []point {
 	if t == nil {
 		return nil
 	}
@@ -152,8 +145,8 @@ func per(t *night.Tally, value func(night.Second) float64) []point {
 	return points
 }
 
-func latency(r night.Record, value func(night.Quantile) float64) []point {
-	return per(r.Citizens, func(x night.Second) float64 {
+func latency(r night.Record, value func(tally.Quantile) float64) []point {
+	return per(r.Citizens, func(x tally.Second) float64 {
 		if x.Latency == nil {
 			return math.NaN()
 		}
@@ -162,7 +155,7 @@ func latency(r night.Record, value func(night.Quantile) float64) []point {
 }
 
 func slowest(r night.Record) []point {
-	return latency(r, func(q night.Quantile) float64 { return q.P99 })
+	return latency(r, func(q tally.Quantile) float64 { return q.P99 })
 }
 
 func ready(r night.Record) []point {
@@ -191,7 +184,7 @@ func replicas(r night.Record, channel string, value func(night.Replicas) int32) 
 	return points
 }
 
-// words say the same to whoever cannot see the picture.
+// words describe the picture for people who cannot see it.
 func words(r night.Record) string {
 	text := r.Title + "."
 	for _, l := range r.Launches {

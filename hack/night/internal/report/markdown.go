@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/mezzanotte/mezzanotte/hack/night/internal/night"
+	"github.com/mezzanotte/mezzanotte/internal/crowd/tally"
 )
 
 // page is Markdown that grows.
@@ -83,11 +84,11 @@ func (p *page) versus(with, without night.Record) {
 		return fmt.Sprintf("%d of %d", ready, r.Peak())
 	})
 	row("all of them Ready", allReady)
-	row("people who came", ofCitizens(func(t night.Tally) string { return fmt.Sprint(t.Arrivals) }))
-	row("people who booked", ofCitizens(func(t night.Tally) string { return fmt.Sprint(t.Bookings) }))
-	row("people who gave up", ofCitizens(func(t night.Tally) string { return fmt.Sprint(t.Sessions.Abandoned + t.Sessions.CutOff) }))
-	row("half of the bookings within", ofCitizens(func(t night.Tally) string { return quantile(t, func(q night.Quantile) float64 { return q.P50 }) }))
-	row("99 of 100 bookings within", ofCitizens(func(t night.Tally) string { return quantile(t, func(q night.Quantile) float64 { return q.P99 }) }))
+	row("people who came", ofCitizens(func(t tally.Report) string { return fmt.Sprint(t.Arrivals) }))
+	row("people who booked", ofCitizens(func(t tally.Report) string { return fmt.Sprint(t.Bookings) }))
+	row("people who gave up", ofCitizens(func(t tally.Report) string { return fmt.Sprint(t.Sessions.Abandoned + t.Sessions.CutOff) }))
+	row("half of the bookings within", ofCitizens(func(t tally.Report) string { return quantile(t, func(q tally.Quantile) float64 { return q.P50 }) }))
+	row("99 of 100 bookings within", ofCitizens(func(t tally.Report) string { return quantile(t, func(q tally.Quantile) float64 { return q.P99 }) }))
 	row("answers 503, “come again”", func(r night.Record) string { return fmt.Sprint(r.Asked(time.Hour).Shed) })
 	row("errors in the first five minutes", func(r night.Record) string {
 		a := r.Asked(5 * time.Minute)
@@ -99,7 +100,7 @@ func (p *page) versus(with, without night.Record) {
 	p.say("")
 }
 
-func ofCitizens(of func(night.Tally) string) func(night.Record) string {
+func ofCitizens(of func(tally.Report) string) func(night.Record) string {
 	return func(r night.Record) string {
 		if r.Citizens == nil {
 			return "–"
@@ -108,8 +109,8 @@ func ofCitizens(of func(night.Tally) string) func(night.Record) string {
 	}
 }
 
-func quantile(t night.Tally, of func(night.Quantile) float64) string {
-	l, any := t.Booking()
+func quantile(t tally.Report, of func(tally.Quantile) float64) string {
+	l, any := t.BookingLatency()
 	if !any {
 		return "–"
 	}
@@ -229,16 +230,16 @@ func (p *page) night(r night.Record) {
 	p.degraded(r)
 }
 
-func (p *page) crowd(who string, t *night.Tally) {
+func (p *page) crowd(who string, t *tally.Report) {
 	if t == nil {
 		return
 	}
 	p.say("%s: %d came (%d before the opening), %d booked, %d were refused, %d gave up; %d answers “too early”, %d answers 503, errors: %s. Booking took %s (half), %s (99 of 100). The crowd itself was late by %.1f ms (99 of 100 requests).\n",
 		who, t.Arrivals, t.Early, t.Bookings, t.Sessions.Refused, t.Sessions.Abandoned+t.Sessions.CutOff, t.TooEarly, t.Shed, counts(t.Errors),
-		quantile(*t, func(q night.Quantile) float64 { return q.P50 }), quantile(*t, func(q night.Quantile) float64 { return q.P99 }), t.Generator.Late.P99)
+		quantile(*t, func(q tally.Quantile) float64 { return q.P50 }), quantile(*t, func(q tally.Quantile) float64 { return q.P99 }), t.Generator.Late.P99)
 }
 
-func counts(all []night.Count) string {
+func counts(all []tally.Count) string {
 	if len(all) == 0 {
 		return "none"
 	}
@@ -274,7 +275,7 @@ func clock(at float64) string {
 	return fmt.Sprintf("T+%.0f s", at)
 }
 
-// scenario says what all that was measured with.
+// scenario describes the scenario that was measured.
 func (p *page) scenario(s night.Scenario, machine string) {
 	p.say("## What was run\n")
 	p.say("%s. Each pod may use %d m of a core, no more. The forecast of each band: %d %% of its people book in the end, %d %% of them in the first hour, %d %% of those in its first minute.\n",

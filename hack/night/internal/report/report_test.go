@@ -18,6 +18,7 @@ import (
 	"time"
 
 	"github.com/mezzanotte/mezzanotte/hack/night/internal/night"
+	"github.com/mezzanotte/mezzanotte/internal/crowd/tally"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
@@ -66,14 +67,14 @@ func madeUp(prescaled bool) night.Record {
 }
 
 // crowd comes by the curve of the demand.
-func crowd(prescaled bool) *night.Tally {
-	t := &night.Tally{}
+func crowd(prescaled bool) *tally.Report {
+	t := &tally.Report{}
 	total := func(at int) float64 { return 400 * math.Pow(float64(max(at, 0))/60, 0.393) }
 	for at := -20; at < 300; at++ {
-		x := night.Second{From: at, Arrivals: int(total(at+1)) - int(total(at)), Requests: 60, Bookings: max(0, int(total(at-30))-int(total(at-31)))}
-		q := night.Quantile{P50: 18 + float64(at%7), P99: 90 + float64(at%13)*4}
+		x := tally.Second{From: at, Arrivals: int(total(at+1)) - int(total(at)), Requests: 60, Bookings: max(0, int(total(at-30))-int(total(at-31)))}
+		q := tally.Quantile{P50: 18 + float64(at%7), P99: 90 + float64(at%13)*4}
 		if !prescaled && at > 0 && at < 120 {
-			q = night.Quantile{P50: 900 + float64(at)*5, P99: 9000 - float64(at)*40}
+			q = tally.Quantile{P50: 900 + float64(at)*5, P99: 9000 - float64(at)*40}
 			x.Shed, x.Errors = 40-at/4, 6-at/20
 		}
 		if x.Bookings > 0 {
@@ -82,10 +83,10 @@ func crowd(prescaled bool) *night.Tally {
 		t.Arrivals, t.Bookings, t.Shed = t.Arrivals+x.Arrivals, t.Bookings+x.Bookings, t.Shed+max(0, x.Shed)
 		t.Seconds = append(t.Seconds, x)
 	}
-	t.Latencies = []night.Latency{{Step: "until booked", Count: int64(t.Bookings), Quantile: night.Quantile{P50: 20, P99: 140}}}
+	t.Latencies = []tally.Latency{{Step: "until booked", Count: int64(t.Bookings), Quantile: tally.Quantile{P50: 20, P99: 140}}}
 	if !prescaled {
-		t.Latencies[0].Quantile = night.Quantile{P50: 1200, P99: 8600}
-		t.Errors = []night.Count{{Code: "timeout", Count: 321}}
+		t.Latencies[0].Quantile = tally.Quantile{P50: 1200, P99: 8600}
+		t.Errors = []tally.Count{{Code: "timeout", Count: 321}}
 	}
 	return t
 }
@@ -99,7 +100,7 @@ func fault() night.Record {
 			x.Errors = 12
 		}
 	}
-	r.Citizens.Errors = []night.Count{{Code: "try-again", Count: 36}}
+	r.Citizens.Errors = []tally.Count{{Code: "try-again", Count: 36}}
 	return r
 }
 

@@ -32,7 +32,7 @@ export const calendar = async (booking, at) => {
   const lines = [['BEGIN', 'VCALENDAR'], ['VERSION', '2.0'], ['PRODID', '-//Mezzanotte//Booking//EN'], ['METHOD', 'PUBLISH']];
   for (const [i, each] of booking.appointments.entries()) {
     const start = new Date(each.start);
-    const several = booking.appointments.length > 1 ? ', ' + say('dose', i + 1, booking.appointments.length) : '';
+    const several = booking.appointments.length > 1 ? ', ' + say('dose', i + 1, booking.appointments.length).toLowerCase() : '';
     lines.push(['BEGIN', 'VEVENT'], ['UID', await uid(booking.number, i)], ['DTSTAMP', instant(at)], ['SEQUENCE', String(Math.floor(at / 1000) % 2 ** 31)],
       ['DTSTART', instant(start)], ['DTEND', instant(start.getTime() + each.minutes * 60000)],
       ['SUMMARY', escaped(say('service.' + booking.service) + several)],

@@ -20,7 +20,7 @@ type AnnouncedOpeningApplyConfiguration struct {
 	OpensAt *v1.Time `json:"opensAt,omitempty"`
 	// opening is the spec that it came from, its zone filled in.
 	Opening *CivilTimeApplyConfiguration `json:"opening,omitempty"`
-	// since is when it was first seen.
+	// since is when it was first observed.
 	Since *v1.Time `json:"since,omitempty"`
 }
 

@@ -14,7 +14,8 @@ import (
 // AskedReplicasApplyConfiguration represents a declarative configuration of the AskedReplicas type for use
 // with apply.
 //
-// AskedReplicas is what another autoscaler asks for through /scale.
+// AskedReplicas is the number of replicas that another autoscaler asks for through
+// /scale.
 type AskedReplicasApplyConfiguration struct {
 	// replicas that spec.replicas asks for.
 	Replicas *int32 `json:"replicas,omitempty"`

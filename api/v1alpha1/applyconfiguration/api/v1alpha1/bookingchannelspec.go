@@ -29,7 +29,7 @@ type BookingChannelSpecApplyConfiguration struct {
 	Session *SessionApplyConfiguration `json:"session,omitempty"`
 	// callCentre is the roster and the service level of a CallCentre channel.
 	CallCentre *CallCentreSpecApplyConfiguration `json:"callCentre,omitempty"`
-	// scaling says who scales the channel, and between which bounds.
+	// scaling configures who scales the channel, and between which limits.
 	Scaling *ScalingApplyConfiguration `json:"scaling,omitempty"`
 	// workload that serves the channel. Without it, the platform's reference booking server.
 	Workload *WorkloadApplyConfiguration `json:"workload,omitempty"`

@@ -15,7 +15,7 @@ import (
 // BookingChannelStatusApplyConfiguration represents a declarative configuration of the BookingChannelStatus type for use
 // with apply.
 //
-// BookingChannelStatus is what runs and what is planned.
+// BookingChannelStatus is what runs, and what is planned.
 type BookingChannelStatusApplyConfiguration struct {
 	// conditions are Ready, Reconciling, Stalled, Available, FloorHeld, Launching, StaffingSufficient.
 	Conditions []v1.ConditionApplyConfiguration `json:"conditions,omitempty"`
@@ -37,14 +37,15 @@ type BookingChannelStatusApplyConfiguration struct {
 	// callCentre holds the roster of a CallCentre against the forecast. Absent
 	// where no campaign with a forecast on the channel lies ahead or in its window.
 	CallCentre *CallCentreStatusApplyConfiguration `json:"callCentre,omitempty"`
-	// template says which declared inputs the running pod template was rendered from.
+	// template is the hash of the declared inputs of the running pod template.
 	Template *string `json:"template,omitempty"`
 	// startUpSeconds is the learned time from a pod's creation to its being Ready:
 	// the 95th percentile of the channel's own pods, forgotten slowly.
 	StartUpSeconds *int32 `json:"startUpSeconds,omitempty"`
 	// startUpLearnedAt is when startUpSeconds was last changed.
 	StartUpLearnedAt *metav1.Time `json:"startUpLearnedAt,omitempty"`
-	// asked is what the other autoscaler asks for, in External mode.
+	// asked is the number of replicas that the other autoscaler asks for, in External
+	// mode.
 	Asked *AskedReplicasApplyConfiguration `json:"asked,omitempty"`
 	// lastOverruled names the last other writer whose value of a field of ours was set back.
 	LastOverruled *OverruledApplyConfiguration `json:"lastOverruled,omitempty"`

@@ -10,7 +10,8 @@ package v1alpha1
 // CallCentrePlacesApplyConfiguration represents a declarative configuration of the CallCentrePlaces type for use
 // with apply.
 //
-// CallCentrePlaces says how many places only the call centre may take, and until when.
+// CallCentrePlaces configures the places that only the call centre may take, and until
+// when.
 type CallCentrePlacesApplyConfiguration struct {
 	// percent of the places that a hub has at any one time. It is rounded up, but
 	// one place at least is left to everybody: a hub with one station keeps none.

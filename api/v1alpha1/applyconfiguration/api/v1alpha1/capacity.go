@@ -14,7 +14,7 @@ package v1alpha1
 type CapacityApplyConfiguration struct {
 	// requestsPerSecond that one replica answers at full load. Web and App.
 	RequestsPerSecond *int32 `json:"requestsPerSecond,omitempty"`
-	// agents whom one replica of the desk serves. CallCentre.
+	// agents whom one replica serves. CallCentre.
 	Agents *int32 `json:"agents,omitempty"`
 	// databaseConnections that one replica holds open.
 	DatabaseConnections *int32 `json:"databaseConnections,omitempty"`

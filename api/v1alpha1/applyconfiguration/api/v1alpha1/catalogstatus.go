@@ -10,7 +10,7 @@ package v1alpha1
 // CatalogStatusApplyConfiguration represents a declarative configuration of the CatalogStatus type for use
 // with apply.
 //
-// CatalogStatus says which catalog is published.
+// CatalogStatus is the catalog that is published.
 type CatalogStatusApplyConfiguration struct {
 	// configMap that holds the catalog.
 	ConfigMap *string `json:"configMap,omitempty"`

@@ -10,7 +10,7 @@ package v1alpha1
 // DosesApplyConfiguration represents a declarative configuration of the Doses type for use
 // with apply.
 //
-// Doses says how many appointments one booking reserves and how far apart.
+// Doses is the number of appointments of one booking, and the interval between them.
 type DosesApplyConfiguration struct {
 	// count of doses.
 	Count *int32 `json:"count,omitempty"`

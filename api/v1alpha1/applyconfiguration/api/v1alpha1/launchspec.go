@@ -10,7 +10,7 @@ package v1alpha1
 // LaunchSpecApplyConfiguration represents a declarative configuration of the LaunchSpec type for use
 // with apply.
 //
-// LaunchSpec says how every campaign of the platform is launched.
+// LaunchSpec configures the launch of every campaign of the platform.
 type LaunchSpecApplyConfiguration struct {
 	// readyBeforeMinutes is how long before the opening every channel is proved Ready.
 	ReadyBeforeMinutes *int32 `json:"readyBeforeMinutes,omitempty"`

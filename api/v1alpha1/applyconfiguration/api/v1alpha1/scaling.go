@@ -14,7 +14,7 @@ import (
 // ScalingApplyConfiguration represents a declarative configuration of the Scaling type for use
 // with apply.
 //
-// Scaling says who scales a channel and between which bounds.
+// Scaling configures who scales a channel, and between which limits.
 type ScalingApplyConfiguration struct {
 	// autoscaler is Managed, we own a HorizontalPodAutoscaler on the Deployment;
 	// External, someone else drives the channel's /scale.

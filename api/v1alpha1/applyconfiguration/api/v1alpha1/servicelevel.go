@@ -10,7 +10,7 @@ package v1alpha1
 // ServiceLevelApplyConfiguration represents a declarative configuration of the ServiceLevel type for use
 // with apply.
 //
-// ServiceLevel is "so many percent of the calls answered within so many seconds".
+// ServiceLevel is the percentage of calls to answer within a time.
 type ServiceLevelApplyConfiguration struct {
 	// percent of the calls.
 	Percent *int32 `json:"percent,omitempty"`

@@ -1,0 +1,69 @@
+/*
+Copyright The Mezzanotte Authors.
+SPDX-License-Identifier: Apache-2.0
+*/
+
+package channel
+
+import (
+	"errors"
+	"testing"
+
+	autoscalingv2 "k8s.io/api/autoscaling/v2"
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/mezzanotte/mezzanotte/api/v1alpha1"
+	"github.com/mezzanotte/mezzanotte/internal/condition"
+	"github.com/mezzanotte/mezzanotte/test/build"
+)
+
+// TestReadiness mends one thing after the other, from the top of the table to its
+// end: each row comes before those below it.
+func TestReadiness(t *testing.T) {
+	var got []metav1.Condition
+	blindHPA := &autoscalingv2.HorizontalPodAutoscaler{Status: autoscalingv2.HorizontalPodAutoscalerStatus{
+		Conditions: []autoscalingv2.HorizontalPodAutoscalerCondition{{Type: autoscalingv2.ScalingActive, Status: corev1.ConditionFalse, Reason: "FailedGetResourceMetric"}},
+	}}
+	platform := build.MakePlatform("lazio").Obj()
+	platform.Spec.Image = ""
+	kiosk := build.MakeChannel("web").With(func(c *v1alpha1.BookingChannel) { c.Spec.Type = "Kiosk" }).Obj()
+	r := reporter{
+		Writer: condition.Writer{Conditions: &got},
+		seen:   &observed{channel: kiosk, taken: map[string]string{"Service": "Gateway old"}, autoscaler: blindHPA},
+		done:   done{failed: map[string]error{"Service": errors.New("apply Service web: no")}},
+	}
+	r.False(v1alpha1.ConditionFloorHeld, v1alpha1.ReasonBelowFloor, "2 pods are Ready, the floor is 9")
+	r.False(v1alpha1.ConditionAvailable, v1alpha1.ReasonMinimumReplicasUnavailable, "")
+	held := func(reason string) func() {
+		return func() { r.False(v1alpha1.ConditionFloorHeld, reason, "4 pods are Ready, the floor is 9") }
+	}
+	for _, step := range []struct {
+		want string // until it is mended
+		mend func()
+	}{
+		{"Reconciling PlatformNotFound there is no BookingPlatform lazio in this namespace: create it, or make a channel of another platform; until then what runs stays as it is",
+			func() { r.seen.platform, r.seen.set.Platform = true, platform }},
+		{`Stalled InvalidSpec spec.type: this operator does not know the channel type "Kiosk": upgrade the operator, or use Web, App, CallCentre; until then what runs stays as it is`,
+			func() { kiosk.Spec.Type = v1alpha1.ChannelWeb }},
+		{"Stalled NameTaken the channel needs a name that is already taken: Service web, which belongs to Gateway old. Delete or rename it, or make a channel of another name; it is left alone",
+			func() { r.seen.taken = nil }},
+		{"Stalled NoImage no image is named: set spec.workload.image, or spec.image of BookingPlatform lazio", func() { platform.Spec.Image = "example/booking:1" }},
+		{"Reconciling WriteFailed apply Service web: no", func() { r.done = done{} }},
+		{"Reconciling BelowFloor 2 pods are Ready, the floor is 9; the missing pods should have started by now: check them", held(v1alpha1.ReasonWaitsForConnections)},
+		{"Reconciling Progressing the first pods are starting", func() { r.True(v1alpha1.ConditionAvailable, v1alpha1.ReasonMinimumReplicasAvailable, "") }},
+		{"Reconciling WaitsForConnections 4 pods are Ready, the floor is 9", held(v1alpha1.ReasonPodsStarting)},
+		{"Ready PodsStarting the floor has risen and pods are starting, on schedule", held(v1alpha1.ReasonFloorReached)},
+		{"Ready AutoscalerBlind the floor holds, but the autoscaler has no metrics to scale by above it: `kubectl describe hpa web` says why", func() { r.seen.autoscaler = nil }},
+		{"Ready Succeeded the channel serves at its floor or above", func() {}},
+	} {
+		condition.Summarize(r.Writer, readiness, r)
+		for _, kind := range []string{v1alpha1.ConditionReady, v1alpha1.ConditionReconciling, v1alpha1.ConditionStalled} {
+			c := condition.In(got, kind)
+			if text := kind + " " + c.Reason + " " + c.Message; c.Status == metav1.ConditionTrue && text != step.want {
+				t.Errorf("got %s, want %s", text, step.want)
+			}
+		}
+		step.mend()
+	}
+}

@@ -1,3 +1,0 @@
-module github.com/mezzanotte/mezzanotte/hack/cluster
-
-go 1.26.0

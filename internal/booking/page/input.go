@@ -1,0 +1,62 @@
+/*
+Copyright The Mezzanotte Authors.
+SPDX-License-Identifier: Apache-2.0
+*/
+package page
+
+import (
+	"html/template"
+	"strings"
+)
+
+// Input is one field of a form and what is wrong with it, as parts/parts.html shows it.
+type Input struct {
+	Name        string
+	Label, Hint string // keys of their texts; Hint may be ""
+	Problem     string // in words; ""
+	Value       any
+	More        template.HTMLAttr // further attributes
+}
+
+// newInput is the template function "input". Attributes are written in our own templates;
+// "" is none.
+func newInput(form interface{ Problem(string) string }, name, label, hint string, value any, attributes ...string) Input {
+	i := Input{Name: name, Label: label, Hint: hint, Problem: form.Problem(name), Value: value}
+	for _, each := range attributes {
+		if each != "" {
+			i.More += template.HTMLAttr(" " + each)
+		}
+	}
+	return i
+}
+
+// attribute is the template function "when": an attribute that holds on a condition.
+func attribute(holds bool, text string) string {
+	if holds {
+		return text
+	}
+	return ""
+}
+
+// Description is the attribute that leads to the hint and the problem.
+func (i Input) Description() template.HTMLAttr {
+	var ids []string
+	if i.Hint != "" {
+		ids = append(ids, i.Name+"-hint")
+	}
+	if i.Problem != "" {
+		ids = append(ids, i.Name+"-problem")
+	}
+	if len(ids) == 0 {
+		return ""
+	}
+	return template.HTMLAttr(` aria-describedby="` + strings.Join(ids, " ") + `"`)
+}
+
+// Invalid is the attribute of a field that has a problem.
+func (i Input) Invalid() template.HTMLAttr {
+	return template.HTMLAttr(attribute(i.Problem != "", ` aria-invalid="true"`))
+}
+
+// Described is both.
+func (i Input) Described() template.HTMLAttr { return i.Description() + i.Invalid() }
