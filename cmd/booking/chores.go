@@ -170,7 +170,7 @@ func reason(wrong bool, text string) string {
 func (p *process) lapse(ctx context.Context) error {
 	const batch = 200
 	for {
-		n, err := p.store.Lapse(ctx, batch)
+		n, err := p.store.ExpireHolds(ctx, batch)
 		if err != nil || n < batch {
 			return err
 		}

@@ -6,16 +6,16 @@ SPDX-License-Identifier: Apache-2.0
 // Package mail tells people by e-mail what happened to their bookings: it takes
 // messages from the store's outbox and hands them to a mail server.
 //
-//	outbox ──Untold──> letter ──SMTP──> 2xx            ──> Told
-//	                                    5xx, address   ──> Told, and counted as given up
-//	                                    5xx, other     ──> Failed, and given up at the 10th
-//	                                    4xx, no answer ──> Failed
+//	outbox ──ClaimDue──> letter ──SMTP──> 2xx            ──> MarkSent
+//	                                    5xx, address   ──> MarkSent, and counted as given up
+//	                                    5xx, other     ──> RetryLater, and given up at the 10th
+//	                                    4xx, no answer ──> RetryLater
 //
-// Without a word it is Told what there is no address for, what was overtaken, and what
+// Without a word it marks as sent what there is no address for, what was overtaken, and what
 // is older than three days: where mail is set up late, or was away for long, people
 // are not surprised by what they did long ago.
 //
-// A message is told at least once: who dies between the server's answer and Told has
+// A message is told at least once: who dies between the server's answer and MarkSent has
 // it sent again. Both have the same Message-ID, by which mailboxes know them for one.
 //
 // No letter, log or error has anybody's identifier, and no log or error has an
@@ -47,14 +47,14 @@ import (
 
 // Outbox is what people are still to be told.
 type Outbox interface {
-	// Untold takes up to limit messages that are due, and hides them for at least
+	// ClaimDue returns at most limit messages that are due, and hides them for at least
 	// twice [Longest], so that another process does not send them too.
-	Untold(ctx context.Context, limit int) ([]booking.Message, error)
-	// Told says that nothing more is to be done for a message.
-	Told(ctx context.Context, id int64) error
-	// Failed says that a message is to be tried again later; so many attempts were
-	// made by now. How much later grows with them: the outbox decides.
-	Failed(ctx context.Context, id int64, attempts int) error
+	ClaimDue(ctx context.Context, limit int) ([]booking.Message, error)
+	// MarkSent notes that nothing more is to be done for a message.
+	MarkSent(ctx context.Context, id int64) error
+	// RetryLater makes a message due again. The more attempts it has had, the later:
+	// the outbox decides.
+	RetryLater(ctx context.Context, id int64, attempts int) error
 }
 
 const (
@@ -127,7 +127,7 @@ func (s *Sender) Deliver(ctx context.Context, outbox Outbox, now time.Time) (sen
 	}
 	ctx, cancel := context.WithTimeout(ctx, Longest)
 	defer cancel() // and so end every connection
-	messages, err := outbox.Untold(ctx, limit)
+	messages, err := outbox.ClaimDue(ctx, limit)
 	if err != nil {
 		return 0, fmt.Errorf("read the outbox: %w", err)
 	}
@@ -164,7 +164,7 @@ type batch struct {
 func (b *batch) deliver(ctx context.Context, m booking.Message) error {
 	if isOvertaken(m, b.now) {
 		b.overtaken.Add(1)
-		return b.settle(ctx, func(ctx context.Context) error { return b.outbox.Told(ctx, m.ID) })
+		return b.settle(ctx, func(ctx context.Context) error { return b.outbox.MarkSent(ctx, m.ID) })
 	}
 	verdict, err := b.send(ctx, m)
 	if verdict != delivered {
@@ -178,7 +178,7 @@ func (b *batch) deliver(ctx context.Context, m booking.Message) error {
 	}
 	if attempts := m.Attempts + 1; verdict == failed || verdict == refused && attempts < refusals {
 		b.retried.Add(1)
-		return b.settle(ctx, func(ctx context.Context) error { return b.outbox.Failed(ctx, m.ID, attempts) })
+		return b.settle(ctx, func(ctx context.Context) error { return b.outbox.RetryLater(ctx, m.ID, attempts) })
 	}
 	if verdict == delivered {
 		b.sent++
@@ -186,7 +186,7 @@ func (b *batch) deliver(ctx context.Context, m booking.Message) error {
 	} else {
 		b.givenUp.Add(1)
 	}
-	return b.settle(ctx, func(ctx context.Context) error { return b.outbox.Told(ctx, m.ID) })
+	return b.settle(ctx, func(ctx context.Context) error { return b.outbox.MarkSent(ctx, m.ID) })
 }
 
 // isOvertaken tells whether there is nothing left to say, or nowhere: no address was

@@ -71,14 +71,14 @@ type outbox struct {
 	messages []booking.Message
 	told     []int64
 	failed   map[int64]int // attempts
-	broken   error         // what it says to Told and Failed
+	broken   error         // what it says to MarkSent and RetryLater
 }
 
 func box(messages ...booking.Message) *outbox {
 	return &outbox{messages: messages, failed: map[int64]int{}}
 }
 
-func (o *outbox) Untold(ctx context.Context, limit int) ([]booking.Message, error) {
+func (o *outbox) ClaimDue(ctx context.Context, limit int) ([]booking.Message, error) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	taken := o.messages[:min(limit, len(o.messages))]
@@ -86,14 +86,14 @@ func (o *outbox) Untold(ctx context.Context, limit int) ([]booking.Message, erro
 	return taken, ctx.Err()
 }
 
-func (o *outbox) Told(ctx context.Context, id int64) error {
+func (o *outbox) MarkSent(ctx context.Context, id int64) error {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.told = append(o.told, id)
 	return errors.Join(o.broken, ctx.Err())
 }
 
-func (o *outbox) Failed(ctx context.Context, id int64, attempts int) error {
+func (o *outbox) RetryLater(ctx context.Context, id int64, attempts int) error {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.failed[id] = attempts
@@ -184,7 +184,7 @@ func TestMoreThanABatch(t *testing.T) {
 	}
 }
 
-// A crash between the server's answer and Told: the mail is sent again, and mailboxes
+// A crash between the server's answer and MarkSent: the mail is sent again, and mailboxes
 // know it for the same.
 func TestSentAgainIsKnownForTheSame(t *testing.T) {
 	mails := &server{}
