@@ -23,7 +23,7 @@ func TestPrintDisplaced(t *testing.T) {
 	at := time.Date(2026, 12, 2, 8, 0, 0, 0, time.UTC)
 	displaced := func(n byte) booking.Displacement {
 		return booking.Displacement{
-			Number: number.New([8]byte{n}), Dose: int(n), Day: civil.On(at, time.UTC),
+			Number: number.New([8]byte{7: n}), Dose: int(n), Day: civil.On(at, time.UTC),
 			Place: booking.Place{Hub: "fiera", StartsAt: at},
 		}
 	}

@@ -8,6 +8,7 @@ package booking_test
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"net/http"
@@ -32,9 +33,11 @@ type process struct {
 	name      string // of its channel
 	catalog   string // its own file
 	log       string // what it wrote, all the times that it ran
+	program   string // another version than the tests' own, where it is set
 	arguments []string
 
 	address atomic.Pointer[string] // http://127.0.0.1:PORT; nil while it does not run
+	away    atomic.Bool            // its Service sends it no requests, as while it is replaced
 	command *exec.Cmd
 	ended   chan struct{}
 	err     error // once it has ended
@@ -72,7 +75,7 @@ func (p *process) start() {
 	}
 	defer func() { _ = log.Close() }()
 	before := len(p.lines())
-	p.command, p.ended = exec.Command(program, p.arguments...), make(chan struct{})
+	p.command, p.ended = exec.Command(cmp.Or(p.program, program), p.arguments...), make(chan struct{})
 	p.command.Env = append(os.Environ(), "MEZZANOTTE_PLATFORM=lazio")
 	p.command.Stdout, p.command.Stderr, p.command.SysProcAttr = log, log, attributes()
 	if err := p.begin(); err != nil {

@@ -7,12 +7,12 @@ SPDX-License-Identifier: Apache-2.0
 // messages from the store's outbox and hands them to a mail server.
 //
 //	outbox ──ClaimDue──> letter ──SMTP──> 2xx            ──> MarkSent
-//	                                    5xx, address   ──> MarkSent, and counted as given up
-//	                                    5xx, other     ──> RetryLater, and given up at the 10th
-//	                                    4xx, no answer ──> RetryLater
+//	                                      5xx, address   ──> MarkSent, and counted as given up
+//	                                      5xx, other     ──> RetryLater, and given up at the 10th
+//	                                      4xx, no answer ──> RetryLater
 //
-// Without a word it marks as sent what there is no address for, what was overtaken, and what
-// is older than three days: where mail is set up late, or was away for long, people
+// It marks as sent, without a word, what there is no address for, what was overtaken, and
+// what is older than three days: where mail is set up late, or was away for long, people
 // are not surprised by what they did long ago.
 //
 // A message is told at least once: who dies between the server's answer and MarkSent has
