@@ -18,32 +18,35 @@ import (
 // time, which costs some percent of a booking.
 type arguments map[string]any
 
-// rewritten is a statement whose arguments have numbers.
+// rewritten is a statement whose arguments have numbers instead of names.
 type rewritten struct {
 	text  string
-	order []any // the names
+	names []string // in the order of the numbers
 }
 
-var rewrites sync.Map // from the statement; there are only those of this package
+// rewrites are the statements that were rewritten. There are only those of this package.
+var rewrites = struct {
+	sync.RWMutex
+	of map[string]rewritten
+}{of: map[string]rewritten{}}
 
 // RewriteQuery implements [pgx.QueryRewriter].
 func (a arguments) RewriteQuery(ctx context.Context, connection *pgx.Conn, statement string, _ []any) (string, []any, error) {
-	known, ok := rewrites.Load(statement)
+	rewrites.RLock()
+	found, ok := rewrites.of[statement]
+	rewrites.RUnlock()
 	if !ok {
-		names := pgx.StrictNamedArgs{}
-		for name := range a {
-			names[name] = name
-		}
-		text, order, err := names.RewriteQuery(ctx, connection, statement, nil)
-		if err != nil {
+		var err error
+		if found, err = a.rewrite(ctx, connection, statement); err != nil {
 			return "", nil, err
 		}
-		known, _ = rewrites.LoadOrStore(statement, rewritten{text, order})
+		rewrites.Lock()
+		rewrites.of[statement] = found
+		rewrites.Unlock()
 	}
-	found := known.(rewritten)
-	values := make([]any, len(found.order))
-	for i, name := range found.order {
-		value, given := a[name.(string)]
+	values := make([]any, len(found.names))
+	for i, name := range found.names {
+		value, given := a[name]
 		if !given {
 			return "", nil, fmt.Errorf("argument %s is missing", name)
 		}
@@ -53,4 +56,18 @@ func (a arguments) RewriteQuery(ctx context.Context, connection *pgx.Conn, state
 		return "", nil, fmt.Errorf("%d arguments are given, the statement has %d", len(a), len(values))
 	}
 	return found.text, values, nil
+}
+
+// rewrite has pgx rewrite a statement: with the names as values it returns their order.
+func (a arguments) rewrite(ctx context.Context, connection *pgx.Conn, statement string) (rewritten, error) {
+	names := pgx.StrictNamedArgs{}
+	for name := range a {
+		names[name] = name
+	}
+	text, order, err := names.RewriteQuery(ctx, connection, statement, nil)
+	out := rewritten{text: text}
+	for _, name := range order {
+		out.names = append(out.names, fmt.Sprint(name))
+	}
+	return out, err
 }

@@ -83,7 +83,11 @@ func (s *Store) migrate(ctx context.Context) (err error) {
 		return err
 	}
 	return holder.Raw(func(driver any) error {
-		return install(ctx, driver.(*stdlib.Conn).Conn())
+		connection, ok := driver.(*stdlib.Conn)
+		if !ok {
+			return fmt.Errorf("the connection is a %T, not one of pgx", driver)
+		}
+		return install(ctx, connection.Conn())
 	})
 }
 
