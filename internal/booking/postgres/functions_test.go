@@ -205,6 +205,9 @@ func TestVersionFourIsUpgraded(t *testing.T) {
 	if diff := cmp.Diff(before, d.list(old)); diff != "" {
 		t.Errorf("functions that the version before calls (-before +after):\n%s", diff)
 	}
+	if got := d.list("SELECT proname FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND prosrc LIKE '%public.%' ORDER BY 1"); !slices.Equal(got, []string{"appointment_place", "booking_whole"}) {
+		t.Errorf("the functions of triggers that are replaced: %v", got)
+	}
 	// A pod of the version before books and gives up.
 	if err := d.sql(
 		`SELECT take(ARRAY[sha256('b')], ARRAY['2026-01'], 'x', '2026-01', '000000000001', 'Vaccination', 'over-80', 1, 2, 4,

@@ -45,9 +45,6 @@ BEGIN
     RETURN OLD;
 END $$;
 -- +goose StatementEnd
-DROP TRIGGER IF EXISTS appointment_place ON appointment;
-CREATE TRIGGER appointment_place BEFORE INSERT OR UPDATE OR DELETE ON appointment
-    FOR EACH ROW EXECUTE FUNCTION appointment_place();
 
 -- +goose StatementBegin
 -- booking_whole refuses, at the end of a transaction, a booking that lacks some of its
@@ -78,11 +75,19 @@ BEGIN
     RETURN NULL;
 END $$;
 -- +goose StatementEnd
-DROP TRIGGER IF EXISTS booking_whole ON booking;
-CREATE CONSTRAINT TRIGGER booking_whole AFTER INSERT OR UPDATE OF state, doses, min_days, max_days ON booking
-    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION booking_whole();
-DROP TRIGGER IF EXISTS booking_whole_changed ON appointment;
--- There is none for appointments that are added: appointment_of_booking lets them only
--- into a booking that lacks them, and such a booking is checked anyway.
-CREATE CONSTRAINT TRIGGER booking_whole_changed AFTER UPDATE OR DELETE ON appointment
-    DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION booking_whole();
+
+-- +goose StatementBegin
+DO $$ BEGIN
+    IF EXISTS (SELECT FROM pg_trigger WHERE tgrelid = 'appointment'::regclass AND tgname = 'appointment_place') THEN
+        RETURN; -- since migration 2
+    END IF;
+    CREATE TRIGGER appointment_place BEFORE INSERT OR UPDATE OR DELETE ON appointment
+        FOR EACH ROW EXECUTE FUNCTION appointment_place();
+    CREATE CONSTRAINT TRIGGER booking_whole AFTER INSERT OR UPDATE OF state, doses, min_days, max_days ON booking
+        DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION booking_whole();
+    -- There is none for appointments that are added: appointment_of_booking lets them
+    -- only into a booking that lacks them, and such a booking is checked anyway.
+    CREATE CONSTRAINT TRIGGER booking_whole_changed AFTER UPDATE OR DELETE ON appointment
+        DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION booking_whole();
+END $$;
+-- +goose StatementEnd
