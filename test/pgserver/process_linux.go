@@ -38,7 +38,7 @@ func children(parent int) ([]int, error) {
 	return found, nil
 }
 
-// alive tells whether a process can still do something: not the dead whom nobody buries.
+// alive reports whether a process still runs. A zombie does not.
 func alive(pid int) bool {
 	letter, _ := state(pid)
 	return letter != "" && letter != "Z" && letter != "X"

@@ -171,7 +171,7 @@ func (s *Server) Restart(ctx context.Context) error {
 	return nil
 }
 
-// up tells whether the server is meant to run.
+// up reports whether the server is meant to run.
 func (s *Server) up() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -40,7 +40,7 @@ func (s *Store) Rekey(ctx context.Context, every time.Duration) (bool, error) {
 	})
 }
 
-// rekeyed is how many rows are sealed again in one transaction.
+// rekeyed is the number of rows that one transaction seals again.
 const rekeyed = 200
 
 // rekeyPeople seals a few people again, and returns how many.

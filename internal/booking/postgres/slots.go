@@ -118,17 +118,17 @@ func (s *Store) hubStates(ctx context.Context, c catalog.Catalog) (map[string]hu
 type wanted struct {
 	catalog.Hub
 	desk          int           // places of each slot that are kept for the call centre
-	release       time.Duration // so long before it begins
+	release       time.Duration // before a slot begins, they are everybody's
 	zone          *time.Location
 	from, through civil.Day
 	revision      int64
 }
 
-// digest is of all that slots are made from, but for the days.
+// digest returns the digest of all that slots are made from, except the days.
 func (w wanted) digest() string {
 	text, err := json.Marshal([]any{w.Stations, w.MinutesPerAppointment, w.OpeningHours, w.ClosedOn, w.desk, w.release, w.zone.String()})
 	if err != nil {
-		return "" // plain text and numbers: there is no such error
+		return "" // never: these are plain texts and numbers
 	}
 	sum := sha256.Sum256(text)
 	return hex.EncodeToString(sum[:])
