@@ -131,10 +131,10 @@ func (c Catalog) Published() Published {
 // been published: the ConfigMap's contents and, in case somebody has deleted it, the
 // platform's status.
 //
-// It is the greatest revision known, when that says what is wanted; else one
-// more. Two publications under the greatest revision that say different
-// things also call for one more, since pods may hold either. Where nothing is
-// known, it is 1: who publishes over an old store gives what to start above.
+// It is the greatest known revision, if that has the wanted contents, else one more. Two
+// publications under the greatest revision with different contents also need one more,
+// since pods may hold either. If none is known, it is 1: whoever publishes over an old
+// store passes the revision to start above.
 func Next(wanted Catalog, known ...Published) Catalog {
 	var last Published
 	same := false
