@@ -49,7 +49,7 @@ build: ## Build the commands into bin/.
 
 .PHONY: theme
 theme: ## Make the pages' theme of Bootstrap Italia, from npm; they work without.
-	modules=$$(hack/theme/modules.sh hack/theme) && node hack/theme/build.mjs internal/booking/page "$$modules"
+	modules=$$(hack/theme/modules.sh hack/theme) && node hack/theme/build.mjs internal/booking "$$modules"
 
 .PHONY: images
 images: ## Build container images into dist/images/, without Docker.

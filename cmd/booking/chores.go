@@ -39,7 +39,7 @@ func (a *assembly) chores() []process.Chore {
 	all := []process.Chore{
 		{Name: "read the catalog", Every: time.Second, Do: a.binding.Read},
 		{Name: "refresh the catalog", Every: time.Second, Do: catalogs.Refresh},
-		{Name: "expire holds", Every: time.Second, Do: process.ExpireHolds(a.store.Lapse)},
+		{Name: "expire holds", Every: time.Second, Do: process.ExpireHolds(a.store.ExpireHolds)},
 		{Name: "read the keys", Every: 10 * time.Second, Do: a.keys.Refresh(a.store.Shared)},
 		{Name: "read availability", Every: 2 * time.Second, Do: a.search.Refresh},
 		{Name: "count availability", Every: 5 * time.Second, Do: process.OncePerStore(a.store.CountAvailability, 5*time.Second)},

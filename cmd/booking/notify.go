@@ -8,11 +8,9 @@ package main
 import (
 	"context"
 
-	"github.com/mezzanotte/mezzanotte/internal/booking"
 	"github.com/mezzanotte/mezzanotte/internal/booking/binding"
 	"github.com/mezzanotte/mezzanotte/internal/booking/notify"
 	"github.com/mezzanotte/mezzanotte/internal/booking/notify/smtp"
-	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
 )
 
 // carriers returns the ways to tell people of their bookings, in the order in which they
@@ -27,19 +25,6 @@ func (o options) carriers() []notify.Carrier {
 
 // sendConfirmations sends what is due in the outbox.
 func (a *assembly) sendConfirmations(ctx context.Context, in *binding.Snapshot) error {
-	_, err := notify.Sender{Carriers: a.carriers(), Zone: in.Zone, Hub: in.Hub}.Deliver(ctx, outbox{a.store}, a.clock())
+	_, err := notify.Sender{Carriers: a.carriers(), Zone: in.Zone, Hub: in.Hub}.Deliver(ctx, a.store, a.clock())
 	return err
-}
-
-// outbox gives the store's methods the names that notify has for them.
-type outbox struct{ store *postgres.Store }
-
-func (o outbox) ClaimDue(ctx context.Context, limit int) ([]booking.Message, error) {
-	return o.store.Untold(ctx, limit)
-}
-
-func (o outbox) MarkSent(ctx context.Context, id int64) error { return o.store.Told(ctx, id) }
-
-func (o outbox) RetryLater(ctx context.Context, id int64, attempts int) error {
-	return o.store.Failed(ctx, id, attempts)
 }

@@ -19,6 +19,7 @@ import (
 
 	"github.com/mezzanotte/mezzanotte/internal/booking"
 	"github.com/mezzanotte/mezzanotte/internal/booking/keyring"
+	"github.com/mezzanotte/mezzanotte/internal/booking/number"
 	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
 	"github.com/mezzanotte/mezzanotte/internal/booking/process"
 )
@@ -98,7 +99,7 @@ func displacedCommand() *cobra.Command {
 		if !contacts {
 			return printDisplaced(c.OutOrStdout(), found, nil)
 		}
-		return printDisplaced(c.OutOrStdout(), found, s.ContactOf)
+		return printDisplaced(c.OutOrStdout(), found, func(n number.Number) (booking.Contact, error) { return s.ContactOf(c.Context(), n) })
 	})
 	c.Flags().BoolVar(&contacts, "contacts", false, "also print phone numbers and e-mail addresses")
 	return c
@@ -106,7 +107,7 @@ func displacedCommand() *cobra.Command {
 
 // printDisplaced prints contacts only if contactOf is not nil. It lists a booking even if its
 // contact cannot be decrypted.
-func printDisplaced(out io.Writer, found []postgres.Displacement, contactOf func(postgres.Displacement) (booking.Contact, error)) error {
+func printDisplaced(out io.Writer, found []booking.Displacement, contactOf func(number.Number) (booking.Contact, error)) error {
 	if len(found) == 0 {
 		_, err := fmt.Fprintln(out, "Everybody has their place.")
 		return err
@@ -120,7 +121,7 @@ func printDisplaced(out io.Writer, found []postgres.Displacement, contactOf func
 	fmt.Fprintf(w, "BOOKING\tDOSE\tHUB\tDAY\tAT (UTC)%s\n", reach)
 	for _, d := range found {
 		if contactOf != nil {
-			contact, err := contactOf(d)
+			contact, err := contactOf(d.Number)
 			wrong = append(wrong, err)
 			reach = "\t" + cmp.Or(contact.Phone, "-") + "\t" + cmp.Or(contact.Email, "-")
 		}

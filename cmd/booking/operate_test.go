@@ -16,31 +16,30 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/booking"
 	"github.com/mezzanotte/mezzanotte/internal/booking/civil"
 	"github.com/mezzanotte/mezzanotte/internal/booking/number"
-	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
 )
 
 // Contacts are printed only on request.
 func TestPrintDisplaced(t *testing.T) {
 	at := time.Date(2026, 12, 2, 8, 0, 0, 0, time.UTC)
-	displaced := func(n byte) postgres.Displacement {
-		return postgres.Displacement{
-			Number: number.New([8]byte{n}), Dose: int(n), Day: civil.On(at, time.UTC),
+	displaced := func(n byte) booking.Displacement {
+		return booking.Displacement{
+			Number: number.New([8]byte{7: n}), Dose: int(n), Day: civil.On(at, time.UTC),
 			Place: booking.Place{Hub: "fiera", StartsAt: at},
 		}
 	}
-	contactOf := func(d postgres.Displacement) (booking.Contact, error) {
-		switch d.Dose {
-		case 1:
+	contactOf := func(n number.Number) (booking.Contact, error) {
+		switch n {
+		case displaced(1).Number:
 			return booking.Contact{Phone: "+390612345678", Email: "maria@example.org"}, nil
-		case 2:
+		case displaced(2).Number:
 			return booking.Contact{}, errors.New("identifier key 2026-11 is missing")
 		}
 		return booking.Contact{}, nil // they left nothing
 	}
-	three := []postgres.Displacement{displaced(1), displaced(2), displaced(3)}
+	three := []booking.Displacement{displaced(1), displaced(2), displaced(3)}
 	for name, test := range map[string]struct {
-		found     []postgres.Displacement
-		contactOf func(postgres.Displacement) (booking.Contact, error)
+		found     []booking.Displacement
+		contactOf func(number.Number) (booking.Contact, error)
 		want      []string // the ends of the lines
 		wrong     bool
 	}{

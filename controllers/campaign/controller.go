@@ -4,18 +4,18 @@ SPDX-License-Identifier: Apache-2.0
 */
 
 // Package campaign follows a campaign from its announcement to its closing: when
-// it opens, whether the plan bears it, whether every channel was proved Ready
-// for it, and whether people may book. It writes nothing but the campaign's
-// status: floors are the channels' business and doors open by the catalog, so
-// that neither waits for this controller.
+// it opens, whether the plan is feasible, whether every channel was proved Ready for
+// it, and whether people may book. It writes only the campaign's status: the channel
+// controller sets floors, and doors open by the catalog, so neither waits for this
+// controller.
 //
 //	announced          ramp starts    ready by   opens            keep until
 //	────┼───────────────────┼────────────┼─────────┼──────────────────┼────▶
 //	    └──── Waiting ──────┴── Ramping ─┴─ NotProved, unless proved ─┘
 //
-// A channel is proved Ready when as many of its pods are Ready as the peak floor
-// asks for, by the pods' own transition times: it is the same whether somebody
-// was watching or not. What was proved for an instant and a floor stays.
+// A channel is proved Ready when its Ready pods reach the peak floor, by the pods' own
+// transition times: the result does not depend on whether somebody was watching. Proof
+// for an instant and a floor is final.
 package campaign
 
 import (

@@ -36,53 +36,32 @@ func (w *wanted) openingInvalid() (reason, message string) {
 }
 
 func (w *wanted) selectorInvalid() (reason, message string) {
-	if w.selector == nil {
-		return "", ""
-	}
-	return v1alpha1.ReasonInvalidSpec, fmt.Sprintf("spec.hubSelector: %v", w.selector)
+	return condition.When(w.selector != nil, v1alpha1.ReasonInvalidSpec, fmt.Sprintf("spec.hubSelector: %v", w.selector))
 }
 
 func (w *wanted) infeasible() (reason, message string) {
-	if w.feasible.Status != metav1.ConditionFalse || w.reached(w.keepUntil) {
-		return "", ""
-	}
-	return w.feasible.Reason, w.feasible.Message
+	return condition.When(w.feasible.Status == metav1.ConditionFalse && !w.reached(w.keepUntil), w.feasible.Reason, w.feasible.Message)
 }
 
 func (w *wanted) notPublished() (reason, message string) {
-	if w.outdated == "" {
-		return "", ""
-	}
-	return v1alpha1.ReasonNotPublished, w.outdated
+	return condition.When(w.outdated != "", v1alpha1.ReasonNotPublished, w.outdated)
 }
 
 func (w *wanted) channelsMissing() (reason, message string) {
 	missing := w.set.MissingChannels(w.campaign)
-	if len(missing) == 0 || w.reached(w.keepUntil) {
-		return "", ""
-	}
-	return v1alpha1.ReasonChannelNotFound, feasibility.Missing(w.campaign, missing)
+	return condition.When(len(missing) > 0 && !w.reached(w.keepUntil), v1alpha1.ReasonChannelNotFound, feasibility.Missing(w.campaign, missing))
 }
 
 func (w *wanted) hubsMissing() (reason, message string) {
-	if len(w.hubs) > 0 {
-		return "", ""
-	}
-	return v1alpha1.ReasonHubNotFound, feasibility.NoHub(w.campaign)
+	return condition.When(len(w.hubs) == 0, v1alpha1.ReasonHubNotFound, feasibility.NoHub(w.campaign))
 }
 
 func (w *wanted) withoutForecast() (reason, message string) {
-	if len(w.launches) > 0 {
-		return "", ""
-	}
-	return v1alpha1.ReasonSucceeded, "accepted and scheduled; without spec.forecast no capacity is planned for it"
+	return condition.When(len(w.launches) == 0, v1alpha1.ReasonSucceeded, "accepted and scheduled; without spec.forecast no capacity is planned for it")
 }
 
 func (w *wanted) launchOver() (reason, message string) {
-	if !w.reached(w.keepUntil) {
-		return "", ""
-	}
-	return v1alpha1.ReasonSucceeded, "accepted; its launch is over"
+	return condition.When(w.reached(w.keepUntil), v1alpha1.ReasonSucceeded, "accepted; its launch is over")
 }
 
 func (w *wanted) plannedAndFeasible() (reason, message string) {

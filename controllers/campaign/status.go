@@ -22,7 +22,7 @@ func (w *wanted) status() v1alpha1.CampaignStatus {
 		message := condition.PlatformNotFound(c.Spec.PlatformRef.Name, c.Namespace)
 		write.Reconciling(v1alpha1.ReasonPlatformNotFound, message)
 		for _, kind := range domain {
-			write.Unknown(kind, v1alpha1.ReasonPlatformNotFound, message)
+			write.Set(kind, condition.Unknown(v1alpha1.ReasonPlatformNotFound, message))
 		}
 		return out
 	}
@@ -37,7 +37,7 @@ func (w *wanted) status() v1alpha1.CampaignStatus {
 	supply, sufficient := w.supply()
 	out.Supply = supply
 	for i, v := range []condition.Verdict{w.scheduled(), w.feasible, w.prescaled(), w.open(), sufficient} {
-		write.Set(domain[i], v.Status, v.Reason, v.Message)
+		write.Set(domain[i], v)
 	}
 	w.launching.Write(write, w.set.Zone())
 	return out

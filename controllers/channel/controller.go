@@ -9,9 +9,9 @@ SPDX-License-Identifier: Apache-2.0
 //	observe ─▶ decide (plan, objects, replicas) ─▶ apply ─▶ status ─▶ events
 //	 reads          pure, at one instant           writes
 //
-// Nothing is remembered between two reconciles but what the objects say. What
-// the API server would not change is not sent to it. The reconciler looks again
-// at the plan's next step; whatever it does then is harmless a minute later.
+// Between two reconciliations only the objects remember anything. Writes that change
+// nothing are not sent. The reconciler looks again at the plan's next step; whatever it
+// does then is harmless a minute later.
 package channel
 
 import (

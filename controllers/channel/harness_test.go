@@ -305,7 +305,8 @@ func (s *stage) scaleDeployment(replicas int32, manager string) {
 	change(s, &appsv1.Deployment{ObjectMeta: metav1.ObjectMeta{Name: "web"}}, manager, func(d *appsv1.Deployment) { d.Spec.Replicas = &replicas })
 }
 
-// runs sets the Deployment's status: so many pods, all of them Ready and available, rolled out.
+// runs sets the Deployment's status: the given number of pods, all Ready and available,
+// rolled out.
 func (s *stage) runs(pods int32) {
 	s.Helper()
 	d := s.deployment()

@@ -36,12 +36,9 @@ var readiness = []condition.Row[reporter]{
 }
 
 func (r reporter) platformMissing() (reason, message string) {
-	if r.seen.platform {
-		return "", ""
-	}
-	return v1alpha1.ReasonPlatformNotFound, fmt.Sprintf(
+	return condition.When(!r.seen.platform, v1alpha1.ReasonPlatformNotFound, fmt.Sprintf(
 		"there is no BookingPlatform %s in this namespace: create it, or make a channel of another platform; until then what runs stays as it is",
-		r.seen.channel.Spec.PlatformRef.Name)
+		r.seen.channel.Spec.PlatformRef.Name))
 }
 
 func (r reporter) typeUnknown() (reason, message string) {
@@ -52,24 +49,19 @@ func (r reporter) typeUnknown() (reason, message string) {
 }
 
 func (r reporter) nameTaken() (reason, message string) {
-	if len(r.seen.taken) == 0 {
-		return "", ""
-	}
 	var taken []string
 	for kind, owner := range r.seen.taken {
 		taken = append(taken, fmt.Sprintf("%s %s, which belongs to %s", kind, r.seen.channel.Name, owner))
 	}
 	slices.Sort(taken)
-	return v1alpha1.ReasonNameTaken, "the channel needs a name that is already taken: " + strings.Join(taken, "; ") +
-		". Delete or rename it, or make a channel of another name; it is left alone"
+	return condition.When(len(taken) > 0, v1alpha1.ReasonNameTaken, "the channel needs a name that is already taken: "+strings.Join(taken, "; ")+
+		". Delete or rename it, or make a channel of another name; it is left alone")
 }
 
 func (r reporter) imageMissing() (reason, message string) {
-	if _, named := workload.Image(r.seen.channel, r.seen.set.Platform); named {
-		return "", ""
-	}
-	return v1alpha1.ReasonNoImage, fmt.Sprintf(
-		"no image is named: set spec.workload.image, or spec.image of BookingPlatform %s", r.seen.channel.Spec.PlatformRef.Name)
+	_, named := workload.Image(r.seen.channel, r.seen.set.Platform)
+	return condition.When(!named, v1alpha1.ReasonNoImage, fmt.Sprintf(
+		"no image is named: set spec.workload.image, or spec.image of BookingPlatform %s", r.seen.channel.Spec.PlatformRef.Name))
 }
 
 func (r reporter) writeFailed() (reason, message string) {
@@ -84,10 +76,7 @@ func (r reporter) belowFloor() (reason, message string) {
 }
 
 func (r reporter) firstPodsStarting() (reason, message string) {
-	if meta.IsStatusConditionTrue(*r.Conditions, v1alpha1.ConditionAvailable) {
-		return "", ""
-	}
-	return v1alpha1.ReasonProgressing, "the first pods are starting"
+	return condition.When(!meta.IsStatusConditionTrue(*r.Conditions, v1alpha1.ConditionAvailable), v1alpha1.ReasonProgressing, "the first pods are starting")
 }
 
 func (r reporter) waitsForConnections() (reason, message string) {
@@ -99,11 +88,8 @@ func (r reporter) podsStarting() (reason, message string) {
 }
 
 func (r reporter) autoscalerBlind() (reason, message string) {
-	if !blind(r.seen.autoscaler) {
-		return "", ""
-	}
-	return v1alpha1.ReasonAutoscalerBlind, fmt.Sprintf(
-		"the floor holds, but the autoscaler has no metrics to scale by above it: `kubectl describe hpa %s` says why", r.seen.channel.Name)
+	return condition.When(blind(r.seen.autoscaler), v1alpha1.ReasonAutoscalerBlind, fmt.Sprintf(
+		"the floor holds, but the autoscaler has no metrics to scale by above it: `kubectl describe hpa %s` says why", r.seen.channel.Name))
 }
 
 func (r reporter) serves() (reason, message string) {
@@ -113,10 +99,7 @@ func (r reporter) serves() (reason, message string) {
 // ifHeld applies if FloorHeld has a reason. A %s in the message stands for FloorHeld's.
 func (r reporter) ifHeld(is, message string) (reason, text string) {
 	held := condition.In(*r.Conditions, v1alpha1.ConditionFloorHeld)
-	if held.Reason != is {
-		return "", ""
-	}
-	return is, strings.Replace(message, "%s", held.Message, 1)
+	return condition.When(held.Reason == is, is, strings.Replace(message, "%s", held.Message, 1))
 }
 
 func (r reporter) launchFreeze() string {

@@ -33,10 +33,12 @@ func TestReadiness(t *testing.T) {
 		seen:   &observed{channel: kiosk, taken: map[string]string{"Service": "Gateway old"}, autoscaler: blindHPA},
 		done:   done{failed: map[string]error{"Service": errors.New("apply Service web: no")}},
 	}
-	r.False(v1alpha1.ConditionFloorHeld, v1alpha1.ReasonBelowFloor, "2 pods are Ready, the floor is 9")
-	r.False(v1alpha1.ConditionAvailable, v1alpha1.ReasonMinimumReplicasUnavailable, "")
+	r.Set(v1alpha1.ConditionFloorHeld, condition.False(v1alpha1.ReasonBelowFloor, "2 pods are Ready, the floor is 9"))
+	r.Set(v1alpha1.ConditionAvailable, condition.False(v1alpha1.ReasonMinimumReplicasUnavailable, ""))
 	held := func(reason string) func() {
-		return func() { r.False(v1alpha1.ConditionFloorHeld, reason, "4 pods are Ready, the floor is 9") }
+		return func() {
+			r.Set(v1alpha1.ConditionFloorHeld, condition.False(reason, "4 pods are Ready, the floor is 9"))
+		}
 	}
 	for _, step := range []struct {
 		want string // until it is mended
@@ -51,7 +53,9 @@ func TestReadiness(t *testing.T) {
 		{"Stalled NoImage no image is named: set spec.workload.image, or spec.image of BookingPlatform lazio", func() { platform.Spec.Image = "example/booking:1" }},
 		{"Reconciling WriteFailed apply Service web: no", func() { r.done = done{} }},
 		{"Reconciling BelowFloor 2 pods are Ready, the floor is 9; the missing pods should have started by now: check them", held(v1alpha1.ReasonWaitsForConnections)},
-		{"Reconciling Progressing the first pods are starting", func() { r.True(v1alpha1.ConditionAvailable, v1alpha1.ReasonMinimumReplicasAvailable, "") }},
+		{"Reconciling Progressing the first pods are starting", func() {
+			r.Set(v1alpha1.ConditionAvailable, condition.True(v1alpha1.ReasonMinimumReplicasAvailable, ""))
+		}},
 		{"Reconciling WaitsForConnections 4 pods are Ready, the floor is 9", held(v1alpha1.ReasonPodsStarting)},
 		{"Ready PodsStarting the floor has risen and pods are starting, on schedule", held(v1alpha1.ReasonFloorReached)},
 		{"Ready AutoscalerBlind the floor holds, but the autoscaler has no metrics to scale by above it: `kubectl describe hpa web` says why", func() { r.seen.autoscaler = nil }},

@@ -38,7 +38,7 @@ func status(seen *observed, wanted wanted, done done) v1alpha1.BookingChannelSta
 	if wanted.planned {
 		if done.inForce(wanted.scale) {
 			out.Cap = int32(wanted.most)
-			out.Floor = v1alpha1.FloorStatus{Replicas: int32(wanted.plan.Floor.Replicas), Reason: reasonOf(wanted.plan.Floor)}
+			out.Floor = v1alpha1.FloorStatus{Replicas: int32(wanted.plan.Floor.Replicas), Reason: condition.Brief(wanted.plan.Floor.String())}
 		}
 		out.NextSteps = steps(wanted.plan.Steps)
 		out.Asked = wanted.scale.asked.status()
@@ -48,22 +48,26 @@ func status(seen *observed, wanted wanted, done done) v1alpha1.BookingChannelSta
 		out.Template = wanted.template
 	}
 	if manager, field, at := done.lastOverruled(wanted.now); at != nil {
-		out.LastOverruled = v1alpha1.Overruled{Manager: short(manager, 256), Field: short(field, 256), Time: at}
+		out.LastOverruled = v1alpha1.Overruled{Manager: condition.Cut(manager, 256), Field: condition.Cut(field, 256), Time: at}
 	}
 	r := reporter{
 		Writer: condition.Writer{Conditions: &out.Conditions, Generation: seen.channel.Generation, Now: wanted.now},
 		seen:   seen, wanted: wanted, done: done, ready: int(ready),
 	}
-	r.available()
-	r.floorHeld()
-	r.launching()
+	r.Set(v1alpha1.ConditionAvailable, r.available())
+	r.Set(v1alpha1.ConditionFloorHeld, r.floorHeld())
+	if wanted.planned {
+		condition.LaunchingAt(wanted.now, wanted.plan.Launches).Write(r.Writer, seen.set.Zone())
+	} else {
+		r.Set(v1alpha1.ConditionLaunching, r.unplanned("there is no plan without a platform"))
+	}
 	if kind.HasAgents(seen.channel) {
 		out.CallCentre = feasibility.Staffing(seen.channel.Spec.CallCentre, wanted.plan.Launches, wanted.now)
-		r.staffingSufficient(out.CallCentre)
+		r.Set(v1alpha1.ConditionStaffingSufficient, r.staffingSufficient(out.CallCentre))
 	}
 	condition.Summarize(r.Writer, readiness, r)
 	if wanted.waits {
-		r.True(v1alpha1.ConditionReconciling, v1alpha1.ReasonLaunchFreeze, r.launchFreeze())
+		r.Set(v1alpha1.ConditionReconciling, condition.True(v1alpha1.ReasonLaunchFreeze, r.launchFreeze()))
 	}
 	return out
 }
@@ -72,21 +76,10 @@ func steps(planned []plan.Step) []v1alpha1.FloorStep {
 	var out []v1alpha1.FloorStep
 	for _, step := range planned[:min(len(planned), mostSteps)] {
 		out = append(out, v1alpha1.FloorStep{
-			At: &metav1.Time{Time: step.At}, Floor: int32(step.Floor.Replicas), Reason: reasonOf(step.Floor),
+			At: &metav1.Time{Time: step.At}, Floor: int32(step.Floor.Replicas), Reason: condition.Brief(step.Floor.String()),
 		})
 	}
 	return out
-}
-
-func reasonOf(floor plan.Floor) string { return short(floor.String(), 1024) }
-
-// short cuts a text to the given number of characters.
-func short(text string, most int) string {
-	runes := []rune(text)
-	if len(runes) <= most {
-		return text
-	}
-	return string(runes[:most-1]) + "…"
 }
 
 // reporter writes the conditions.
@@ -98,76 +91,62 @@ type reporter struct {
 	ready  int
 }
 
-// available sets Available: enough pods for the base.
-func (r reporter) available() {
+// available returns the condition Available: enough pods for the base.
+func (r reporter) available() condition.Verdict {
 	base, pods := r.seen.channel.Spec.Scaling.MinReplicas, int32(0)
 	if r.seen.deployment != nil {
 		pods = r.seen.deployment.Status.AvailableReplicas
 	}
 	message := fmt.Sprintf("%d pods are available, scaling.minReplicas asks for %d", pods, base)
-	if pods >= base {
-		r.True(v1alpha1.ConditionAvailable, v1alpha1.ReasonMinimumReplicasAvailable, message)
-		return
+	if pods < base {
+		return condition.False(v1alpha1.ReasonMinimumReplicasUnavailable, message)
 	}
-	r.False(v1alpha1.ConditionAvailable, v1alpha1.ReasonMinimumReplicasUnavailable, message)
+	return condition.True(v1alpha1.ReasonMinimumReplicasAvailable, message)
 }
 
-// floorHeld sets FloorHeld: the number of Ready pods reaches the floor. If it does not,
-// pods are starting for as long as no missing pod has had the time to start, or the
-// condition has not been False for that long.
-func (r reporter) floorHeld() {
+// floorHeld returns the condition FloorHeld: the number of Ready pods reaches the floor.
+// If it does not, pods are starting for as long as no missing pod has had the time to
+// start, or the condition has not been False for that long.
+func (r reporter) floorHeld() condition.Verdict {
 	floor := r.wanted.plan.Floor.Replicas
 	message := fmt.Sprintf("%d pods are Ready, the floor is %d", r.ready, floor)
 	switch before := condition.In(*r.Conditions, v1alpha1.ConditionFloorHeld); {
 	case !r.wanted.planned:
-		r.unplanned(v1alpha1.ConditionFloorHeld, "there is no plan without a platform; what runs stays")
+		return r.unplanned("there is no plan without a platform; what runs stays")
 	case r.ready >= floor:
-		r.True(v1alpha1.ConditionFloorHeld, v1alpha1.ReasonFloorReached, message)
+		return condition.True(v1alpha1.ReasonFloorReached, message)
 	case r.ready >= r.wanted.most:
-		r.False(v1alpha1.ConditionFloorHeld, v1alpha1.ReasonWaitsForConnections, fmt.Sprintf(
+		return condition.False(v1alpha1.ReasonWaitsForConnections, fmt.Sprintf(
 			"%s, and only %d may run until other channels release connections to the store", message, r.wanted.most))
 	case r.ready >= r.wanted.due,
 		before.Status != metav1.ConditionFalse,
 		r.Now.Before(before.LastTransitionTime.Add(plan.StartUp(r.wanted.learned.time()))):
-		r.False(v1alpha1.ConditionFloorHeld, v1alpha1.ReasonPodsStarting, message)
-	default:
-		r.False(v1alpha1.ConditionFloorHeld, v1alpha1.ReasonBelowFloor, message)
+		return condition.False(v1alpha1.ReasonPodsStarting, message)
 	}
+	return condition.False(v1alpha1.ReasonBelowFloor, message)
 }
 
-// unplanned sets a condition of a channel without a plan: its type is unknown, or its
-// platform is missing.
-func (r reporter) unplanned(kind, withoutPlatform string) {
+// unplanned returns a condition of a channel without a plan: its type is unknown, or
+// its platform is missing.
+func (r reporter) unplanned(withoutPlatform string) condition.Verdict {
 	if reason, message := r.typeUnknown(); reason != "" {
-		r.Unknown(kind, reason, message)
-		return
+		return condition.Unknown(reason, message)
 	}
-	r.Unknown(kind, v1alpha1.ReasonPlatformNotFound, withoutPlatform)
+	return condition.Unknown(v1alpha1.ReasonPlatformNotFound, withoutPlatform)
 }
 
-// launching sets Launching.
-func (r reporter) launching() {
-	if !r.wanted.planned {
-		r.unplanned(v1alpha1.ConditionLaunching, "there is no plan without a platform")
-		return
-	}
-	condition.LaunchingAt(r.Now, r.wanted.plan.Launches).Write(r.Writer, r.seen.set.Zone())
-}
-
-// staffingSufficient sets StaffingSufficient: the roster meets its service level. It
-// has no part in Ready: a roster is people, and the channel's pods can serve any number
-// of them.
-func (r reporter) staffingSufficient(is v1alpha1.CallCentreStatus) {
+// staffingSufficient returns the condition StaffingSufficient: the roster meets its
+// service level. It has no part in Ready: a roster is people, and the channel's pods can
+// serve any number of them.
+func (r reporter) staffingSufficient(is v1alpha1.CallCentreStatus) condition.Verdict {
 	switch {
 	case !r.wanted.planned:
-		r.unplanned(v1alpha1.ConditionStaffingSufficient, "there is no forecast without a platform")
+		return r.unplanned("there is no forecast without a platform")
 	case is.OpensAt == nil:
-		r.Unknown(v1alpha1.ConditionStaffingSufficient, v1alpha1.ReasonNoForecast,
+		return condition.Unknown(v1alpha1.ReasonNoForecast,
 			"no campaign ahead, or in its window, forecasts calls: name this channel in its forecast.channelShares")
-	default:
-		v := feasibility.JudgeStaffing(r.seen.channel.Spec.CallCentre, is, r.seen.set.Zone())
-		r.Set(v1alpha1.ConditionStaffingSufficient, v.Status, v.Reason, v.Message)
 	}
+	return feasibility.JudgeStaffing(r.seen.channel.Spec.CallCentre, is, r.seen.set.Zone())
 }
 
 // startsPods reports whether the verdict on the pods changes with time alone.

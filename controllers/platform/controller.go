@@ -6,12 +6,12 @@ SPDX-License-Identifier: Apache-2.0
 // Package platform publishes the catalog, the document that tells booking pods
 // which hubs and openings exist.
 //
-// What was announced is kept, whatever happens to a declaration afterwards: a
-// campaign whose opening can no longer be resolved stays in the catalog with
-// the last opening that was announced, held if another one has been declared
-// since (declared.InForce). A hub or campaign that no reader of the catalog
-// would take stays as it was published before, and never opens earlier. A
-// catalog over its limits is not published; the last good one stays.
+// An announced opening is kept, whatever happens to its declaration afterwards: a
+// campaign whose opening can no longer be resolved stays in the catalog with the last
+// announced one, held if another one has been declared since (declared.InForce). A hub
+// or campaign that no reader of the catalog would accept stays as it was published
+// before, and never opens earlier. A catalog over its limits is not published; the last
+// good one stays.
 //
 // The revision grows by one when the content changes and never falls, since
 // the highest one binds every booking. What was published is read back from the

@@ -34,7 +34,7 @@ func status(seen observed, wanted wanted, done done, now time.Time) v1alpha1.Boo
 	wanted.launching.Write(write, seen.set.Zone())
 	connectionsSufficient(write, platform, wanted.bases)
 	row, reason, message := condition.First(published, edited{wanted.edition, done, out.Catalog})
-	write.Set(v1alpha1.ConditionCatalogPublished, row.Ready, reason, message)
+	write.Set(v1alpha1.ConditionCatalogPublished, condition.Verdict{Status: row.Ready, Reason: reason, Message: message})
 	row.Set(write, reason, message)
 	return out
 }
@@ -77,11 +77,11 @@ func connectionsSufficient(write condition.Writer, platform *v1alpha1.BookingPla
 	most := int64(platform.Spec.Database.MaxConnections)
 	message := fmt.Sprintf("all channels at their bases need %d connections, including 20 in reserve; the store accepts %d", bases, most)
 	if bases <= most {
-		write.True(v1alpha1.ConditionConnectionsSufficient, v1alpha1.ReasonBasesFit, message)
+		write.Set(v1alpha1.ConditionConnectionsSufficient, condition.True(v1alpha1.ReasonBasesFit, message))
 		return
 	}
-	write.False(v1alpha1.ConditionConnectionsSufficient, v1alpha1.ReasonBasesExceedConnections, message+
-		fmt.Sprintf(": raise spec.database.maxConnections to at least %d, or lower scaling.minReplicas or capacity.databaseConnections of some channels", bases))
+	write.Set(v1alpha1.ConditionConnectionsSufficient, condition.False(v1alpha1.ReasonBasesExceedConnections, message+
+		fmt.Sprintf(": raise spec.database.maxConnections to at least %d, or lower scaling.minReplicas or capacity.databaseConnections of some channels", bases)))
 }
 
 // contents describes what a catalog holds, and what it does not hold as declared.

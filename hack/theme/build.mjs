@@ -1,21 +1,22 @@
 // Makes the theme of the citizens' pages: of Bootstrap Italia only what their
-// templates and script name, and two weights of its font.
+// templates, the parts that all channels share and their script name, and two weights of
+// its font.
 //
-//   node build.mjs PAGES NODE_MODULES
+//   node build.mjs BOOKING NODE_MODULES
 import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 
-const [pages, modules] = process.argv.slice(2).map((p) => path.resolve(p));
+const [booking, modules] = process.argv.slice(2).map((p) => path.resolve(p));
 const { PurgeCSS } = createRequire(path.join(modules, 'purgecss', 'package.json'))('purgecss');
 const italia = path.join(modules, 'bootstrap-italia');
-const theme = path.join(pages, 'theme');
+const theme = path.join(booking, 'page', 'theme');
 
 // Other weights are made of these by browsers.
 const fonts = { '100 500': 'regular', '600 900': '600' };
 
 const [{ css }] = await new PurgeCSS().purge({
-  content: [path.join(pages, 'templates', '*.html'), path.join(pages, 'files', '*.js')],
+  content: ['web/templates/*.html', 'page/parts/*.html', 'page/files/*.js'].map((files) => path.join(booking, files)),
   css: [path.join(italia, 'dist', 'css', 'bootstrap-italia.min.css')],
   variables: true,
   keyframes: true,

@@ -7,6 +7,9 @@ package booking
 
 import (
 	"time"
+
+	"github.com/mezzanotte/mezzanotte/internal/booking/civil"
+	"github.com/mezzanotte/mezzanotte/internal/booking/number"
 )
 
 // Audit is the result of a recount of all rows. The first six must be 0, always.
@@ -28,4 +31,13 @@ type Audit struct {
 // Sound reports whether all figures that must be 0 are 0.
 func (a Audit) Sound() bool {
 	return a.Oversold+a.Duplicates+a.Broken+a.Early+a.Astray+a.Overdue == 0
+}
+
+// Displacement is an appointment whose place is no longer declared: its person must be
+// called.
+type Displacement struct {
+	Number number.Number
+	Dose   int
+	Place
+	Day civil.Day
 }

@@ -28,6 +28,7 @@ SPDX-License-Identifier: Apache-2.0
 package catalog
 
 import (
+	"fmt"
 	"time"
 )
 
@@ -130,10 +131,10 @@ func (c Catalog) Published() Published {
 // been published: the ConfigMap's contents and, in case somebody has deleted it, the
 // platform's status.
 //
-// It is the greatest revision known, when that says what is wanted; else one
-// more. Two publications under the greatest revision that say different
-// things also call for one more, since pods may hold either. Where nothing is
-// known, it is 1: who publishes over an old store gives what to start above.
+// It is the greatest known revision, if that has the wanted contents, else one more. Two
+// publications under the greatest revision with different contents also need one more,
+// since pods may hold either. If none is known, it is 1: whoever publishes over an old
+// store passes the revision to start above.
 func Next(wanted Catalog, known ...Published) Catalog {
 	var last Published
 	same := false
@@ -151,4 +152,44 @@ func Next(wanted Catalog, known ...Published) Catalog {
 		wanted.Revision++
 	}
 	return wanted
+}
+
+// Wider than the API's limits, so that the API may allow more one day without older
+// readers refusing the catalog.
+const (
+	maxCallCentrePercent  = 100
+	maxReleaseBeforeHours = 366 * 24
+)
+
+// CallCentrePlaces configures the places of each slot that only the call centre may
+// take, until they are released to everybody.
+type CallCentrePlaces struct {
+	Percent            int `json:"percent"`            // of a slot's places: see [Catalog.PlacesKept]
+	ReleaseBeforeHours int `json:"releaseBeforeHours"` // before the slot starts; 0: never released
+}
+
+// PlacesKept returns how many places of a slot with that many stations are kept for
+// the call centre: the percentage of them, rounded up. At least one place is left
+// to everybody, so a hub with one station keeps none.
+func (c Catalog) PlacesKept(stations int) int {
+	if c.CallCentrePlaces == nil || stations < 2 {
+		return 0
+	}
+	percent := c.CallCentrePlaces.Percent
+	// By whole hundreds first: a document may name more stations than can be
+	// multiplied.
+	kept := stations/100*percent + (stations%100*percent+99)/100
+	return min(kept, stations-1)
+}
+
+func (p *CallCentrePlaces) check() error {
+	switch {
+	case p == nil:
+		return nil
+	case p.Percent < 1 || p.Percent > maxCallCentrePercent:
+		return fmt.Errorf("callCentrePlaces: percent is %d: write 1 to %d, or leave callCentrePlaces out", p.Percent, maxCallCentrePercent)
+	case p.ReleaseBeforeHours < 0 || p.ReleaseBeforeHours > maxReleaseBeforeHours:
+		return fmt.Errorf("callCentrePlaces: releaseBeforeHours is %d: write 0 to %d", p.ReleaseBeforeHours, maxReleaseBeforeHours)
+	}
+	return nil
 }

@@ -26,14 +26,14 @@ type Writer struct {
 }
 
 // Set sets one condition. Its transition time is Now only if its status changes.
-func (w Writer) Set(kind string, status metav1.ConditionStatus, reason, message string) {
+func (w Writer) Set(kind string, v Verdict) {
 	meta.SetStatusCondition(w.Conditions, metav1.Condition{
 		Type:               kind,
-		Status:             status,
+		Status:             v.Status,
 		ObservedGeneration: w.Generation,
 		LastTransitionTime: metav1.NewTime(w.Now.Truncate(time.Second)),
-		Reason:             reason,
-		Message:            Brief(message),
+		Reason:             v.Reason,
+		Message:            Brief(v.Message),
 	})
 }
 
@@ -54,55 +54,50 @@ func Unknown(reason, message string) Verdict {
 	return Verdict{metav1.ConditionUnknown, reason, message}
 }
 
-// Brief cuts a text to the limit of a condition's message and an event's note: 1024
-// bytes.
-func Brief(text string) string {
-	const longest, dots = 1024, "…"
-	if len(text) <= longest {
+// Brief cuts a text to the limit of a condition's message and an event's note.
+func Brief(text string) string { return Cut(text, 1024) }
+
+// Cut cuts a text to a number of bytes.
+func Cut(text string, most int) string {
+	const dots = "…"
+	if len(text) <= most {
 		return text
 	}
-	return strings.ToValidUTF8(text[:longest-len(dots)], "") + dots
-}
-
-// True sets one condition to True.
-func (w Writer) True(kind, reason, message string) {
-	w.Set(kind, metav1.ConditionTrue, reason, message)
-}
-
-// False sets one condition to False.
-func (w Writer) False(kind, reason, message string) {
-	w.Set(kind, metav1.ConditionFalse, reason, message)
-}
-
-// Unknown sets one condition to Unknown.
-func (w Writer) Unknown(kind, reason, message string) {
-	w.Set(kind, metav1.ConditionUnknown, reason, message)
+	return strings.ToValidUTF8(text[:most-len(dots)], "") + dots
 }
 
 // Ready sets the three: all is well.
 func (w Writer) Ready(reason, message string) {
-	w.True(v1alpha1.ConditionReady, reason, message)
-	w.False(v1alpha1.ConditionReconciling, reason, message)
-	w.False(v1alpha1.ConditionStalled, reason, message)
+	w.Set(v1alpha1.ConditionReady, True(reason, message))
+	w.Set(v1alpha1.ConditionReconciling, False(reason, message))
+	w.Set(v1alpha1.ConditionStalled, False(reason, message))
 }
 
 // Reconciling sets the three: something is missing or moving, and will be resolved
 // without a person.
 func (w Writer) Reconciling(reason, message string) {
-	w.False(v1alpha1.ConditionReady, reason, message)
-	w.True(v1alpha1.ConditionReconciling, reason, message)
-	w.False(v1alpha1.ConditionStalled, reason, message)
+	w.Set(v1alpha1.ConditionReady, False(reason, message))
+	w.Set(v1alpha1.ConditionReconciling, True(reason, message))
+	w.Set(v1alpha1.ConditionStalled, False(reason, message))
 }
 
 // Stalled sets the three: nothing will change until a person changes something.
 func (w Writer) Stalled(reason, message string) {
-	w.False(v1alpha1.ConditionReady, reason, message)
-	w.False(v1alpha1.ConditionReconciling, reason, message)
-	w.True(v1alpha1.ConditionStalled, reason, message)
+	w.Set(v1alpha1.ConditionReady, False(reason, message))
+	w.Set(v1alpha1.ConditionReconciling, False(reason, message))
+	w.Set(v1alpha1.ConditionStalled, True(reason, message))
 }
 
 // Check returns the reason and the message of one case, or "" if it is not that one.
 type Check[In any] func(In) (reason, message string)
+
+// When returns the reason and the message if a case applies.
+func When(applies bool, reason, message string) (string, string) {
+	if !applies {
+		return "", ""
+	}
+	return reason, message
+}
 
 // Row of a table that decides Ready, Reconciling and Stalled: what to set where the
 // check applies, and which status Ready has then.

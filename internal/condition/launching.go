@@ -83,14 +83,14 @@ func AllLaunches(channels map[string][]plan.Launch) []plan.Launch {
 // Write sets the condition; its message gives times in the zone.
 func (s Launching) Write(w Writer, zone *time.Location) {
 	if len(s.Launches) == 0 {
-		w.False(v1alpha1.ConditionLaunching, v1alpha1.ReasonNoLaunch, "no campaign is being launched")
+		w.Set(v1alpha1.ConditionLaunching, False(v1alpha1.ReasonNoLaunch, "no campaign is being launched"))
 		return
 	}
 	words := make([]string, 0, len(s.Launches))
 	for _, l := range s.Launches {
 		words = append(words, l.words(zone))
 	}
-	w.True(v1alpha1.ConditionLaunching, v1alpha1.ReasonInLaunch, strings.Join(words, "; "))
+	w.Set(v1alpha1.ConditionLaunching, True(v1alpha1.ReasonInLaunch, strings.Join(words, "; ")))
 }
 
 func (l Launch) words(zone *time.Location) string {

@@ -14,7 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// hourly are so many calls an hour, in whole thousandths of an Erlang, rounded up.
+// hourly returns calls per hour as thousandths of an Erlang, rounded up.
 func hourly(calls int64, handle time.Duration) Calls {
 	milliSeconds := calls * handle.Milliseconds()
 	return Calls{MilliErlangs: (milliSeconds + 3599) / 3600, HandleTime: handle}
@@ -27,7 +27,7 @@ func (c Calls) withPatience(p time.Duration) Calls {
 
 var goal80in20 = Goal{Percent: 80, Within: 20 * time.Second}
 
-// near fails unless got is want, but for so much.
+// near fails unless got is within a tolerance of want.
 func near(t *testing.T, what string, got, want, tolerance float64) {
 	t.Helper()
 	if !(math.Abs(got-want) <= tolerance) {

@@ -3,13 +3,14 @@ Copyright The Mezzanotte Authors.
 SPDX-License-Identifier: Apache-2.0
 */
 
-// Package feasibility says in words whether the plan meets a campaign's forecast
-// within every limit. The operator's conditions and the command line both say
-// what it says, so that a pull request and the cluster never disagree.
+// Package feasibility judges, in words, whether the plan meets a campaign's forecast
+// within every limit, and whether a roster and the supply are sufficient. The
+// operator's conditions and the command line use the same words, so a pull request and
+// the cluster never disagree.
 //
-// A verdict is about one opening. It rests on the plan and on what the campaign's
+// A verdict is about one opening. It depends on the plan and on what the campaign's
 // status remembers: without a status, nothing was ever proved, and the opening
-// became known just now.
+// is announced now.
 package feasibility
 
 import (

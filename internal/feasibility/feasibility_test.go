@@ -41,7 +41,7 @@ func announced(since string) func(*v1alpha1.Campaign) {
 	}
 }
 
-// proved in the status, with so many replicas.
+// proved in the status, with the given replicas.
 func proved(replicas int32, when string) func(*v1alpha1.Campaign) {
 	return func(c *v1alpha1.Campaign) {
 		c.Status.Channels = []v1alpha1.ChannelLaunch{{

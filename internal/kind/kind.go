@@ -33,8 +33,8 @@ var All = []Kind{
 	{Type: v1alpha1.ChannelCallCentre, Server: "desk", Component: "call-centre", Agents: true},
 }
 
-// Find returns the row of a type. The error says what a person can do about a type
-// that an API server with newer definitions lets in.
+// Find returns the row of a type. The error tells a person what to do about a type that
+// an API server with newer definitions accepts.
 func Find(t v1alpha1.ChannelType) (Kind, error) {
 	var known []string
 	for _, k := range All {

@@ -17,7 +17,7 @@ import (
 	"github.com/mezzanotte/mezzanotte/api/v1alpha1"
 )
 
-// crowded is so many platforms, each with 20 channels and 40 campaigns on three of them.
+// crowded returns n platforms, each with 20 channels and 40 campaigns on three of them.
 func crowded(platforms int) *world {
 	var w world
 	for p := range platforms {

@@ -5,9 +5,9 @@ SPDX-License-Identifier: Apache-2.0
 
 // Package metrics reports in numbers what is declared, planned and observed.
 //
-// A Collector has no state: each scrape reads the objects in the manager's
-// cache and says what their specs and statuses say at that moment. So nothing
-// is counted twice, and nothing is left over when an object goes.
+// A Collector has no state: each scrape reads the objects in the manager's cache and
+// reports their specs and statuses at that moment. So nothing is counted twice, and
+// nothing is left over when an object is deleted.
 //
 // Every metric is one entry of a table: its name, its unit, its help, and the
 // function that reads it. docs/metrics.md is written from the same tables.

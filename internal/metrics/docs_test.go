@@ -174,7 +174,7 @@ var (
 	matcher    = regexp.MustCompile(`(\w+)="(\w*)"`)
 )
 
-// wrong says what is wrong with an alert, as far as that is seen without Prometheus.
+// wrong returns what is wrong with an alert, as far as that shows without Prometheus.
 func wrong(a alert, known map[string]row) []string {
 	problems := unknownNames(a, known)
 	if strings.Count(a.Expr, "(") != strings.Count(a.Expr, ")") || strings.Count(a.Expr, "{") != strings.Count(a.Expr, "}") {
@@ -224,7 +224,7 @@ func unknownNames(a alert, known map[string]row) []string {
 	return problems
 }
 
-// hasValue says whether a label of one of the metrics takes a value.
+// hasValue reports whether a label of one of the metrics takes a value.
 func hasValue(names []string, label, value string) bool {
 	for _, c := range []conditions{platformConditions, campaignConditions, channelConditions} {
 		if !slices.Contains(names, c.name) {

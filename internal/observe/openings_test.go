@@ -28,7 +28,7 @@ var (
 	second = time.Date(2026, 12, 2, 23, 0, 0, 0, time.UTC)
 )
 
-// announced says that a campaign was to open at an instant that was so declared.
+// announced adds an announced opening, with its instant and its civil date.
 func announced(at time.Time, date string) func(*v1alpha1.Campaign) {
 	return func(c *v1alpha1.Campaign) {
 		c.Status.Announced = append(c.Status.Announced, v1alpha1.AnnouncedOpening{

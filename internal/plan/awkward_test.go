@@ -85,14 +85,14 @@ func (w *world) floorNow(channel string) int {
 	return p.Floor.Replicas
 }
 
-// paused says that a campaign is paused now.
+// paused pauses a campaign from now on.
 func (w *world) paused(c Campaign) bool {
 	return slices.ContainsFunc(c.Pauses, func(p Span) bool {
 		return !w.now.Before(p.From) && (p.Until.IsZero() || w.now.Before(p.Until))
 	})
 }
 
-// resumes says that a pause of the campaign ends now.
+// resumes ends a pause of the campaign now.
 func (w *world) resumes(campaign string) bool {
 	return slices.ContainsFunc(w.in.Campaigns, func(c Campaign) bool {
 		return c.Name == campaign && slices.ContainsFunc(c.Pauses, func(p Span) bool { return p.Until.Equal(w.now) })

@@ -6,7 +6,6 @@ SPDX-License-Identifier: Apache-2.0
 package plan
 
 import (
-	"cmp"
 	"slices"
 )
 
@@ -94,33 +93,21 @@ const (
 	longestHold = 24 * 60
 )
 
-// hold is a range of minutes, without the last, in which the floor may not fall.
-type hold struct{ begins, ends int64 }
-
-// findHolds puts a hold before every rise. It begins when the first of the opening
+// findHolds puts a hold, in which the floor may not fall, before every rise. It begins when the first of the opening
 // campaigns is announced, if that is later: capacity released before stays released.
 // Holds that touch are merged.
-func (l *timeline) findHolds() []hold {
-	var holds []hold
+func (l *timeline) findHolds() []stretch {
+	var holds []stretch
 	for _, r := range l.rises {
 		begins := r.starts - holdBeforeRamp
 		if !r.announced.IsZero() {
 			begins = max(begins, minuteOf(r.announced))
 		}
 		if begins < r.minute {
-			holds = append(holds, hold{begins, r.minute})
+			holds = append(holds, stretch{begins, r.minute})
 		}
 	}
-	slices.SortFunc(holds, func(a, b hold) int { return cmp.Compare(a.begins, b.begins) })
-	merged := holds[:0]
-	for _, h := range holds {
-		if last := len(merged) - 1; last >= 0 && h.begins <= merged[last].ends {
-			merged[last].ends = max(merged[last].ends, h.ends)
-			continue
-		}
-		merged = append(merged, h)
-	}
-	return merged
+	return joined(holds)
 }
 
 // held returns the floor of minute m after the first rule that keeps capacity: the
@@ -128,7 +115,7 @@ func (l *timeline) findHolds() []hold {
 // larger of a falling need and a climbing ramp, so it is largest at one of the ends.
 func (l *timeline) held(m int64) int {
 	floor := l.raw(m)
-	i := slices.IndexFunc(l.holds, func(h hold) bool { return h.begins <= m && m < h.ends })
+	i := slices.IndexFunc(l.holds, func(h stretch) bool { return h.begins <= m && m < h.ends })
 	if i < 0 {
 		return floor
 	}

@@ -86,7 +86,7 @@ func (r *reference) lookAtEverySecond() {
 	}
 }
 
-// paused says whether the second that begins at t lies in a pause.
+// paused reports whether the second that begins at t lies in a pause.
 func paused(c Campaign, t int64) bool {
 	return slices.ContainsFunc(c.Pauses, func(p Span) bool { return p.From.Unix() <= t && (p.Until.IsZero() || t < p.Until.Unix()) })
 }

@@ -31,7 +31,7 @@ SPDX-License-Identifier: Apache-2.0
 //
 // An [Agenda] counts the same over a [Calendar] of many days. On a plain day, one
 // of 24 hours through which clocks run unchanged, T(c) is the day's start plus c,
-// so that two plain days of one weekday have as many appointments as each other.
+// so two plain days of one weekday have the same number of appointments.
 package schedule
 
 import (

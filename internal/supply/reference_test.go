@@ -15,7 +15,7 @@ import (
 	gocmp "github.com/google/go-cmp/cmp"
 )
 
-// place is one slot of one hub, of which so many places are left.
+// place is one slot of one hub, with the number of places left.
 type place struct {
 	start time.Time
 	date  string

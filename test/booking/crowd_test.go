@@ -154,7 +154,10 @@ func (c *crowd) do(v *visitor, r request, random *rand.Rand) bool {
 func (c *crowd) settle(r request, key string, random *rand.Rand) (answer, bool) {
 	deadline := time.Now().Add(patience)
 	for {
-		a, err := c.servers[random.IntN(len(c.servers))].post(c.t.Context(), r.operation, key, r.parameters)
+		a, err := answer{}, errAway
+		if p := c.servers[random.IntN(len(c.servers))]; !p.away.Load() {
+			a, err = p.post(c.t.Context(), r.operation, key, r.parameters)
+		}
 		if err == nil && a.decided() {
 			if a.done() && a.repeated {
 				c.repeated.Add(1)

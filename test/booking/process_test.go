@@ -8,6 +8,7 @@ package booking_test
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"io/fs"
@@ -34,10 +35,12 @@ type instance struct {
 	name      string // of its channel
 	catalog   string // its own file
 	log       string // what it wrote, all the times that it ran
+	program   string // another version than the tests' own, where it is set
 	arguments []string
 
 	address        atomic.Pointer[string] // http://127.0.0.1:PORT; nil while it does not run
 	*child.Process                        // nil before it is started
+	away           atomic.Bool            // its Service sends it no requests, as while it is replaced
 }
 
 // serve makes a server of a channel, which is not started yet, with a catalog file of
@@ -67,7 +70,7 @@ func (w *world) serve(name string, flags ...string) *instance {
 func (p *instance) start() {
 	p.t.Helper()
 	before := len(p.lines())
-	command := exec.Command(program, p.arguments...)
+	command := exec.Command(cmp.Or(p.program, program), p.arguments...)
 	command.Env = append(os.Environ(), "MEZZANOTTE_PLATFORM=lazio")
 	var err error
 	if p.Process, err = child.Start(command, p.log, syscall.SIGKILL); err != nil {

@@ -63,7 +63,7 @@ func (b *CampaignBuilder) Born(from, to string) *CampaignBuilder {
 	return b
 }
 
-// Doses of one booking, so many days apart.
+// Doses sets the doses of one booking, and the days between them.
 func (b *CampaignBuilder) Doses(count, minDays, maxDays int32) *CampaignBuilder {
 	b.obj.Spec.Doses = v1alpha1.Doses{Count: count, MinIntervalDays: minDays, MaxIntervalDays: maxDays}
 	return b
@@ -84,7 +84,8 @@ func (b *CampaignBuilder) Expects(people int64) *CampaignBuilder {
 	return b
 }
 
-// Through a channel come so many percent of them. The percents of all channels sum to 100.
+// Through a channel comes the given percentage of them. The percentages of all channels
+// add up to 100.
 func (b *CampaignBuilder) Through(channel string, percent int32) *CampaignBuilder {
 	forecast := &b.obj.Spec.Forecast
 	forecast.ChannelShares = append(forecast.ChannelShares, v1alpha1.ChannelShare{Channel: channel, Percent: percent})

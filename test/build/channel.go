@@ -45,7 +45,7 @@ func (b *ChannelBuilder) Of(platform string) *ChannelBuilder {
 	return b
 }
 
-// Desk makes it a call centre with so many agents, ten to a replica, and so many lines.
+// Desk makes it a call centre with the given agents, ten to a replica, and lines.
 func (b *ChannelBuilder) Desk(agents, lines int32) *ChannelBuilder {
 	spec := &b.obj.Spec
 	spec.Type = v1alpha1.ChannelCallCentre

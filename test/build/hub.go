@@ -63,7 +63,7 @@ func (b *HubBuilder) Offers(services ...v1alpha1.Service) *HubBuilder {
 	return b
 }
 
-// Serves so many people in parallel, so many minutes each.
+// Serves sets the people served in parallel, and the minutes for each.
 func (b *HubBuilder) Serves(stations, minutes int32) *HubBuilder {
 	b.obj.Spec.Stations, b.obj.Spec.MinutesPerAppointment = stations, minutes
 	return b

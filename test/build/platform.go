@@ -56,20 +56,20 @@ func (b *PlatformBuilder) Connections(most int32) *PlatformBuilder {
 	return b
 }
 
-// Keeps so many percent of the places for people who call, and releases what is
-// left of them so many hours before the appointment.
+// Keeps the given percentage of the places for people who call, and releases what is
+// left of them the given hours before the appointment.
 func (b *PlatformBuilder) Keeps(percent, releaseBeforeHours int32) *PlatformBuilder {
 	b.obj.Spec.CallCentrePlaces = v1alpha1.CallCentrePlaces{Percent: percent, ReleaseBeforeHours: &releaseBeforeHours}
 	return b
 }
 
-// Starts so many pods a minute.
+// Starts sets the pods started a minute.
 func (b *PlatformBuilder) Starts(perMinute int32) *PlatformBuilder {
 	b.obj.Spec.Launch.PodStartsPerMinute = perMinute
 	return b
 }
 
-// Launches so many minutes before an opening, and keeps the peak so many after it.
+// Launches sets the minutes before an opening and after it in which the peak is kept.
 func (b *PlatformBuilder) Launches(before, after int32) *PlatformBuilder {
 	b.obj.Spec.Launch.ReadyBeforeMinutes, b.obj.Spec.Launch.KeepPeakMinutes = before, after
 	return b

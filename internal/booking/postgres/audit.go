@@ -15,14 +15,13 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/mezzanotte/mezzanotte/internal/booking"
-	"github.com/mezzanotte/mezzanotte/internal/booking/civil"
 	"github.com/mezzanotte/mezzanotte/internal/booking/number"
 )
 
-// auditTimeout is how long a recount may take: it reads every row.
+// auditTimeout is how long a recount may take. It reads every row.
 const auditTimeout = "120s"
 
-// Recount counts everything from the rows, now.
+// Recount counts everything from the rows.
 func (s *Store) Recount(ctx context.Context) (booking.Audit, error) {
 	var a booking.Audit
 	err := pgx.BeginTxFunc(ctx, s.pool, pgx.TxOptions{IsoLevel: pgx.RepeatableRead, AccessMode: pgx.ReadOnly}, func(tx pgx.Tx) error {
@@ -36,11 +35,11 @@ func (s *Store) Recount(ctx context.Context) (booking.Audit, error) {
 		a.At = a.At.UTC()
 		return json.Unmarshal(figures, &a)
 	})
-	return a, said("recount", err)
+	return a, wrap("recount", err)
 }
 
-// KeepAudit recounts and keeps the result for [Store.Audit], unless another process
-// did so less than a while ago.
+// KeepAudit recounts and keeps the result for [Store.Audit], unless a process did so
+// within every.
 func (s *Store) KeepAudit(ctx context.Context, every time.Duration) (bool, error) {
 	return s.chore(ctx, "audit", every, func(ctx context.Context) error {
 		a, err := s.Recount(ctx)
@@ -51,14 +50,15 @@ func (s *Store) KeepAudit(ctx context.Context, every time.Duration) (bool, error
 		if err != nil {
 			return err
 		}
-		_, err = s.pool.Exec(ctx, `INSERT INTO audit (at, figures) VALUES ($1, $2)
-			ON CONFLICT (one) DO UPDATE SET at = excluded.at, figures = excluded.figures`, a.At, figures)
+		_, err = s.pool.Exec(ctx, `INSERT INTO audit (at, figures) VALUES (@at, @figures)
+			ON CONFLICT (one) DO UPDATE SET at = excluded.at, figures = excluded.figures`,
+			arguments{"at": a.At, "figures": figures})
 		return err
 	})
 }
 
-// Audit gives the result of the last recount that any process kept; zero where
-// there was none yet.
+// Audit returns the result of the last recount that any process kept; zero where there
+// was none yet.
 func (s *Store) Audit(ctx context.Context) (booking.Audit, error) {
 	var figures []byte
 	err := s.pool.QueryRow(ctx, "SELECT figures FROM audit").Scan(&figures)
@@ -69,64 +69,60 @@ func (s *Store) Audit(ctx context.Context) (booking.Audit, error) {
 	if err == nil {
 		err = json.Unmarshal(figures, &a)
 	}
-	return a, said("read the audit", err)
+	return a, wrap("read the audit", err)
 }
 
-// Displacement is a booking whose place is no longer declared.
-type Displacement struct {
-	Number number.Number
-	Dose   int
-	booking.Place
-	Day civil.Day
-
-	contact []byte // sealed
-}
-
-// Displaced names the bookings that have to be moved, those that were made last in
-// each slot that has too few stations left, by hub and time.
-func (s *Store) Displaced(ctx context.Context) ([]Displacement, error) {
+// Displaced lists the bookings that must be moved, by hub and time: in each slot that has
+// too few stations left, those that were made last.
+func (s *Store) Displaced(ctx context.Context) ([]booking.Displacement, error) {
 	rows, err := s.pool.Query(ctx, `
-		SELECT x.number, x.dose, h.name, x.starts_at, x.day, x.contact FROM (
-			SELECT b.number, b.contact, a.dose, a.hub_id, a.starts_at, a.day, s.stations,
-				row_number() OVER (PARTITION BY a.hub_id, a.starts_at ORDER BY b.id) AS place
-			FROM slot s JOIN appointment a ON a.hub_id = s.hub_id AND a.starts_at = s.starts_at JOIN booking b ON b.id = a.booking_id
-			WHERE s.taken > s.stations AND s.starts_at > now()
-		) x JOIN hub h ON h.id = x.hub_id
-		WHERE x.place > x.stations ORDER BY h.name, x.starts_at, x.place`)
+		SELECT sold.number, sold.dose, hub.name, sold.starts_at, sold.day FROM (
+			SELECT booking.number, appointment.dose, appointment.hub_id, appointment.starts_at, appointment.day, slot.stations,
+				row_number() OVER (PARTITION BY appointment.hub_id, appointment.starts_at ORDER BY booking.id) AS place
+			FROM slot JOIN appointment ON appointment.hub_id = slot.hub_id AND appointment.starts_at = slot.starts_at
+				JOIN booking ON booking.id = appointment.booking_id
+			WHERE slot.taken > slot.stations AND slot.starts_at > now()
+		) sold JOIN hub ON hub.id = sold.hub_id
+		WHERE sold.place > sold.stations ORDER BY hub.name, sold.starts_at, sold.place`)
 	if err != nil {
-		return nil, said("find who is displaced", err)
+		return nil, wrap("find displaced bookings", err)
 	}
-	var found []Displacement
-	var d Displacement
+	var found []booking.Displacement
+	var d booking.Displacement
 	var symbols string
 	var day time.Time
-	_, err = pgx.ForEachRow(rows, []any{&symbols, &d.Dose, &d.Hub, &d.StartsAt, &day, &d.contact}, func() (err error) {
+	_, err = pgx.ForEachRow(rows, []any{&symbols, &d.Dose, &d.Hub, &d.StartsAt, &day}, func() (err error) {
 		d.Number, err = number.Parse(symbols)
 		d.Day, d.StartsAt = dayOf(day), d.StartsAt.UTC()
 		found = append(found, d)
 		return err
 	})
-	return found, said("find who is displaced", err)
+	return found, wrap("find displaced bookings", err)
 }
 
-// ContactOf opens where somebody who is displaced can be reached; it is empty where they
+// ContactOf returns how the person of a booking can be reached; it is empty where they
 // left nothing.
-func (s *Store) ContactOf(d Displacement) (booking.Contact, error) {
-	c, err := s.openContact(d.contact)
+func (s *Store) ContactOf(ctx context.Context, n number.Number) (booking.Contact, error) {
+	var sealed []byte
+	err := s.pool.QueryRow(ctx, "SELECT contact FROM booking WHERE number = $1", n.Symbols()).Scan(&sealed)
 	if err != nil {
-		return c, fmt.Errorf("open the contact of booking %s: %w", d.Number, err)
+		return booking.Contact{}, wrap(fmt.Sprintf("read the contact of booking %s", n), err)
+	}
+	c, err := s.openContact(sealed)
+	if err != nil {
+		return c, fmt.Errorf("open the contact of booking %s: %w", n, err)
 	}
 	return c, nil
 }
 
-// Finish makes past the bookings whose last appointment was over a day ago, unless
-// another process did so less than a while ago.
+// Finish makes past the bookings whose last appointment was over a day ago, unless a
+// process did so within every.
 func (s *Store) Finish(ctx context.Context, every time.Duration) (bool, error) {
 	return s.chore(ctx, "finish", every, func(ctx context.Context) error {
 		const batch = 1000
 		for {
 			var n int
-			if err := s.pool.QueryRow(ctx, "SELECT finish($1)", batch).Scan(&n); err != nil || n < batch {
+			if err := s.pool.QueryRow(ctx, "SELECT finish_bookings($1)", batch).Scan(&n); err != nil || n < batch {
 				return err
 			}
 		}

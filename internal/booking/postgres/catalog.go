@@ -17,12 +17,12 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/catalog"
 )
 
-// keptDocuments is of how many revisions the document is kept, for processes that
-// have not seen it yet.
+// keptDocuments is how many revisions keep their document, for processes that have not
+// seen it yet.
 const keptDocuments = 10
 
 // Publish makes a catalog known to every process. From then on it binds every
-// transaction, if no higher revision does.
+// transaction, unless a higher revision does.
 func (s *Store) Publish(ctx context.Context, c catalog.Catalog) error {
 	document, err := c.Encode()
 	if err != nil {
@@ -31,8 +31,8 @@ func (s *Store) Publish(ctx context.Context, c catalog.Catalog) error {
 	err = s.transaction(ctx, func(tx pgx.Tx) error {
 		added, err := tx.Exec(ctx, `
 			INSERT INTO catalog (revision, digest, document)
-			SELECT $1::bigint, $2, $3 WHERE NOT EXISTS (SELECT FROM catalog WHERE revision >= $1::bigint)
-			ON CONFLICT DO NOTHING`, c.Revision, c.Digest(), document)
+			SELECT @revision::bigint, @digest, @document WHERE NOT EXISTS (SELECT FROM catalog WHERE revision >= @revision::bigint)
+			ON CONFLICT DO NOTHING`, arguments{"revision": c.Revision, "digest": c.Digest(), "document": document})
 		if err != nil || added.RowsAffected() == 0 {
 			return err
 		}
@@ -50,17 +50,17 @@ func (s *Store) Publish(ctx context.Context, c catalog.Catalog) error {
 		_, err = tx.Exec(ctx, "UPDATE catalog SET document = NULL WHERE revision <= $1 - $2::bigint AND document IS NOT NULL", c.Revision, keptDocuments)
 		return err
 	})
-	return said("publish the catalog", err)
+	return wrap("publish the catalog", err)
 }
 
-// Binding tells which revision binds, 0 where none was ever published, and the
-// store's clock.
+// Binding returns the revision that binds, 0 where none was ever published, and the time
+// by the store's clock.
 func (s *Store) Binding(ctx context.Context) (revision int64, now time.Time, err error) {
 	err = s.pool.QueryRow(ctx, "SELECT coalesce(max(revision), 0), clock_timestamp() FROM catalog").Scan(&revision, &now)
-	return revision, now.UTC(), said("ask which catalog binds", err)
+	return revision, now.UTC(), wrap("ask which catalog binds", err)
 }
 
-// Catalog gives a catalog that was published, one of the newest.
+// Catalog returns a published catalog, one of the newest.
 func (s *Store) Catalog(ctx context.Context, revision int64) (catalog.Catalog, error) {
 	var document []byte
 	err := s.pool.QueryRow(ctx, "SELECT document FROM catalog WHERE revision = $1 AND document IS NOT NULL", revision).Scan(&document)
@@ -68,7 +68,7 @@ func (s *Store) Catalog(ctx context.Context, revision int64) (catalog.Catalog, e
 		return catalog.Catalog{}, fmt.Errorf("read catalog revision %d: the store has no document of it", revision)
 	}
 	if err != nil {
-		return catalog.Catalog{}, said("read the catalog", err)
+		return catalog.Catalog{}, wrap("read the catalog", err)
 	}
 	c, err := catalog.Decode(document)
 	if err != nil {
@@ -77,10 +77,10 @@ func (s *Store) Catalog(ctx context.Context, revision int64) (catalog.Catalog, e
 	return c, nil
 }
 
-// Digest tells what was published under a revision, however long ago; "" where nothing
-// was.
+// Digest returns the digest of the catalog that was published under a revision, however
+// long ago; "" where none was.
 func (s *Store) Digest(ctx context.Context, revision int64) (string, error) {
 	var digest string
 	err := s.pool.QueryRow(ctx, "SELECT coalesce(max(digest), '') FROM catalog WHERE revision = $1", revision).Scan(&digest)
-	return digest, said("ask for a catalog's digest", err)
+	return digest, wrap("ask for a catalog's digest", err)
 }

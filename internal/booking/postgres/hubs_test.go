@@ -14,7 +14,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/mezzanotte/mezzanotte/internal/booking"
-	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
 	"github.com/mezzanotte/mezzanotte/internal/catalog"
 )
 
@@ -42,10 +41,10 @@ func (d desk) changed(change func(*catalog.Catalog)) desk {
 }
 
 // called checks how those who are displaced can be reached.
-func (d desk) called(phone string, who ...postgres.Displacement) {
+func (d desk) called(phone string, who ...booking.Displacement) {
 	d.tb.Helper()
 	for _, displaced := range who {
-		if contact, err := d.ContactOf(displaced); err != nil || contact.Phone != phone {
+		if contact, err := d.ContactOf(d.tb.Context(), displaced.Number); err != nil || contact.Phone != phone {
 			d.tb.Errorf("they are called at %+v, %v; want %s", contact, err, phone)
 		}
 	}
@@ -222,7 +221,7 @@ func TestHoldsLapse(t *testing.T) {
 	d := open(t, 2)
 	d = d.with(d.MakeCatalog(1))
 	held := d.must(d.Hold(t.Context(), d.wants(1, d.at(1, 9), d.at(3, 9))))
-	if n, err := d.Lapse(t.Context(), 10); err != nil || n != 0 {
+	if n, err := d.ExpireHolds(t.Context(), 10); err != nil || n != 0 {
 		t.Errorf("%d holds lapsed before their time, %v", n, err)
 	}
 	if err := d.sql("UPDATE booking SET expires_at = clock_timestamp() - interval '1 ms'"); err != nil {
@@ -230,7 +229,7 @@ func TestHoldsLapse(t *testing.T) {
 	}
 	d.refused(booking.Expired, second(d.Confirm(t.Context(), ref(d, held, 1), booking.Change{Revision: 1})))
 	d.refused(booking.Expired, second(d.Extend(t.Context(), ref(d, held, 1), booking.Change{})))
-	if n, err := d.Lapse(t.Context(), 10); err != nil || n != 1 {
+	if n, err := d.ExpireHolds(t.Context(), 10); err != nil || n != 1 {
 		t.Errorf("%d holds lapsed, %v; want 1", n, err)
 	}
 	if read, err := d.Look(t.Context(), ref(d, held, 1)); err != nil || read.State != booking.Lapsed {

@@ -285,7 +285,11 @@ func (h *history) expire(a ask) {
 			AND person_id = (SELECT person_id FROM person_hash WHERE hash = $2)`, a.number, sealed); err != nil {
 			return err
 		}
-		_, err := tx.Exec(ctx, "SELECT lapse(100)")
+		var schema string
+		if err := tx.QueryRow(ctx, "SELECT name FROM function_schema").Scan(&schema); err != nil {
+			return err
+		}
+		_, err := tx.Exec(ctx, "SELECT "+schema+".expire_holds(100)")
 		return err
 	})
 	if err != nil {

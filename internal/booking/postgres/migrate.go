@@ -19,59 +19,99 @@ import (
 	"github.com/pressly/goose/v3/lock"
 )
 
-// Migrations only add: a version of this program works with the schema of the next
-// one, so that a rollout never breaks the pods that still run. What is to go, goes one
-// version after nothing uses it any more. A schema that is newer than this program
-// knows is therefore no error.
+// Migrations make tables, and they only add: a version of this program works with the
+// tables of the next one, so that a rollout never breaks running pods. A migration takes
+// something away one version after its last use. So tables that are newer than this
+// program knows are no error.
 //
 //go:embed migrations/*.sql
 var migrations embed.FS
 
-// ErrNotMigrated is that the schema is older than this program needs.
+// ErrNotMigrated means that the tables are older than this program needs, or its
+// functions are not installed.
 var ErrNotMigrated = errors.New("the database is not migrated yet")
 
-// Migrate brings the schema up to what this program needs. Any number of processes
-// may do it at once: they take turns.
+// Migrate brings the tables up to what this program needs, and installs its functions.
+// Any number of processes may do it at once: they take turns.
 func (s *Store) Migrate(ctx context.Context) error {
 	if err := s.migrated(ctx); !errors.Is(err, ErrNotMigrated) {
-		return err // or nothing to do, so nobody to wait for
+		return err // or there is nothing to do, and nobody to wait for
 	}
-	files, err := fs.Sub(migrations, "migrations")
-	if err != nil {
-		return fmt.Errorf("migrate: %w", err)
-	}
-	locker, err := lock.NewPostgresSessionLocker()
-	if err != nil {
-		return fmt.Errorf("migrate: %w", err)
-	}
-	// One connection more than the pool's, and only for this.
-	config := s.pool.Config().ConnConfig.Copy()
-	delete(config.RuntimeParams, "statement_timeout")
-	delete(config.RuntimeParams, "lock_timeout")
-	db := stdlib.OpenDB(*config)
-	defer func() { _ = db.Close() }() // nothing is lost with it
-	db.SetMaxOpenConns(2)             // goose holds its lock on one
-	provider, err := goose.NewProvider(goose.DialectPostgres, db, files, goose.WithSessionLocker(locker))
-	if err != nil {
-		return fmt.Errorf("migrate: %w", err)
-	}
-	if _, err := provider.Up(ctx); err != nil {
+	if err := s.migrate(ctx); err != nil {
 		return fmt.Errorf("migrate: %w", hidden(err))
 	}
 	return nil
 }
 
-// migrated tells whether the schema is what this program needs, or newer.
+// lockRetry is how often a process that waits for another one's migration looks again,
+// and lockTries for how often.
+const (
+	lockRetry = 1 // s
+	lockTries = 300
+)
+
+func (s *Store) migrate(ctx context.Context) (err error) {
+	locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(lockRetry, lockTries))
+	if err != nil {
+		return err
+	}
+	// Connections beside the pool's, and only for this.
+	config := s.pool.Config().ConnConfig.Copy()
+	delete(config.RuntimeParams, "statement_timeout")
+	delete(config.RuntimeParams, "lock_timeout")
+	delete(config.RuntimeParams, "idle_in_transaction_session_timeout")
+	config.RuntimeParams["search_path"] = tablePath
+	db := stdlib.OpenDB(*config)
+	defer func() { _ = db.Close() }() // nothing is lost with it
+	holder, err := db.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	if err := locker.SessionLock(ctx, holder); err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, locker.SessionUnlock(context.WithoutCancel(ctx), holder)) }()
+	files, err := fs.Sub(migrations, "migrations")
+	if err != nil {
+		return err
+	}
+	provider, err := goose.NewProvider(goose.DialectPostgres, db, files)
+	if err != nil {
+		return err
+	}
+	if _, err := provider.Up(ctx); err != nil {
+		return err
+	}
+	return holder.Raw(func(driver any) error {
+		connection, ok := driver.(*stdlib.Conn)
+		if !ok {
+			return fmt.Errorf("the connection is a %T, not one of pgx", driver)
+		}
+		return install(ctx, connection.Conn())
+	})
+}
+
+// migrated notes that the functions of this version are in use. It returns
+// ErrNotMigrated where they, or the tables, are not what this program needs; newer
+// tables are.
 func (s *Store) migrated(ctx context.Context) error {
+	_, schema := functions()
 	var version int64
-	err := s.pool.QueryRow(ctx, "SELECT coalesce(max(version_id), 0) FROM goose_db_version WHERE is_applied").Scan(&version)
-	if undefinedTable(err) {
+	var installed bool
+	_, err := s.pool.Exec(ctx, `UPDATE function_schema SET used_at = clock_timestamp()
+		WHERE name = $1 AND used_at < clock_timestamp() - interval '1 minute'`, schema)
+	if err == nil {
+		err = s.pool.QueryRow(ctx, `SELECT
+			(SELECT coalesce(max(version_id), 0) FROM goose_db_version WHERE is_applied),
+			EXISTS (SELECT FROM function_schema JOIN pg_namespace ON nspname = name WHERE name = $1)`, schema).Scan(&version, &installed)
+	}
+	if undefined(err) {
 		return ErrNotMigrated
 	}
 	if err != nil {
-		return said("ask for the schema's version", err)
+		return wrap("ask for the schema's version", err)
 	}
-	if version < newest() {
+	if version < newest() || !installed {
 		return ErrNotMigrated
 	}
 	return nil
@@ -85,12 +125,12 @@ func newest() int64 {
 	}
 	version, err := goose.NumericComponent(slices.Max(files)[len("migrations/"):])
 	if err != nil {
-		return 0 // named so, or migrating fails
+		return 0 // then migrating fails
 	}
 	return version
 }
 
-// MissingKeyError is that people are known under a key that this process does not
+// MissingKeyError means that people are known under a key that this process does not
 // hold.
 type MissingKeyError struct{ Name string }
 
@@ -98,9 +138,9 @@ func (e *MissingKeyError) Error() string {
 	return fmt.Sprintf("people are known under identifier key %s, which is not among the files: put it back; `booking keys` says when it may go", e.Name)
 }
 
-// Ready tells what keeps this process from booking, if anything does: the database
-// cannot be reached or is not migrated, or people are known under a key that this
-// process does not hold, so that it might not recognise them.
+// Ready returns an error where this process cannot book: the database cannot be reached
+// or is not migrated, or people are known under a key that this process does not hold,
+// so that it might not recognise them.
 func (s *Store) Ready(ctx context.Context) error {
 	if err := s.migrated(ctx); err != nil {
 		return err
@@ -109,16 +149,16 @@ func (s *Store) Ready(ctx context.Context) error {
 	rows, err := s.pool.Query(ctx, `SELECT name FROM identifier_key
 		WHERE name <> ALL ($1) AND retired_at IS NULL AND since < clock_timestamp() - $2::interval ORDER BY name`, held, grace)
 	if err != nil {
-		return said("ask for the keys in use", err)
+		return wrap("ask for the keys in use", err)
 	}
 	missing, err := pgx.CollectRows(rows, pgx.RowTo[string])
 	if err != nil {
-		return said("ask for the keys in use", err)
+		return wrap("ask for the keys in use", err)
 	}
 	if len(missing) > 0 {
 		return &MissingKeyError{Name: missing[0]}
 	}
-	_, err = s.pool.Exec(ctx, `INSERT INTO identifier_key (name) SELECT n FROM unnest($1::text[]) n
-		WHERE NOT EXISTS (SELECT FROM identifier_key WHERE name = n) ON CONFLICT DO NOTHING`, held)
-	return said("say which keys are in use", err)
+	_, err = s.pool.Exec(ctx, `INSERT INTO identifier_key (name) SELECT held FROM unnest($1::text[]) held
+		WHERE NOT EXISTS (SELECT FROM identifier_key WHERE name = held) ON CONFLICT DO NOTHING`, held)
+	return wrap("note the keys in use", err)
 }

@@ -13,25 +13,26 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+
 	"github.com/mezzanotte/mezzanotte/internal/booking"
 )
 
-// lease is for how long a message that was taken is hidden from other processes:
-// longer than any delivery takes, so that only a process that died leaves one to be
-// sent again.
+// lease is how long a claimed message is hidden from other processes. It is longer than
+// any delivery takes, so that only a message of a process that died is sent again.
 const lease = 5 * time.Minute
 
-// Untold takes up to so many messages that are due, and hides them from others for
-// a while.
-func (s *Store) Untold(ctx context.Context, limit int) ([]booking.Message, error) {
+// ClaimDue returns at most limit messages that are due, and hides them from other
+// processes for a while.
+func (s *Store) ClaimDue(ctx context.Context, limit int) ([]booking.Message, error) {
 	rows, err := s.pool.Query(ctx, `
-		UPDATE event e SET tell_at = now() + $2::interval, attempts = attempts + 1
-		FROM booking b
-		WHERE b.id = e.booking_id AND e.id IN (
-			SELECT id FROM event WHERE tell_at <= now() ORDER BY tell_at LIMIT $1 FOR NO KEY UPDATE SKIP LOCKED)
-		RETURNING e.id, e.verb, e.at, e.booking_id, b.contact, e.attempts - 1, e.places`, limit, lease)
+		UPDATE event SET tell_at = now() + @lease::interval, attempts = attempts + 1
+		FROM booking
+		WHERE booking.id = event.booking_id AND event.id IN (
+			SELECT id FROM event WHERE tell_at <= now() ORDER BY tell_at LIMIT @limit FOR NO KEY UPDATE SKIP LOCKED)
+		RETURNING event.id, event.verb, event.at, event.booking_id, booking.contact, event.attempts - 1, event.places`,
+		arguments{"lease": lease, "limit": limit})
 	if err != nil {
-		return nil, said("take messages", err)
+		return nil, wrap("claim messages", err)
 	}
 	type due struct {
 		ID       int64
@@ -42,22 +43,22 @@ func (s *Store) Untold(ctx context.Context, limit int) ([]booking.Message, error
 		Attempts int
 		Places   []formerPlace
 	}
-	taken, err := pgx.CollectRows(rows, pgx.RowToStructByPos[due])
+	claimed, err := pgx.CollectRows(rows, pgx.RowToStructByPos[due])
 	if err != nil {
-		return nil, said("take messages", err)
+		return nil, wrap("claim messages", err)
 	}
-	slices.SortFunc(taken, func(a, b due) int { return cmp.Compare(a.ID, b.ID) }) // as it happened
-	messages := make([]booking.Message, 0, len(taken))
-	for _, d := range taken {
+	slices.SortFunc(claimed, func(a, b due) int { return cmp.Compare(a.ID, b.ID) }) // as it happened
+	messages := make([]booking.Message, 0, len(claimed))
+	for _, d := range claimed {
 		m := booking.Message{ID: d.ID, Verb: d.Verb, At: d.At.UTC(), Attempts: d.Attempts}
 		if m.Contact, err = s.openContact(d.Contact); err != nil {
-			continue // another process may have the key; until then it is due again and again
+			continue // it stays due: another process may have the key
 		}
 		if m.Booking, err = s.byID(ctx, d.Booking); err != nil {
-			return messages, said("take messages", err)
+			return messages, wrap("claim messages", err)
 		}
 		if len(m.Booking.Appointments) == 0 {
-			m.Booking.Appointments = former(d.Places) // what was given back
+			m.Booking.Appointments = former(d.Places) // which were given up
 		}
 		messages = append(messages, m)
 	}
@@ -91,23 +92,24 @@ func (s *Store) openContact(sealed []byte) (booking.Contact, error) {
 	return c, json.Unmarshal(text, &c)
 }
 
-// Told notes that a message was delivered, or never can be.
-func (s *Store) Told(ctx context.Context, id int64) error {
+// MarkSent notes that a message was delivered, or never can be.
+func (s *Store) MarkSent(ctx context.Context, id int64) error {
 	_, err := s.pool.Exec(ctx, "UPDATE event SET tell_at = NULL WHERE id = $1", id)
-	return said("note a message", err)
+	return wrap("note a message", err)
 }
 
-// Failed has a message delivered later, after so many attempts: in half a minute
-// after the first, then twice as long each time, up to six hours.
-func (s *Store) Failed(ctx context.Context, id int64, attempts int) error {
+// RetryLater makes a message due again, in half a minute after the first attempt and
+// then in twice as long each time, up to six hours.
+func (s *Store) RetryLater(ctx context.Context, id int64, attempts int) error {
 	pause := min(6*time.Hour, 30*time.Second<<min(max(attempts-1, 0), 10))
-	_, err := s.pool.Exec(ctx, "UPDATE event SET tell_at = now() + $2::interval WHERE id = $1 AND tell_at IS NOT NULL", id, pause)
-	return said("note a message", err)
+	_, err := s.pool.Exec(ctx, "UPDATE event SET tell_at = now() + @pause::interval WHERE id = @id AND tell_at IS NOT NULL",
+		arguments{"id": id, "pause": pause})
+	return wrap("note a message", err)
 }
 
-// Backlog tells how many messages wait, and since when the oldest is due.
+// Backlog returns how many messages wait, and for how long the oldest has been due.
 func (s *Store) Backlog(ctx context.Context) (waiting int64, oldest time.Duration, err error) {
 	err = s.pool.QueryRow(ctx, "SELECT count(*), coalesce(greatest(interval '0', now() - min(tell_at)), interval '0') FROM event WHERE tell_at IS NOT NULL").
 		Scan(&waiting, &oldest)
-	return waiting, oldest, said("count messages", err)
+	return waiting, oldest, wrap("count messages", err)
 }

@@ -17,12 +17,12 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/booking/keyring"
 )
 
-// Rekey hashes and seals again, with the newest key, what has only older ones, unless
-// another process did so less than a while ago. Once nothing needs an older key any
-// more that key is retired: its file may go.
+// Rekey hashes and seals again, with the newest key, what has only older ones, unless a
+// process did so within every. A key that nothing needs any more is retired: its file
+// may go.
 //
-// A key file reaches processes one after another. Until all have it, whoever has
-// both finds people by either, and whoever has the old one only finds all by that.
+// A key file reaches processes one after another. Until all have it, a process with both
+// keys finds people by either, and a process with the old key finds all by that.
 func (s *Store) Rekey(ctx context.Context, every time.Duration) (bool, error) {
 	return s.chore(ctx, "rekey", every, func(ctx context.Context) error {
 		for _, batch := range []func(context.Context, pgx.Tx, *keyring.Keys) (int, error){s.rekeyPeople, s.rekeyContacts} {
@@ -40,40 +40,41 @@ func (s *Store) Rekey(ctx context.Context, every time.Duration) (bool, error) {
 	})
 }
 
-// rekeyed is how many rows are sealed again in one transaction.
+// rekeyed is the number of rows that one transaction seals again.
 const rekeyed = 200
 
-// rekeyPeople does a few people, and tells how many.
+// rekeyPeople seals a few people again, and returns how many.
 func (s *Store) rekeyPeople(ctx context.Context, tx pgx.Tx, keys *keyring.Keys) (int, error) {
 	return reseal(ctx, tx, keys, resealing{
 		purpose: sealedPerson,
 		choose:  "SELECT id, sealed FROM person WHERE sealed_with <> $1 ORDER BY id LIMIT $2 FOR NO KEY UPDATE",
-		change:  "UPDATE person SET sealed = $2, sealed_with = $3 WHERE id = $1",
+		change:  "UPDATE person SET sealed = @sealed, sealed_with = @key WHERE id = @id",
 		also: func(batch *pgx.Batch, id int64, plain []byte) error {
 			var text sealedText
 			if err := json.Unmarshal(plain, &text); err != nil {
 				return errors.New("what was sealed is no person")
 			}
 			for _, h := range keys.Hashes(text.Identifier) {
-				batch.Queue("INSERT INTO person_hash (hash, key_name, person_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING", h.Sum, h.Key, id)
+				batch.Queue("INSERT INTO person_hash (hash, key_name, person_id) VALUES (@hash, @key, @person) ON CONFLICT DO NOTHING",
+					arguments{"hash": h.Sum, "key": h.Key, "person": id})
 			}
 			return nil
 		},
 	})
 }
 
-// rekeyContacts does a few contacts, and tells how many.
+// rekeyContacts seals a few contacts again, and returns how many.
 func (s *Store) rekeyContacts(ctx context.Context, tx pgx.Tx, keys *keyring.Keys) (int, error) {
 	return reseal(ctx, tx, keys, resealing{
 		purpose: sealedContact,
 		// The name of the key follows its length, at the second byte.
 		choose: "SELECT id, contact FROM booking WHERE convert_from(substr(contact, 3, get_byte(contact, 1)), 'UTF8') <> $1 ORDER BY id LIMIT $2 FOR NO KEY UPDATE",
-		change: "UPDATE booking SET contact = $2 WHERE id = $1 AND $3::text IS NOT NULL",
+		change: "UPDATE booking SET contact = @sealed WHERE id = @id AND @key::text IS NOT NULL",
 		also:   func(*pgx.Batch, int64, []byte) error { return nil },
 	})
 }
 
-// resealing is what is sealed again.
+// resealing is a kind of rows that are sealed again.
 type resealing struct {
 	purpose        string
 	choose, change string
@@ -103,7 +104,7 @@ func reseal(ctx context.Context, tx pgx.Tx, keys *keyring.Keys, what resealing) 
 		if err != nil {
 			return 0, err
 		}
-		batch.Queue(what.change, row.ID, again, keys.Newest())
+		batch.Queue(what.change, arguments{"id": row.ID, "sealed": again, "key": keys.Newest()})
 		if err := what.also(batch, row.ID, plain); err != nil {
 			return 0, fmt.Errorf("%s %d: %w", what.purpose, row.ID, err)
 		}
@@ -114,31 +115,31 @@ func reseal(ctx context.Context, tx pgx.Tx, keys *keyring.Keys, what resealing) 
 // grace is how long a new key file may take to reach every process.
 const grace = 5 * time.Minute
 
-// Shared gives the newest of the keys held here that every process has had time to get;
-// "" where none of them is so old. Whoever does not have it by then is not ready.
+// Shared returns the newest of the keys held here that every process has had time to
+// get; "" where all are too new. A process that lacks it by then is not ready.
 func (s *Store) Shared(ctx context.Context) (string, error) {
 	var name string
 	err := s.pool.QueryRow(ctx, `SELECT coalesce(max(name COLLATE "C"), '') FROM identifier_key
 		WHERE name = ANY ($1) AND since < clock_timestamp() - $2::interval`, s.keys().Names(), grace).Scan(&name)
-	return name, said("ask which key every process has", err)
+	return name, wrap("ask which key every process has", err)
 }
 
-// retire says of older keys that nothing needs them any more, once everybody is
-// known by the newest and every process has had time to get it.
+// retire retires older keys, once everybody is known by the newest and every process has
+// had time to get it.
 func (s *Store) retire(ctx context.Context, newest string) error {
 	_, err := s.pool.Exec(ctx, `
 		WITH gone AS (
 			UPDATE identifier_key SET retired_at = clock_timestamp()
 			WHERE name < $1 AND retired_at IS NULL
 				AND EXISTS (SELECT FROM identifier_key WHERE name = $1 AND since < clock_timestamp() - 2 * $2::interval)
-				AND NOT EXISTS (SELECT FROM person p WHERE NOT EXISTS (SELECT FROM person_hash h WHERE h.person_id = p.id AND h.key_name = $1))
+				AND NOT EXISTS (SELECT FROM person WHERE NOT EXISTS (SELECT FROM person_hash WHERE person_id = person.id AND key_name = $1))
 			RETURNING name
 		)
 		DELETE FROM person_hash WHERE key_name IN (SELECT name FROM gone)`, newest, grace)
 	return err
 }
 
-// Key is one of those under which people are known.
+// Key is a key under which people are known.
 type Key struct {
 	Name    string
 	Since   time.Time
@@ -146,14 +147,14 @@ type Key struct {
 	People  int64     // who are sealed with it
 }
 
-// KeysInUse tells which keys people are known by, and which may go.
+// KeysInUse lists the keys under which people are known, and which of them may go.
 func (s *Store) KeysInUse(ctx context.Context) ([]Key, error) {
 	rows, err := s.pool.Query(ctx, `
-		SELECT k.name, k.since, coalesce(k.retired_at, '0001-01-01 00:00:00+00'), (SELECT count(*) FROM person WHERE sealed_with = k.name)
-		FROM identifier_key k ORDER BY k.name`)
+		SELECT name, since, coalesce(retired_at, '0001-01-01 00:00:00+00'), (SELECT count(*) FROM person WHERE sealed_with = identifier_key.name)
+		FROM identifier_key ORDER BY name`)
 	if err != nil {
-		return nil, said("ask for the keys in use", err)
+		return nil, wrap("ask for the keys in use", err)
 	}
 	keys, err := pgx.CollectRows(rows, pgx.RowToStructByPos[Key])
-	return keys, said("ask for the keys in use", err)
+	return keys, wrap("ask for the keys in use", err)
 }

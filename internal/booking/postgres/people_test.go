@@ -92,7 +92,7 @@ func TestKeysAreRotated(t *testing.T) {
 // onlyNewKey checks what a process can do, and says, that has the new key alone.
 func (d desk) onlyNewKey(contact booking.Contact) {
 	d.tb.Helper()
-	messages, err := d.Untold(d.tb.Context(), 10)
+	messages, err := d.ClaimDue(d.tb.Context(), 10)
 	if err != nil || len(messages) != 1 || messages[0].Contact != contact {
 		d.tb.Errorf("messages by the new key alone: %+v, %v", messages, err)
 	}
@@ -158,7 +158,7 @@ func TestMessages(t *testing.T) {
 	held := d.must(d.Hold(t.Context(), request))
 	untold := func(want ...string) []booking.Message {
 		t.Helper()
-		messages, err := d.Untold(t.Context(), 10)
+		messages, err := d.ClaimDue(t.Context(), 10)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -176,7 +176,7 @@ func TestMessages(t *testing.T) {
 	first := untold("book")
 	d.happened(held.MadeAt, first[0])
 	untold() // it is being told
-	if err := d.Failed(t.Context(), first[0].ID, first[0].Attempts+1); err != nil {
+	if err := d.RetryLater(t.Context(), first[0].ID, first[0].Attempts+1); err != nil {
 		t.Fatal(err)
 	}
 	untold() // not yet again
@@ -187,7 +187,7 @@ func TestMessages(t *testing.T) {
 	if len(again) != 1 || again[0].Attempts != 1 || again[0].Booking.Number != held.Number || len(again[0].Booking.Appointments) != 2 {
 		t.Errorf("again: %+v", again)
 	}
-	if err := d.Told(t.Context(), again[0].ID); err != nil {
+	if err := d.MarkSent(t.Context(), again[0].ID); err != nil {
 		t.Fatal(err)
 	}
 	d.must(d.Move(t.Context(), ref(d, held, 2), booking.Change{Revision: 1, Places: []booking.Place{d.at(1, 9), d.at(4, 9)}}))

@@ -18,17 +18,17 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/booking/number"
 )
 
-// bookings reads those for which a condition holds, the newest first, with their
+// bookings reads the bookings for which a condition holds, the newest first, with their
 // appointments, in one statement.
-func (s *Store) bookings(ctx context.Context, where string, args ...any) ([]booking.Booking, error) {
+func (s *Store) bookings(ctx context.Context, where string, with arguments) ([]booking.Booking, error) {
 	rows, err := s.pool.Query(ctx, `
-		SELECT b.id, b.number, b.service, b.campaign, b.state, b.made_at, b.expires_at, b.extended,
-			coalesce(a.dose, 0), coalesce(h.name, ''), a.starts_at, a.day, coalesce(t.minutes, 0)
-		FROM booking b
-		LEFT JOIN appointment a ON a.booking_id = b.id
-		LEFT JOIN hub h ON h.id = a.hub_id
-		LEFT JOIN slot t ON t.hub_id = a.hub_id AND t.starts_at = a.starts_at
-		WHERE `+where+` ORDER BY b.id DESC, a.dose`, args...)
+		SELECT booking.id, booking.number, booking.service, booking.campaign, booking.state, booking.made_at, booking.expires_at, booking.extended,
+			coalesce(appointment.dose, 0), coalesce(hub.name, ''), appointment.starts_at, appointment.day, coalesce(slot.minutes, 0)
+		FROM booking
+		LEFT JOIN appointment ON appointment.booking_id = booking.id
+		LEFT JOIN hub ON hub.id = appointment.hub_id
+		LEFT JOIN slot ON slot.hub_id = appointment.hub_id AND slot.starts_at = appointment.starts_at
+		WHERE `+where+` ORDER BY booking.id DESC, appointment.dose`, with)
 	if err != nil {
 		return nil, err
 	}
@@ -85,26 +85,26 @@ func (r *bookingRow) booking() (booking.Booking, error) {
 }
 
 func (s *Store) byID(ctx context.Context, id int64) (booking.Booking, error) {
-	found, err := s.bookings(ctx, "b.id = $1", id)
+	found, err := s.bookings(ctx, "booking.id = @id", arguments{"id": id})
 	if err != nil {
 		return booking.Booking{}, err
 	}
 	if len(found) == 0 {
-		return booking.Booking{}, fmt.Errorf("booking %d is not there", id)
+		return booking.Booking{}, fmt.Errorf("booking %d does not exist", id)
 	}
 	return found[0], nil
 }
 
-// dayOf reads a date of the database.
+// dayOf converts a date of the database.
 func dayOf(t time.Time) civil.Day { return civil.Date(t.Date()) }
 
-// hubs are the numbers of hubs, which never change.
+// hubs caches the numbers of hubs, which never change.
 type hubs struct {
 	mutex sync.RWMutex
 	ids   map[string]int32
 }
 
-// split gives the hubs and instants of places, as the store knows them.
+// split returns the hubs and instants of places, as the functions of the store take them.
 func (s *Store) split(ctx context.Context, places []booking.Place) (ids []int32, starts []time.Time, err error) {
 	for i, p := range places {
 		id, err := s.hub(ctx, p.Hub)
@@ -120,7 +120,7 @@ func (s *Store) split(ctx context.Context, places []booking.Place) (ids []int32,
 	return ids, starts, nil
 }
 
-// hub gives a hub's number, 0 where the store knows none of that name.
+// hub returns a hub's number, 0 where the store knows none of that name.
 func (s *Store) hub(ctx context.Context, name string) (int32, error) {
 	if id := s.hubs.known(name); id != 0 {
 		return id, nil
@@ -128,7 +128,7 @@ func (s *Store) hub(ctx context.Context, name string) (int32, error) {
 	var id int32
 	err := s.pool.QueryRow(ctx, "SELECT coalesce(max(id), 0) FROM hub WHERE name = $1", name).Scan(&id)
 	if err != nil {
-		return 0, said("look up a hub", err)
+		return 0, wrap("look up a hub", err)
 	}
 	if id != 0 {
 		s.hubs.learn(name, id)

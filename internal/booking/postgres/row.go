@@ -23,13 +23,13 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/booking/number"
 )
 
-// What a sealed text is, so that none can be taken for another.
+// The purposes of sealed texts: a text that is sealed for one cannot be used for another.
 const (
 	sealedPerson  = "person"
 	sealedContact = "contact"
 )
 
-// row is a request as the store takes it.
+// row is a request as take_places takes it.
 type row struct {
 	hashes       [][]byte
 	keys         []string
@@ -42,7 +42,7 @@ type row struct {
 	key, request []byte
 }
 
-// sealedText is what is kept of a person, sealed.
+// sealedText holds the personal data that are kept sealed.
 type sealedText struct {
 	Identifier string `json:"identifier"`
 	Born       string `json:"born,omitempty"`
@@ -74,7 +74,7 @@ func (s *Store) newRow(ctx context.Context, r booking.Request) (row, error) {
 	if out.contact, err = s.sealContact(r.Contact); err != nil {
 		return row{}, err
 	}
-	// The key names the request, not the person: that is in the request.
+	// The key names the request, not the person: the request says whose it is.
 	out.key, out.request = digests(r.By, func(h hash.Hash) {
 		write(h, "take", out.hashes[0], r.Campaign.Service, r.Campaign.Name)
 		for _, p := range r.Places {
@@ -84,29 +84,22 @@ func (s *Store) newRow(ctx context.Context, r booking.Request) (row, error) {
 	return out, nil
 }
 
-// changeRow is a change as the store takes it.
-type changeRow struct {
-	hashes       [][]byte
-	contact      []byte
-	key, request []byte
-}
-
-func (s *Store) changeRow(verb string, what target) (changeRow, error) {
-	out := changeRow{hashes: s.sums(what.Identifier)}
-	var err error
-	if out.contact, err = s.sealContact(what.Contact); err != nil {
-		return changeRow{}, err
-	}
-	out.key, out.request = digests(what.By, func(h hash.Hash) {
-		write(h, verb, out.hashes[0], what.Number.Symbols())
+// common returns the arguments that the functions of all verbs have.
+func (s *Store) common(v verb, what target) arguments {
+	hashes := s.sums(what.Identifier)
+	key, request := digests(what.By, func(h hash.Hash) {
+		write(h, v.name, hashes[0], what.Number.Symbols())
 		for _, p := range what.Places {
 			write(h, p.Hub, p.StartsAt.UTC().Format(time.RFC3339))
 		}
 	})
-	return out, nil
+	return arguments{
+		"number": what.Number.Symbols(), "hashes": hashes,
+		"channel": what.By.Channel, "actor": nullable(what.By.Agent), "key": key, "request": request,
+	}
 }
 
-// sums are the hashes under which a person may be known.
+// sums returns the hashes under which a person may be known.
 func (s *Store) sums(who identifier.Identifier) [][]byte {
 	var sums [][]byte
 	for _, h := range s.keys().Hashes(who.Reveal()) {
@@ -129,7 +122,8 @@ func (s *Store) sealContact(c booking.Contact) ([]byte, error) {
 	return text, nil
 }
 
-// digests give a request's key, and what was asked under it; none without a key.
+// digests returns the digest of a request's key and that of the request; nil without a
+// key.
 func digests(b booking.By, ask func(hash.Hash)) (key, request []byte) {
 	if b.Key == "" {
 		return nil, nil
@@ -140,7 +134,7 @@ func digests(b booking.By, ask func(hash.Hash)) (key, request []byte) {
 	return sum[:], h.Sum(nil)
 }
 
-// write adds parts to a digest so that their ends are known.
+// write adds parts to a digest, each after its length.
 func write(h hash.Hash, parts ...any) {
 	for _, part := range parts {
 		var text []byte
@@ -164,10 +158,10 @@ func newNumber() (number.Number, error) {
 	return number.New(random), nil
 }
 
-// collided tells whether somebody else did the same at the same moment, so that to
-// try again is all it takes: two first requests of one person, one key twice, a
-// number that was drawn before.
-func collided(err error) bool {
+// conflicts reports whether a retry is all it takes, since another request did the same
+// at the same moment: two first requests of one person, one key twice, a number that was
+// drawn before.
+func conflicts(err error) bool {
 	var pg *pgconn.PgError
 	if !errors.As(err, &pg) {
 		return false
@@ -176,8 +170,8 @@ func collided(err error) bool {
 	return pg.Code == serialization || pg.Code == deadlock || pg.Code == unique
 }
 
-// hidden keeps out of an error what PostgreSQL quotes of the rows, and the database's
-// password out of a connection's.
+// hidden keeps out of an error the values that PostgreSQL quotes from rows, and the
+// database's password.
 func hidden(err error) error {
 	var pg *pgconn.PgError
 	if errors.As(err, &pg) {
@@ -194,9 +188,9 @@ type hiddenError struct {
 func (e *hiddenError) Error() string { return e.text }
 func (e *hiddenError) Unwrap() error { return e.cause }
 
-// undefinedTable tells whether there is no such table yet.
-func undefinedTable(err error) bool {
-	const code = "42P01"
+// undefined reports whether a table or function does not exist yet.
+func undefined(err error) bool {
+	const table, function = "42P01", "42883"
 	var pg *pgconn.PgError
-	return errors.As(err, &pg) && pg.Code == code
+	return errors.As(err, &pg) && (pg.Code == table || pg.Code == function)
 }

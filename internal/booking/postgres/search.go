@@ -10,19 +10,21 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+
 	"github.com/mezzanotte/mezzanotte/internal/booking"
 )
 
-// Free gives the slots in a window that have places left and have not begun, in the
+// Free returns the slots in a window that have places left and have not begun, in the
 // order of time.
 func (s *Store) Free(ctx context.Context, w booking.Window) ([]booking.Slot, error) {
 	rows, err := s.pool.Query(ctx, `
-		SELECT s.starts_at, s.day, s.minutes, free(s, $4, now())
-		FROM slot s JOIN hub h ON h.id = s.hub_id
-		WHERE h.name = $1 AND s.starts_at >= greatest($2, now()) AND s.starts_at < $3 AND free(s, $4, now()) > 0
-		ORDER BY s.starts_at LIMIT $5`, w.Hub, w.From, w.To, w.CallCentre, w.Limit)
+		SELECT slot.starts_at, slot.day, slot.minutes, free_places(slot, @desk, now())
+		FROM slot JOIN hub ON hub.id = slot.hub_id
+		WHERE hub.name = @hub AND slot.starts_at >= greatest(@from, now()) AND slot.starts_at < @to AND free_places(slot, @desk, now()) > 0
+		ORDER BY slot.starts_at LIMIT @limit`,
+		arguments{"hub": w.Hub, "from": w.From, "to": w.To, "desk": w.CallCentre, "limit": w.Limit})
 	if err != nil {
-		return nil, said("look for places", err)
+		return nil, wrap("look for places", err)
 	}
 	var slots []booking.Slot
 	slot := booking.Slot{Place: booking.Place{Hub: w.Hub}}
@@ -32,15 +34,15 @@ func (s *Store) Free(ctx context.Context, w booking.Window) ([]booking.Slot, err
 		slots = append(slots, slot)
 		return nil
 	})
-	return slots, said("look for places", err)
+	return slots, wrap("look for places", err)
 }
 
-// Availability gives the free places by hub and day, as they were counted last.
+// Availability returns the free places by hub and day, as they were counted last.
 func (s *Store) Availability(ctx context.Context) ([]booking.HubDay, error) {
 	rows, err := s.pool.Query(ctx, `
-		SELECT h.name, a.day, a.places, a.free, a.desk FROM availability a JOIN hub h ON h.id = a.hub_id ORDER BY h.name, a.day`)
+		SELECT hub.name, day, places, free, desk FROM availability JOIN hub ON hub.id = hub_id ORDER BY hub.name, day`)
 	if err != nil {
-		return nil, said("read availability", err)
+		return nil, wrap("read availability", err)
 	}
 	var days []booking.HubDay
 	var day booking.HubDay
@@ -50,11 +52,11 @@ func (s *Store) Availability(ctx context.Context) ([]booking.HubDay, error) {
 		days = append(days, day)
 		return nil
 	})
-	return days, said("read availability", err)
+	return days, wrap("read availability", err)
 }
 
-// CountAvailability counts free places by hub and day, unless another process did
-// so less than a while ago.
+// CountAvailability counts free places by hub and day, unless a process did so within
+// every.
 func (s *Store) CountAvailability(ctx context.Context, every time.Duration) (bool, error) {
 	return s.chore(ctx, "availability", every, func(ctx context.Context) error {
 		_, err := s.pool.Exec(ctx, "SELECT count_availability()")
@@ -62,19 +64,19 @@ func (s *Store) CountAvailability(ctx context.Context, every time.Duration) (boo
 	})
 }
 
-// Lapse gives back the places of at most so many holds that have expired, and tells
+// ExpireHolds gives up the places of at most limit holds that have expired, and returns
 // how many.
-func (s *Store) Lapse(ctx context.Context, limit int) (int, error) {
+func (s *Store) ExpireHolds(ctx context.Context, limit int) (int, error) {
 	var n int
-	err := again(ctx, func() error { return s.pool.QueryRow(ctx, "SELECT lapse($1)", limit).Scan(&n) })
-	return n, said("give back expired holds", err)
+	err := retryOnConflict(ctx, func() error { return s.pool.QueryRow(ctx, "SELECT expire_holds($1)", limit).Scan(&n) })
+	return n, wrap("give up expired holds", err)
 }
 
-// chore does something that one process does for all, if it is due.
+// chore calls do where it is due: one process does it for all, once in every.
 func (s *Store) chore(ctx context.Context, name string, every time.Duration, do func(context.Context) error) (bool, error) {
 	var due bool
-	if err := s.pool.QueryRow(ctx, "SELECT claim($1, $2)", name, every).Scan(&due); err != nil || !due {
-		return false, said(name, err)
+	if err := s.pool.QueryRow(ctx, "SELECT claim_chore($1, $2)", name, every).Scan(&due); err != nil || !due {
+		return false, wrap(name, err)
 	}
-	return true, said(name, do(ctx))
+	return true, wrap(name, do(ctx))
 }

@@ -23,14 +23,13 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/opening"
 )
 
-// Sync makes the slots of a catalog's hubs, from today for so many days, and tells
-// how many hubs it changed. A hub that another process is at is left to it.
+// Sync makes the slots of a catalog's hubs for a number of days from today, and returns
+// how many hubs it changed. It skips a hub that another process works on.
 //
-// No booking is lost when a hub changes. Slots that are no longer, and stations
-// that are taken away from under bookings, keep the places that were sold and sell
-// none until they are fewer; [Audit] counts those people as displaced, and
-// [Store.Displaced] names their bookings. What a later catalog said of a hub is not
-// undone by an earlier one.
+// No booking is lost when a hub changes. Where slots or stations are taken away from
+// under bookings, the sold places stay and no more are sold until enough are given up;
+// [booking.Audit] counts those people as displaced, and [Store.Displaced] lists their
+// bookings. An earlier catalog does not undo a later one.
 func (s *Store) Sync(ctx context.Context, c catalog.Catalog, days int) (int, error) {
 	zone, err := opening.Zone(c.TimeZone)
 	if err != nil {
@@ -43,7 +42,7 @@ func (s *Store) Sync(ctx context.Context, c catalog.Catalog, days int) (int, err
 	today := civil.On(now, zone)
 	state, err := s.hubStates(ctx, c)
 	if err != nil {
-		return 0, said("make slots", err)
+		return 0, wrap("make slots", err)
 	}
 	var release time.Duration
 	if kept := c.CallCentrePlaces; kept != nil {
@@ -67,7 +66,7 @@ func (s *Store) Sync(ctx context.Context, c catalog.Catalog, days int) (int, err
 	return changed, errors.Join(problems...)
 }
 
-// listed are the hubs of a catalog, and those that it no longer has, without hours.
+// listed returns the hubs of a catalog, and those that it no longer has, without hours.
 func listed(c catalog.Catalog, known map[string]hubState) []catalog.Hub {
 	hubs := slices.Clone(c.Hubs)
 	for name := range known {
@@ -78,21 +77,21 @@ func listed(c catalog.Catalog, known map[string]hubState) []catalog.Hub {
 	return hubs
 }
 
-// hubState is what the store has of a hub.
+// hubState is a hub as the store has it.
 type hubState struct {
 	hours    string
 	through  civil.Day
 	revision int64
 }
 
-// hubStates adds the hubs of a catalog that are not known yet, and reads all.
+// hubStates adds the hubs of a catalog that are new, and reads all.
 func (s *Store) hubStates(ctx context.Context, c catalog.Catalog) (map[string]hubState, error) {
 	names := make([]string, len(c.Hubs))
 	for i, hub := range c.Hubs {
 		names[i] = hub.Name
 	}
-	_, err := s.pool.Exec(ctx, `INSERT INTO hub (name) SELECT n FROM unnest($1::text[]) n
-		WHERE NOT EXISTS (SELECT FROM hub WHERE name = n) ORDER BY n ON CONFLICT DO NOTHING`, names)
+	_, err := s.pool.Exec(ctx, `INSERT INTO hub (name) SELECT wanted FROM unnest($1::text[]) wanted
+		WHERE NOT EXISTS (SELECT FROM hub WHERE name = wanted) ORDER BY wanted ON CONFLICT DO NOTHING`, names)
 	if err != nil {
 		return nil, err
 	}
@@ -119,23 +118,23 @@ func (s *Store) hubStates(ctx context.Context, c catalog.Catalog) (map[string]hu
 type wanted struct {
 	catalog.Hub
 	desk          int           // places of each slot that are kept for the call centre
-	release       time.Duration // so long before it begins
+	release       time.Duration // before a slot begins, they are everybody's
 	zone          *time.Location
 	from, through civil.Day
 	revision      int64
 }
 
-// digest is of all that slots are made from, but for the days.
+// digest returns the digest of all that slots are made from, except the days.
 func (w wanted) digest() string {
 	text, err := json.Marshal([]any{w.Stations, w.MinutesPerAppointment, w.OpeningHours, w.ClosedOn, w.desk, w.release, w.zone.String()})
 	if err != nil {
-		return "" // plain text and numbers: there is no such error
+		return "" // never: these are plain texts and numbers
 	}
 	sum := sha256.Sum256(text)
 	return hex.EncodeToString(sum[:])
 }
 
-// is tells whether the store has w already, or something newer.
+// is reports whether the store has w already, or something newer.
 func (w wanted) is(state hubState) bool {
 	if state.revision > w.revision {
 		return true
@@ -143,7 +142,7 @@ func (w wanted) is(state hubState) bool {
 	return state.hours == w.digest() && !state.through.IsZero() && !state.through.Before(w.through)
 }
 
-// syncHub makes one hub's slots, unless another process is at it.
+// syncHub makes one hub's slots, unless another process works on it.
 func (s *Store) syncHub(ctx context.Context, w wanted) (bool, error) {
 	did := false
 	err := s.transaction(ctx, func(tx pgx.Tx) error {
@@ -171,15 +170,15 @@ func (s *Store) syncHub(ctx context.Context, w wanted) (bool, error) {
 			return err
 		}
 		did = true
-		_, err = tx.Exec(ctx, "UPDATE hub SET hours = $2, through = greatest(through, $3), revision = $4 WHERE id = $1",
-			id, w.digest(), w.through.Midnight(), w.revision)
+		_, err = tx.Exec(ctx, "UPDATE hub SET hours = @hours, through = greatest(through, @through), revision = @revision WHERE id = @id",
+			arguments{"id": id, "hours": w.digest(), "through": w.through.Midnight(), "revision": w.revision})
 		return err
 	})
 	return did, err
 }
 
-// write makes the slots of a hub as they are wanted. Where only days are added, no
-// slot that there is is looked at.
+// write makes the slots of a hub as they are wanted. Where only days are added it does
+// not look at existing slots.
 func (w wanted) write(ctx context.Context, tx pgx.Tx, id int32, state hubState) error {
 	if state.hours == w.digest() && !state.through.IsZero() {
 		w.from = state.through.Add(1)
@@ -196,11 +195,14 @@ func (w wanted) write(ctx context.Context, tx pgx.Tx, id int32, state hubState) 
 	if _, err := tx.CopyFrom(ctx, pgx.Identifier{"wanted"}, []string{"starts_at", "day", "minutes"}, pgx.CopyFromRows(rows)); err != nil {
 		return err
 	}
-	_, err = tx.Exec(ctx, "SELECT renew_slots($1, $2, $3, $4, $5, $6)", id, w.from.Midnight(), w.through.Midnight(), w.Stations, w.desk, w.release)
+	_, err = tx.Exec(ctx, `SELECT renew_slots(p_hub => @hub, p_from => @from, p_through => @through,
+		p_stations => @stations, p_desk => @desk, p_desk_ends_before => @desk_ends_before)`, arguments{
+		"hub": id, "from": w.from.Midnight(), "through": w.through.Midnight(), "stations": w.Stations, "desk": w.desk, "desk_ends_before": w.release,
+	})
 	return err
 }
 
-// rows are the slots of the days.
+// rows returns the slots of the days, as rows of the table `wanted`.
 func (w wanted) rows() ([][]any, error) {
 	hub, err := hours.ForHub(w.Hub)
 	if err != nil {

@@ -3,23 +3,26 @@ Copyright The Mezzanotte Authors.
 SPDX-License-Identifier: Apache-2.0
 */
 
-// Package store is the one truth about bookings: PostgreSQL, and nothing else. What
-// must never be otherwise is said by its schema (migrations/), not by this code:
+// Package postgres keeps bookings in PostgreSQL, the only truth about them. The schema
+// of the tables (migrations/) enforces the promises, not this code:
 //
 //	places sold ≤ places declared when they were sold
 //	one live booking per person and service, and so of each dose; one hold each
 //	all doses of a booking or none, as many days apart as its campaign says
 //	nothing is booked before its opening, by the store's own clock
 //
-// Each verb is one call of one function there, and so one round trip and one
-// transaction: it locks the person, the booking, then slots by hub and instant; looks
-// at the clock and at the catalog that binds; writes; or says why not. What is
-// expected to be refused is a [*Refusal] and leaves nothing behind; any other error
-// means that it is not known what happened, and the same request, with the same key,
-// may be made again.
+// Each verb is one call of one function there (functions/), so one round trip and one
+// transaction. The function locks, reads the clock and the catalog that binds, and then
+// writes or refuses. Rows are locked in one order, so that no two transactions wait for
+// each other:
 //
-// Revisions: every process publishes the catalog that it has, the highest revision
-// binds, and what was decided by any other is refused as [Stale].
+//	the person → the booking → slots, by hub and instant
+//
+// An expected refusal is a [*booking.Refusal] and leaves nothing behind. After any other
+// error it is unknown what happened: retry the same request with the same key.
+//
+// Every process publishes its catalog and the highest revision binds. A request that was
+// decided by another revision is refused as [booking.Stale].
 package postgres
 
 import (
@@ -40,24 +43,23 @@ type Store struct {
 	hubs hubs
 }
 
-// Options say how to reach the database.
+// Options configures a Store.
 type Options struct {
 	URI         string // libpq's connection URI or keywords
 	Connections int    // at most
-	// Keys gives those with which identifiers are hashed and sealed, as they are now.
+	// Keys returns the current keys, with which identifiers are hashed and sealed.
 	Keys func() *keyring.Keys
 }
 
-// How long one statement, and the wait for one lock, may take: a server that is
-// slower than that cannot book anyway, and what waits must not pile up.
+// How long one statement, and the wait for one lock, may take. A slower server cannot
+// book anyway, and waiting requests must not pile up.
 const (
 	statementTimeout = 5 * time.Second
 	lockTimeout      = 4 * time.Second
 	connectTimeout   = 5 * time.Second
 )
 
-// Open reads where the database is. It does not wait for it: [Store.Clock] tells
-// whether it answers.
+// Open reads where the database is. It does not connect: [Store.Clock] does.
 func Open(ctx context.Context, o Options) (*Store, error) {
 	config, err := pgxpool.ParseConfig(o.URI)
 	if err != nil {
@@ -72,10 +74,11 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 		"lock_timeout":                        fmt.Sprint(lockTimeout.Milliseconds()),
 		"idle_in_transaction_session_timeout": fmt.Sprint(statementTimeout.Milliseconds()),
 	} {
-		if _, said := config.ConnConfig.RuntimeParams[name]; !said {
+		if _, given := config.ConnConfig.RuntimeParams[name]; !given {
 			config.ConnConfig.RuntimeParams[name] = value
 		}
 	}
+	config.ConnConfig.RuntimeParams["search_path"] = functionPath()
 	pool, err := pgxpool.NewWithConfig(ctx, config)
 	if err != nil {
 		return nil, fmt.Errorf("open the database: %w", hidden(err))
@@ -83,7 +86,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	return &Store{pool: pool, keys: o.Keys}, nil
 }
 
-// Close lets the connections go, once they are no longer used.
+// Close closes the connections, once they are no longer used.
 func (s *Store) Close() { s.pool.Close() }
 
 // Clock reads the store's clock.
@@ -95,7 +98,7 @@ func (s *Store) Clock(ctx context.Context) (time.Time, error) {
 	return now, nil
 }
 
-// InUse tells how many of the connections are in use, and how many there may be.
+// InUse returns how many connections are in use, and how many there may be at most.
 func (s *Store) InUse() (used, most int) {
 	stat := s.pool.Stat()
 	return int(stat.AcquiredConns()), int(stat.MaxConns())

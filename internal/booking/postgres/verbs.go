@@ -9,18 +9,17 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"time"
-
-	"github.com/jackc/pgx/v5"
 
 	"github.com/mezzanotte/mezzanotte/internal/booking"
 	"github.com/mezzanotte/mezzanotte/internal/booking/identifier"
 	"github.com/mezzanotte/mezzanotte/internal/booking/number"
 )
 
-// Hold keeps places for a person, for [HoldTime], and gives up the hold that they
-// had. It is refused as Stale, NotOpen, Paused, Closed, UnknownCampaign,
-// AlreadyBooked, NoPlace, NoSlot or KeyUsed.
+// Hold holds places for a person, for [booking.HoldTime], and gives up the hold that they
+// had. It is refused as Stale, NotOpen, Paused, Closed, UnknownCampaign, AlreadyBooked,
+// NoPlace, NoSlot or KeyUsed.
 func (s *Store) Hold(ctx context.Context, r booking.Request) (booking.Booking, error) {
 	hold := booking.HoldTime
 	return s.take(ctx, r, &hold)
@@ -31,29 +30,32 @@ func (s *Store) Book(ctx context.Context, r booking.Request) (booking.Booking, e
 	return s.take(ctx, r, nil)
 }
 
+const takePlaces = `
+	SELECT outcome, of_booking, decided_at, wrong_dose, days, minutes FROM take_places(
+		p_hashes => @hashes, p_keys => @keys, p_sealed => @sealed, p_sealed_with => @sealed_with,
+		p_number => @number, p_service => @service, p_campaign => @campaign, p_revision => @revision,
+		p_min_days => @min_days, p_max_days => @max_days, p_hubs => @hubs, p_starts => @starts, p_desk => @desk,
+		p_hold => @hold, p_contact => @contact, p_tell => @tell,
+		p_channel => @channel, p_actor => @actor, p_key => @key, p_request => @request)`
+
 func (s *Store) take(ctx context.Context, r booking.Request, hold *time.Duration) (booking.Booking, error) {
 	row, err := s.newRow(ctx, r)
 	if err != nil {
 		return booking.Booking{}, err
 	}
 	var b booking.Booking
-	err = again(ctx, func() error {
+	err = retryOnConflict(ctx, func() error {
 		if row.number, err = newNumber(); err != nil {
 			return err
 		}
 		var d decided
-		var days []*time.Time // of those slots that there are
+		var days []*time.Time // null for a slot that does not exist
 		var minutes []*int32
-		err := s.pool.QueryRow(ctx, "SELECT * FROM take($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20)",
-			row.hashes, row.keys, row.sealed, row.sealedWith,
-			row.number.Symbols(), r.Campaign.Service, r.Campaign.Name, r.Revision, r.Campaign.Doses.MinIntervalDays, r.Campaign.Doses.MaxIntervalDays,
-			row.hubs, row.starts, r.By.CallCentre,
-			hold, row.contact, hold == nil && row.contact != nil, r.By.Channel, nullable(r.By.Agent), row.key, row.request,
-		).Scan(&d.outcome, &d.booking, &d.at, &d.dose, &days, &minutes)
+		err := s.pool.QueryRow(ctx, takePlaces, row.taking(r, hold)).Scan(&d.outcome, &d.booking, &d.at, &d.dose, &days, &minutes)
 		if err != nil {
 			return err
 		}
-		if d.outcome == "taken" {
+		if d.outcome == done {
 			b = taken(r, row.number, *d.at, hold)
 			for i := range b.Appointments {
 				b.Appointments[i].Day, b.Appointments[i].Minutes = dayOf(*days[i]), int(*minutes[i])
@@ -63,10 +65,36 @@ func (s *Store) take(ctx context.Context, r booking.Request, hold *time.Duration
 		b, err = s.answer(ctx, d)
 		return err
 	})
-	return b, said("book", err)
+	return b, wrap("book", err)
 }
 
-// taken is the booking that a request has become.
+// taking returns the arguments of take_places.
+func (row row) taking(r booking.Request, hold *time.Duration) arguments {
+	return arguments{
+		"hashes":      row.hashes,
+		"keys":        row.keys,
+		"sealed":      row.sealed,
+		"sealed_with": row.sealedWith,
+		"number":      row.number.Symbols(),
+		"service":     r.Campaign.Service,
+		"campaign":    r.Campaign.Name,
+		"revision":    r.Revision,
+		"min_days":    r.Campaign.Doses.MinIntervalDays,
+		"max_days":    r.Campaign.Doses.MaxIntervalDays,
+		"hubs":        row.hubs,
+		"starts":      row.starts,
+		"desk":        r.By.CallCentre,
+		"hold":        hold,
+		"contact":     row.contact,
+		"tell":        hold == nil && row.contact != nil,
+		"channel":     r.By.Channel,
+		"actor":       nullable(r.By.Agent),
+		"key":         row.key,
+		"request":     row.request,
+	}
+}
+
+// taken makes the booking of a request that was carried out.
 func taken(r booking.Request, n number.Number, at time.Time, hold *time.Duration) booking.Booking {
 	b := booking.Booking{Number: n, Service: r.Campaign.Service, Campaign: r.Campaign.Name, State: booking.Booked, MadeAt: at.UTC()}
 	if hold != nil {
@@ -78,75 +106,90 @@ func taken(r booking.Request, n number.Number, at time.Time, hold *time.Duration
 	return b
 }
 
+// verb changes an existing booking by a call of a function.
+type verb struct{ name, call string }
+
+// The verbs. All of their functions have the arguments that change gives.
+var (
+	confirm = verb{"confirm", `
+		SELECT outcome, of_booking, decided_at, NULL::int FROM confirm_hold(
+			p_number => @number, p_hashes => @hashes, p_revision => @revision, p_contact => @contact, p_tell => true,
+			p_channel => @channel, p_actor => @actor, p_key => @key, p_request => @request)`}
+	extend = verb{"extend", `
+		SELECT outcome, of_booking, decided_at, NULL::int FROM extend_hold(
+			p_number => @number, p_hashes => @hashes, p_hold => @hold,
+			p_channel => @channel, p_actor => @actor, p_key => @key, p_request => @request)`}
+	cancel = verb{"cancel", `
+		SELECT outcome, of_booking, decided_at, NULL::int FROM cancel_booking(
+			p_number => @number, p_hashes => @hashes, p_tell => true,
+			p_channel => @channel, p_actor => @actor, p_key => @key, p_request => @request)`}
+	move = verb{"move", `
+		SELECT outcome, of_booking, decided_at, wrong_dose FROM move_booking(
+			p_number => @number, p_hashes => @hashes, p_revision => @revision,
+			p_hubs => @hubs, p_starts => @starts, p_desk => @desk, p_tell => true,
+			p_channel => @channel, p_actor => @actor, p_key => @key, p_request => @request)`}
+)
+
 // Confirm books what is held. It is refused as Stale, NotOpen, Paused,
 // UnknownCampaign, Expired, NotFound or KeyUsed.
 func (s *Store) Confirm(ctx context.Context, ref booking.Reference, c booking.Change) (booking.Booking, error) {
-	return s.change(ctx, "confirm", target{ref, c}, func(row changeRow) pgx.Row {
-		return s.pool.QueryRow(ctx, "SELECT *, NULL::int FROM confirm($1,$2,$3,$4,$5,$6,$7,$8,$9)",
-			ref.Number.Symbols(), row.hashes, c.Revision, row.contact, true, c.By.Channel, nullable(c.By.Agent), row.key, row.request)
-	})
+	contact, err := s.sealContact(c.Contact)
+	if err != nil {
+		return booking.Booking{}, err
+	}
+	return s.change(ctx, confirm, target{ref, c}, arguments{"revision": c.Revision, "contact": contact})
 }
 
-// Extend lengthens a hold by [HoldTime], from when it would have expired, once. It is refused as Expired,
-// ExtendedOnce, NotFound or KeyUsed.
+// Extend lengthens a hold by [booking.HoldTime], from when it would have expired, once.
+// It is refused as Expired, ExtendedOnce, NotFound or KeyUsed.
 func (s *Store) Extend(ctx context.Context, ref booking.Reference, c booking.Change) (booking.Booking, error) {
-	return s.change(ctx, "extend", target{ref, c}, func(row changeRow) pgx.Row {
-		return s.pool.QueryRow(ctx, "SELECT *, NULL::int FROM extend($1,$2,$3,$4,$5,$6,$7)",
-			ref.Number.Symbols(), row.hashes, booking.HoldTime, c.By.Channel, nullable(c.By.Agent), row.key, row.request)
-	})
+	return s.change(ctx, extend, target{ref, c}, arguments{"hold": booking.HoldTime})
 }
 
-// Cancel gives back all places of a booking or of a hold; once more is no error. It
-// is refused as Begun, NotFound or KeyUsed.
+// Cancel gives up all places of a booking or of a hold; to cancel it again is no error.
+// It is refused as Begun, NotFound or KeyUsed.
 func (s *Store) Cancel(ctx context.Context, ref booking.Reference, c booking.Change) (booking.Booking, error) {
-	return s.change(ctx, "cancel", target{ref, c}, func(row changeRow) pgx.Row {
-		return s.pool.QueryRow(ctx, "SELECT *, NULL::int FROM cancel($1,$2,$3,$4,$5,$6,$7)",
-			ref.Number.Symbols(), row.hashes, true, c.By.Channel, nullable(c.By.Agent), row.key, row.request)
-	})
+	return s.change(ctx, cancel, target{ref, c}, arguments{})
 }
 
-// Move gives a booking other places. That they are right, so many days apart and at
-// hubs of its campaign, is for the caller to see to; the schema refuses the days. It
-// is refused as Stale, Begun, Gone, WrongDoses, NoPlace, NoSlot, NotFound or KeyUsed.
+// Move gives a booking other places. The caller checks that they are at hubs of its
+// campaign and the right number of days apart; the schema refuses wrong days. It is
+// refused as Stale, Begun, Gone, WrongDoses, NoPlace, NoSlot, NotFound or KeyUsed.
 func (s *Store) Move(ctx context.Context, ref booking.Reference, c booking.Change) (booking.Booking, error) {
 	hubs, starts, err := s.split(ctx, c.Places)
 	if err != nil {
 		return booking.Booking{}, err
 	}
-	return s.change(ctx, "move", target{ref, c}, func(row changeRow) pgx.Row {
-		return s.pool.QueryRow(ctx, "SELECT * FROM move($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11)",
-			ref.Number.Symbols(), row.hashes, c.Revision, hubs, starts, c.By.CallCentre, true, c.By.Channel, nullable(c.By.Agent), row.key, row.request)
-	})
+	return s.change(ctx, move, target{ref, c}, arguments{"revision": c.Revision, "hubs": hubs, "starts": starts, "desk": c.By.CallCentre})
 }
 
-// target is a booking and what is to become of it.
+// target is a booking and its change.
 type target struct {
 	booking.Reference
 	booking.Change
 }
 
-// change carries out a verb on a booking that there is.
-func (s *Store) change(ctx context.Context, verb string, what target, call func(changeRow) pgx.Row) (booking.Booking, error) {
+// change calls the function of a verb, with the arguments that all verbs have besides
+// its own.
+func (s *Store) change(ctx context.Context, v verb, what target, with arguments) (booking.Booking, error) {
 	if what.Identifier.IsZero() || what.Number.IsZero() {
 		return booking.Booking{}, &booking.Refusal{Outcome: booking.NotFound}
 	}
-	row, err := s.changeRow(verb, what)
-	if err != nil {
-		return booking.Booking{}, err
-	}
+	maps.Copy(with, s.common(v, what))
 	var b booking.Booking
-	err = again(ctx, func() error {
+	err := retryOnConflict(ctx, func() error {
 		var d decided
-		if err := call(row).Scan(&d.outcome, &d.booking, &d.at, &d.dose); err != nil {
+		err := s.pool.QueryRow(ctx, v.call, with).Scan(&d.outcome, &d.booking, &d.at, &d.dose)
+		if err != nil {
 			return err
 		}
 		b, err = s.answer(ctx, d)
 		return err
 	})
-	return b, said(verb, refusedDays(err))
+	return b, wrap(v.name, refusedDays(err))
 }
 
-// decided is what a function of the store says.
+// decided is the result of a function of the store.
 type decided struct {
 	outcome string
 	booking *int64
@@ -154,13 +197,20 @@ type decided struct {
 	dose    *int
 }
 
-// answer reads the booking that was changed, or tells why none was. What was
-// carried out stays so if it cannot be read: the same request may come again.
+// The outcomes after which there is a booking. All others are a [booking.Outcome].
+const (
+	done        = "done"
+	alreadyDone = "already_done" // by another request
+	replayed    = "replayed"     // by the same request
+)
+
+// answer reads the booking that was changed, or returns why none was. Where it cannot be
+// read the change stands: the caller may retry the same request.
 func (s *Store) answer(ctx context.Context, d decided) (booking.Booking, error) {
 	switch d.outcome {
-	case "taken", "done", "replayed":
+	case done, alreadyDone, replayed:
 		b, err := s.byID(ctx, *d.booking)
-		b.Replayed = d.outcome != "taken"
+		b.Replayed = d.outcome != done
 		return b, err
 	}
 	r := &booking.Refusal{Outcome: booking.Outcome(d.outcome)}
@@ -173,15 +223,18 @@ func (s *Store) answer(ctx context.Context, d decided) (booking.Booking, error) 
 	return booking.Booking{}, r
 }
 
-// Look gives a person's booking by its number, or NotFound.
+// ofPerson is the condition for bookings of somebody who has one of the hashes.
+const ofPerson = "booking.person_id = (SELECT person_id FROM person_hash WHERE hash = ANY (@hashes) LIMIT 1)"
+
+// Look returns a person's booking by its number, or NotFound.
 func (s *Store) Look(ctx context.Context, ref booking.Reference) (booking.Booking, error) {
 	if ref.Identifier.IsZero() || ref.Number.IsZero() {
 		return booking.Booking{}, &booking.Refusal{Outcome: booking.NotFound}
 	}
-	found, err := s.bookings(ctx, `b.number = $1 AND b.person_id = (SELECT person_id FROM person_hash WHERE hash = ANY ($2) LIMIT 1)`,
-		ref.Number.Symbols(), s.sums(ref.Identifier))
+	found, err := s.bookings(ctx, "booking.number = @number AND "+ofPerson,
+		arguments{"number": ref.Number.Symbols(), "hashes": s.sums(ref.Identifier)})
 	if err != nil {
-		return booking.Booking{}, said("look up", err)
+		return booking.Booking{}, wrap("look up", err)
 	}
 	if len(found) == 0 {
 		return booking.Booking{}, &booking.Refusal{Outcome: booking.NotFound}
@@ -189,34 +242,37 @@ func (s *Store) Look(ctx context.Context, ref booking.Reference) (booking.Bookin
 	return found[0], nil
 }
 
-// Live gives a person's live bookings, holds among them, the newest first.
+// Live returns a person's live bookings, holds among them, the newest first.
 func (s *Store) Live(ctx context.Context, who identifier.Identifier) ([]booking.Booking, error) {
-	found, err := s.bookings(ctx, `b.person_id = (SELECT person_id FROM person_hash WHERE hash = ANY ($1) LIMIT 1) AND b.state IN ('held', 'booked')`, s.sums(who))
-	return found, said("look up", err)
+	found, err := s.bookings(ctx, ofPerson+" AND booking.state IN ('held', 'booked')", arguments{"hashes": s.sums(who)})
+	return found, wrap("look up", err)
 }
 
-// again makes a request once more when it met another at the very same moment.
-func again(ctx context.Context, do func() error) error {
+// retryOnConflict calls do again where it met another request at the same moment.
+func retryOnConflict(ctx context.Context, do func() error) error {
 	const tries = 4
 	var err error
 	for range tries {
-		if err = do(); !collided(err) || ctx.Err() != nil {
+		if err = do(); !conflicts(err) || ctx.Err() != nil {
 			return err
 		}
 	}
 	return err
 }
 
-// said names the verb with an error, but for a refusal, which speaks for itself.
-func said(verb string, err error) error {
+// wrap names the verb with an error, except a refusal, which needs none.
+func wrap(verb string, err error) error {
 	var refusal *booking.Refusal
 	if err == nil || errors.As(err, &refusal) {
 		return err
 	}
+	if undefined(err) {
+		return fmt.Errorf("%s: %w: %w", verb, ErrNotMigrated, hidden(err))
+	}
 	return fmt.Errorf("%s: %w", verb, hidden(err))
 }
 
-// nullable is nothing for "".
+// nullable returns nil for "".
 func nullable(text string) *string {
 	if text == "" {
 		return nil

@@ -9,21 +9,15 @@ import (
 	"bytes"
 	"encoding/xml"
 	"errors"
-	"flag"
 	"io"
 	"math"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/mezzanotte/mezzanotte/internal/crowd/tally"
+	"github.com/mezzanotte/mezzanotte/test/golden"
 )
-
-var update = flag.Bool("update", false, "write the golden files anew")
 
 // evening is a made-up report of some seconds after the opening.
 func evening(seconds int, of func(t int) tally.Second) tally.Report {
@@ -94,19 +88,7 @@ func TestPictures(t *testing.T) {
 			if err := SVG(&got, r); err != nil {
 				t.Fatal(err)
 			}
-			file := filepath.Join("testdata", name+".svg")
-			if *update {
-				if err := os.WriteFile(file, got.Bytes(), 0o644); err != nil {
-					t.Fatal(err)
-				}
-			}
-			want, err := os.ReadFile(file)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if diff := cmp.Diff(string(want), got.String()); diff != "" {
-				t.Error(diff)
-			}
+			golden.Check(t, name+".svg", got.String())
 			wellFormed(t, got.String())
 			if got.Len() > 120_000 {
 				t.Errorf("the picture has %d bytes", got.Len())

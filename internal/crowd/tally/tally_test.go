@@ -8,10 +8,7 @@ package tally
 import (
 	"bytes"
 	"encoding/json"
-	"flag"
 	"math/rand/v2"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -23,9 +20,8 @@ import (
 
 	"github.com/mezzanotte/mezzanotte/internal/crowd/arrival"
 	"github.com/mezzanotte/mezzanotte/internal/demand"
+	"github.com/mezzanotte/mezzanotte/test/golden"
 )
-
-var update = flag.Bool("update", false, "write the golden files anew")
 
 var midnight = time.Date(2026, time.December, 1, 23, 0, 0, 0, time.UTC)
 
@@ -63,29 +59,12 @@ func evening() Report {
 	return report
 }
 
-func golden(t *testing.T, name string, got []byte) {
-	t.Helper()
-	file := filepath.Join("testdata", name)
-	if *update {
-		if err := os.WriteFile(file, got, 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(want), string(got)); diff != "" {
-		t.Error(diff)
-	}
-}
-
 func TestReportAsJSON(t *testing.T) {
 	text, err := json.MarshalIndent(evening(), "", " ")
 	if err != nil {
 		t.Fatal(err)
 	}
-	golden(t, "report.json", append(text, '\n'))
+	golden.Check(t, "report.json", string(text)+"\n")
 	var back Report
 	if err := json.Unmarshal(text, &back); err != nil {
 		t.Fatal(err)
@@ -111,7 +90,7 @@ func TestReportAsText(t *testing.T) {
 	if err := r.WriteText(&out); err != nil {
 		t.Fatal(err)
 	}
-	golden(t, "report.txt", out.Bytes())
+	golden.Check(t, "report.txt", out.String())
 }
 
 // The seconds add up to the whole.

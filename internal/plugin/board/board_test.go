@@ -6,21 +6,16 @@ SPDX-License-Identifier: Apache-2.0
 package board
 
 import (
-	"flag"
 	"fmt"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/charmbracelet/x/ansi"
-	"github.com/google/go-cmp/cmp"
 
 	"github.com/mezzanotte/mezzanotte/api/v1alpha1"
+	"github.com/mezzanotte/mezzanotte/test/golden"
 )
-
-var update = flag.Bool("update", false, "write the golden files anew")
 
 // scenes of a night with one opening at the midnight that ends 1 December, in Rome.
 var scenes = map[string]struct {
@@ -70,7 +65,7 @@ func TestScreens(t *testing.T) {
 				if screen.Verdict.Word != test.want {
 					t.Errorf("the word is %s, want %s: %s", screen.Verdict.Word, test.want, screen.Verdict.Why)
 				}
-				golden(t, fmt.Sprintf("%s.%dx%d.txt", name, size[0], size[1]), drawn(t, screen, size))
+				golden.Check(t, fmt.Sprintf("%s.%dx%d.txt", name, size[0], size[1]), drawn(t, screen, size))
 			})
 		}
 	}
@@ -91,23 +86,6 @@ func drawn(t *testing.T, screen Screen, size [2]int) string {
 		b.WriteString(line.String() + "\n")
 	}
 	return b.String()
-}
-
-func golden(t *testing.T, name, got string) {
-	t.Helper()
-	path := filepath.Join("testdata", strings.ReplaceAll(strings.ReplaceAll(name, ",", ""), " ", "-"))
-	if *update {
-		if err := os.WriteFile(path, []byte(got), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(want), got); diff != "" {
-		t.Errorf("%s, want (-), got (+):\n%s", path, diff)
-	}
 }
 
 // TestEverySize draws every scene in every size, down to nothing.
@@ -141,7 +119,7 @@ func TestSentences(t *testing.T) {
 		screen := Look(test.scene, at(test.scene), rome(test.now))
 		all = append(all, fmt.Sprintf("%s:\n  %s  %s %s\n  %s\n", name, screen.Clock, screen.Opening.Label, screen.Opening.Figures, screen.Sentence()))
 	}
-	golden(t, "sentences.txt", strings.Join(sorted(all), ""))
+	golden.Check(t, "sentences.txt", strings.Join(sorted(all), ""))
 }
 
 // TestAroundTheInstants: what the words are a second before and at each instant of the night.

@@ -6,9 +6,6 @@ SPDX-License-Identifier: Apache-2.0
 package change
 
 import (
-	"flag"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -20,9 +17,8 @@ import (
 	"github.com/mezzanotte/mezzanotte/api/v1alpha1"
 	"github.com/mezzanotte/mezzanotte/internal/declared"
 	"github.com/mezzanotte/mezzanotte/test/build"
+	"github.com/mezzanotte/mezzanotte/test/golden"
 )
-
-var update = flag.Bool("update", false, "write the golden files anew")
 
 // evening is half past eleven before the midnight that ends 1 December, in Rome.
 const evening = "2026-12-01T22:31:07Z"
@@ -179,26 +175,9 @@ func TestEffects(t *testing.T) {
 			if diff := cmp.Diff(before, &test.set.Campaigns[0]); diff != "" {
 				t.Errorf("what was given has changed:\n%s", diff)
 			}
-			golden(t, strings.ReplaceAll(strings.ReplaceAll(name, ",", ""), " ", "-")+".txt",
+			golden.Check(t, name+".txt",
 				strings.Join(got.Effect(), "\n")+"\n\n"+got.Record("alice@example.org")+"\n")
 		})
-	}
-}
-
-func golden(t *testing.T, name, got string) {
-	t.Helper()
-	path := filepath.Join("testdata", name)
-	if *update {
-		if err := os.WriteFile(path, []byte(got), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(want), got); diff != "" {
-		t.Errorf("%s, want (-), got (+):\n%s", path, diff)
 	}
 }
 

@@ -9,11 +9,8 @@ import (
 	"bytes"
 	"encoding/xml"
 	"errors"
-	"flag"
 	"fmt"
 	"io"
-	"os"
-	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
@@ -22,23 +19,19 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"github.com/google/go-cmp/cmp"
-
 	"github.com/mezzanotte/mezzanotte/internal/plan"
 	"github.com/mezzanotte/mezzanotte/internal/plugin/drawing"
 	"github.com/mezzanotte/mezzanotte/internal/plugin/report"
+	"github.com/mezzanotte/mezzanotte/test/golden"
 )
-
-var update = flag.Bool("update", false, "draw the golden files anew")
 
 func TestPictures(t *testing.T) {
 	for name, r := range nights(t) {
 		t.Run(name, func(t *testing.T) {
-			file := strings.NewReplacer(" ", "-", ",", "").Replace(name)
 			picture := svg(t, r)
 			checkXML(t, picture)
-			golden(t, file+".svg", picture)
-			golden(t, file+".txt", chart(t, r, 80))
+			golden.Check(t, name+".svg", string(picture))
+			golden.Check(t, name+".txt", string(chart(t, r, 80)))
 		})
 	}
 }
@@ -230,23 +223,5 @@ func checkLines(t testing.TB, text []byte, width int) {
 				t.Fatalf("%U in %q", letter, line)
 			}
 		}
-	}
-}
-
-func golden(t *testing.T, name string, got []byte) {
-	t.Helper()
-	file := filepath.Join("testdata", name)
-	if *update {
-		if err := os.WriteFile(file, got, 0o644); err != nil {
-			t.Fatal(err)
-		}
-		return
-	}
-	want, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(want), string(got)); diff != "" {
-		t.Errorf("not as in %s (look at it, then renew with -update) (-want +got):\n%s", file, diff)
 	}
 }

@@ -8,15 +8,12 @@ package report_test
 import (
 	"bytes"
 	"encoding/json"
-	"flag"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 	"unicode/utf8"
 
-	"github.com/google/go-cmp/cmp"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/mezzanotte/mezzanotte/api/v1alpha1"
@@ -24,9 +21,8 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/plugin/manifest"
 	"github.com/mezzanotte/mezzanotte/internal/plugin/report"
 	"github.com/mezzanotte/mezzanotte/test/build"
+	"github.com/mezzanotte/mezzanotte/test/golden"
 )
-
-var update = flag.Bool("update", false, "renew the golden files")
 
 // evening before the midnight that ends 1 December 2026 in Rome.
 const evening = "2026-12-01T21:00:00Z"
@@ -150,9 +146,8 @@ func TestReports(t *testing.T) {
 			if err := encoder.Encode(r); err != nil {
 				t.Fatal(err)
 			}
-			file := strings.ReplaceAll(name, " ", "-")
-			golden(t, file+".txt", table.String())
-			golden(t, file+".json", asJSON.String())
+			golden.Check(t, name+".txt", table.String())
+			golden.Check(t, name+".json", asJSON.String())
 			for width, text := range map[int]string{100: table.String(), 60: everyStep.String()} {
 				for line := range strings.Lines(text) {
 					if n := utf8.RuneCountInString(strings.TrimSuffix(line, "\n")); n > width {
@@ -199,23 +194,5 @@ func checkSteps(t *testing.T, c report.Channel, now time.Time, endless bool) {
 	}
 	if c.Peak != peak || c.Peak > max(c.Cap, c.Base) {
 		t.Errorf("%s: peak %d and cap %d, but the highest floor is %d", c.Name, c.Peak, c.Cap, peak)
-	}
-}
-
-// golden compares a text with a file of testdata.
-func golden(t *testing.T, name, got string) {
-	t.Helper()
-	file := filepath.Join("testdata", name)
-	if *update {
-		if err := os.WriteFile(file, []byte(got), 0o600); err != nil {
-			t.Fatal(err)
-		}
-	}
-	want, err := os.ReadFile(file)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if diff := cmp.Diff(string(want), got); diff != "" {
-		t.Errorf("not as in %s; look at it, then renew it with -update (want -, got +):\n%s", file, diff)
 	}
 }

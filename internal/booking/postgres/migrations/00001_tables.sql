@@ -1,4 +1,4 @@
--- What is kept, and what can never be otherwise (DESIGN §5):
+-- The tables, and what keeps each promise about bookings:
 --
 --   places sold ≤ capacity         slot.taken, which only the trigger on appointment changes
 --   one live booking per person    booking_one_live: every live booking of a service has its
@@ -8,8 +8,7 @@
 --     days between them              of each transaction
 --   nothing before its opening     booking.made_at ≥ booking.opens_at, by this server's clock
 --
--- Locks are taken in one order, so that no two transactions wait for each other:
--- the person, the booking, then slots by hub and instant.
+-- The package comment of postgres says in which order rows are locked.
 
 -- +goose Up
 
@@ -38,8 +37,8 @@ CREATE TABLE hub (
     revision bigint NOT NULL DEFAULT 0 -- of the catalog that its slots were made from
 );
 
--- One row for each start of appointments at a hub. Only `taken` and what follows
--- from it change often, so no index may name them: then an update stays on its page.
+-- One row for each start of appointments at a hub. Only `taken` and what follows from it
+-- change often. No index may name them: then an update stays on its page.
 CREATE TABLE slot (
     hub_id      int         NOT NULL REFERENCES hub,
     starts_at   timestamptz NOT NULL,
@@ -50,8 +49,8 @@ CREATE TABLE slot (
     desk_until  timestamptz NOT NULL DEFAULT '-infinity',   -- … until then
     taken       int         NOT NULL DEFAULT 0 CHECK (taken >= 0),
     desk_taken  int         NOT NULL DEFAULT 0 CHECK (desk_taken BETWEEN 0 AND taken),
-    -- What was declared when places were taken: where stations are taken away
-    -- from under bookings, these stay, and none is sold until they are fewer.
+    -- What was declared when places were taken. Where stations are taken away from
+    -- under bookings, their places stay, and none is sold until enough are given up.
     capacity    int         NOT NULL CHECK (capacity >= stations),
     CONSTRAINT slot_not_oversold CHECK (taken <= capacity),
     PRIMARY KEY (hub_id, starts_at)
@@ -75,7 +74,7 @@ CREATE INDEX person_hash_person ON person_hash (person_id);
 CREATE TABLE identifier_key (
     name       text        PRIMARY KEY,
     since      timestamptz NOT NULL DEFAULT clock_timestamp(),
-    retired_at timestamptz -- since when nobody is known by it only
+    retired_at timestamptz -- since when nobody is known by it alone
 );
 
 CREATE TABLE booking (
@@ -95,7 +94,7 @@ CREATE TABLE booking (
     expires_at timestamptz, -- of a hold
     extended   boolean     NOT NULL DEFAULT false,
     contact    bytea,       -- sealed
-    -- Appointments that it is to have: all, or none when it is no longer live or past.
+    -- How many appointments it must have: all, or none once it is cancelled or lapsed.
     due        smallint    NOT NULL GENERATED ALWAYS AS (CASE WHEN state IN ('held', 'booked', 'past') THEN doses ELSE 0 END) STORED,
     UNIQUE (id, due), -- for appointment_of_booking
     CONSTRAINT booking_not_early CHECK (made_at >= opens_at),
@@ -105,12 +104,12 @@ CREATE UNIQUE INDEX booking_one_live ON booking (person_id, service) WHERE state
 CREATE UNIQUE INDEX booking_one_hold ON booking (person_id) WHERE state = 'held';
 CREATE INDEX booking_expiring ON booking (expires_at) WHERE state = 'held';
 
--- The places that live and past bookings take. A cancelled booking has none: what
--- it had is in its events.
+-- The places that live and past bookings take. A cancelled booking has none: its events
+-- keep the places that it had.
 CREATE TABLE appointment (
     booking_id bigint      NOT NULL,
     dose       smallint    NOT NULL,
-    doses      smallint    NOT NULL, -- of so many
+    doses      smallint    NOT NULL, -- of the booking
     hub_id     int         NOT NULL,
     starts_at  timestamptz NOT NULL,
     day        date        NOT NULL,
@@ -122,19 +121,19 @@ CREATE TABLE appointment (
 );
 CREATE INDEX appointment_slot ON appointment (hub_id, starts_at);
 
--- What happened to each booking, and what is still to be told to its person. A
--- request's key is here, so that one that comes again does nothing twice.
+-- What happened to each booking, and what its person is still to be told. It keeps the
+-- key of the request too: a request that is retried does nothing twice.
 CREATE TABLE event (
     id         bigint      PRIMARY KEY GENERATED ALWAYS AS IDENTITY,
     booking_id bigint      NOT NULL REFERENCES booking,
     verb       text        NOT NULL CHECK (verb IN ('hold', 'extend', 'book', 'move', 'cancel', 'lapse')),
     at         timestamptz NOT NULL,
     channel    text        NOT NULL,
-    actor      text,       -- an agent; nobody's where people acted for themselves
-    places     jsonb,      -- hub and instant of each dose before it, where it had others
+    actor      text,       -- an agent; null where people acted for themselves
+    places     jsonb,      -- hub and instant of each dose before, where they change
     key        bytea       CHECK (octet_length(key) = 32),
     request    bytea       CHECK (octet_length(request) = 32), -- what was asked under the key
-    tell_at    timestamptz, -- when to tell the person; null when told, or nothing is to be
+    tell_at    timestamptz, -- when to tell the person; null once told, or for nothing
     attempts   smallint    NOT NULL DEFAULT 0
 );
 CREATE UNIQUE INDEX event_key ON event (key) WHERE key IS NOT NULL;
@@ -158,11 +157,8 @@ CREATE TABLE audit (
     figures jsonb       NOT NULL
 );
 
--- When something that one process does for all was last done.
+-- When a chore that one process does for all was last done.
 CREATE TABLE chore (
     name    text        PRIMARY KEY,
     done_at timestamptz NOT NULL
 );
-
--- +goose Down
-DROP TABLE chore, audit, availability, event, appointment, booking, identifier_key, person_hash, person, slot, hub, campaign, catalog;

@@ -1,16 +1,5 @@
--- What can be done to bookings, each in one call and so in one round trip: locks are
--- held for no longer than this server takes. None of them raises an error for what
--- is to be expected; `outcome` says it.
---
--- What is called from outside keeps its plans, and keeps to indexes: a plan that was
--- made while a table was nearly empty must not read all of it on the opening night.
---
--- Running pods call these while a newer version migrates: a changed function gets a
--- new name, and the old one stays for one version.
+-- What migrations 2 to 4 made before functions had files of their own.
 
--- +goose Up
-
--- +goose StatementBegin
 -- appointment_place takes and gives back places, whoever writes appointments.
 CREATE FUNCTION appointment_place() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -31,11 +20,9 @@ BEGIN
     END IF;
     RETURN OLD;
 END $$;
--- +goose StatementEnd
 CREATE TRIGGER appointment_place BEFORE INSERT OR UPDATE OR DELETE ON appointment
     FOR EACH ROW EXECUTE FUNCTION appointment_place();
 
--- +goose StatementBegin
 -- booking_whole refuses, at the end of a transaction, a booking that has not all of
 -- its doses, the right number of days apart, or that has some and is not live.
 CREATE FUNCTION booking_whole() RETURNS trigger LANGUAGE plpgsql SET enable_seqscan = off AS $$
@@ -63,7 +50,6 @@ BEGIN
     END IF;
     RETURN NULL;
 END $$;
--- +goose StatementEnd
 CREATE CONSTRAINT TRIGGER booking_whole AFTER INSERT OR UPDATE OF state, doses, min_days, max_days ON booking
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION booking_whole();
 -- None for appointments that are added: appointment_of_booking lets them only into a
@@ -71,7 +57,6 @@ CREATE CONSTRAINT TRIGGER booking_whole AFTER INSERT OR UPDATE OF state, doses, 
 CREATE CONSTRAINT TRIGGER booking_whole_changed AFTER UPDATE OR DELETE ON appointment
     DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION booking_whole();
 
--- +goose StatementBegin
 -- standing tells how a campaign stands now, by this server's clock and the catalog
 -- that binds: open, not_open, paused, closed, unknown_campaign; or stale where the
 -- caller decided by another catalog than that.
@@ -93,9 +78,7 @@ BEGIN
         WHEN declared.opens_at > at THEN 'not_open'
         ELSE 'open' END;
 END $$;
--- +goose StatementEnd
 
--- +goose StatementBegin
 -- replayed tells whether a request with this key was carried out before: replayed, or
 -- key_used where it asked for something else; null where not.
 CREATE FUNCTION replayed(p_key bytea, p_request bytea, OUT outcome text, OUT which bigint, OUT decided_at timestamptz)
@@ -110,9 +93,7 @@ BEGIN
         which := CASE WHEN e.request = p_request THEN e.booking_id END;
     END IF;
 END $$;
--- +goose StatementEnd
 
--- +goose StatementBegin
 -- mine locks a person and one of their bookings: found, replayed, key_used, or
 -- not_found, which is also what one hears of somebody else's.
 CREATE FUNCTION mine(p_number text, p_hashes bytea[], p_key bytea, p_request bytea, OUT outcome text, OUT b booking)
@@ -138,9 +119,7 @@ BEGIN
         outcome := 'found';
     END IF;
 END $$;
--- +goose StatementEnd
 
--- +goose StatementBegin
 -- lock_places locks the slots that are wanted and those that some bookings have, in
 -- the one order, and tells the first dose that would have no place: no_place, or
 -- no_slot where there is no such slot, or it has begun. Places that the bookings
@@ -203,17 +182,13 @@ BEGIN
     END LOOP;
     dose := NULL;
 END $$;
--- +goose StatementEnd
 
--- +goose StatementBegin
 -- places tells which places a booking has, as its events keep them.
 CREATE FUNCTION places(p_booking bigint) RETURNS jsonb LANGUAGE sql AS $$
     SELECT jsonb_agg(jsonb_build_object('dose', a.dose, 'hub', h.name, 'startsAt', a.starts_at) ORDER BY a.dose)
     FROM appointment a JOIN hub h ON h.id = a.hub_id WHERE a.booking_id = p_booking
 $$;
--- +goose StatementEnd
 
--- +goose StatementBegin
 -- take holds places for a person, or books them at once where p_hold is null. A hold
 -- that the person had is given up for it, if it succeeds.
 --
@@ -312,9 +287,7 @@ BEGIN
     VALUES (which, verb, decided_at, p_channel, p_actor, p_key, p_request, CASE WHEN p_tell THEN decided_at END);
     outcome := 'taken';
 END $$;
--- +goose StatementEnd
 
--- +goose StatementBegin
 -- release gives back the places of a booking whose row, and whose slots, are locked.
 CREATE FUNCTION release(p_booking bigint, p_state text, p_verb text, p_at timestamptz, p_channel text, p_actor text,
     p_key bytea DEFAULT NULL, p_request bytea DEFAULT NULL, p_tell boolean DEFAULT false) RETURNS void
@@ -325,9 +298,7 @@ BEGIN
     DELETE FROM appointment WHERE booking_id = p_booking;
     UPDATE booking SET state = p_state, expires_at = NULL WHERE id = p_booking;
 END $$;
--- +goose StatementEnd
 
--- +goose StatementBegin
 -- confirm books what is held: taken, done where it is booked already, expired,
 -- replayed, key_used, not_found, or how the campaign stands. Whoever held a place
 -- before the campaign closed may confirm it after.
@@ -360,9 +331,7 @@ BEGIN
         CASE WHEN p_tell AND coalesce(p_contact, (m.b).contact) IS NOT NULL THEN decided_at END);
     outcome := 'taken';
 END $$;
--- +goose StatementEnd
 
--- +goose StatementBegin
 -- extend lengthens a hold by its time, from when it would have expired, once: taken, extended, expired, replayed,
 -- key_used, not_found.
 CREATE FUNCTION extend(p_number text, p_hashes bytea[], p_hold interval, p_channel text, p_actor text, p_key bytea, p_request bytea,
@@ -388,9 +357,7 @@ BEGIN
     INSERT INTO event (booking_id, verb, at, channel, actor, key, request) VALUES (which, 'extend', decided_at, p_channel, p_actor, p_key, p_request);
     outcome := 'taken';
 END $$;
--- +goose StatementEnd
 
--- +goose StatementBegin
 -- cancel gives back all places of a booking: taken, done where they were given back
 -- before, begun where one of them has begun, replayed, key_used, not_found.
 CREATE FUNCTION cancel(p_number text, p_hashes bytea[], p_tell boolean, p_channel text, p_actor text, p_key bytea, p_request bytea,
@@ -416,9 +383,7 @@ BEGIN
     PERFORM release(which, 'cancelled', 'cancel', decided_at, p_channel, p_actor, p_key, p_request, p_tell AND (m.b).state = 'booked' AND (m.b).contact IS NOT NULL);
     outcome := 'taken';
 END $$;
--- +goose StatementEnd
 
--- +goose StatementBegin
 -- move gives a booking other places, for all of its doses in order; those that stay
 -- are named again: taken, begun where one that has begun would change, gone where it
 -- is not booked, no_place, no_slot, doses where their number is wrong, stale,
@@ -471,9 +436,7 @@ BEGIN
         CASE WHEN p_tell AND (m.b).contact IS NOT NULL THEN decided_at END);
     outcome := 'taken';
 END $$;
--- +goose StatementEnd
 
--- +goose StatementBegin
 -- lapse gives back the places of holds that have expired, and tells how many.
 CREATE FUNCTION lapse(p_limit int) RETURNS int LANGUAGE plpgsql SET plan_cache_mode = force_generic_plan SET enable_seqscan = off AS $$
 DECLARE
@@ -493,8 +456,115 @@ BEGIN
     END LOOP;
     RETURN cardinality(ids);
 END $$;
--- +goose StatementEnd
 
--- +goose Down
-DROP TABLE appointment, event, booking CASCADE;
-DROP FUNCTION lapse, move, cancel, extend, confirm, release, take, places, lock_places, mine, replayed, standing, booking_whole, appointment_place CASCADE;
+
+-- renew_slots makes a hub's slots of some days as the temporary table `wanted` has
+-- them, each with so many stations. What has begun stays as it is.
+CREATE FUNCTION renew_slots(p_hub int, p_from date, p_through date, p_stations int, p_desk int, p_release interval) RETURNS void
+LANGUAGE plpgsql AS $$
+BEGIN
+    -- In the order in which bookings lock them.
+    PERFORM 1 FROM slot WHERE hub_id = p_hub AND day BETWEEN p_from AND p_through AND starts_at > clock_timestamp()
+    ORDER BY starts_at FOR NO KEY UPDATE;
+    UPDATE slot s SET
+        stations = CASE WHEN w.starts_at IS NULL THEN 0 ELSE p_stations END,
+        desk = CASE WHEN w.starts_at IS NULL THEN 0 ELSE p_desk END,
+        desk_until = s.starts_at - p_release,
+        minutes = coalesce(w.minutes, s.minutes),
+        capacity = greatest(CASE WHEN w.starts_at IS NULL THEN 0 ELSE p_stations END, s.taken)
+    FROM slot o LEFT JOIN wanted w ON w.starts_at = o.starts_at
+    WHERE o.hub_id = p_hub AND o.day BETWEEN p_from AND p_through AND o.starts_at > clock_timestamp()
+        AND s.hub_id = o.hub_id AND s.starts_at = o.starts_at;
+    INSERT INTO slot (hub_id, starts_at, day, minutes, stations, desk, desk_until, capacity)
+    SELECT p_hub, w.starts_at, w.day, w.minutes, p_stations, p_desk, w.starts_at - p_release, p_stations
+    FROM wanted w WHERE NOT EXISTS (SELECT FROM slot s WHERE s.hub_id = p_hub AND s.starts_at = w.starts_at)
+    ORDER BY w.starts_at;
+END $$;
+
+-- free tells how many places of a slot are free, to the call centre or to everybody.
+CREATE FUNCTION free(s slot, p_desk boolean, p_at timestamptz) RETURNS int LANGUAGE sql IMMUTABLE AS $$
+    SELECT greatest(0, CASE WHEN p_desk OR p_at >= s.desk_until THEN s.stations - s.taken
+        ELSE least(s.stations - s.taken, s.stations - s.desk - (s.taken - s.desk_taken)) END)
+$$;
+
+-- count_availability counts what is free, by hub and day.
+CREATE FUNCTION count_availability() RETURNS void LANGUAGE sql AS $$
+    WITH counted AS (
+        SELECT hub_id, day, sum(stations)::int AS places, sum(free(s, false, now()))::int AS free, sum(free(s, true, now()))::int AS desk
+        FROM slot s WHERE starts_at > now() GROUP BY hub_id, day
+    ), written AS (
+        INSERT INTO availability AS a (hub_id, day, places, free, desk) SELECT hub_id, day, places, free, desk FROM counted
+        ON CONFLICT (hub_id, day) DO UPDATE SET places = excluded.places, free = excluded.free, desk = excluded.desk
+        WHERE (a.places, a.free, a.desk) <> (excluded.places, excluded.free, excluded.desk)
+    )
+    DELETE FROM availability a WHERE NOT EXISTS (SELECT FROM counted c WHERE c.hub_id = a.hub_id AND c.day = a.day)
+$$;
+
+-- claim tells whether a chore that one process does for all is the caller's now: it
+-- is so once in a while, for whoever asks first.
+CREATE FUNCTION claim(p_name text, p_every interval) RETURNS boolean LANGUAGE plpgsql AS $$
+BEGIN
+    INSERT INTO chore AS c (name, done_at) VALUES (p_name, clock_timestamp())
+    ON CONFLICT (name) DO UPDATE SET done_at = excluded.done_at WHERE c.done_at <= excluded.done_at - p_every;
+    RETURN FOUND;
+END $$;
+
+
+-- recount counts what must never be, and what people must look at, from the rows
+-- themselves and not from the counters that bookings go by.
+--
+--   oversold    places beyond those that were declared when they were sold
+--   duplicates  live bookings of one person for one service beyond the first
+--   broken      bookings that have not all of their doses, or not so many days apart
+--   early       bookings made before their campaign's opening, by the catalog then
+--   astray      places that counters have, and rows do not, or the reverse
+--   overdue     holds that should have been given back more than 5 s ago
+--   displaced   people whose place is no longer declared: hours or stations changed
+CREATE FUNCTION recount() RETURNS jsonb LANGUAGE sql STABLE AS $$
+    WITH places AS (
+        SELECT hub_id, starts_at, count(*) AS sold, count(*) FILTER (WHERE desk) AS desk FROM appointment GROUP BY hub_id, starts_at
+    ), slots AS (
+        SELECT s.hub_id, s.starts_at, s.capacity, s.stations, s.taken, s.desk_taken, coalesce(p.sold, 0) AS sold, coalesce(p.desk, 0) AS desk
+        FROM slot s FULL JOIN places p ON p.hub_id = s.hub_id AND p.starts_at = s.starts_at
+    ), counted AS (
+        SELECT coalesce(sum(greatest(0, sold - capacity)), 0) AS oversold,
+            coalesce(sum(abs(taken - sold) + abs(desk_taken - desk)), 0) AS astray,
+            coalesce(sum(greatest(0, sold - stations)) FILTER (WHERE starts_at > now()), 0) AS displaced,
+            coalesce(sum(sold), 0) AS sold, coalesce(sum(capacity), 0) AS places
+        FROM slots
+    ), doses AS (
+        SELECT booking_id, count(*) AS n, coalesce(bool_and(apart IS NULL OR apart >= 0), true) AS ordered, min(apart) AS least, max(apart) AS most
+        FROM (SELECT booking_id, day - lag(day) OVER (PARTITION BY booking_id ORDER BY dose) AS apart FROM appointment) a GROUP BY booking_id
+    ), bookings AS (
+        SELECT
+            count(*) FILTER (WHERE b.state = 'held') AS held,
+            count(*) FILTER (WHERE b.state = 'booked') AS booked,
+            count(*) FILTER (WHERE coalesce(d.n, 0) <> b.due
+                OR d.least < b.min_days OR d.most > b.max_days) AS broken,
+            count(*) FILTER (WHERE b.state = 'held' AND b.expires_at < now() - interval '5 s') AS overdue,
+            count(*) FILTER (WHERE b.made_at < c.opens_at OR c.opens_at IS NULL) AS early
+        FROM booking b LEFT JOIN doses d ON d.booking_id = b.id
+        LEFT JOIN campaign c ON c.revision = b.revision AND c.name = b.campaign
+    ), people AS (
+        SELECT coalesce(sum(n - 1), 0) AS duplicates FROM (
+            SELECT count(*) AS n FROM booking b WHERE state IN ('held', 'booked') GROUP BY person_id, service HAVING count(*) > 1
+        ) p
+    )
+    SELECT to_jsonb(x) FROM (SELECT c.*, b.*, p.* FROM counted c, bookings b, people p) x
+$$;
+
+-- finish makes past the bookings whose last appointment was over a day ago, so that
+-- their people may book again, and tells how many.
+CREATE FUNCTION finish(p_limit int) RETURNS int LANGUAGE plpgsql AS $$
+DECLARE
+    n int;
+BEGIN
+    UPDATE booking SET state = 'past' WHERE id IN (
+        SELECT b.id FROM booking b
+        WHERE b.state = 'booked' AND NOT EXISTS (SELECT FROM appointment a WHERE a.booking_id = b.id AND a.starts_at > now() - interval '1 day')
+        ORDER BY b.id LIMIT p_limit FOR NO KEY UPDATE SKIP LOCKED
+    );
+    GET DIAGNOSTICS n = ROW_COUNT;
+    RETURN n;
+END $$;
+
