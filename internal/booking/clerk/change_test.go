@@ -49,7 +49,7 @@ func TestMove(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t)
-			w.looked = func() (booking.Booking, error) {
+			w.store.OnLook = func(booking.Reference) (booking.Booking, error) {
 				b := makeBooking(booking.Booked)
 				if c.campaign != "" {
 					b.Campaign = c.campaign
@@ -59,11 +59,13 @@ func TestMove(t *testing.T) {
 				}
 				return b, nil
 			}
-			w.changed = func(booking.Change) (booking.Booking, error) { return makeBooking(booking.Booked), c.moved }
+			w.store.OnChange = func(booking.Reference, booking.Change) (booking.Booking, error) {
+				return makeBooking(booking.Booked), c.moved
+			}
 			if _, err := w.Move(t.Context(), mine(t, giulia), c.to, booking.By{}); why(err) != c.want {
 				t.Errorf("move: %v, want %q", err, c.want)
 			}
-			if diff := cmp.Diff(c.calls, w.calls); diff != "" {
+			if diff := cmp.Diff(c.calls, w.store.Calls); diff != "" {
 				t.Errorf("calls of the store (-want +got):\n%s", diff)
 			}
 		})
@@ -93,7 +95,7 @@ func TestMoveAfterTheCampaign(t *testing.T) {
 	empty := listed
 	empty.Revision, empty.Campaigns = 2, []catalog.Campaign{}
 	w := newWorld(t, func(o *Options) { o.Store = s })
-	w.now = now
+	w.store.Time = now
 	bind := func(c catalog.Catalog) {
 		t.Helper()
 		if err := s.Publish(t.Context(), c); err != nil {
@@ -102,7 +104,7 @@ func TestMoveAfterTheCampaign(t *testing.T) {
 		if _, err := s.Sync(t.Context(), c, 10); err != nil {
 			t.Fatal(err)
 		}
-		if w.snapshot, err = binding.NewSnapshot(c); err != nil {
+		if w.store.Snapshot, err = binding.NewSnapshot(c); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -166,8 +168,10 @@ func TestChangesExplained(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t)
-			w.changed = func(booking.Change) (booking.Booking, error) { return booking.Booking{}, refused(c.says) }
-			w.looked = func() (booking.Booking, error) {
+			w.store.OnChange = func(booking.Reference, booking.Change) (booking.Booking, error) {
+				return booking.Booking{}, refused(c.says)
+			}
+			w.store.OnLook = func(booking.Reference) (booking.Booking, error) {
 				b := makeBooking(booking.Held)
 				b.Campaign = c.campaign
 				return b, nil

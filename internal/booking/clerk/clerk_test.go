@@ -36,15 +36,15 @@ func TestAsked(t *testing.T) {
 		"cancel":  func() (booking.Booking, error) { return w.Cancel(t.Context(), ref, forged) },
 		"move":    func() (booking.Booking, error) { return w.Move(t.Context(), ref, places(), forged) },
 	} {
-		w.calls, w.requests, w.changes = nil, nil, nil
+		w.store.Calls, w.store.Requests, w.store.Changes = nil, nil, nil
 		if b, err := do(); err != nil || b.Number.IsZero() {
 			t.Errorf("%s: got %v, %v", verb, b.Number, err)
 		}
-		if last := w.calls[len(w.calls)-1]; last != verb {
+		if last := w.store.Calls[len(w.store.Calls)-1]; last != verb {
 			t.Errorf("%s: the store was asked to %s", verb, last)
 		}
 		var asked []booking.Change // a request has all of it
-		for _, r := range w.requests {
+		for _, r := range w.store.Requests {
 			asked = append(asked, booking.Change{Revision: r.Revision, Contact: r.Contact, Places: r.Places, By: r.By})
 		}
 		change := booking.Change{Revision: 1, By: want}
@@ -56,7 +56,7 @@ func TestAsked(t *testing.T) {
 		case "move":
 			change.Places = places()
 		}
-		if diff := cmp.Diff([]booking.Change{change}, append(asked, w.changes...)); diff != "" {
+		if diff := cmp.Diff([]booking.Change{change}, append(asked, w.store.Changes...)); diff != "" {
 			t.Errorf("%s: the store was asked for (-want +got):\n%s", verb, diff)
 		}
 	}
@@ -68,7 +68,7 @@ func TestTaken(t *testing.T) {
 	if _, err := w.Hold(t.Context(), wants(t, giulia)); err != nil {
 		t.Fatal(err)
 	}
-	r := w.requests[0]
+	r := w.store.Requests[0]
 	if r.Campaign.Name != band || r.Person.Born != day("1983-12-01") || !r.Person.Identifier.Equal(person(t, giulia)) {
 		t.Errorf("the store was asked to hold for another: %s", r.Campaign.Name)
 	}
@@ -80,11 +80,11 @@ func TestLooking(t *testing.T) {
 	if b, err := w.Look(t.Context(), ref); err != nil || b.Number != ref.Number {
 		t.Errorf("look: got %v, %v", b.Number, err)
 	}
-	w.lives = []booking.Booking{makeBooking(booking.Held)}
+	w.store.Bookings = []booking.Booking{makeBooking(booking.Held)}
 	if all, err := w.Live(t.Context(), person(t, giulia)); err != nil || len(all) != 1 {
 		t.Errorf("what somebody has: got %v, %v", all, err)
 	}
-	if _, err := w.Free(t.Context(), booking.Window{Hub: eur}); err != nil || !w.windows[0].CallCentre {
+	if _, err := w.Free(t.Context(), booking.Window{Hub: eur}); err != nil || !w.store.Windows[0].CallCentre {
 		t.Errorf("a desk looked for places of others, %v", err)
 	}
 	if _, err := w.Availability(t.Context()); err != nil {
@@ -95,13 +95,13 @@ func TestLooking(t *testing.T) {
 func TestTooOften(t *testing.T) {
 	w := newWorld(t, func(o *Options) { o.PerPerson = Rate{Burst: 1, PerSecond: 0.1} })
 	for verb, do := range w.everything(giulia) {
-		w.later(time.Minute)
+		w.store.Later(time.Minute)
 		if err := do(t.Context()); err != nil {
 			t.Errorf("%s: %v", verb, err)
 		}
-		w.calls = nil
-		if err := do(t.Context()); why(err) != "too often: 10s" || len(w.calls) > 0 {
-			t.Errorf("%s, too often: %v, and the store was asked to %v", verb, err, w.calls)
+		w.store.Calls = nil
+		if err := do(t.Context()); why(err) != "too often: 10s" || len(w.store.Calls) > 0 {
+			t.Errorf("%s, too often: %v, and the store was asked to %v", verb, err, w.store.Calls)
 		}
 		if err := w.everything(marco)[verb](t.Context()); err != nil {
 			t.Errorf("%s, by somebody else: %v", verb, err)
@@ -124,7 +124,7 @@ func TestShed(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				w := newWorld(t)
 				release := make(chan struct{})
-				w.looked = func() (booking.Booking, error) {
+				w.store.OnLook = func(booking.Reference) (booking.Booking, error) {
 					<-release
 					return makeBooking(booking.Booked), nil
 				}
@@ -168,7 +168,7 @@ func TestShed(t *testing.T) {
 func TestWhoGoesAway(t *testing.T) {
 	w := newWorld(t)
 	ctx, leave := context.WithCancel(t.Context())
-	w.took = func(booking.Request) (booking.Booking, error) {
+	w.store.OnTake = func(booking.Request) (booking.Booking, error) {
 		leave()
 		return makeBooking(booking.Held), nil
 	}
@@ -179,7 +179,7 @@ func TestWhoGoesAway(t *testing.T) {
 
 func TestNotInForce(t *testing.T) {
 	w := newWorld(t)
-	w.snapshot = nil
+	w.store.Snapshot = nil
 	for verb, do := range w.everything(giulia) {
 		err := do(t.Context())
 		if known := verb == "look"; known != (err == nil) {
@@ -194,9 +194,9 @@ func TestNotInForce(t *testing.T) {
 
 func TestStoreAway(t *testing.T) {
 	w := newWorld(t)
-	w.took = func(booking.Request) (booking.Booking, error) { return booking.Booking{}, errAway }
-	w.changed = func(booking.Change) (booking.Booking, error) { return booking.Booking{}, errAway }
-	w.looked = func() (booking.Booking, error) { return booking.Booking{}, errAway }
+	w.store.OnTake = func(booking.Request) (booking.Booking, error) { return booking.Booking{}, errAway }
+	w.store.OnChange = func(booking.Reference, booking.Change) (booking.Booking, error) { return booking.Booking{}, errAway }
+	w.store.OnLook = func(booking.Reference) (booking.Booking, error) { return booking.Booking{}, errAway }
 	for verb, do := range w.everything(giulia) {
 		if err := do(t.Context()); verb != "find" && !errors.Is(err, errAway) {
 			t.Errorf("%s: %v, want %v", verb, err, errAway)

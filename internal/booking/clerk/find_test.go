@@ -57,19 +57,19 @@ func TestFind(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t)
-			w.later(-c.early)
+			w.store.Later(-c.early)
 			campaign, offers, err := w.Find(t.Context(), c.asked)
 			if why(err) != c.want {
 				t.Fatalf("find: %v, want %q", err, c.want)
 			}
 			if c.right == nil {
-				if len(w.calls) > 0 {
-					t.Errorf("the search was asked: %v", w.calls)
+				if len(w.store.Calls) > 0 {
+					t.Errorf("the search was asked: %v", w.store.Calls)
 				}
 				return
 			}
-			if campaign.Name != w.queries[0].Campaign.Name || len(offers) != 1 || !c.right(w.queries[0]) {
-				t.Errorf("looked for %+v, and found %d in %s", w.queries[0], len(offers), campaign.Name)
+			if campaign.Name != w.store.Queries[0].Campaign.Name || len(offers) != 1 || !c.right(w.store.Queries[0]) {
+				t.Errorf("looked for %+v, and found %d in %s", w.store.Queries[0], len(offers), campaign.Name)
 			}
 		})
 	}

@@ -39,7 +39,7 @@ func TestDecidedHere(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t)
-			w.later(-c.early)
+			w.store.Later(-c.early)
 			wish := wants(t, giulia)
 			if c.change != nil {
 				c.change(&wish)
@@ -50,8 +50,8 @@ func TestDecidedHere(t *testing.T) {
 			if _, err := w.Book(t.Context(), wish); why(err) != c.want {
 				t.Errorf("book: %v, want %s", err, c.want)
 			}
-			if len(w.calls) > 0 {
-				t.Errorf("the store was asked to %v", w.calls)
+			if len(w.store.Calls) > 0 {
+				t.Errorf("the store was asked to %v", w.store.Calls)
 			}
 		})
 	}
@@ -81,18 +81,18 @@ func TestRepeated(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
-			w.publish(published(2, 48*time.Hour))
-			w.later(c.pause)
-			w.calls = nil
+			w.store.Publish(published(2, 48*time.Hour))
+			w.store.Later(c.pause)
+			w.store.Calls = nil
 			_, err := w.Book(t.Context(), wish)
 			if c.reaches {
-				if err != nil || len(w.calls) != 1 {
-					t.Errorf("repeated: %v, the store was asked to %v", err, w.calls)
+				if err != nil || len(w.store.Calls) != 1 {
+					t.Errorf("repeated: %v, the store was asked to %v", err, w.store.Calls)
 				}
 				return
 			}
-			if why(err) != "decided: NotYetOpen" || len(w.calls) > 0 {
-				t.Errorf("repeated: %v, the store was asked to %v", err, w.calls)
+			if why(err) != "decided: NotYetOpen" || len(w.store.Calls) > 0 {
+				t.Errorf("repeated: %v, the store was asked to %v", err, w.store.Calls)
 			}
 		})
 	}
@@ -101,11 +101,11 @@ func TestRepeated(t *testing.T) {
 		if _, err := w.Book(t.Context(), wants(t, giulia)); err != nil {
 			t.Fatal(err)
 		}
-		w.calls = nil
+		w.store.Calls = nil
 		early := wants(t, unnamed)
 		early.Campaign, early.Born, early.By.Key = older, day("1948-01-01"), someKey
-		if _, err := w.Book(t.Context(), early); why(err) != "decided: NotYetOpen" || len(w.calls) > 0 {
-			t.Errorf("book: %v, the store was asked to %v", err, w.calls)
+		if _, err := w.Book(t.Context(), early); why(err) != "decided: NotYetOpen" || len(w.store.Calls) > 0 {
+			t.Errorf("book: %v, the store was asked to %v", err, w.store.Calls)
 		}
 	})
 }
@@ -123,7 +123,7 @@ func TestRefusedByTheStore(t *testing.T) {
 	} {
 		t.Run(string(outcome), func(t *testing.T) {
 			w := newWorld(t)
-			w.took = func(booking.Request) (booking.Booking, error) { return booking.Booking{}, refused(outcome) }
+			w.store.OnTake = func(booking.Request) (booking.Booking, error) { return booking.Booking{}, refused(outcome) }
 			if _, err := w.Hold(t.Context(), wants(t, giulia)); why(err) != want {
 				t.Errorf("hold: %v, want %s", err, want)
 			}
@@ -160,15 +160,15 @@ func TestPlacesBeside(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t)
-			w.took = func(booking.Request) (booking.Booking, error) {
+			w.store.OnTake = func(booking.Request) (booking.Booking, error) {
 				return booking.Booking{}, &booking.Refusal{Outcome: booking.NoPlace, Dose: c.dose}
 			}
-			w.offered = c.offers
+			w.store.OnOffers = func(search.Query) ([]search.Offer, error) { return c.offers() }
 			if _, err := w.Hold(t.Context(), wants(t, giulia)); why(err) != c.want {
 				t.Errorf("hold: %v, want %s", why(err), c.want)
 			}
 			var hubs [][]string
-			for _, q := range w.queries {
+			for _, q := range w.store.Queries {
 				hubs = append(hubs, q.Hubs)
 				if q.First != c.first {
 					t.Errorf("the first dose was looked for on %v, want %v", q.First, c.first)
@@ -199,20 +199,20 @@ func TestCatalogThatBinds(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t)
-			w.refresh = func() error {
+			w.store.OnRefresh = func() error {
 				if c.fails == nil {
-					w.publish(published(c.fetches, c.postponed))
+					w.store.Publish(published(c.fetches, c.postponed))
 				}
 				return c.fails
 			}
-			w.took = func(r booking.Request) (booking.Booking, error) {
+			w.store.OnTake = func(r booking.Request) (booking.Booking, error) {
 				if r.Revision != c.binds {
 					return booking.Booking{}, refused(booking.Stale)
 				}
 				return makeBooking(booking.Held), nil
 			}
-			if _, err := w.Hold(t.Context(), wants(t, giulia)); why(err) != c.want || len(w.calls) != c.asked {
-				t.Errorf("hold: %v after %d calls, want %q after %d", err, len(w.calls), c.want, c.asked)
+			if _, err := w.Hold(t.Context(), wants(t, giulia)); why(err) != c.want || len(w.store.Calls) != c.asked {
+				t.Errorf("hold: %v after %d calls, want %q after %d", err, len(w.store.Calls), c.want, c.asked)
 			}
 		})
 	}

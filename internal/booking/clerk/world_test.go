@@ -8,14 +8,10 @@ package clerk
 import (
 	"context"
 	"errors"
-	"sync"
 	"testing"
 	"time"
 
 	"github.com/mezzanotte/mezzanotte/internal/booking"
-	"github.com/mezzanotte/mezzanotte/internal/booking/binding"
-	"github.com/mezzanotte/mezzanotte/internal/booking/identifier"
-	"github.com/mezzanotte/mezzanotte/internal/booking/search"
 	"github.com/mezzanotte/mezzanotte/internal/catalog"
 	"github.com/mezzanotte/mezzanotte/test/lazio"
 )
@@ -48,36 +44,17 @@ func published(revision int64, postponed time.Duration) catalog.Catalog {
 	return c
 }
 
-// world is a clerk with everything that it rests on in the hands of a test.
+// world is a clerk whose store and catalog are in the hands of a test.
 type world struct {
 	*Clerk
-	t testing.TB
-
-	mu       sync.Mutex
-	now      time.Time
-	snapshot *binding.Snapshot
-	refresh  func() error
-	calls    []string // of the store and the search
-	requests []booking.Request
-	changes  []booking.Change
-	queries  []search.Query
-	windows  []booking.Window
-	lives    []booking.Booking
-	took     func(booking.Request) (booking.Booking, error)
-	changed  func(booking.Change) (booking.Booking, error)
-	looked   func() (booking.Booking, error)
-	offered  func() ([]search.Offer, error)
+	t     testing.TB
+	store *lazio.Store
 }
 
 func newWorld(t testing.TB, adjust ...func(*Options)) *world {
 	t.Helper()
-	w := &world{t: t, now: evening}
-	w.publish(published(1, 0))
-	w.took = func(r booking.Request) (booking.Booking, error) { return makeBooking(booking.Held), nil }
-	w.changed = func(booking.Change) (booking.Booking, error) { return makeBooking(booking.Booked), nil }
-	w.looked = func() (booking.Booking, error) { return makeBooking(booking.Booked), nil }
-	w.offered = func() ([]search.Offer, error) { return []search.Offer{{Places: places()}}, nil }
-	o := Options{Store: fakeStore{w}, Binding: w, Search: fakeSearch{w}, Channel: "web", Connections: 1, Clock: w.Now}
+	w := &world{t: t, store: lazio.NewStore(published(1, 0))}
+	o := Options{Store: w.store, Binding: w.store, Search: w.store, Channel: "web", Connections: 1, Clock: w.store.Now}
 	for _, f := range adjust {
 		f(&o)
 	}
@@ -86,109 +63,6 @@ func newWorld(t testing.TB, adjust ...func(*Options)) *world {
 		t.Fatal(err)
 	}
 	return w
-}
-
-func (w *world) publish(c catalog.Catalog) {
-	w.t.Helper()
-	snapshot, err := binding.NewSnapshot(c)
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.snapshot = snapshot
-}
-
-func (w *world) later(d time.Duration) { w.now = w.now.Add(d) }
-
-func (w *world) Now() time.Time { return w.now }
-
-func (w *world) Current() (*binding.Snapshot, error) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if w.snapshot == nil {
-		return nil, binding.ErrNone
-	}
-	return w.snapshot, nil
-}
-
-func (w *world) Revision() int64 {
-	snapshot, _ := w.Current()
-	return snapshot.Revision()
-}
-
-func (w *world) Refresh(context.Context) error {
-	if w.refresh != nil {
-		return w.refresh()
-	}
-	return nil
-}
-
-func (w *world) called(verb string) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.calls = append(w.calls, verb)
-}
-
-// fakeStore is the store of a world.
-type fakeStore struct{ *world }
-
-func (s fakeStore) take(ctx context.Context, verb string, r booking.Request) (booking.Booking, error) {
-	s.called(verb)
-	s.requests = append(s.requests, r)
-	b, err := s.took(r)
-	return b, errors.Join(err, ctx.Err())
-}
-
-func (s fakeStore) change(verb string, c booking.Change) (booking.Booking, error) {
-	s.called(verb)
-	s.changes = append(s.changes, c)
-	return s.changed(c)
-}
-
-func (s fakeStore) Hold(ctx context.Context, r booking.Request) (booking.Booking, error) {
-	return s.take(ctx, "hold", r)
-}
-func (s fakeStore) Book(ctx context.Context, r booking.Request) (booking.Booking, error) {
-	return s.take(ctx, "book", r)
-}
-func (s fakeStore) Confirm(_ context.Context, _ booking.Reference, c booking.Change) (booking.Booking, error) {
-	return s.change("confirm", c)
-}
-func (s fakeStore) Extend(_ context.Context, _ booking.Reference, c booking.Change) (booking.Booking, error) {
-	return s.change("extend", c)
-}
-func (s fakeStore) Cancel(_ context.Context, _ booking.Reference, c booking.Change) (booking.Booking, error) {
-	return s.change("cancel", c)
-}
-func (s fakeStore) Move(_ context.Context, _ booking.Reference, c booking.Change) (booking.Booking, error) {
-	return s.change("move", c)
-}
-func (s fakeStore) Look(context.Context, booking.Reference) (booking.Booking, error) {
-	s.called("look")
-	return s.looked()
-}
-func (s fakeStore) Live(context.Context, identifier.Identifier) ([]booking.Booking, error) {
-	s.called("live")
-	return s.lives, nil
-}
-func (s fakeStore) Free(_ context.Context, w booking.Window) ([]booking.Slot, error) {
-	s.called("free")
-	s.windows = append(s.windows, w)
-	return nil, nil
-}
-func (s fakeStore) Availability(context.Context) ([]booking.HubDay, error) {
-	s.called("availability")
-	return nil, nil
-}
-
-// fakeSearch is the search of a world.
-type fakeSearch struct{ *world }
-
-func (s fakeSearch) Offers(_ context.Context, _ *binding.Snapshot, q search.Query) ([]search.Offer, error) {
-	s.called("offers")
-	s.queries = append(s.queries, q)
-	return s.offered()
 }
 
 // everything is all that a clerk can be asked for about somebody.

@@ -82,8 +82,8 @@ func BenchmarkAnswer(b *testing.B) {
 		"hubs":         {method: "GET", target: "/fhir/Location"},
 	} {
 		b.Run(name, func(b *testing.B) {
-			w.later(-c.before)
-			defer w.later(c.before)
+			w.store.Later(-c.before)
+			defer w.store.Later(c.before)
 			b.ReportAllocs()
 			for b.Loop() {
 				r := httptest.NewRequest(c.method, c.target, strings.NewReader(text))

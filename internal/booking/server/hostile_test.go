@@ -250,7 +250,7 @@ func (h hostile) check(r *http.Request, sort string, got said) {
 func TestReplayedKeys(t *testing.T) {
 	w := newWorld(t)
 	used := map[string]string{}
-	w.take = func(r booking.Request) (booking.Booking, error) {
+	w.store.OnTake = func(r booking.Request) (booking.Booking, error) {
 		who := r.Person.Identifier.Reveal()
 		if by, known := used[r.By.Key]; known && by != who {
 			return booking.Booking{}, refusal(booking.KeyUsed)

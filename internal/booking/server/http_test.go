@@ -113,7 +113,7 @@ func TestConnections(t *testing.T) {
 func TestShutdown(t *testing.T) {
 	w := newWorld(t)
 	began, release := make(chan struct{}), make(chan struct{})
-	w.take = func(r booking.Request) (booking.Booking, error) {
+	w.store.OnTake = func(r booking.Request) (booking.Booking, error) {
 		close(began)
 		<-release
 		return makeBooking(booking.Held, r.Places), nil

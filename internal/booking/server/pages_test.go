@@ -139,6 +139,6 @@ func TestPagesAreLimited(t *testing.T) {
 	if n := counted(t, w.Metrics.requests.WithLabelValues("pages", string(booking.ClassLimited))); n != 1 {
 		t.Errorf("%v pages count as limited, want 1", n)
 	}
-	w.later(time.Second)
+	w.store.Later(time.Second)
 	ask("/it/").is(t, 200, "")
 }

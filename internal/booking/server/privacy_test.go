@@ -47,7 +47,7 @@ func TestMetrics(t *testing.T) {
 	w.ask(post(t, "$hold", wants(t, giulia).Parameters()))
 	w.ask(get("/fhir/Location/" + giulia))
 	w.ask(get("/" + giulia))
-	w.take = func(booking.Request) (booking.Booking, error) {
+	w.store.OnTake = func(booking.Request) (booking.Booking, error) {
 		return booking.Booking{}, refusal(booking.AlreadyBooked)
 	}
 	w.ask(post(t, "$hold", wants(t, giulia).Parameters()))
@@ -120,7 +120,7 @@ func TestNothingPersonalIsLogged(t *testing.T) {
 				r.Header.Set("X-Forwarded-For", "203.0.113.77")
 				r.RemoteAddr = "10.1.1.1:99"
 				w.ask(r)
-				w.later(time.Second)
+				w.store.Later(time.Second)
 			}
 			w.ask(get("/fhir/Appointment/" + operation + "?identifier=" + giulia))
 			w.ask(get("/fhir/Slot?schedule=" + giulia))
@@ -129,16 +129,16 @@ func TestNothingPersonalIsLogged(t *testing.T) {
 		w.ask(form(t))
 	}
 	journey()
-	w.take = func(booking.Request) (booking.Booking, error) { return booking.Booking{}, errAway }
-	w.change = func(booking.Reference, booking.Change) (booking.Booking, error) {
+	w.store.OnTake = func(booking.Request) (booking.Booking, error) { return booking.Booking{}, errAway }
+	w.store.OnChange = func(booking.Reference, booking.Change) (booking.Booking, error) {
 		return booking.Booking{}, refusal(booking.NotFound)
 	}
 	journey()
-	w.take = func(r booking.Request) (booking.Booking, error) {
+	w.store.OnTake = func(r booking.Request) (booking.Booking, error) {
 		panic(r.Person.Identifier.Reveal() + r.Contact.Email)
 	}
-	w.change = func(ref booking.Reference, _ booking.Change) (booking.Booking, error) { panic(ref) }
-	w.later(time.Minute)
+	w.store.OnChange = func(ref booking.Reference, _ booking.Change) (booking.Booking, error) { panic(ref) }
+	w.store.Later(time.Minute)
 	journey()
 	log := w.logged()
 	if !strings.Contains(log, "level=DEBUG") || !strings.Contains(log, "level=ERROR") || strings.Count(log, "\n") < 100 {

@@ -57,7 +57,7 @@ func TestReading(t *testing.T) {
 			t.Errorf("HEAD %s: %d", path, got.StatusCode)
 		}
 	}
-	if n := strings.Count(strings.Join(w.calls, " "), "availability"); n != 1 {
+	if n := strings.Count(strings.Join(w.store.Calls, " "), "availability"); n != 1 {
 		t.Errorf("availability was asked for %d times, want once", n)
 	}
 	w.ask(get("/fhir/Location/nowhere")).is(t, 404, booking.CodeUnknownPath)
@@ -98,7 +98,7 @@ func TestSlotWindow(t *testing.T) {
 		t.Run(query, func(t *testing.T) {
 			w := newWorld(t)
 			var got booking.Window
-			w.free = func(q booking.Window) ([]booking.Slot, error) {
+			w.store.OnFree = func(q booking.Window) ([]booking.Slot, error) {
 				got = q
 				return nil, nil
 			}
@@ -141,16 +141,16 @@ func TestFind(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t)
-			w.later(-c.early)
+			w.store.Later(-c.early)
 			var got search.Query
-			w.offers = func(q search.Query) ([]search.Offer, error) {
+			w.store.OnOffers = func(q search.Query) ([]search.Offer, error) {
 				got = q
 				return nil, nil
 			}
 			w.ask(post(t, "$find", c.asked.Parameters())).is(t, c.status, c.code)
 			switch {
-			case c.want == nil && len(w.calls) > 0:
-				t.Errorf("the store was asked: %v", w.calls)
+			case c.want == nil && len(w.store.Calls) > 0:
+				t.Errorf("the store was asked: %v", w.store.Calls)
 			case c.want != nil && !c.want(got):
 				t.Errorf("looked for %+v", got)
 			}
@@ -183,7 +183,7 @@ func TestLimits(t *testing.T) {
 		for range 20 {
 			w.ask(from(get("/fhir/Location"), "10.0.0.1")).is(t, 200, "")
 		}
-		w.later(time.Second)
+		w.store.Later(time.Second)
 		w.ask(from(get("/fhir/Location"), "203.0.113.1")).is(t, 200, "")
 	})
 	t.Run("by person", func(t *testing.T) {
@@ -204,7 +204,7 @@ func TestLimits(t *testing.T) {
 			}
 		}
 		w.ask(post(t, "$hold", wants(t, marco).Parameters())).is(t, 200, "")
-		w.later(10 * time.Second)
+		w.store.Later(10 * time.Second)
 		w.ask(post(t, "$hold", wants(t, giulia).Parameters())).is(t, 200, "")
 	})
 	t.Run("not by address at a desk", func(t *testing.T) {
@@ -228,13 +228,13 @@ func TestDesk(t *testing.T) {
 	} {
 		w.ask(r).is(t, 401, booking.CodeSignInNeeded)
 	}
-	if len(w.calls) > 0 {
-		t.Errorf("the store was asked for somebody who has not signed in: %v", w.calls)
+	if len(w.store.Calls) > 0 {
+		t.Errorf("the store was asked for somebody who has not signed in: %v", w.store.Calls)
 	}
 	r := post(t, "$hold", wants(t, giulia).Parameters())
 	r.Header.Set("Test-Agent", "agent-7")
 	w.ask(r).is(t, 200, "")
-	if diff := cmp.Diff(booking.By{Channel: "phone", CallCentre: true, Agent: "agent-7"}, w.requests[0].By); diff != "" {
+	if diff := cmp.Diff(booking.By{Channel: "phone", CallCentre: true, Agent: "agent-7"}, w.store.Requests[0].By); diff != "" {
 		t.Errorf("by (-want +got):\n%s", diff)
 	}
 }
@@ -289,7 +289,7 @@ func TestOverload(t *testing.T) {
 // to go on.
 func (w *world) occupied() (release func()) {
 	held := make(chan struct{})
-	w.take = func(r booking.Request) (booking.Booking, error) {
+	w.store.OnTake = func(r booking.Request) (booking.Booking, error) {
 		<-held
 		return makeBooking(booking.Held, r.Places), nil
 	}
@@ -339,7 +339,7 @@ func TestWhoHangsUp(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t, func(o *settings) { o.Connections = 1 })
 		ctx, hangUp := context.WithCancel(t.Context())
-		w.take = func(r booking.Request) (booking.Booking, error) {
+		w.store.OnTake = func(r booking.Request) (booking.Booking, error) {
 			hangUp()
 			return makeBooking(booking.Held, r.Places), nil
 		}
@@ -381,7 +381,7 @@ func TestNotReady(t *testing.T) {
 		status int
 		ready  string
 	}{{0, 200, `"ready":true`}, {process.Outage, 503, `"ready":false`}} {
-		w.later(c.later)
+		w.store.Later(c.later)
 		got := w.ask(get("/readyz"))
 		if got.StatusCode != c.status {
 			t.Errorf("%v after the store is lost it is answered %d", c.later, got.StatusCode)

@@ -20,6 +20,7 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/booking"
 	"github.com/mezzanotte/mezzanotte/internal/booking/fhir"
 	"github.com/mezzanotte/mezzanotte/internal/booking/search"
+	"github.com/mezzanotte/mezzanotte/test/lazio"
 )
 
 const someKey = "3f0a7c52-9d1e-4b8b"
@@ -63,10 +64,10 @@ func TestJourney(t *testing.T) {
 	ask("_search", mine(t, giulia).Parameters()).has(t, number1.String())
 
 	want := []string{"offers", "hold", "extend", "confirm", "look", "move", "cancel", "book", "look", "look"}
-	if diff := cmp.Diff(want, w.calls); diff != "" {
+	if diff := cmp.Diff(want, w.store.Calls); diff != "" {
 		t.Errorf("calls of the store (-want +got):\n%s", diff)
 	}
-	request := w.requests[0]
+	request := w.store.Requests[0]
 	if request.Revision != 1 || request.Campaign.Name != band || request.Person.Born != day("1983-12-01") ||
 		request.Contact.Email != "giulia@example.org" || !request.Person.Identifier.Equal(person(t, giulia)) {
 		t.Errorf("the store was asked to hold for another: %v", request.Campaign)
@@ -77,7 +78,7 @@ func TestJourney(t *testing.T) {
 	if diff := cmp.Diff(places(), request.Places); diff != "" {
 		t.Errorf("places (-want +got):\n%s", diff)
 	}
-	for _, c := range w.changes {
+	for _, c := range w.store.Changes {
 		if c.Revision != 1 || c.By.Key != someKey {
 			t.Errorf("a change was asked for by revision %d, key %q", c.Revision, c.By.Key)
 		}
@@ -108,8 +109,8 @@ func TestStoreRefuses(t *testing.T) {
 	} {
 		t.Run(string(outcome), func(t *testing.T) {
 			w := newWorld(t)
-			w.take = func(booking.Request) (booking.Booking, error) { return booking.Booking{}, refusal(outcome) }
-			w.change = func(booking.Reference, booking.Change) (booking.Booking, error) {
+			w.store.OnTake = func(booking.Request) (booking.Booking, error) { return booking.Booking{}, refusal(outcome) }
+			w.store.OnChange = func(booking.Reference, booking.Change) (booking.Booking, error) {
 				return booking.Booking{}, refusal(outcome)
 			}
 			for operation, parameters := range map[string]any{
@@ -131,9 +132,9 @@ func TestStoreRefuses(t *testing.T) {
 
 func TestStoreSaysWhen(t *testing.T) {
 	w := newWorld(t)
-	w.take = func(booking.Request) (booking.Booking, error) { return booking.Booking{}, refusal(booking.NotOpen) }
+	w.store.OnTake = func(booking.Request) (booking.Booking, error) { return booking.Booking{}, refusal(booking.NotOpen) }
 	w.ask(post(t, "$hold", wants(t, giulia).Parameters())).has(t, "Not yet open", "at 2026-12-01")
-	w.change = func(booking.Reference, booking.Change) (booking.Booking, error) {
+	w.store.OnChange = func(booking.Reference, booking.Change) (booking.Booking, error) {
 		return booking.Booking{}, refusal(booking.NotOpen)
 	}
 	w.ask(post(t, "$book", mine(t, giulia).Parameters())).has(t, "Not yet open", "at 2026-12-01")
@@ -176,7 +177,7 @@ func TestDecidedHere(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t)
-			w.later(-c.early)
+			w.store.Later(-c.early)
 			for _, operation := range []string{"$hold", "$book"} {
 				r := post(t, operation, c.take.Parameters())
 				if c.key != "" {
@@ -186,8 +187,8 @@ func TestDecidedHere(t *testing.T) {
 				got.is(t, c.status, c.code)
 				got.has(t, c.says)
 			}
-			if len(w.calls) > 0 {
-				t.Errorf("the store was asked: %v", w.calls)
+			if len(w.store.Calls) > 0 {
+				t.Errorf("the store was asked: %v", w.store.Calls)
 			}
 		})
 	}
@@ -199,7 +200,7 @@ func TestRepeatedAfterTheEnd(t *testing.T) {
 	w := newWorld(t)
 	asked := wants(t, giulia)
 	asked.Campaign, asked.Patient.Identifier, asked.Patient.Born = paused, person(t, "STP1234567890123"), day("1943-01-01")
-	w.take = func(r booking.Request) (booking.Booking, error) {
+	w.store.OnTake = func(r booking.Request) (booking.Booking, error) {
 		b := makeBooking(booking.Booked, r.Places)
 		b.Replayed = true
 		return b, nil
@@ -228,24 +229,24 @@ func TestCatalogThatBinds(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := newWorld(t)
-			w.refresh = func() error {
+			w.store.OnRefresh = func() error {
 				if c.fails == nil {
-					w.publish(c.fetches)
+					w.store.Publish(lazio.Catalog(c.fetches, eur, fiera))
 				}
 				if c.fetches == stays {
-					w.later(-time.Hour) // as if the opening were later
+					w.store.Later(-time.Hour) // as if the opening were later
 				}
 				return c.fails
 			}
-			w.take = func(r booking.Request) (booking.Booking, error) {
+			w.store.OnTake = func(r booking.Request) (booking.Booking, error) {
 				if r.Revision != c.binds {
 					return booking.Booking{}, refusal(booking.Stale)
 				}
 				return makeBooking(booking.Held, r.Places), nil
 			}
 			w.ask(post(t, "$hold", wants(t, giulia).Parameters())).is(t, c.status, c.code)
-			if len(w.calls) != c.asked {
-				t.Errorf("the store was asked %d times, want %d", len(w.calls), c.asked)
+			if len(w.store.Calls) != c.asked {
+				t.Errorf("the store was asked %d times, want %d", len(w.store.Calls), c.asked)
 			}
 		})
 	}
@@ -262,7 +263,7 @@ func TestFindToMove(t *testing.T) {
 
 func TestNoPlaceNamesTheNext(t *testing.T) {
 	w := newWorld(t)
-	w.take = func(booking.Request) (booking.Booking, error) {
+	w.store.OnTake = func(booking.Request) (booking.Booking, error) {
 		return booking.Booking{}, &booking.Refusal{Outcome: booking.NoPlace, Dose: 2}
 	}
 	got := w.ask(post(t, "$hold", wants(t, giulia).Parameters()))
@@ -270,7 +271,7 @@ func TestNoPlaceNamesTheNext(t *testing.T) {
 	got.has(t, "Slot/fiera-di-roma.20261223T090000Z", "Hub Fiera di Roma")
 
 	var hubs [][]string
-	w.offers = func(q search.Query) ([]search.Offer, error) {
+	w.store.OnOffers = func(q search.Query) ([]search.Offer, error) {
 		hubs = append(hubs, q.Hubs)
 		return nil, nil
 	}
@@ -278,7 +279,7 @@ func TestNoPlaceNamesTheNext(t *testing.T) {
 	if diff := cmp.Diff([][]string{{fiera}, nil}, hubs); diff != "" {
 		t.Errorf("hubs that were looked at (-want +got):\n%s", diff)
 	}
-	w.offers = func(search.Query) ([]search.Offer, error) { return nil, errAway }
+	w.store.OnOffers = func(search.Query) ([]search.Offer, error) { return nil, errAway }
 	w.ask(post(t, "$hold", wants(t, giulia).Parameters())).is(t, 409, booking.CodeNoPlace)
 }
 
@@ -309,11 +310,11 @@ func TestMove(t *testing.T) {
 			if has == nil {
 				has = places()
 			}
-			w.looks = func(booking.Reference) (booking.Booking, error) { return makeBooking(state, has), nil }
+			w.store.OnLook = func(booking.Reference) (booking.Booking, error) { return makeBooking(state, has), nil }
 			asked := mine(t, giulia)
 			asked.Places = c.to
 			w.ask(post(t, "$move", asked.Parameters())).is(t, c.status, c.code)
-			if diff := cmp.Diff(c.asked, w.calls); diff != "" {
+			if diff := cmp.Diff(c.asked, w.store.Calls); diff != "" {
 				t.Errorf("calls of the store (-want +got):\n%s", diff)
 			}
 		})
@@ -324,12 +325,12 @@ func TestMove(t *testing.T) {
 // database knows the campaign.
 func TestMoveAfterTheCampaign(t *testing.T) {
 	w := newWorld(t)
-	w.looks = func(booking.Reference) (booking.Booking, error) {
+	w.store.OnLook = func(booking.Reference) (booking.Booking, error) {
 		b := makeBooking(booking.Booked, places())
 		b.Campaign = "gone"
 		return b, nil
 	}
-	w.change = func(booking.Reference, booking.Change) (booking.Booking, error) {
+	w.store.OnChange = func(booking.Reference, booking.Change) (booking.Booking, error) {
 		return booking.Booking{}, refusal(booking.WrongDoses)
 	}
 	asked := mine(t, giulia)
@@ -364,7 +365,7 @@ func TestKey(t *testing.T) {
 				return
 			}
 			w.ask(r).is(t, 200, "")
-			if got := w.requests[0].By.Key; got != c.want {
+			if got := w.store.Requests[0].By.Key; got != c.want {
 				t.Errorf("the store was asked by key %q, want %q", got, c.want)
 			}
 		})
@@ -377,13 +378,13 @@ func TestNobodyLearnsOfOthers(t *testing.T) {
 	w := newWorld(t)
 	owner := person(t, giulia)
 	unknown := func(ref booking.Reference) bool { return !ref.Identifier.Equal(owner) || ref.Number != number1 }
-	w.looks = func(ref booking.Reference) (booking.Booking, error) {
+	w.store.OnLook = func(ref booking.Reference) (booking.Booking, error) {
 		if unknown(ref) {
 			return booking.Booking{}, refusal(booking.NotFound)
 		}
 		return makeBooking(booking.Booked, places()), nil
 	}
-	w.change = func(ref booking.Reference, _ booking.Change) (booking.Booking, error) { return w.looks(ref) }
+	w.store.OnChange = func(ref booking.Reference, _ booking.Change) (booking.Booking, error) { return w.store.OnLook(ref) }
 	stranger := mine(t, marco)
 	wrong := mine(t, giulia)
 	wrong.Number = wrongNumber
@@ -410,13 +411,13 @@ func TestNobodyLearnsOfOthers(t *testing.T) {
 
 func TestStoreAway(t *testing.T) {
 	w := newWorld(t)
-	w.take = func(booking.Request) (booking.Booking, error) { return booking.Booking{}, errAway }
-	w.change = func(booking.Reference, booking.Change) (booking.Booking, error) {
+	w.store.OnTake = func(booking.Request) (booking.Booking, error) { return booking.Booking{}, errAway }
+	w.store.OnChange = func(booking.Reference, booking.Change) (booking.Booking, error) {
 		return booking.Booking{}, errAway
 	}
-	w.looks = func(booking.Reference) (booking.Booking, error) { return booking.Booking{}, errAway }
-	w.free = func(booking.Window) ([]booking.Slot, error) { return nil, errAway }
-	w.offers = func(search.Query) ([]search.Offer, error) { return nil, errAway }
+	w.store.OnLook = func(booking.Reference) (booking.Booking, error) { return booking.Booking{}, errAway }
+	w.store.OnFree = func(booking.Window) ([]booking.Slot, error) { return nil, errAway }
+	w.store.OnOffers = func(search.Query) ([]search.Offer, error) { return nil, errAway }
 	moving := mine(t, giulia)
 	moving.Places = places()
 	for name, r := range map[string]*http.Request{
@@ -442,7 +443,7 @@ func TestStoreAway(t *testing.T) {
 
 func TestNoCatalog(t *testing.T) {
 	w := newWorld(t)
-	w.snapshot = nil
+	w.store.Snapshot = nil
 	for _, r := range []*http.Request{
 		post(t, "$find", fhir.Find{Campaign: band}.Parameters()), post(t, "$hold", wants(t, giulia).Parameters()),
 		post(t, "$cancel", mine(t, giulia).Parameters()), get("/fhir/metadata"), get("/fhir/Location"), get("/fhir/Location/" + fiera),
@@ -457,10 +458,10 @@ func TestNoCatalog(t *testing.T) {
 func TestBookedBeforeTheCatalogWasLost(t *testing.T) {
 	w := newWorld(t)
 	w.ask(get("/fhir/Location")).is(t, 200, "")
-	w.take = func(r booking.Request) (booking.Booking, error) {
-		w.mu.Lock()
-		defer w.mu.Unlock()
-		w.snapshot = nil
+	w.store.OnTake = func(r booking.Request) (booking.Booking, error) {
+		w.store.Lock()
+		defer w.store.Unlock()
+		w.store.Snapshot = nil
 		return makeBooking(booking.Held, r.Places), nil
 	}
 	w.ask(post(t, "$hold", wants(t, giulia).Parameters())).is(t, 200, "")
@@ -468,7 +469,7 @@ func TestBookedBeforeTheCatalogWasLost(t *testing.T) {
 
 func TestPanic(t *testing.T) {
 	w := newWorld(t)
-	w.take = func(r booking.Request) (booking.Booking, error) { panic(errors.New("about " + giulia)) }
+	w.store.OnTake = func(r booking.Request) (booking.Booking, error) { panic(errors.New("about " + giulia)) }
 	got := w.ask(post(t, "$hold", wants(t, giulia).Parameters()))
 	got.is(t, 500, booking.CodeTryAgain)
 	if log := w.logged(); strings.Contains(log, giulia) || !strings.Contains(log, "panic with a value of type *errors.errorString") || !strings.Contains(log, "TestPanic") {

@@ -7,7 +7,6 @@ package server
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"errors"
 	"io"
@@ -20,14 +19,10 @@ import (
 	"time"
 
 	"github.com/mezzanotte/mezzanotte/internal/booking"
-	"github.com/mezzanotte/mezzanotte/internal/booking/binding"
-	"github.com/mezzanotte/mezzanotte/internal/booking/civil"
 	"github.com/mezzanotte/mezzanotte/internal/booking/clerk"
 	"github.com/mezzanotte/mezzanotte/internal/booking/fhir"
-	"github.com/mezzanotte/mezzanotte/internal/booking/identifier"
 	"github.com/mezzanotte/mezzanotte/internal/booking/number"
 	"github.com/mezzanotte/mezzanotte/internal/booking/process"
-	"github.com/mezzanotte/mezzanotte/internal/booking/search"
 	"github.com/mezzanotte/mezzanotte/test/lazio"
 )
 
@@ -59,26 +54,12 @@ var (
 	wrongNumber = number.New([8]byte{8, 7, 6, 5, 4, 3, 2, 1})
 )
 
-// world is a server with everything that it rests on in the hands of a test.
+// world is a server whose store and catalog are in the hands of a test.
 type world struct {
 	*Server
-	t testing.TB
-
-	mu        sync.Mutex
-	now       time.Time
-	snapshot  *binding.Snapshot
-	refresh   func() error
-	refreshes int
-	calls     []string // of the store
-	requests  []booking.Request
-	changes   []booking.Change
-	take      func(booking.Request) (booking.Booking, error)
-	change    func(booking.Reference, booking.Change) (booking.Booking, error)
-	looks     func(booking.Reference) (booking.Booking, error)
-	free      func(booking.Window) ([]booking.Slot, error)
-	days      func() ([]booking.HubDay, error)
-	offers    func(search.Query) ([]search.Offer, error)
-	log       bytes.Buffer
+	t     testing.TB
+	store *lazio.Store
+	log   locked
 }
 
 // settings are those of a server and of its clerk.
@@ -90,35 +71,18 @@ type settings struct {
 
 func newWorld(t testing.TB, adjust ...func(*settings)) *world {
 	t.Helper()
-	w := &world{t: t, now: evening}
-	w.publish(1)
-	w.take = func(r booking.Request) (booking.Booking, error) { return makeBooking(booking.Held, r.Places), nil }
-	w.change = func(_ booking.Reference, c booking.Change) (booking.Booking, error) {
-		return makeBooking(booking.Booked, append(c.Places, places()[len(c.Places):]...)), nil
-	}
-	w.looks = func(booking.Reference) (booking.Booking, error) { return makeBooking(booking.Booked, places()), nil }
-	w.free = func(q booking.Window) ([]booking.Slot, error) {
-		return []booking.Slot{{Place: places()[0], Day: day("2026-12-02"), Minutes: 10, Free: 2}}, nil
-	}
-	w.days = func() ([]booking.HubDay, error) {
-		return []booking.HubDay{{Hub: fiera, Day: day("2026-12-02"), Places: 288, Free: 200, CallCentre: 220}}, nil
-	}
-	w.offers = func(q search.Query) ([]search.Offer, error) {
-		p := places()
-		return []search.Offer{{Places: p, Days: []civil.Day{day("2026-12-02"), day("2026-12-23")}, Minutes: []int{10, 10}}}, nil
-	}
+	w := &world{t: t, store: lazio.NewStore(lazio.Catalog(1, eur, fiera))}
 	o := settings{Connections: 4, Options: Options{
-		Channel: "web", Store: w, Binding: inForce{w}, Readiness: ready(evening), Metrics: NewMetrics(),
-		Log:   slog.New(slog.NewTextHandler(&locked{w: w}, &slog.HandlerOptions{Level: slog.LevelDebug})),
-		Clock: w.clock,
+		Channel: "web", Store: w.store, Binding: w.store, Readiness: ready(evening), Metrics: NewMetrics(),
+		Log: slog.New(slog.NewTextHandler(&w.log, &slog.HandlerOptions{Level: slog.LevelDebug})), Clock: w.store.Now,
 	}}
 	for _, f := range adjust {
 		f(&o)
 	}
 	var err error
 	o.Clerk, err = clerk.New(clerk.Options{
-		Store: w, Binding: inForce{w}, Search: w, Channel: o.Channel, CallCentre: o.CallCentre,
-		Connections: o.Connections, PerPerson: o.PerPerson, Clock: w.clock,
+		Store: w.store, Binding: w.store, Search: w.store, Channel: o.Channel, CallCentre: o.CallCentre,
+		Connections: o.Connections, PerPerson: o.PerPerson, Clock: w.store.Now,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -132,143 +96,22 @@ func newWorld(t testing.TB, adjust ...func(*settings)) *world {
 }
 
 // locked lets any number of goroutines log.
-type locked struct{ w *world }
+type locked struct {
+	sync.Mutex
+	text bytes.Buffer
+}
 
 func (l *locked) Write(line []byte) (int, error) {
-	l.w.mu.Lock()
-	defer l.w.mu.Unlock()
-	return l.w.log.Write(line)
+	l.Lock()
+	defer l.Unlock()
+	return l.text.Write(line)
 }
 
 func (w *world) logged() string {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return w.log.String()
+	w.log.Lock()
+	defer w.log.Unlock()
+	return w.log.text.String()
 }
-
-func (w *world) clock() time.Time {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return w.now
-}
-
-func (w *world) later(d time.Duration) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.now = w.now.Add(d)
-}
-
-func (w *world) publish(revision int64) {
-	w.t.Helper()
-	snapshot, err := binding.NewSnapshot(lazio.Catalog(revision, eur, fiera))
-	if err != nil {
-		w.t.Fatal(err)
-	}
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.snapshot = snapshot
-}
-
-// inForce is the binding of a world.
-type inForce struct{ w *world }
-
-func (b inForce) Current() (*binding.Snapshot, error) {
-	b.w.mu.Lock()
-	defer b.w.mu.Unlock()
-	if b.w.snapshot == nil {
-		return nil, binding.ErrNone
-	}
-	return b.w.snapshot, nil
-}
-
-func (b inForce) Revision() int64 {
-	snapshot, _ := b.Current()
-	return snapshot.Revision()
-}
-
-func (b inForce) Now() time.Time { return b.w.clock() }
-
-func (b inForce) Offset() (ahead, within time.Duration) { return time.Second, time.Millisecond }
-
-func (b inForce) Refresh(context.Context) error {
-	b.w.mu.Lock()
-	b.w.refreshes++
-	refresh := b.w.refresh
-	b.w.mu.Unlock()
-	if refresh != nil {
-		return refresh()
-	}
-	return nil
-}
-
-func (w *world) called(verb string) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.calls = append(w.calls, verb)
-}
-
-func (w *world) taken(ctx context.Context, verb string, r booking.Request) (booking.Booking, error) {
-	w.called(verb)
-	w.mu.Lock()
-	w.requests = append(w.requests, r)
-	take := w.take
-	w.mu.Unlock()
-	b, err := take(r)
-	if ctx.Err() != nil {
-		return booking.Booking{}, ctx.Err()
-	}
-	return b, err
-}
-
-func (w *world) changed(verb string, ref booking.Reference, c booking.Change) (booking.Booking, error) {
-	w.called(verb)
-	w.mu.Lock()
-	w.changes = append(w.changes, c)
-	change := w.change
-	w.mu.Unlock()
-	return change(ref, c)
-}
-
-func (w *world) Hold(ctx context.Context, r booking.Request) (booking.Booking, error) {
-	return w.taken(ctx, "hold", r)
-}
-func (w *world) Book(ctx context.Context, r booking.Request) (booking.Booking, error) {
-	return w.taken(ctx, "book", r)
-}
-func (w *world) Confirm(_ context.Context, ref booking.Reference, c booking.Change) (booking.Booking, error) {
-	return w.changed("confirm", ref, c)
-}
-func (w *world) Extend(_ context.Context, ref booking.Reference, c booking.Change) (booking.Booking, error) {
-	return w.changed("extend", ref, c)
-}
-func (w *world) Cancel(_ context.Context, ref booking.Reference, c booking.Change) (booking.Booking, error) {
-	return w.changed("cancel", ref, c)
-}
-func (w *world) Move(_ context.Context, ref booking.Reference, c booking.Change) (booking.Booking, error) {
-	return w.changed("move", ref, c)
-}
-func (w *world) Live(context.Context, identifier.Identifier) ([]booking.Booking, error) {
-	w.called("live")
-	return nil, nil
-}
-
-func (w *world) Look(_ context.Context, ref booking.Reference) (booking.Booking, error) {
-	w.called("look")
-	return w.looks(ref)
-}
-func (w *world) Free(_ context.Context, q booking.Window) ([]booking.Slot, error) {
-	w.called("free")
-	return w.free(q)
-}
-func (w *world) Availability(context.Context) ([]booking.HubDay, error) {
-	w.called("availability")
-	return w.days()
-}
-func (w *world) Offers(_ context.Context, _ *binding.Snapshot, q search.Query) ([]search.Offer, error) {
-	w.called("offers")
-	return w.offers(q)
-}
-func (w *world) InUse() (used, most int) { return 1, 4 }
 
 var day, person, makeBooking = lazio.Day, lazio.Person, lazio.Booking
 
