@@ -18,10 +18,12 @@ type Input struct {
 	More        template.HTMLAttr // further attributes
 }
 
-// newInput is the template function "input". Attributes are written in our own templates;
-// "" is none.
-func newInput(form interface{ Problem(string) string }, name, label, hint string, value any, attributes ...string) Input {
-	i := Input{Name: name, Label: label, Hint: hint, Problem: form.Problem(name), Value: value}
+// newInput is the template function "input". The field is its name, the key of its label and
+// the key of its hint, as "day find.day find.day.hint"; label and hint may be absent.
+// Attributes are written in our own templates; "" is none.
+func newInput(form interface{ Problem(string) string }, field string, value any, attributes ...string) Input {
+	words := append(strings.Fields(field), "", "")
+	i := Input{Name: words[0], Label: words[1], Hint: words[2], Problem: form.Problem(words[0]), Value: value}
 	for _, each := range attributes {
 		if each != "" {
 			i.More += template.HTMLAttr(" " + each)

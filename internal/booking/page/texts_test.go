@@ -61,7 +61,7 @@ func TestLanguagesSayTheSame(t *testing.T) {
 var used = regexp.MustCompile(`(?:say |[Ss]ay\(|link\("[^"]*", |message\([^,]*, |wrong\("[a-z]+", |Note = [^"\n]*|changed\(v, b, |title(?:, open)? :?= |title: +|s\.say\(&out, )"([a-zA-Z_.]+)"`)
 
 // inputs are the keys of the label and the hint that the template function input names.
-var inputs = regexp.MustCompile(`input [^ ]+ "[a-z]+" "([a-z_.]*)" "([a-z_.]*)"`)
+var inputs = regexp.MustCompile(`input [^ ]+ "[a-z]+ ?([a-z_.]*) ?([a-z_.]*)"`)
 
 // keysOf gives the keys that a source names. Those that are put together are not.
 func keysOf(source string) []string {
