@@ -81,7 +81,7 @@ func solve(m [][]float64) []float64 {
 	return x
 }
 
-// follow one caller who finds so many others waiting: the mean wait and the
+// follow one caller who finds others waiting: the mean wait and the
 // probability of giving up, one departure after the other.
 func (c chain) follow(ahead int) (wait, gaveUp float64) {
 	for k := range ahead + 1 {
@@ -92,7 +92,7 @@ func (c chain) follow(ahead int) (wait, gaveUp float64) {
 	return wait, gaveUp
 }
 
-// answered is the probability that the caller who finds so many others waiting
+// answered is the probability that the caller who finds others waiting
 // is answered within the seconds, by uniformisation.
 func (c chain) answered(ahead int, seconds float64) float64 {
 	pace := float64(c.agents)*c.served + float64(ahead+1)*c.leave

@@ -46,7 +46,7 @@ func (c Calls) AgentsFor(g Goal, lines int) (agents int, enough bool) {
 
 // RosterFor returns a roster with which the calls meet the goal: the fewest agents who
 // do if no line is missing, and for them the lines of LinesFor, or more if waiting
-// callers hold so many lines that the goal would be missed.
+// callers hold enough lines to miss the goal.
 func (c Calls) RosterFor(g Goal, blockedPerMille int) Roster {
 	agents, _ := c.AgentsFor(g, 0)
 	lines, more := max(agents, c.LinesFor(blockedPerMille)), 0

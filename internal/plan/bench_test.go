@@ -13,7 +13,7 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/demand"
 )
 
-// season is so many bands that open every other hour from Rome's midnight on, for
+// season has bands that open every other hour from Rome's midnight on, for
 // n channels: web, app, a call centre and one in External mode, over and over.
 func season(channels, campaigns int) Input {
 	in := Input{StartsPerMinute: 120}

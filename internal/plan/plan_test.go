@@ -16,7 +16,7 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/demand"
 )
 
-// exactly makes a campaign whose peak on the web is so many replicas of 1,000
+// exactly makes a campaign whose peak on the web is the given number of replicas of 1,000
 // thousandths, ready at the opening and kept for an hour.
 func exactly(name string, opens time.Time, replicas int64) Campaign {
 	return Campaign{

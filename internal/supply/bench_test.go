@@ -11,8 +11,7 @@ import (
 	"time"
 )
 
-// region of so many hubs in ten provinces and so many campaigns, one after the
-// other, half of them at the hubs of their province only.
+// region has hubs in ten provinces, and campaigns one after the other, half of them at the hubs of their province only.
 func region(b *testing.B, hubs, campaigns int, people int64) Input {
 	b.Helper()
 	in := Input{Zone: zone(b, "Europe/Rome")}

@@ -44,7 +44,7 @@ func hub(name string, stations int) Hub {
 	}}
 }
 
-// band of so many people, all of whom come, that opens in Rome at the midnight
+// band has a number of people, all of whom come, and opens in Rome at the midnight
 // which ends 1 December 2026.
 func band(name string, people int64, hubs ...string) Campaign {
 	return Campaign{Name: name, Opens: at("2026-12-01T23:00:00Z"), Eligible: people, UptakePercent: 100, Doses: Doses{Count: 1}, Hubs: hubs}

@@ -75,7 +75,7 @@ func (b *CampaignBuilder) AtHubs(key, value string) *CampaignBuilder {
 	return b
 }
 
-// Expects so many people, of whom 60 % book, 10 % in the first hour, and 20 %
+// Expects a number of people, of whom 60 % book, 10 % in the first hour, and 20 %
 // of these in its first minute.
 func (b *CampaignBuilder) Expects(people int64) *CampaignBuilder {
 	forecast := &b.obj.Spec.Forecast

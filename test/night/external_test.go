@@ -45,7 +45,7 @@ type rival struct {
 	load    int64 // in thousandths of a CPU
 }
 
-// utilization that the HPA sees with so many pods, in percent of their requests:
+// utilization that the HPA sees with the given number of pods, in percent of their requests:
 // it rounds each pod's thousandths up, and the percents down.
 func (r rival) utilization(pods int32) int64 {
 	n := int64(max(1, pods))

@@ -211,8 +211,8 @@ func first(requests []request, so func(request) bool) (request, bool) {
 	return request{}, false
 }
 
-// missing names something near that is not written yet, or says how much of the
-// rest is missing from so many.
+// missing names something near that is not written yet, or says how many of the
+// given number of other objects are missing.
 func (s *scene) missing(requests []request, rest int) string {
 	for kind, names := range nearObjects {
 		for _, name := range names {

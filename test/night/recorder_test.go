@@ -210,7 +210,7 @@ func (r *recorder) during(channel string, from, to time.Time) []moment {
 	return inForce
 }
 
-// timeline tells what happened between two instants, the last of each second.
+// timeline returns what happened between two instants, the last of each second.
 func (r *recorder) timeline(from, to time.Time) string {
 	r.mu.Lock()
 	channels := slices.Sorted(maps.Keys(r.history))

@@ -61,7 +61,7 @@ func TestJourney(t *testing.T) {
 	}
 	said := w.said()
 	for _, verb := range []string{"hold", "extend", "confirm", "look-up", "move", "cancel"} {
-		if line := fmt.Sprintf("msg=audit agent=anna verb=%s outcome=done booking=%s\n", verb, number); !strings.Contains(said, line) {
+		if line := fmt.Sprintf("msg=access agent=anna verb=%s outcome=done booking=%s\n", verb, number); !strings.Contains(said, line) {
 			t.Errorf("the trail does not say %s:\n%s", line, said)
 		}
 	}
@@ -176,7 +176,7 @@ func TestSomebodyElsesBooking(t *testing.T) {
 	b := w.window("anna").open("/en/").fill("/caller", "", "identifier", giulia).fill("/take", "book")
 	number := b.number()
 	b.open("/en/").fill("/lookup", "", "number", number, "code", visitor).heads("Who is calling?", 404).says("no booking with this number for this person")
-	if said := w.said(); !strings.Contains(said, "verb=look-up outcome=not_found booking="+number) {
+	if said := w.said(); !strings.Contains(said, "verb=look-up outcome=not-found booking="+number) {
 		t.Errorf("the trail says %s", said)
 	}
 }

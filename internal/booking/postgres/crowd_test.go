@@ -19,7 +19,7 @@ func TestThirtyTwoClientsAndTwentyPlaces(t *testing.T) {
 	const clients, places, rounds = 32, 20, 200
 	d := open(t, clients)
 	c := d.MakeCatalog(places)
-	// A round is one pair of slots; so many hubs that there is a pair for each.
+	// A round is one pair of slots; with four hubs there is a pair for each.
 	c.Hubs = nil
 	for _, name := range []string{"a", "b", "c", "d"} {
 		c.Hubs = append(c.Hubs, d.MakeHub(name, places))

@@ -17,7 +17,7 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/catalog"
 )
 
-// free tells how many places of a slot are free to somebody.
+// free returns how many places of a slot are free to somebody.
 func (d desk) free(p booking.Place, callCentre bool) int {
 	d.tb.Helper()
 	slots, err := d.Free(d.tb.Context(), booking.Window{Hub: p.Hub, From: p.StartsAt, To: p.StartsAt.Add(time.Minute), CallCentre: callCentre, Limit: 5})

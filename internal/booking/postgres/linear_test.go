@@ -47,8 +47,8 @@ type kept struct {
 	days  [2]int
 }
 
-// model is what bookings are, one after another: so many places on each day, and
-// numbers of bookings.
+// model has the bookings as one client would make them, one after another: a number of
+// places on each day, and the numbers of bookings.
 type model struct {
 	places   int
 	bookings map[string]kept
@@ -76,7 +76,7 @@ func (m model) live(who int, state booking.State) (string, bool) {
 	return "", false
 }
 
-// room tells whether both days have a place for a booking that gives up its own.
+// room reports whether both days have a place for a booking that gives up its own.
 func (m model) room(days [2]int, gives string) bool {
 	own := m.bookings[gives].days
 	for _, d := range days {
@@ -91,7 +91,7 @@ func (m model) room(days [2]int, gives string) bool {
 	return true
 }
 
-// next tells whether a reply is right, and what is after it.
+// next reports whether a reply is right, and returns the state after it.
 func (m model) next(a ask, r reply) (bool, model) {
 	after := model{m.places, maps.Clone(m.bookings)}
 	var want booking.Outcome

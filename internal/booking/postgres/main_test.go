@@ -90,7 +90,7 @@ func makeKeys(tb testing.TB, names ...string) *keyring.Keys {
 	return keys
 }
 
-// MakeCatalog has one hub, open all day every day, with so many stations, and one
+// MakeCatalog has one hub, open all day every day, with the given number of stations, and one
 // campaign of two doses that opened an hour ago.
 func (d desk) MakeCatalog(stations int) catalog.Catalog {
 	return catalog.Catalog{
@@ -125,12 +125,12 @@ func (d desk) with(c catalog.Catalog) desk {
 	return d
 }
 
-// day gives midnight so many days from today.
+// day returns the midnight that begins the nth day from today.
 func (d desk) day(n int) time.Time {
 	return civil.On(d.now, time.UTC).Add(n).Midnight()
 }
 
-// at gives a place so many days from today.
+// at returns a place on a day counted from today.
 func (d desk) at(day, hour int) booking.Place {
 	return booking.Place{Hub: d.catalog.Hubs[0].Name, StartsAt: d.day(day).Add(time.Duration(hour) * time.Hour)}
 }

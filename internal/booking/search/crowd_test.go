@@ -15,8 +15,8 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/booking"
 )
 
-// beaten returns how many percent of so many people, who all look at one moment and then
-// take what they are shown first, find that a place of it is gone.
+// beaten returns the percentage of people who find a place gone, where all of them look at one
+// moment and then take the first offer that they are shown.
 func (w *world) beaten(t *testing.T, people int, q Query) float64 {
 	t.Helper()
 	s, in := w.search(), w.snapshot(t, q.Campaign)

@@ -181,7 +181,7 @@ func (s said) is(t testing.TB, status int, code booking.Code) {
 	}
 }
 
-// has tells what an answer is to mention.
+// has checks that an answer mentions a text.
 func (s said) has(t testing.TB, parts ...string) {
 	t.Helper()
 	for _, part := range parts {

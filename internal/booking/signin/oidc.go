@@ -113,7 +113,7 @@ func (auth *Authenticator) Begin(w http.ResponseWriter, r *http.Request, back st
 	now := auth.Clock()
 	found, err := p.discover(r.Context(), now)
 	if err != nil {
-		auth.audit(r.Context(), "", err)
+		auth.logAccess(r.Context(), "", err)
 		return "", err
 	}
 	asked := request{State: rand.Text(), Nonce: rand.Text(), Verifier: oauth2.GenerateVerifier(), Back: back}
@@ -125,7 +125,7 @@ func (auth *Authenticator) Begin(w http.ResponseWriter, r *http.Request, back st
 // Finish signs in an agent who returns from the provider, and returns the page that they
 // came from.
 func (auth *Authenticator) Finish(w http.ResponseWriter, r *http.Request) (agent, back string, err error) {
-	defer func() { auth.audit(r.Context(), agent, err) }()
+	defer func() { auth.logAccess(r.Context(), agent, err) }()
 	p := auth.current().oidc
 	if p == nil {
 		return "", "", errNoMethod

@@ -157,14 +157,14 @@ type Entry struct {
 
 // Write writes the line.
 func (e Entry) Write(ctx context.Context, log *slog.Logger) {
-	log.LogAttrs(ctx, slog.LevelInfo, "audit", slog.String("agent", e.Agent), slog.String("verb", e.Verb),
+	log.LogAttrs(ctx, slog.LevelInfo, "access", slog.String("agent", e.Agent), slog.String("verb", e.Verb),
 		slog.String("outcome", e.Outcome), slog.String("booking", e.Booking))
 }
 
 // signIn is the verb of entries made here.
 const signIn = "sign-in"
 
-func (auth *Authenticator) audit(ctx context.Context, agent string, outcome error) {
+func (auth *Authenticator) logAccess(ctx context.Context, agent string, outcome error) {
 	e := Entry{Agent: agent, Verb: signIn, Outcome: "done"}
 	var often RateLimitError
 	switch {
@@ -194,7 +194,7 @@ func (auth *Authenticator) Password(w http.ResponseWriter, r *http.Request, name
 	}
 	name = canonical(name)
 	known := all.byName[name]
-	defer func() { auth.audit(r.Context(), knownName(known), err) }()
+	defer func() { auth.logAccess(r.Context(), knownName(known), err) }()
 	now, where := auth.Clock(), auth.whereabouts(r)
 	back, wait := auth.limits.guess(guess{agent: name, address: where.address, browser: where.browserOf(name)}, now)
 	if wait > 0 {

@@ -42,7 +42,7 @@ func TestPassword(t *testing.T) {
 		})
 	}
 	said := w.log.String()
-	for _, want := range []string{"msg=audit agent=anna verb=sign-in outcome=done", "agent=anna verb=sign-in outcome=wrong-password", `agent="" verb=sign-in outcome=wrong-password`} {
+	for _, want := range []string{"msg=access agent=anna verb=sign-in outcome=done", "agent=anna verb=sign-in outcome=wrong-password", `agent="" verb=sign-in outcome=wrong-password`} {
 		if !strings.Contains(said, want) {
 			t.Errorf("the trail does not say %s: %s", want, said)
 		}

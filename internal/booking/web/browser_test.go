@@ -196,7 +196,7 @@ func (b *browser) words() string {
 	return b.text
 }
 
-// at tells where a browser is to be.
+// at checks where a browser is.
 func (b *browser) at(path string, status int) *browser {
 	b.t.Helper()
 	if b.address != path || b.status != status {
@@ -205,7 +205,7 @@ func (b *browser) at(path string, status int) *browser {
 	return b
 }
 
-// says tells what people are to read.
+// says checks that people read a text.
 func (b *browser) says(parts ...string) *browser {
 	b.t.Helper()
 	for _, part := range parts {
@@ -216,7 +216,7 @@ func (b *browser) says(parts ...string) *browser {
 	return b
 }
 
-// hides tells what people are not to read.
+// hides checks that people do not read a text.
 func (b *browser) hides(parts ...string) *browser {
 	b.t.Helper()
 	for _, part := range parts {

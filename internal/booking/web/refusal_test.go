@@ -133,7 +133,7 @@ func TestRefusalsAreSaidInPlainWords(t *testing.T) {
 	}
 }
 
-// leads tells whether the page has a link to an address, or a form that sends there.
+// leads reports whether the page has a link to an address, or a form that sends there.
 func (b *browser) leads(path string) bool {
 	for _, n := range b.all("a", nil) {
 		if attribute(n, "href") == path {

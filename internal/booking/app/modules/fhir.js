@@ -64,7 +64,7 @@ const attempt = async (operation, body, key) => {
   return {why, after: again.includes(answer.status) ? Number(answer.headers.get('Retry-After')) || 1 : undefined};
 };
 
-// pause waits so many seconds, and says so.
+// pause waits for some seconds, and shows how many are left.
 const pause = async (seconds, why) => {
   const end = performance.now() + seconds * 1000;
   for (let left = Math.ceil(seconds); left > 0; left = Math.ceil((end - performance.now()) / 1000)) {

@@ -83,7 +83,7 @@ const wordsOf = (text) => text.normalize('NFD').replace(/\p{Mn}/gu, '').toLowerC
 
 const mostHubs = 20;
 
-// whereabouts tells where a place is that people typed, as the pages do (package pages,
+// whereabouts finds the place that people typed, as the pages do (package page,
 // whereabouts.go): in the middle of the hubs whose words it has; or just those hubs.
 const whereabouts = (all, typed) => {
   const wanted = wordsOf(typed);

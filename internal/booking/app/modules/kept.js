@@ -13,7 +13,7 @@ export const kept = () => {
   }
 };
 
-// keep tells whether it could. Where hubs are is kept, too.
+// keep reports whether it could. Where hubs are is kept, too.
 export const keep = (booking, zone, qr, at) => {
   const {number, state, service, campaign} = booking;
   const appointments = booking.appointments.map((each) => ({...each, address: hub(each.hub)?.address}));

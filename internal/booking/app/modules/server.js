@@ -22,7 +22,7 @@ let zone, mail = false;
 // clocks is the zone of the hubs' clocks.
 export const clocks = () => zone;
 
-// sends tells whether it sends confirmations.
+// sends reports whether the server sends confirmations.
 export const sends = () => mail;
 
 const read = async (name) => {

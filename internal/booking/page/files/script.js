@@ -35,7 +35,7 @@
   document.querySelectorAll('[data-script]').forEach(function (e) { e.hidden = false; });
   document.querySelectorAll('.without-script').forEach(function (e) { e.hidden = true; });
 
-  // At the opening all who wait come in, spread by chance over so many seconds.
+  // At the opening everybody who waits is let in, each at a random moment within these seconds.
   const opening = one('[data-opening]');
   if (opening) {
     let opened = false;
