@@ -52,10 +52,10 @@ func (a *assembly) desk() (server.Pages, error) {
 	})
 }
 
-// agent returns a function that finds the agent of a request; nil outside desks.
-func (a *assembly) agent() func(*http.Request) (agent string, signedIn bool) {
+// agent returns a function that finds the agent of a request; nil outside the call centre.
+func (a *assembly) agent(kind channelType) func(*http.Request) (agent string, signedIn bool) {
 	switch {
-	case a.channelType != "desk":
+	case !kind.callCentre:
 		return nil
 	case a.signIns == nil:
 		return func(*http.Request) (string, bool) { return "", false }

@@ -56,7 +56,7 @@ func TestWrongSignIn(t *testing.T) {
 		return path
 	}
 	right := []string{
-		"--channel-type=desk", "--channel=desk", "--database=" + file("uri", "postgres://127.0.0.1:1/none\n"), "--listen=127.0.0.1:0", "--metrics-listen=",
+		"--channel-type=call-centre", "--channel=desk", "--database=" + file("uri", "postgres://127.0.0.1:1/none\n"), "--listen=127.0.0.1:0", "--metrics-listen=",
 		"--identifier-keys=" + filepath.Dir(file("keys/2026-11", keyring.Generate([32]byte{1}))),
 	}
 	for name, test := range map[string]struct{ directory, want string }{

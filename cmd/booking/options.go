@@ -46,7 +46,7 @@ type options struct {
 // bind declares the flags of the server.
 func (o *options) bind(flags *pflag.FlagSet) {
 	o.bindStore(flags)
-	flags.StringVar(&o.channelType, "channel-type", "", "web, app or desk")
+	flags.StringVar(&o.channelType, "channel-type", "", channelTypeNames())
 	flags.StringVar(&o.channel, "channel", os.Getenv("MEZZANOTTE_CHANNEL"), "the channel's `name`")
 	flags.StringVar(&o.catalog, "catalog", "/etc/mezzanotte/catalog/catalog.json", "`file` with the catalog of hubs and openings; it is read again when it changes")
 	flags.StringVar(&o.listen, "listen", ":8080", "`address` for requests and probes")
@@ -72,9 +72,10 @@ func (o *options) bindStore(flags *pflag.FlagSet) {
 
 // check returns the first mistake in the server's flags, and what to write instead.
 func (o options) check() error {
+	_, known := o.kind()
 	switch {
-	case o.channelType != "web" && o.channelType != "app" && o.channelType != "desk":
-		return fmt.Errorf("--channel-type is %q: write web, app or desk", o.channelType)
+	case !known:
+		return fmt.Errorf("--channel-type is %q: write %s", o.channelType, channelTypeNames())
 	case o.channel == "":
 		return errors.New("--channel is missing: write the channel's name")
 	case o.horizon < 1 || o.horizon > 366:

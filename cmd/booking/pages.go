@@ -13,19 +13,49 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/booking/web"
 )
 
-// pages returns the HTML pages of the channel, or nil if it has none.
-func (a *assembly) pages() (server.Pages, error) {
-	switch a.channelType {
-	case "web":
-		return web.New(web.Options{
-			Catalog: a.binding, Clerk: a.clerk, Keys: a.keys.Load, Log: a.log,
-			Plain: strings.HasPrefix(a.publicURL, "http://"), Mail: a.mail != "",
-		})
-	case "app":
-		return app.New(app.Options{Catalog: a.binding, Log: a.log, Plain: strings.HasPrefix(a.publicURL, "http://"), Mail: a.mail != ""})
-	case "desk":
-		return a.desk()
-	default:
-		return nil, nil
+// channelType is a value of --channel-type: a new one is a new row here, and in
+// internal/kind for the operator.
+type channelType struct {
+	name       string
+	callCentre bool // agents book for others, once they have signed in
+	pages      func(*assembly) (server.Pages, error)
+}
+
+var channelTypes = []channelType{
+	{name: "web", pages: (*assembly).web},
+	{name: "app", pages: (*assembly).app},
+	{name: "call-centre", callCentre: true, pages: (*assembly).desk},
+}
+
+// kind returns the row of --channel-type.
+func (o options) kind() (channelType, bool) {
+	for _, t := range channelTypes {
+		if t.name == o.channelType {
+			return t, true
+		}
 	}
+	return channelType{}, false
+}
+
+// channelTypeNames lists the values of --channel-type, as "web, app or call-centre".
+func channelTypeNames() string {
+	names := make([]string, len(channelTypes))
+	for i, t := range channelTypes {
+		names[i] = t.name
+	}
+	last := len(names) - 1
+	return strings.Join(names[:last], ", ") + " or " + names[last]
+}
+
+// web returns the citizens' pages.
+func (a *assembly) web() (server.Pages, error) {
+	return web.New(web.Options{
+		Catalog: a.binding, Clerk: a.clerk, Keys: a.keys.Load, Log: a.log,
+		Plain: strings.HasPrefix(a.publicURL, "http://"), Mail: a.mail != "",
+	})
+}
+
+// app returns the installable app.
+func (a *assembly) app() (server.Pages, error) {
+	return app.New(app.Options{Catalog: a.binding, Log: a.log, Plain: strings.HasPrefix(a.publicURL, "http://"), Mail: a.mail != ""})
 }

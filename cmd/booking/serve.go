@@ -102,22 +102,22 @@ func assemble(ctx context.Context, o options) (*assembly, error) {
 	if err != nil {
 		return nil, err
 	}
-	desk := o.channelType == "desk"
+	kind, _ := o.kind() // check has found it
 	a.clerk, err = clerk.New(clerk.Options{
-		Store: a.store, Binding: a.binding, Search: a.search, Channel: o.channel, CallCentre: desk,
+		Store: a.store, Binding: a.binding, Search: a.search, Channel: o.channel, CallCentre: kind.callCentre,
 		Connections: serving(o.connections), PerPerson: clerk.DefaultPerPerson, Clock: o.clock,
 	})
 	if err != nil {
 		return nil, err
 	}
-	seen, err := a.pages()
+	seen, err := kind.pages(a)
 	if err != nil {
 		return nil, err
 	}
 	version, released := build()
 	a.server, err = server.New(server.Options{
 		Version: version, Released: released,
-		Channel: o.channel, CallCentre: desk, Agent: a.agent(), Pages: seen, Clerk: a.clerk, Store: a.store, Binding: a.binding,
+		Channel: o.channel, CallCentre: kind.callCentre, Agent: a.agent(kind), Pages: seen, Clerk: a.clerk, Store: a.store, Binding: a.binding,
 		Readiness: a.readiness, Metrics: a.metrics, Log: a.log, Clock: o.clock,
 		PerAddress: server.DefaultPerAddress, Proxies: networks, PublicURL: o.publicURL,
 	})

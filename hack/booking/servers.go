@@ -29,8 +29,11 @@ const (
 	metricsAbove = 1010
 )
 
-// channels are those of the sample, by type.
-var channels = []string{"web", "app", "desk"}
+// channels are those of the sample, and types are the values of --channel-type.
+var (
+	channels = []string{"web", "app", "desk"}
+	types    = map[string]string{"web": "web", "app": "app", "desk": "call-centre"}
+)
 
 // server is one booking server.
 type server struct {
@@ -74,13 +77,13 @@ func start(p place, program, channel string, port int) (*server, error) {
 	address, metrics := "127.0.0.1:"+strconv.Itoa(port), "127.0.0.1:"+strconv.Itoa(port+metricsAbove)
 	s := &server{channel: channel, address: "http://" + address, metrics: "http://" + metrics + "/metrics"}
 	command := exec.Command(program,
-		"--channel-type="+channel, "--channel="+channel, "--listen="+address, "--metrics-listen="+metrics, "--public-url="+s.address,
+		"--channel-type="+types[channel], "--channel="+channel, "--listen="+address, "--metrics-listen="+metrics, "--public-url="+s.address,
 		"--catalog="+p.catalog(), "--database="+p.path("database"), "--identifier-keys="+p.path("keys"),
 		"--database-connections="+strconv.Itoa(connections))
 	if channel == "desk" {
 		command.Args = append(command.Args, "--sign-in="+p.path("sign-in"))
 	}
-	command.Env = append(os.Environ(), "MEZZANOTTE_CHANNEL="+channel, "MEZZANOTTE_CHANNEL_TYPE="+channel, "MEZZANOTTE_PLATFORM=lazio")
+	command.Env = append(os.Environ(), "MEZZANOTTE_CHANNEL="+channel, "MEZZANOTTE_CHANNEL_TYPE="+types[channel], "MEZZANOTTE_PLATFORM=lazio")
 	log := p.path(channel + ".log")
 	if err := os.WriteFile(log, nil, 0o644); err != nil { // that of the last time goes
 		return nil, err

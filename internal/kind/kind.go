@@ -30,7 +30,7 @@ type Kind struct {
 var All = []Kind{
 	{Type: v1alpha1.ChannelWeb, Server: "web", Component: "web"},
 	{Type: v1alpha1.ChannelApp, Server: "app", Component: "app"},
-	{Type: v1alpha1.ChannelCallCentre, Server: "desk", Component: "call-centre", Agents: true},
+	{Type: v1alpha1.ChannelCallCentre, Server: "call-centre", Component: "call-centre", Agents: true},
 }
 
 // Find returns the row of a type. The error tells a person what to do about a type that

@@ -231,7 +231,7 @@ func TestSecretsAreFiles(t *testing.T) {
 	if diff := cmp.Diff(want, secretsOf(pod.Volumes)); diff != "" {
 		t.Errorf("mounted secrets (-want +got):\n%s", diff)
 	}
-	if args := strings.Join(pod.Containers[0].Args, " "); !strings.Contains(args, "--channel-type=desk") {
+	if args := strings.Join(pod.Containers[0].Args, " "); !strings.Contains(args, "--channel-type=call-centre") {
 		t.Errorf("arguments of a call centre: %s", args)
 	}
 }

@@ -42,7 +42,7 @@ func (w *world) serveDesk(name string) *instance {
 	if err != nil {
 		w.t.Fatal(err)
 	}
-	return w.serve(name, "--channel-type=desk", "--sign-in="+directory, "--public-url=http://127.0.0.1")
+	return w.serve(name, "--channel-type=call-centre", "--sign-in="+directory, "--public-url=http://127.0.0.1")
 }
 
 // signIn lets the agent in.
@@ -65,7 +65,7 @@ func TestDesk(t *testing.T) {
 	w := newWorld(t, shared.Database(t))
 	c := makeCatalog(1, time.Now().Add(-time.Hour), 4)
 	w.prepare(c, 30)
-	first, second, closed := w.serveDesk("desk"), w.serveDesk("desk-2"), w.serve("desk-3", "--channel-type=desk")
+	first, second, closed := w.serveDesk("desk"), w.serveDesk("desk-2"), w.serve("desk-3", "--channel-type=call-centre")
 	for _, p := range []*instance{first, second, closed} {
 		p.mount(c)
 		p.start()

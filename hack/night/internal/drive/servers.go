@@ -78,7 +78,7 @@ func (n *nightly) start(c night.Channel) (*server, error) {
 		return nil, fmt.Errorf("find a port for %s: %w", c.Name, err)
 	}
 	s := &server{channel: c.Name, address: "http://" + address}
-	kind := map[night.Kind]string{night.Web: "web", night.App: "app", night.CallCentre: "desk"}[c.Kind]
+	kind := map[night.Kind]string{night.Web: "web", night.App: "app", night.CallCentre: "call-centre"}[c.Kind]
 	command := exec.Command(n.Program("booking"),
 		"--channel-type="+kind, "--channel="+c.Name, "--listen="+address, "--metrics-listen=", "--public-url="+s.address,
 		"--catalog="+n.path("catalog.json"), "--database="+n.path("database"), "--identifier-keys="+n.path("keys"),
