@@ -35,7 +35,7 @@ func TestWrongFlags(t *testing.T) {
 		args []string
 		want string
 	}{
-		"no such type":         {[]string{"--channel-type=fax"}, `--channel-type is "fax": write web, app or call-centre`},
+		"no such type":         {[]string{"--channel-type=fax"}, `--channel-type is "fax": write ` + channelTypeNames()},
 		"no name":              {[]string{"--channel="}, "--channel is missing"},
 		"no database":          {[]string{"--database="}, "--database is missing: write the file"},
 		"a file that is not":   {[]string{"--database=" + dir + "/none"}, "--database: open"},
