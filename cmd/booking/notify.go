@@ -28,14 +28,14 @@ func (o options) carriers() []notify.Carrier {
 func (p *process) sendConfirmations(ctx context.Context) error {
 	in, err := p.binding.Current()
 	if err != nil {
-		return nil // said by its own chore
+		return nil // another chore logs it
 	}
 	sender := notify.Sender{Carriers: p.carriers(), Zone: in.Zone, Hub: in.Hub}
 	_, err = sender.Deliver(ctx, outbox{p.store}, p.clock())
 	return err
 }
 
-// outbox gives the store's methods the names that notify has for them.
+// outbox adapts the store's methods to notify's names.
 type outbox struct{ store *postgres.Store }
 
 func (o outbox) ClaimDue(ctx context.Context, limit int) ([]booking.Message, error) {
