@@ -12,15 +12,15 @@ import (
 	"strings"
 )
 
-// Error says what is wrong with an address or a number, and what would be right. It does
-// not repeat what was written, and completes a sentence that begins with a field's name.
+// Error describes a wrong address or number, and what would be right. It does not repeat
+// what was written. Its text follows the name of a field: "email is not an e-mail address".
 type Error struct{ Wrong, Right string }
 
 func (e *Error) Error() string { return e.Wrong + ": " + e.Right }
 
 var (
-	errEmail = &Error{"is no e-mail address", "write one such as name@example.org, without spaces or accents"}
-	errPhone = &Error{"is no phone number", "write 6 to 15 digits, such as +39 06 12345678"}
+	errEmail = &Error{"is not an e-mail address", "write one such as name@example.org, without spaces or accents"}
+	errPhone = &Error{"is not a phone number", "write 6 to 15 digits, such as +39 06 12345678"}
 )
 
 // MaxEmail is the most bytes of an address: RFC 5321, 4.5.3.1.3, without < and >.
@@ -48,7 +48,7 @@ func ParseEmail(text string) (string, error) {
 // Domain returns what follows the @ of an address.
 func Domain(address string) string { return address[strings.LastIndexByte(address, '@')+1:] }
 
-// phone is what E.164 lets be dialled from anywhere, and no number that is too short to
+// phone has at most the 15 digits of E.164, and at least the 6 of the shortest numbers that
 // reach a person.
 var phone = regexp.MustCompile(`^\+?[0-9]{6,15}$`)
 

@@ -196,7 +196,7 @@ func (e element) language() string {
 		}
 		tag, err := language.Parse(code)
 		if err != nil {
-			coding.wrong("code", booking.CodeWrongValue, "is no language", "write a tag such as it or en")
+			coding.wrong("code", booking.CodeWrongValue, "is not a language", "write a tag such as it or en")
 			return ""
 		}
 		return tag.String()

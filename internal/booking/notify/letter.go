@@ -31,7 +31,7 @@ type Letter struct {
 	Subject  string
 	Text     string
 	File     string         // name of the calendar's file
-	Calendar *ical.Calendar // nil where the notice has no appointment; whoever sends it adds Domain and Organizer
+	Calendar *ical.Calendar // without Domain and Organizer; nil where the notice has no appointment
 }
 
 // appointment is what the text of a letter says of one.

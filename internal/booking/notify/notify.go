@@ -71,7 +71,7 @@ const (
 )
 
 const (
-	// Longest is the longest that one batch takes.
+	// Longest is the most time that one batch takes.
 	Longest = 2 * time.Minute
 
 	limit = 50 // messages in a batch

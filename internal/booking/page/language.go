@@ -36,7 +36,7 @@ type Language struct {
 	templates map[string]*template.Template // by page
 }
 
-// Languages of a channel. Italian comes first: whoever asks for neither gets it.
+// Languages of a channel. Italian comes first: it is the default.
 type Languages []*Language
 
 // Book has the texts and templates of a channel: texts TAG.json beside those of all channels, and templates

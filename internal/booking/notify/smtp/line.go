@@ -22,7 +22,7 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/booking/notify"
 )
 
-// patience is the longest that the server may take for one message.
+// patience is the most time that the server may take for one message.
 const patience = 30 * time.Second
 
 // line is a connection to the mail server.

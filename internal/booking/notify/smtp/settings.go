@@ -113,7 +113,7 @@ func readFile(path string) (string, error) {
 	case err != nil:
 		return "", err
 	case !info.Mode().IsRegular():
-		return "", errors.New("is no file")
+		return "", errors.New("is not a file")
 	case info.Size() > longestFile:
 		return "", errors.New("is longer than 1 MiB")
 	}
@@ -127,7 +127,7 @@ func (s *settings) readTLS(text string) error {
 		s.tls = startTLS
 	}
 	if ports[s.tls] == 0 {
-		return errors.New("is none of starttls, implicit and none")
+		return errors.New("is not one of starttls, implicit and none")
 	}
 	return nil
 }
@@ -137,7 +137,7 @@ func (s *settings) readHost(text string) error {
 	case text == "":
 		return errors.New("is missing: write the mail server's name, such as smtp.example.org")
 	case net.ParseIP(text) == nil && !hostName.MatchString(text):
-		return errors.New("is no host: write a name such as smtp.example.org or an address, and the port into the file port")
+		return errors.New("is not a host: write a name such as smtp.example.org or an address, and the port into the file port")
 	}
 	s.host = text
 	return nil
@@ -152,7 +152,7 @@ func (s *settings) readPort(text string) error {
 	}
 	port, err := strconv.Atoi(text)
 	if err != nil || port < 1 || port > 65535 {
-		return fmt.Errorf("is no port: write a number from 1 to 65535, or leave it out for %d", s.port)
+		return fmt.Errorf("is not a port: write a number from 1 to 65535, or leave it out for %d", s.port)
 	}
 	s.port = port
 	return nil
@@ -164,7 +164,7 @@ func (s *settings) readFrom(text string) error {
 		from.Address, err = contact.ParseEmail(from.Address)
 	}
 	if err != nil || !strings.Contains(contact.Domain(from.Address), ".") {
-		return errors.New("is no sender: write an address such as Bookings <bookings@example.org>")
+		return errors.New("is not a sender: write an address such as Bookings <bookings@example.org>")
 	}
 	s.from = *from
 	return nil

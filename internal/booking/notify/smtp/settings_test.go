@@ -70,16 +70,16 @@ func TestReadRefuses(t *testing.T) {
 	}{
 		"no host":                 {map[string]string{"host": ""}, "host is missing: write the mail server's name"},
 		"an empty host":           {map[string]string{"host": " \n"}, "host is missing"},
-		"a port in the host":      {map[string]string{"host": "smtp.example.org:" + secret}, "host is no host: "},
-		"a host in the web":       {map[string]string{"host": "https://" + secret}, "host is no host: "},
-		"no number":               {map[string]string{"port": secret}, "port is no port: write a number from 1 to 65535, or leave it out for 587"},
+		"a port in the host":      {map[string]string{"host": "smtp.example.org:" + secret}, "host is not a host: "},
+		"a host in the web":       {map[string]string{"host": "https://" + secret}, "host is not a host: "},
+		"no number":               {map[string]string{"port": secret}, "port is not a port: write a number from 1 to 65535, or leave it out for 587"},
 		"no port, implicit":       {map[string]string{"port": "0", "tls": "implicit"}, "or leave it out for 465"},
-		"a port too high":         {map[string]string{"port": "65536"}, "port is no port"},
-		"no encryption that is":   {map[string]string{"tls": secret}, "tls is none of starttls, implicit and none"},
-		"no sender":               {map[string]string{"from": ""}, "from is no sender: write an address such as Bookings <bookings@example.org>"},
-		"a sender without domain": {map[string]string{"from": secret + "@localhost"}, "from is no sender"},
-		"two senders":             {map[string]string{"from": "a@example.org, b@example.org"}, "from is no sender"},
-		"a sender and a header":   {map[string]string{"from": "a@example.org\r\nBcc: b@example.org"}, "from is no sender"},
+		"a port too high":         {map[string]string{"port": "65536"}, "port is not a port"},
+		"no encryption that is":   {map[string]string{"tls": secret}, "tls is not one of starttls, implicit and none"},
+		"no sender":               {map[string]string{"from": ""}, "from is not a sender: write an address such as Bookings <bookings@example.org>"},
+		"a sender without domain": {map[string]string{"from": secret + "@localhost"}, "from is not a sender"},
+		"two senders":             {map[string]string{"from": "a@example.org, b@example.org"}, "from is not a sender"},
+		"a sender and a header":   {map[string]string{"from": "a@example.org\r\nBcc: b@example.org"}, "from is not a sender"},
 		"no password":             {map[string]string{"password": ""}, "write username and password, or neither"},
 		"no username":             {map[string]string{"username": ""}, "write username and password, or neither"},
 		"a password in the clear": {map[string]string{"tls": "none"}, "username would be sent, with the password, for everybody to read"},
@@ -110,7 +110,7 @@ func TestReadWhatIsNotThere(t *testing.T) {
 	if err := os.Mkdir(filepath.Join(dir, "host"), 0o755); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := read(dir); err == nil || !strings.Contains(err.Error(), "host: is no file") {
+	if _, err := read(dir); err == nil || !strings.Contains(err.Error(), "host: is not a file") {
 		t.Errorf("error %v", err)
 	}
 }

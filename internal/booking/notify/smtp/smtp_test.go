@@ -488,7 +488,7 @@ func TestPasswordChanges(t *testing.T) {
 func TestWrongSettings(t *testing.T) {
 	o := box(message(1, "book", "maria@example.org"))
 	s := sender(directory(t, map[string]string{"host": "smtp.example.org"}))
-	if err := deliver(t, s, o); err == nil || !strings.Contains(err.Error(), "from is no sender") {
+	if err := deliver(t, s, o); err == nil || !strings.Contains(err.Error(), "from is not a sender") {
 		t.Errorf("error %v", err)
 	}
 	if len(o.messages) != 1 {
