@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/jackc/pgx/v5"
@@ -77,6 +78,20 @@ func TestFunctionsAreInstalledOnce(t *testing.T) {
 	}
 	d.must(d.Book(t.Context(), d.wants(1, d.at(1, 9), d.at(3, 9))))
 	d.schemas()
+}
+
+// TestMigratingLeavesNoConnection counts them: a process has no more than it was given.
+func TestMigratingLeavesNoConnection(t *testing.T) {
+	const own = "SELECT count(*)::text FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'mezzanotte'"
+	d := open(t, 1)
+	var got []string
+	for range 50 { // a server process ends a little later than its connection
+		if got = d.list(own); slices.Equal(got, []string{"1"}) {
+			return
+		}
+		time.Sleep(100 * time.Millisecond)
+	}
+	t.Errorf("%v connections are open, want 1", got)
 }
 
 // TestOldFunctionsGo installs beside schemas of other versions. Those that nobody used

@@ -67,6 +67,7 @@ func (s *Store) migrate(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
+	defer func() { _ = holder.Close() }()
 	if err := locker.SessionLock(ctx, holder); err != nil {
 		return err
 	}

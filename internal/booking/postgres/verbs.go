@@ -71,26 +71,12 @@ func (s *Store) take(ctx context.Context, r booking.Request, hold *time.Duration
 // taking returns the arguments of take_places.
 func (row row) taking(r booking.Request, hold *time.Duration) arguments {
 	return arguments{
-		"hashes":      row.hashes,
-		"keys":        row.keys,
-		"sealed":      row.sealed,
-		"sealed_with": row.sealedWith,
-		"number":      row.number.Symbols(),
-		"service":     r.Campaign.Service,
-		"campaign":    r.Campaign.Name,
-		"revision":    r.Revision,
-		"min_days":    r.Campaign.Doses.MinIntervalDays,
-		"max_days":    r.Campaign.Doses.MaxIntervalDays,
-		"hubs":        row.hubs,
-		"starts":      row.starts,
-		"desk":        r.By.CallCentre,
-		"hold":        hold,
-		"contact":     row.contact,
-		"tell":        hold == nil && row.contact != nil,
-		"channel":     r.By.Channel,
-		"actor":       nullable(r.By.Agent),
-		"key":         row.key,
-		"request":     row.request,
+		"hashes": row.hashes, "keys": row.keys, "sealed": row.sealed, "sealed_with": row.sealedWith,
+		"number": row.number.Symbols(), "service": r.Campaign.Service, "campaign": r.Campaign.Name, "revision": r.Revision,
+		"min_days": r.Campaign.Doses.MinIntervalDays, "max_days": r.Campaign.Doses.MaxIntervalDays,
+		"hubs": row.hubs, "starts": row.starts, "desk": r.By.CallCentre,
+		"hold": hold, "contact": row.contact, "tell": hold == nil && row.contact != nil,
+		"channel": r.By.Channel, "actor": nullable(r.By.Agent), "key": row.key, "request": row.request,
 	}
 }
 
