@@ -13,7 +13,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/jackc/pgx/v5"
@@ -89,7 +88,9 @@ func TestMigratingLeavesNoConnection(t *testing.T) {
 		if got = d.list(own); slices.Equal(got, []string{"1"}) {
 			return
 		}
-		time.Sleep(100 * time.Millisecond)
+		if err := d.sql("SELECT pg_sleep(0.1)"); err != nil {
+			t.Fatal(err)
+		}
 	}
 	t.Errorf("%v connections are open, want 1", got)
 }
