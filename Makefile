@@ -51,6 +51,11 @@ build: ## Build the commands into bin/.
 theme: ## Make the pages' theme of Bootstrap Italia, from npm; they work without.
 	modules=$$(hack/theme/modules.sh hack/theme) && node hack/theme/build.mjs internal/booking "$$modules"
 
+.PHONY: pictures
+pictures: theme ## Take the documentation's pictures of the pages anew.
+	hack/tools/debian.sh chromium chromium chromium-browser google-chrome
+	modules=$$(hack/theme/modules.sh test/browser) && test/browser/pictures.sh "$$modules/axe-core/axe.min.js" "$$PWD/docs/images"
+
 .PHONY: images
 images: ## Build container images into dist/images/, without Docker.
 	go -C hack/images run . $(IMAGESFLAGS)
