@@ -113,7 +113,7 @@ func FuzzChoice(f *testing.F) {
 
 func FuzzSealed(f *testing.F) {
 	w := newWorld(f)
-	good, err := w.seal.Seal(journey{Key: "k", Place: "Rieti"}, inForm, w.now.Add(lifetime))
+	good, err := w.tokens.Seal(journey{Key: "k", Place: "Rieti"}, inForm, w.now.Add(lifetime))
 	if err != nil {
 		f.Fatal(err)
 	}
@@ -128,7 +128,7 @@ func FuzzSealed(f *testing.F) {
 		raw[(at%len(raw)+len(raw))%len(raw)] ^= change
 		text := base64.RawURLEncoding.EncodeToString(raw) + more
 		same := change == 0 && strings.Trim(more, "\r\n") == "" // which base64 passes over
-		if err := w.seal.Open(text, inForm, w.now, &journey{}); (err == nil) != same {
+		if err := w.tokens.Open(text, inForm, w.now, &journey{}); (err == nil) != same {
 			t.Errorf("changed: %t, opens: %v", !same, err)
 		}
 	})

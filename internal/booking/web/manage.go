@@ -89,7 +89,7 @@ func (v *visit) bookingData() bookingData {
 	return data
 }
 
-// showBooking shows a booking, and what may be done with it.
+// showBooking shows a booking, with forms to move and cancel it.
 func (p *Pages) showBooking(v *visit) (result, error) {
 	if _, ok := v.journey.reference(); !ok {
 		return result{to: "/manage"}, nil
@@ -98,7 +98,7 @@ func (p *Pages) showBooking(v *visit) (result, error) {
 	v.journey.Moving = false
 	v.journey = v.journey.carried()
 	out := p.bookingResult(v, "", http.StatusOK)
-	if moving { // they thought better of it
+	if moving { // they came back without moving it
 		out = out.keeping(v.journey)
 	}
 	return out, nil
@@ -119,7 +119,7 @@ func (p *Pages) startMove(v *visit) (result, error) {
 	return result{to: "/move", keep: &j}, nil
 }
 
-// showCancel asks whether a booking is to be cancelled.
+// showCancel asks for confirmation before a booking is cancelled.
 func (p *Pages) showCancel(v *visit) (result, error) {
 	if _, ok := v.journey.reference(); !ok {
 		return result{to: "/manage"}, nil
@@ -134,7 +134,7 @@ func (p *Pages) cancelResult(v *visit, alert string, status int) result {
 	}}
 }
 
-// cancel returns back all places of a booking.
+// cancel gives up all places of a booking.
 func (p *Pages) cancel(v *visit) (result, error) {
 	ref, ok := v.journey.reference()
 	if !ok {
