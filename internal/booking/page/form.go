@@ -10,6 +10,7 @@ import (
 	"mime"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/mezzanotte/mezzanotte/internal/booking"
@@ -18,13 +19,13 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/booking/words"
 )
 
-// Problem says what is wrong with a field, in words.
+// Problem is a field that must be corrected, and why, in words.
 type Problem struct{ Field, Text string }
 
 // Problems of a form, in the order of its fields.
 type Problems []Problem
 
-// Problem returns what is wrong with a field, or "".
+// Problem returns the problem of a field, or "".
 func (all Problems) Problem(field string) string {
 	for _, each := range all {
 		if each.Field == field {
@@ -54,7 +55,7 @@ func ReadForm(r *http.Request) (url.Values, bool) {
 // longestText is the length in bytes at which a field is cut.
 const longestText = 200
 
-// Field returns a field's text without spaces around it, cut at 200 bytes.
+// Field returns a field's text without spaces around it, cut at [longestText].
 func Field(form url.Values, name string) string {
 	text := strings.TrimSpace(strings.ToValidUTF8(form.Get(name), ""))
 	if len(text) > longestText {
@@ -80,8 +81,8 @@ func Pad(digits string, n int) string {
 	return strings.Repeat("0", n-len(digits)) + digits
 }
 
-// ReadContact reads an e-mail address, a phone number and a language. Where one of the first
-// two is wrong, the contact has the text as it was written.
+// ReadContact reads an e-mail address, a phone number and a language. If an address or a
+// number is wrong, the contact has it as typed.
 func (l *Language) ReadContact(form url.Values) (c booking.Contact, problems Problems) {
 	read := func(field, problem string, parse func(string) (string, error)) string {
 		text := Field(form, field)
@@ -97,7 +98,7 @@ func (l *Language) ReadContact(form url.Values) (c booking.Contact, problems Pro
 	}
 	c.Email = read("email", l.Say("problem.email"), contact.ParseEmail)
 	c.Phone = read("phone", l.Say("problem.phone"), contact.ParsePhone)
-	if tag := Field(form, "letters"); tag == string(words.Italian) || tag == string(words.English) {
+	if tag := Field(form, "letters"); slices.Contains(words.Languages, words.Language(tag)) {
 		c.Language = tag
 	}
 	return c, problems

@@ -35,6 +35,14 @@ const (
 	English Language = "en"
 )
 
+// Languages are all languages, the default first.
+var Languages = []Language{Italian, English}
+
+// Name returns the language's name in that language.
+func (l Language) Name() string { return names[l] }
+
+var names = map[Language]string{Italian: "Italiano", English: "English"}
+
 // texts are by the keys that pages use; services as within a sentence.
 var texts = map[Language]map[string]string{
 	Italian: {
