@@ -59,11 +59,11 @@ type App struct {
 	Options
 	files     *page.Files
 	languages page.Languages
-	folder    string // of scripts, texts and icons
-	version   string // of everything that a device caches
+	folder    string                   // of scripts, texts and icons
+	version   string                   // of everything that a device caches
 	fixed     map[string]page.Document // by address
 	shells    map[string]page.Document // by language
-	now       map[string]*memory  // by language
+	now       map[string]*memory       // by language
 	hubs      memory
 }
 

@@ -14,6 +14,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -356,7 +357,21 @@ func FuzzForms(f *testing.F) {
 	})
 }
 
-// said gives the keys of the desk's texts, with the languages that have each.
+// Texts that name the time of a hold name the one that holds have.
+func TestTextsSayHowLongAHoldLasts(t *testing.T) {
+	minutes := " " + strconv.Itoa(int(booking.HoldTime/time.Minute)) + " "
+	for _, language := range []string{"it", "en"} {
+		texts := string(must(os.ReadFile("texts/" + language + ".json"))(t))
+		for _, key := range []string{"desk.hold", "desk.note.extended"} {
+			_, text, _ := strings.Cut(texts, `"`+key+`": `)
+			if text, _, _ = strings.Cut(text, "\n"); !strings.Contains(text, minutes) {
+				t.Errorf("%s says %s, a hold lasts %s minutes", key, text, minutes)
+			}
+		}
+	}
+}
+
+// said returns the keys of the desk's texts, with the languages that have each.
 func said(t *testing.T) map[string]string {
 	t.Helper()
 	keys := map[string]string{}

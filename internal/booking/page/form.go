@@ -16,6 +16,8 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/booking"
 	"github.com/mezzanotte/mezzanotte/internal/booking/civil"
 	"github.com/mezzanotte/mezzanotte/internal/booking/contact"
+	"github.com/mezzanotte/mezzanotte/internal/booking/identifier"
+	"github.com/mezzanotte/mezzanotte/internal/booking/number"
 	"github.com/mezzanotte/mezzanotte/internal/booking/words"
 )
 
@@ -71,6 +73,36 @@ func ParseDay(text string) (civil.Day, error) {
 		text = Pad(parts[2], 4) + "-" + Pad(parts[1], 2) + "-" + Pad(parts[0], 2)
 	}
 	return civil.Parse(text)
+}
+
+// ReadFirstDay reads the field "day": the first day on which people want a place, today if it
+// is empty. For a wrong day it returns today and the key of the problem.
+func ReadFirstDay(form url.Values, today civil.Day) (day civil.Day, problem string) {
+	text := Field(form, "day")
+	switch day, err := ParseDay(text); {
+	case text == "":
+		return today, ""
+	case err != nil || day.After(today.Years(2)):
+		return today, "problem.day"
+	case day.Before(today):
+		return today, "problem.past"
+	default:
+		return day, ""
+	}
+}
+
+// ReadReference reads the number of a booking and its person's code from two fields.
+func (l *Language) ReadReference(form url.Values, numberField, codeField string) (booking.Reference, Problems) {
+	var problems Problems
+	n, err := number.Parse(form.Get(numberField))
+	if err != nil {
+		problems = append(problems, Problem{Field: numberField, Text: l.Say("problem.number")})
+	}
+	id, err := identifier.Parse(form.Get(codeField))
+	if err != nil {
+		problems = append(problems, Problem{Field: codeField, Text: l.IdentifierProblem(err)})
+	}
+	return booking.Reference{Number: n, Identifier: id}, problems
 }
 
 // Pad puts zeros before digits until there are n.

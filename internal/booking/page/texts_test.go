@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -58,7 +59,7 @@ func TestLanguagesSayTheSame(t *testing.T) {
 }
 
 // used are the keys that a source names.
-var used = regexp.MustCompile(`(?:say |[Ss]ay\(|link\("[^"]*", |message\([^,]*, |wrong\("[a-z]+", |Note = [^"\n]*|changed\(v, b, |title(?:, open)? :?= |title: +|s\.say\(&out, )"([a-zA-Z_.]+)"`)
+var used = regexp.MustCompile(`(?:say |[Ss]ay\(|link\("[^"]*", |message\([^,]*, |wrong\("[a-z]+", |Note = [^"\n]*|changed\(v, b, |return today, |title(?:, open)? :?= |title: +|s\.say\(&out, )"([a-zA-Z_.]+)"`)
 
 // inputs are the keys of the label and the hint that the template function input names.
 var inputs = regexp.MustCompile(`input [^ ]+ "[a-z]+ ?([a-z_.]*) ?([a-z_.]*)"`)
@@ -136,6 +137,18 @@ func TestEveryTextIsUsedAndThereIs(t *testing.T) {
 	for key := range texts {
 		if !wanted[key] && !others.MatchString(key) {
 			t.Errorf("%s is said, and not used", key)
+		}
+	}
+}
+
+// Texts that name the time of a hold name the one that holds have.
+func TestTextsSayHowLongAHoldLasts(t *testing.T) {
+	minutes := strconv.Itoa(int(booking.HoldTime / time.Minute))
+	for _, l := range languages(t) {
+		for _, key := range []string{"hold.extend", "note.extended", "person.submit"} {
+			if text := l.Say(key); !slices.Contains(strings.Fields(text), minutes) {
+				t.Errorf("%s says %q, a hold lasts %s minutes", key, text, minutes)
+			}
 		}
 	}
 }

@@ -107,16 +107,10 @@ func readFind(v *visit) (journey, page.Problems) {
 			wrong("campaign", "problem.campaign")
 		}
 	}
-	j.From = page.Field(v.form, "day")
-	today := v.in.Rules.Today(v.now)
-	switch day, err := page.ParseDay(j.From); {
-	case j.From == "":
-		j.From = today.String()
-	case err != nil || day.After(today.Years(2)):
-		wrong("day", "problem.day")
-	case day.Before(today):
-		wrong("day", "problem.past")
-	default:
+	j.From = page.Field(v.form, "day") // shown again if it is wrong
+	if day, key := page.ReadFirstDay(v.form, v.in.Rules.Today(v.now)); key != "" {
+		wrong("day", key)
+	} else {
 		j.From = day.String()
 	}
 	j.Place, j.Hub = page.Field(v.form, "place"), page.Field(v.form, "hub")

@@ -93,7 +93,7 @@ func FuzzReference(f *testing.F) {
 	w := newWorld(f)
 	f.Fuzz(func(t *testing.T, body string) {
 		v := w.filled(func(error) { t.Skip() }, body)
-		ref, problems := readReference(v)
+		ref, problems := v.words.ReadReference(v.form, "number", "identifier")
 		if (ref.Number.IsZero() || ref.Identifier.IsZero()) != (len(problems) > 0) {
 			t.Errorf("%d problems, and a booking: %t", len(problems), !ref.Number.IsZero())
 		}

@@ -9,8 +9,6 @@ import (
 	"net/http"
 
 	"github.com/mezzanotte/mezzanotte/internal/booking"
-	"github.com/mezzanotte/mezzanotte/internal/booking/identifier"
-	"github.com/mezzanotte/mezzanotte/internal/booking/number"
 	"github.com/mezzanotte/mezzanotte/internal/booking/page"
 )
 
@@ -31,7 +29,7 @@ func (p *Pages) manageView(v *visit) *view {
 
 // manage looks a booking up.
 func (p *Pages) manage(v *visit) (result, error) {
-	ref, problems := readReference(v)
+	ref, problems := v.words.ReadReference(v.form, "number", "identifier")
 	if len(problems) > 0 {
 		return v.wrong(p.manageView(v), problems), nil
 	}
@@ -52,20 +50,6 @@ func (p *Pages) manage(v *visit) (result, error) {
 		return result{to: "/hold", keep: &j}, nil
 	}
 	return result{to: "/booking", keep: &j}, nil
-}
-
-// readReference reads which booking is meant, and whose it is.
-func readReference(v *visit) (booking.Reference, page.Problems) {
-	var problems page.Problems
-	n, err := number.Parse(v.form.Get("number"))
-	if err != nil {
-		problems = append(problems, page.Problem{Field: "number", Text: v.words.Say("problem.number")})
-	}
-	id, err := identifier.Parse(v.form.Get("identifier"))
-	if err != nil {
-		problems = append(problems, page.Problem{Field: "identifier", Text: v.words.IdentifierProblem(err)})
-	}
-	return booking.Reference{Number: n, Identifier: id}, problems
 }
 
 // bookingData holds the values of the template.
