@@ -18,10 +18,10 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/catalog"
 )
 
-// Search says which places to look for. A person may stay unknown if the campaign is named.
+// Search describes the wanted places. It needs no person if the campaign is named.
 type Search struct {
 	Campaign string // "": the one of the service that is for them
-	Service  string // may be "" where the campaign is named
+	Service  string // may be "" if the campaign is named
 	Person   identifier.Identifier
 	Born     civil.Day // as the person says; may be none
 	Hubs     []string  // the best first; none: all
