@@ -136,7 +136,7 @@ func TestParseRefuses(t *testing.T) {
 		"bytes that are no text":            {"RSS\xff\xfeA85T10A562S", 4, "is neither a letter from A to Z"},
 		"a zero byte":                       {"RSSMRA85T10A562\x00", 16, "is neither a letter from A to Z"},
 		"spaces do not count":               {"RSS MRA 85? 10", 9, "identifier: character 9 is neither"},
-		"a digit in the surname":            {"R5SMRA85T10A562S", 2, "identifier: character 2 is not a letter; in a codice fiscale a letter from A to Z stands there"},
+		"a digit in the surname":            {"R5SMRA85T10A562S", 2, "identifier: character 2 is not a letter; in a codice fiscale it is a letter from A to Z"},
 		"the letter O for 0":                {"RSSMRA85T1OA562S", 11, "identifier: character 11 is not a digit, nor a letter that may replace one; write a digit from 0 to 9, not the letter O for 0 or I for 1, or the letter on the card"},
 		"no such month":                     {"RSSMRA85F10A562S", 9, "identifier: character 9 is no letter of a month; write one of A B C D E H L M P R S T, for January to December"},
 		"day 0":                             {"RSSMRA85T00A562S", 10, "identifier: character 10 and the next are no day of that month"},

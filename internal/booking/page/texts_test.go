@@ -22,6 +22,7 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/booking/binding"
 	"github.com/mezzanotte/mezzanotte/internal/booking/eligibility"
 	"github.com/mezzanotte/mezzanotte/internal/booking/identifier"
+	"github.com/mezzanotte/mezzanotte/test/constants"
 )
 
 // languages have the texts of all channels, and no templates.
@@ -116,8 +117,8 @@ func TestEveryTextIsUsedAndThereIs(t *testing.T) {
 			wanted[key] = true
 		}
 	}
-	for _, key := range identifierProblems {
-		wanted["identifier."+key] = true
+	for _, p := range constants.Declared[identifier.Problem](t, "../identifier/error.go") {
+		wanted["identifier."+string(p)] = true
 	}
 	for _, s := range []booking.State{booking.Held, booking.Booked, booking.Past, booking.Cancelled, booking.Lapsed} {
 		wanted["state."+string(s)] = true
@@ -133,7 +134,7 @@ func TestEveryTextIsUsedAndThereIs(t *testing.T) {
 			t.Errorf("%s is used, and not said", key)
 		}
 	}
-	others := regexp.MustCompile(`^(refusal\.(no_place|no_slot)\.dose|refusal\.[A-Za-z]+\.(title|text)|service\.|one\.|many\.|identifier\.(length|position))`)
+	others := regexp.MustCompile(`^(refusal\.(no_place|no_slot)\.dose|refusal\.[A-Za-z]+\.(title|text)|service\.|one\.|many\.)`)
 	for key := range texts {
 		if !wanted[key] && !others.MatchString(key) {
 			t.Errorf("%s is said, and not used", key)
@@ -153,7 +154,7 @@ func TestTextsSayHowLongAHoldLasts(t *testing.T) {
 	}
 }
 
-// Every way in which a code may be wrong has words of its own in both languages.
+// Every problem of a code has its own words in both languages.
 func TestIdentifierProblemsAreKnown(t *testing.T) {
 	for _, text := range []string{
 		"", "CNTCHR83T41D969!", "CNTCHR83T41Q969D", "CNTCHR83T41D969A", "80012345678", "12345678901", "CNTCHR83Z41D969D", "CNTCHR83T39D969D",
@@ -165,8 +166,10 @@ func TestIdentifierProblemsAreKnown(t *testing.T) {
 			t.Errorf("%s is no wrong code: %v", text, err)
 			continue
 		}
-		if _, known := identifierProblems[wrong.Wrong]; !known {
-			t.Errorf("nobody knows what %q is in Italian", wrong.Wrong)
+		for _, l := range languages(t) {
+			if _, known := l.texts["identifier."+string(wrong.Problem)]; !known {
+				t.Errorf("%q has no words in %s", wrong.Wrong, l.Name())
+			}
 		}
 	}
 }
