@@ -163,7 +163,7 @@ func TestHistoriesAreThoseOfOneClient(t *testing.T) {
 		d := open(t, clients)
 		c := d.MakeCatalog(places)
 		d = d.with(c)
-		h := &history{desk: d}
+		h := &history{world: d}
 		var all sync.WaitGroup
 		for client := range clients {
 			random := rand.New(rand.NewPCG(uint64(round), uint64(client)))
@@ -211,7 +211,7 @@ func as[T any](held any) T {
 
 // history is what clients asked and were answered.
 type history struct {
-	desk
+	world
 	ticks      atomic.Int64 // the order in which things began and ended
 	mutex      sync.Mutex
 	operations []porcupine.Operation
