@@ -178,8 +178,8 @@ func TestParseRefuses(t *testing.T) {
 	}
 }
 
-// checkDiscreet checks that an error says nothing of what was written: no four
-// characters in a row.
+// checkDiscreet checks that an error repeats nothing of the input: no four characters in a
+// row.
 func checkDiscreet(t *testing.T, text string, err error) {
 	t.Helper()
 	written := strings.ToUpper(strings.Join(strings.Fields(text), ""))
@@ -217,8 +217,8 @@ func TestParseReadsEveryPerson(t *testing.T) {
 	}
 }
 
-// The check character finds every single wrong character but those that count the
-// same, and no error repeats the code.
+// The check character finds every single wrong character, except those with the same value,
+// and no error repeats the code.
 func TestOneWrongCharacter(t *testing.T) {
 	random := rand.New(rand.NewPCG(4, 17))
 	tried, taken := 0, 0

@@ -65,7 +65,7 @@ var used = regexp.MustCompile(`(?:say |[Ss]ay\(|link\("[^"]*", |message\([^,]*, 
 // inputs are the keys of the label and the hint that the template function input names.
 var inputs = regexp.MustCompile(`input [^ ]+ "[a-z]+ ?([a-z_.]*) ?([a-z_.]*)"`)
 
-// keysOf gives the keys that a source names. Those that are put together are not.
+// keysOf returns the keys that a source names. Those that are put together are not.
 func keysOf(source string) []string {
 	var keys []string
 	for _, match := range inputs.FindAllStringSubmatch(source, -1) {

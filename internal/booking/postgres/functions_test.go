@@ -36,8 +36,7 @@ func (d world) list(query string) []string {
 	return found
 }
 
-// schemas lists the schemas of functions that there are, and checks that the table of
-// them has the same.
+// schemas lists the schemas of functions, and checks that their table lists the same.
 func (d world) schemas() []string {
 	d.tb.Helper()
 	found := d.list(`SELECT nspname FROM pg_namespace WHERE nspname LIKE 'booking\_%' ORDER BY nspname`)
@@ -47,8 +46,8 @@ func (d world) schemas() []string {
 	return found
 }
 
-// TestFunctionsAreInstalledOnce migrates again, as each process does that starts, and
-// after somebody dropped the functions.
+// TestFunctionsAreInstalledOnce migrates again, as every new process does, and after the
+// functions were dropped.
 func TestFunctionsAreInstalledOnce(t *testing.T) {
 	d := open(t, 2)
 	d = d.with(d.MakeCatalog(2))
@@ -94,8 +93,8 @@ func TestMigratingLeavesNoConnection(t *testing.T) {
 	t.Errorf("%v connections are open, want 1", got)
 }
 
-// TestOldFunctionsGo installs beside schemas of other versions. Those that nobody used
-// for long go, but for the one that was used last.
+// TestOldFunctionsGo installs beside schemas of other versions. Schemas that were unused for
+// long are dropped, except the one that was used last.
 func TestOldFunctionsGo(t *testing.T) {
 	d := open(t, 2)
 	own := d.schemas()[0]
@@ -151,8 +150,8 @@ func TestUseIsNoted(t *testing.T) {
 	}
 }
 
-// TestFunctionsFixTheirSearchPath: those that are called from outside do, and those that
-// other functions call have theirs.
+// TestFunctionsFixTheirSearchPath: functions that are called from outside do; the functions
+// that they call use theirs.
 func TestFunctionsFixTheirSearchPath(t *testing.T) {
 	files, err := filepath.Glob("functions/*.sql")
 	if err != nil || len(files) < 20 {

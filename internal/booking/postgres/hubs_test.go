@@ -17,7 +17,7 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/catalog"
 )
 
-// free returns how many places of a slot are free to somebody.
+// free returns the free places of a slot, for everybody or for the call centre.
 func (d world) free(p booking.Place, callCentre bool) int {
 	d.tb.Helper()
 	slots, err := d.Free(d.tb.Context(), booking.Window{Hub: p.Hub, From: p.StartsAt, To: p.StartsAt.Add(time.Minute), CallCentre: callCentre, Limit: 5})
@@ -40,7 +40,7 @@ func (d world) changed(change func(*catalog.Catalog)) world {
 	return d.with(c)
 }
 
-// called checks how those who are displaced can be reached.
+// called checks the contacts of displaced people.
 func (d world) called(phone string, who ...booking.Displacement) {
 	d.tb.Helper()
 	for _, displaced := range who {

@@ -135,7 +135,7 @@ func (d world) at(day, hour int) booking.Place {
 	return booking.Place{Hub: d.catalog.Hubs[0].Name, StartsAt: d.day(day).Add(time.Duration(hour) * time.Hour)}
 }
 
-// wants is somebody's request for both doses.
+// wants returns a person's request for both doses.
 func (d world) wants(who int, places ...booking.Place) booking.Request {
 	return booking.Request{
 		Person: person(d.tb, who), Campaign: d.catalog.Campaigns[0], Revision: d.catalog.Revision,
@@ -143,7 +143,7 @@ func (d world) wants(who int, places ...booking.Place) booking.Request {
 	}
 }
 
-// person makes up somebody: a temporary code for foreigners is nobody's who lives.
+// person makes up a person, with a temporary code for foreigners that nobody has.
 func person(tb testing.TB, n int) booking.Person {
 	tb.Helper()
 	id, err := identifier.Parse(fmt.Sprintf("STP%013d", n))
@@ -170,7 +170,7 @@ func (d world) sound() booking.Audit {
 	return a
 }
 
-// must gives a booking that must have been made.
+// must returns a booking that must have been made.
 func (d world) must(b booking.Booking, err error) booking.Booking {
 	d.tb.Helper()
 	if err != nil {

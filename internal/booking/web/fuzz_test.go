@@ -134,7 +134,7 @@ func FuzzSealed(f *testing.F) {
 	})
 }
 
-// FuzzAddress is of whatever somebody asks for: there is an answer, in a language.
+// FuzzAddress: every address has an answer, in some language.
 func FuzzAddress(f *testing.F) {
 	f.Add("GET", "/it/find", "it")
 	f.Add("POST", "/en/hold/confirm", "en;q=x")
