@@ -25,19 +25,18 @@ import (
 
 // desk returns the pages of a call centre's channel.
 func (a *assembly) desk() (server.Pages, error) {
-	plain := strings.HasPrefix(a.publicURL, "http://")
 	if a.signIn != "" {
 		networks, err := a.networks()
 		if err != nil {
 			return nil, err
 		}
 		a.signIns, err = signin.New(signin.Options{
-			Directory: a.signIn, Keys: a.keys.Load, Clock: a.clock, Log: a.log, Plain: plain,
+			Directory: a.signIn, Keys: a.keys.Load, Clock: a.clock, Log: a.log, Plain: a.plain(),
 			Address: func(r *http.Request) string {
 				if from := server.Client(r, networks); from.IsValid() {
 					return from.String()
 				}
-				peer, _, _ := net.SplitHostPort(r.RemoteAddr) // of an agent in the same network, or of a proxy
+				peer, _, _ := net.SplitHostPort(r.RemoteAddr) // an agent in the same network, or a proxy
 				return peer
 			},
 		})
@@ -48,7 +47,7 @@ func (a *assembly) desk() (server.Pages, error) {
 		a.log.Warn("Nobody can use this desk: set --sign-in to the directory with its agents")
 	}
 	return desk.New(desk.Options{
-		Catalog: a.binding, Clerk: a.clerk, Authenticator: a.signIns, Keys: a.keys.Load, Log: a.log, Plain: plain,
+		Catalog: a.binding, Clerk: a.clerk, Authenticator: a.signIns, Keys: a.keys.Load, Log: a.log, Plain: a.plain(),
 	})
 }
 
@@ -65,7 +64,7 @@ func (a *assembly) agent(kind channelType) func(*http.Request) (agent string, si
 
 func newAgentCommand() *cobra.Command {
 	return &cobra.Command{
-		Use: "new-agent NAME", Short: "Print the line of an agent; the password is read from standard input", Args: cobra.ExactArgs(1),
+		Use: "new-agent NAME", Short: "Read a password from standard input and print the agent's line for --sign-in", Args: cobra.ExactArgs(1),
 		RunE: func(c *cobra.Command, args []string) error {
 			password, err := readPassword(c)
 			if err != nil {
@@ -81,7 +80,7 @@ func newAgentCommand() *cobra.Command {
 	}
 }
 
-// readPassword reads one line. A terminal does not show it.
+// readPassword reads one line, which a terminal does not show.
 func readPassword(c *cobra.Command) (string, error) {
 	in := c.InOrStdin()
 	if file, ok := in.(*os.File); ok && term.IsTerminal(int(file.Fd())) {

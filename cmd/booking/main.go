@@ -4,15 +4,15 @@ SPDX-License-Identifier: Apache-2.0
 */
 
 // Command booking is the booking server: one process of one channel. A PostgreSQL database
-// is its only source of truth, and decides by its own clock whether a campaign is open. So
-// campaigns open in time even while the cluster's API does not answer.
+// is its only source of truth, and decides by its own clock whether a campaign is open, so
+// campaigns open on time even if the cluster's API does not answer.
 //
 //	booking --channel-type=web …   serves until it gets SIGTERM
 //	booking audit …                recounts everything from the rows
 //	booking displaced …            lists bookings whose places are no longer declared
 //	booking keys …                 lists the identifier keys in use
 //	booking new-key                prints a new identifier key
-//	booking new-agent NAME         prints the line of an agent of a desk
+//	booking new-agent NAME         prints an agent's line for --sign-in
 package main
 
 import (
@@ -73,5 +73,5 @@ func command() *cobra.Command {
 	return root
 }
 
-// clock is this process's own, right or wrong. Nothing else reads the clock.
+// clock returns this process's time. Nothing else reads the clock.
 func (o options) clock() time.Time { return time.Now().Add(o.clockAhead) }

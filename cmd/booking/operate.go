@@ -70,8 +70,8 @@ func auditCommand() *cobra.Command {
 func printAudit(out io.Writer, a booking.Audit) error {
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', tabwriter.AlignRight)
 	for _, row := range []struct {
-		n    int64
-		what string
+		n     int64
+		label string
 	}{
 		{a.Oversold, "places sold beyond those declared"},
 		{a.Duplicates, "duplicate bookings of one person"},
@@ -84,7 +84,7 @@ func printAudit(out io.Writer, a booking.Audit) error {
 		{a.Held, "holds"},
 		{a.Sold, fmt.Sprintf("places taken, of %d", a.Places)},
 	} {
-		fmt.Fprintf(w, "%d\t  %s\n", row.n, row.what)
+		fmt.Fprintf(w, "%d\t  %s\n", row.n, row.label)
 	}
 	return w.Flush()
 }
@@ -109,23 +109,23 @@ func displacedCommand() *cobra.Command {
 // contact cannot be decrypted.
 func printDisplaced(out io.Writer, found []booking.Displacement, contactOf func(number.Number) (booking.Contact, error)) error {
 	if len(found) == 0 {
-		_, err := fmt.Fprintln(out, "Everybody has their place.")
+		_, err := fmt.Fprintln(out, "No booking is displaced.")
 		return err
 	}
 	var wrong []error
 	w := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	reach := ""
+	columns := ""
 	if contactOf != nil {
-		reach = "\tPHONE\tE-MAIL"
+		columns = "\tPHONE\tE-MAIL"
 	}
-	fmt.Fprintf(w, "BOOKING\tDOSE\tHUB\tDAY\tAT (UTC)%s\n", reach)
+	fmt.Fprintf(w, "BOOKING\tDOSE\tHUB\tDAY\tAT (UTC)%s\n", columns)
 	for _, d := range found {
 		if contactOf != nil {
 			contact, err := contactOf(d.Number)
 			wrong = append(wrong, err)
-			reach = "\t" + cmp.Or(contact.Phone, "-") + "\t" + cmp.Or(contact.Email, "-")
+			columns = "\t" + cmp.Or(contact.Phone, "-") + "\t" + cmp.Or(contact.Email, "-")
 		}
-		fmt.Fprintf(w, "%s\t%d\t%s\t%s\t%s%s\n", d.Number, d.Dose, d.Hub, d.Day.Words(), d.StartsAt.Format(time.RFC3339), reach)
+		fmt.Fprintf(w, "%s\t%d\t%s\t%s\t%s%s\n", d.Number, d.Dose, d.Hub, d.Day.Words(), d.StartsAt.Format(time.RFC3339), columns)
 	}
 	return errors.Join(append(wrong, w.Flush())...)
 }
@@ -137,13 +137,13 @@ func keysCommand() *cobra.Command {
 			return err
 		}
 		w := tabwriter.NewWriter(c.OutOrStdout(), 0, 0, 2, ' ', 0)
-		fmt.Fprintln(w, "KEY\tSINCE\tSEALS\tMAY GO")
+		fmt.Fprintln(w, "KEY\tSINCE\tPEOPLE\tREMOVABLE")
 		for _, k := range keys {
-			may := "no: people are known by it"
+			removable := "no: people are known by it"
 			if !k.Retired.IsZero() {
-				may = "yes, since " + k.Retired.UTC().Format(time.RFC3339)
+				removable = "yes, since " + k.Retired.UTC().Format(time.RFC3339)
 			}
-			fmt.Fprintf(w, "%s\t%s\t%d\t%s\n", k.Name, k.Since.UTC().Format(time.RFC3339), k.People, may)
+			fmt.Fprintf(w, "%s\t%s\t%d\t%s\n", k.Name, k.Since.UTC().Format(time.RFC3339), k.People, removable)
 		}
 		return w.Flush()
 	})

@@ -43,7 +43,7 @@ func TestPrintDisplaced(t *testing.T) {
 		want      []string // the ends of the lines
 		wrong     bool
 	}{
-		"nobody":          {nil, contactOf, []string{"Everybody has their place."}, false},
+		"nobody":          {nil, contactOf, []string{"No booking is displaced."}, false},
 		"without contact": {three[:1], nil, []string{"AT (UTC)", "2026-12-02T08:00:00Z"}, false},
 		"with contacts": {three, contactOf, []string{
 			"PHONE          E-MAIL", "+390612345678  maria@example.org", "-              -", "-              -",

@@ -60,7 +60,7 @@ func (o *options) bind(flags *pflag.FlagSet) {
 	flags.DurationVar(&o.drain, "drain", 20*time.Second, "`duration` that begun requests may take after SIGTERM")
 	flags.BoolVarP(&o.verbose, "verbose", "v", false, "also log every refused request")
 	flags.DurationVar(&o.clockAhead, "clock-ahead", 0, "for tests: `duration` by which this process's clock is ahead")
-	_ = flags.MarkHidden("clock-ahead") // there is such a flag
+	_ = flags.MarkHidden("clock-ahead") // the flag exists
 }
 
 // bindStore declares the flags of all commands that use the store.
@@ -92,7 +92,7 @@ func (o options) check() error {
 	return o.checkStore()
 }
 
-// checkPprof refuses addresses that would open profiles to every network by accident.
+// checkPprof refuses addresses that would open profiles to all networks by accident.
 func (o options) checkPprof() error {
 	if o.pprofAddress == "" {
 		return nil
@@ -123,7 +123,7 @@ func (o options) networks() ([]netip.Prefix, error) {
 	for _, text := range o.proxies {
 		network, err := netip.ParsePrefix(text)
 		if err != nil {
-			return nil, fmt.Errorf("--trusted-proxies: %q is no network: write one such as 10.0.0.0/8", text)
+			return nil, fmt.Errorf("--trusted-proxies: %q is not a network: write one such as 10.0.0.0/8", text)
 		}
 		networks = append(networks, network)
 	}

@@ -46,7 +46,7 @@ func TestWrongFlags(t *testing.T) {
 		"no connections":       {[]string{"--database-connections=0"}, "--database-connections is 0: write 1 to 1000"},
 		"no days":              {[]string{"--horizon-days=0"}, "--horizon-days is 0: write 1 to 366"},
 		"no time to drain":     {[]string{"--drain=-1s"}, "--drain is -1s: write 0s or more"},
-		"an address, no net":   {[]string{"--trusted-proxies=10.0.0.1"}, `--trusted-proxies: "10.0.0.1" is no network: write one such as 10.0.0.0/8`},
+		"an address, no net":   {[]string{"--trusted-proxies=10.0.0.1"}, `--trusted-proxies: "10.0.0.1" is not a network: write one such as 10.0.0.0/8`},
 		"profiles for all":     {[]string{"--pprof-address=:6060"}, `--pprof-address is ":6060": write an IP address and a port, such as 127.0.0.1:6060`},
 		"profiles at a port":   {[]string{"--pprof-address=6060"}, `--pprof-address is "6060"`},
 		"profiles at a name":   {[]string{"--pprof-address=booking:6060"}, `--pprof-address is "booking:6060"`},

@@ -13,7 +13,7 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/booking/web"
 )
 
-// channelType is a value of --channel-type: a new one is a new row here, and in
+// channelType is a value of --channel-type. A new one is a row here, and one in
 // internal/kind for the operator.
 type channelType struct {
 	name       string
@@ -47,15 +47,18 @@ func channelTypeNames() string {
 	return strings.Join(names[:last], ", ") + " or " + names[last]
 }
 
+// plain reports whether the public reaches this server without TLS, to try things out.
+func (o options) plain() bool { return strings.HasPrefix(o.publicURL, "http://") }
+
 // web returns the citizens' pages.
 func (a *assembly) web() (server.Pages, error) {
 	return web.New(web.Options{
 		Catalog: a.binding, Clerk: a.clerk, Keys: a.keys.Load, Log: a.log,
-		Plain: strings.HasPrefix(a.publicURL, "http://"), Mail: a.mail != "",
+		Plain: a.plain(), Mail: a.mail != "",
 	})
 }
 
 // app returns the installable app.
 func (a *assembly) app() (server.Pages, error) {
-	return app.New(app.Options{Catalog: a.binding, Log: a.log, Plain: strings.HasPrefix(a.publicURL, "http://"), Mail: a.mail != ""})
+	return app.New(app.Options{Catalog: a.binding, Log: a.log, Plain: a.plain(), Mail: a.mail != ""})
 }

@@ -82,7 +82,7 @@ func (a *assembly) private() (all []process.Endpoint, err error) {
 	return all, nil
 }
 
-// assemble makes the parts. It asks nothing of the database yet.
+// assemble makes the parts. It does not use the database yet.
 func assemble(ctx context.Context, o options) (*assembly, error) {
 	level := slog.LevelInfo
 	if o.verbose {
@@ -102,7 +102,7 @@ func assemble(ctx context.Context, o options) (*assembly, error) {
 	if err != nil {
 		return nil, err
 	}
-	kind, _ := o.kind() // check has found it
+	kind, _ := o.kind() // options.check has found it
 	a.clerk, err = clerk.New(clerk.Options{
 		Store: a.store, Binding: a.binding, Search: a.search, Channel: o.channel, CallCentre: kind.callCentre,
 		Connections: serving(o.connections), PerPerson: clerk.DefaultPerPerson, Clock: o.clock,
@@ -110,14 +110,14 @@ func assemble(ctx context.Context, o options) (*assembly, error) {
 	if err != nil {
 		return nil, err
 	}
-	seen, err := kind.pages(a)
+	pages, err := kind.pages(a)
 	if err != nil {
 		return nil, err
 	}
 	version, released := build()
 	a.server, err = server.New(server.Options{
 		Version: version, Released: released,
-		Channel: o.channel, CallCentre: kind.callCentre, Agent: a.agent(kind), Pages: seen, Clerk: a.clerk, Store: a.store, Binding: a.binding,
+		Channel: o.channel, CallCentre: kind.callCentre, Agent: a.agent(kind), Pages: pages, Clerk: a.clerk, Store: a.store, Binding: a.binding,
 		Readiness: a.readiness, Metrics: a.metrics, Log: a.log, Clock: o.clock,
 		PerAddress: server.DefaultPerAddress, Proxies: networks, PublicURL: o.publicURL,
 	})
@@ -127,8 +127,8 @@ func assemble(ctx context.Context, o options) (*assembly, error) {
 	return a, nil
 }
 
-// serving returns how many of the connections requests may use. Of three or more, one is
-// for chores.
+// serving returns the number of connections that requests may use. Of three or more, one is
+// kept for chores.
 func serving(connections int) int {
 	if connections < 3 {
 		return connections

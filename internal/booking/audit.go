@@ -24,7 +24,7 @@ type Audit struct {
 	Displaced  int64     `json:"displaced"`  // people whose place is no longer declared: an agent must call them
 	Places     int64     `json:"places"`     // in all slots, including past ones
 	Sold       int64     `json:"sold"`       // of those
-	Held       int64     `json:"held"`       // bookings
+	Held       int64     `json:"held"`       // holds
 	Booked     int64     `json:"booked"`     // bookings
 }
 

@@ -28,13 +28,13 @@ type Slot struct {
 	Free    int // places, for the channel that asks
 }
 
-// State of a booking.
+// State of a booking: see the package comment.
 type State string
 
 // The states. Held and Booked are live.
 const (
 	Held      State = "held"      // until it is confirmed or expires
-	Booked    State = "booked"    //
+	Booked    State = "booked"    // until its last appointment is over
 	Past      State = "past"      // its last appointment is over
 	Cancelled State = "cancelled" // by its person
 	Lapsed    State = "lapsed"    // a hold that was not confirmed in time
@@ -58,8 +58,7 @@ type Booking struct {
 	ExpiresAt    time.Time     // of a hold; else zero
 	Extended     bool          // a hold is extended once
 	Appointments []Appointment // by dose; none once the places were given up
-	// Replayed says that the request had been carried out before; the booking is as it is
-	// now.
+	// Replayed is set if the same request was carried out before. The booking is as it is now.
 	Replayed bool
 }
 
@@ -83,11 +82,11 @@ type By struct {
 // Person is a person with an identifier.
 type Person struct {
 	Identifier identifier.Identifier
-	Born       civil.Day // as decided from the identifier and what they said; encrypted, to compare with their papers
+	Born       civil.Day // decided from the identifier and the person's own words; hubs compare it with the papers
 }
 
-// Request asks the store to take places. The catalog of the revision decided that the person
-// may; the store decides whether that revision binds and the campaign is open.
+// Request asks the store to take places. By the catalog of Revision the person may have them;
+// the store checks that this revision binds and that the campaign is open.
 type Request struct {
 	Person   Person
 	Campaign catalog.Campaign
@@ -103,8 +102,8 @@ const HoldTime = 10 * time.Minute
 // Change is a change of an existing booking.
 type Change struct {
 	Revision int64   // of the catalog that decided it: Confirm, Move
-	Contact  Contact // Confirm: replaces the one of the hold, unless it is zero
-	Places   []Place // Move: one for each dose, in order, including those that stay
+	Contact  Contact // Confirm: replaces the hold's, unless it is zero
+	Places   []Place // Move: one for each dose, in order, unchanged ones too
 	By       By
 }
 
@@ -126,12 +125,12 @@ const (
 	Closed          Outcome = "closed"           //
 	UnknownCampaign Outcome = "unknown_campaign" // no longer in the catalog
 	AlreadyBooked   Outcome = "already_booked"   // this person, this service
-	NoPlace         Outcome = "no_place"         // left for the dose
-	NoSlot          Outcome = "no_slot"          // it does not exist, or it has begun
+	NoPlace         Outcome = "no_place"         // no place is left for the dose
+	NoSlot          Outcome = "no_slot"          // the slot does not exist, or has begun
 	Expired         Outcome = "expired"          // the hold
-	ExtendedOnce    Outcome = "extended"         // the hold, already
-	NotFound        Outcome = "not_found"        // or somebody else's
-	Begun           Outcome = "begun"            // an appointment has
+	ExtendedOnce    Outcome = "extended"         // the hold was extended before
+	NotFound        Outcome = "not_found"        // no such booking, or another person's
+	Begun           Outcome = "begun"            // an appointment has begun
 	Gone            Outcome = "gone"             // cancelled, lapsed, or never confirmed
 	WrongDoses      Outcome = "doses"            // too many or too few
 	KeyUsed         Outcome = "key_used"         // for another request
@@ -149,9 +148,9 @@ type Window struct {
 type HubDay struct {
 	Hub        string
 	Day        civil.Day
-	Places     int // in all
-	Free       int // to everybody
-	CallCentre int // to the call centre
+	Places     int // free or taken
+	Free       int // for everybody
+	CallCentre int // free for the call centre
 }
 
 // Message says what to tell a person about a booking.
@@ -161,5 +160,5 @@ type Message struct {
 	At       time.Time
 	Booking  Booking
 	Contact  Contact
-	Attempts int // that have failed
+	Attempts int // failed ones
 }

@@ -19,7 +19,7 @@ func (c Code) Error() string { return "refused: " + string(c) }
 
 // The codes of requests that cannot be read.
 const (
-	CodeMalformed       Code = "malformed"        // no JSON, of a wrong type, there twice, nested too deeply
+	CodeMalformed       Code = "malformed"        // not JSON, of a wrong type, duplicated, nested too deeply
 	CodeMissing         Code = "missing"          // an element or a parameter
 	CodeWrongValue      Code = "wrong-value"      //
 	CodeTooLong         Code = "too-long"         // a text, or a list
@@ -33,10 +33,10 @@ const (
 	CodeTooLarge         Code = "too-large"           // the body
 	CodeTooSlow          Code = "too-slow"            // sending the body
 	CodeWrongFormat      Code = "wrong-format"        // neither FHIR JSON nor a form
-	CodeNotAcceptable    Code = "not-acceptable"      // only FHIR JSON is given
+	CodeNotAcceptable    Code = "not-acceptable"      // the client accepts no FHIR JSON
 	CodeMethodNotAllowed Code = "method-not-allowed"  //
 	CodeUnknownPath      Code = "unknown-path"        //
-	CodeSignInNeeded     Code = "sign-in-needed"      // of an agent
+	CodeSignInNeeded     Code = "sign-in-needed"      // no agent has signed in
 	CodeTooManyRequests  Code = "too-many-requests"   // from this person or this address
 	CodeOverloaded       Code = "overloaded"          // nothing was started
 	CodeTryAgain         Code = "try-again"           // the request had no effect, or an unknown one
@@ -44,7 +44,7 @@ const (
 	CodeNotServed        Code = "not-served-any-more" // the process is shutting down
 )
 
-// The codes of what a person may not book, yet or at all.
+// The codes of people who may not book, yet or at all.
 const (
 	CodeNotYetOpen          Code = "not-yet-open"
 	CodeYourBandOpens       Code = "your-band-opens"
@@ -77,7 +77,7 @@ type Class string
 
 // The classes of refusals.
 const (
-	ClassRefused     Class = "refused"     // as expected
+	ClassRefused     Class = "refused"     // by the rules
 	ClassInvalid     Class = "invalid"     // the request cannot be read
 	ClassLimited     Class = "limited"     // too many requests from one person or address
 	ClassShed        Class = "shed"        // too many requests at once
@@ -147,7 +147,7 @@ var rules = map[Code]Rule{
 	CodeGone:          {410, "business-rule", ClassRefused, 0},
 }
 
-// outcomes has the code of everything that the store refuses.
+// outcomes has the code of every outcome of the store.
 var outcomes = map[Outcome]Code{
 	Stale:           CodeTryAgain,
 	NotOpen:         CodeNotYetOpen,
@@ -166,7 +166,7 @@ var outcomes = map[Outcome]Code{
 	KeyUsed:         CodeKeyUsed,
 }
 
-// decisions has the code of everything that the catalog refuses.
+// decisions has the code of every decision of the catalog that refuses.
 var decisions = map[eligibility.Outcome]Code{
 	eligibility.NotYetOpen:          CodeNotYetOpen,
 	eligibility.YourBandOpens:       CodeYourBandOpens,

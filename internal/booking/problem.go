@@ -27,7 +27,7 @@ type Problem struct {
 	Alternatives []Place              // free places for that dose
 	Overload     OverloadError        // why the request was shed
 	After        time.Duration        // until a retry is allowed; 0: see Rule.Retry
-	Unexpected   bool                 // nothing else is known of it: it belongs in the log
+	Unexpected   bool                 // none of the known errors: it belongs in the log
 }
 
 // Explain classifies an error. The effect of a request is unknown after an unexpected

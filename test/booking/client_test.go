@@ -87,7 +87,7 @@ func (a answer) String() string {
 // errAway means that the process does not run.
 var errAway = errors.New("the server is not there")
 
-// post asks for an operation. After an error nobody knows what became of it.
+// post requests an operation. After an error its effect is unknown.
 func (p *instance) post(ctx context.Context, operation, key string, parameters fhir.Parameters) (answer, error) {
 	text, err := json.Marshal(parameters)
 	if err != nil {
@@ -123,7 +123,7 @@ func (p *instance) ask(ctx context.Context, operation, key string, body content)
 	return send(r)
 }
 
-// get asks for what is at a path.
+// get gets a path.
 func (p *instance) get(path string) (answer, error) {
 	r, err := http.NewRequestWithContext(p.t.Context(), http.MethodGet, p.url()+path, nil)
 	if err != nil {
@@ -154,7 +154,7 @@ func send(r *http.Request) (answer, error) {
 	return read(response, text), nil
 }
 
-// read reads an answer; what is no FHIR has no code and no appointments.
+// read reads an answer. One that is not FHIR has no code and no appointments.
 func read(response *http.Response, text []byte) answer {
 	a := answer{status: response.StatusCode, header: response.Header, text: string(text)}
 	var outcome fhir.OperationOutcome
@@ -177,10 +177,10 @@ func read(response *http.Response, text []byte) answer {
 	return a
 }
 
-// code returns a person's code: one for foreigners without papers is nobody's who lives.
+// code returns a person's code, for foreigners without papers, that nobody has.
 func code(who int) string { return fmt.Sprintf("STP%013d", who) }
 
-// patient returns somebody of the band.
+// patient returns a person of the band.
 func patient(who int) fhir.Patient {
 	return fhir.Patient{
 		Identifier: must(identifier.Parse(code(who))), Born: civil.Date(1948, 5, 21),
@@ -188,12 +188,12 @@ func patient(who int) fhir.Patient {
 	}
 }
 
-// takes is somebody's request for places.
+// takes returns a person's request for places.
 func takes(who int, places []booking.Place) fhir.Parameters {
 	return fhir.Take{Campaign: band, Patient: patient(who), Places: places}.Parameters()
 }
 
-// changes is somebody's request about their booking; places are those of a move.
+// changes returns a person's request about their booking; places are for a move.
 func changes(n string, who int, places ...booking.Place) fhir.Parameters {
 	ref := booking.Reference{Number: must(number.Parse(n)), Identifier: patient(who).Identifier}
 	return fhir.Change{Reference: ref, Places: places}.Parameters()

@@ -93,8 +93,8 @@ func clock(t *testing.T, rows *pgx.Conn) time.Time {
 	return query[time.Time](t, rows, "SELECT clock_timestamp()")
 }
 
-// Whatever their own clocks say, five processes open together: nobody books before the
-// instant by the store's clock, and each books within a second after it.
+// Five processes with different clocks open together: nobody books before the instant by the
+// store's clock, and each process books within a second after it.
 func TestFiveClocks(t *testing.T) {
 	w := newWorld(t, shared.Database(t))
 	rows := w.connect()

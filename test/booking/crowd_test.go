@@ -37,7 +37,7 @@ type crowd struct {
 	seen []*visitor
 }
 
-// visitor is one person, and what they were told last.
+// visitor is one person, with the last answer.
 type visitor struct {
 	who    int
 	number string
@@ -66,8 +66,8 @@ func (c *crowd) come(clients int, random *rand.Rand) (finish func()) {
 	return finish
 }
 
-// visit is what one person does: books, at once or after a hold, and then perhaps
-// moves or cancels. Some never confirm what they hold.
+// visit acts for one person: it books, at once or after a hold, and then perhaps moves or
+// cancels. Some people never confirm a hold.
 func (c *crowd) visit(who int, random *rand.Rand) {
 	v := &visitor{who: who}
 	c.mu.Lock()
@@ -120,8 +120,8 @@ type request struct {
 	parameters fhir.Parameters
 }
 
-// do asks for something until it is known what became of it, and notes what was
-// acknowledged. It reports whether it was done.
+// do repeats a request until its result is known, and notes what was acknowledged. It reports
+// whether the request was carried out.
 func (c *crowd) do(v *visitor, r request, random *rand.Rand) bool {
 	key := fmt.Sprintf("key-of-a-request-%016x", random.Uint64())
 	a, ok := c.settle(r, key, random)
@@ -215,7 +215,7 @@ func (c *crowd) checkOne(ctx context.Context, p *instance, v *visitor) {
 	}
 }
 
-// booked counts those who were told that they are.
+// booked counts the people whose booking was acknowledged.
 func (c *crowd) booked() (n int64) {
 	for _, v := range c.seen {
 		if v.status == "booked" {

@@ -72,8 +72,8 @@ func restart(t *testing.T, database *pgserver.Server) {
 	}
 }
 
-// staysReady waits until the process says that it lost its database, and is ready for
-// all that: others have lost it too, and somebody must answer.
+// staysReady waits until the process reports that it lost its database, and checks that it is
+// still ready: all others have lost it too, and people need an answer.
 func (p *instance) staysReady() {
 	p.t.Helper()
 	p.until("says that the database does not answer, and is ready", func() bool {
@@ -92,7 +92,7 @@ func (p *instance) lives() {
 	}
 }
 
-// turnsAway books somebody, who must be told to come again.
+// turnsAway sends a booking, which must be answered with a Retry-After.
 func (p *instance) turnsAway(who int) {
 	p.t.Helper()
 	a, err := p.post(p.t.Context(), "$book", "", takes(who, both(time.Now(), 0)))
@@ -101,7 +101,7 @@ func (p *instance) turnsAway(who int) {
 	}
 }
 
-// books books somebody, and gives the booking's number. A process that starts on an
+// books books somebody, and returns the booking's number. A process that starts on an
 // empty database is ready a little before it has made all slots.
 func (p *instance) books(who int, now time.Time) (number string) {
 	p.t.Helper()

@@ -58,9 +58,8 @@ func (p *instance) signIn() {
 	}
 }
 
-// TestDesk: an agent signs in once, at one process. Every other takes them for who they
-// are, also after it was killed, and the store has on record who booked; nobody else
-// books at a desk.
+// TestDesk: an agent signs in once, at one process. Every other process knows them, even
+// after that one was killed, and the store records who booked. Nobody else can book at a desk.
 func TestDesk(t *testing.T) {
 	w := newWorld(t, shared.Database(t))
 	c := makeCatalog(1, time.Now().Add(-time.Hour), 4)

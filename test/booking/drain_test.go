@@ -21,7 +21,7 @@ import (
 	"time"
 )
 
-// grace is how long what was begun may take: --drain says so where nobody says otherwise.
+// grace is the default of --drain: the time that begun requests may take.
 const grace = 20 * time.Second
 
 // open is a world with one process, and a campaign that is open.
@@ -50,8 +50,8 @@ func (p *instance) exits(told time.Time) {
 	}
 }
 
-// What was begun when a server is told to end is finished: requests that wait for the
-// database, and one of which only half has come.
+// A server that shuts down finishes begun requests: those that wait for the database, and one
+// that is only half sent.
 func TestDrain(t *testing.T) {
 	w, p := open(t)
 	rows, other := w.connect(), w.connect()
@@ -154,8 +154,8 @@ func (p *instance) half(t *testing.T, parameters any) func() answer {
 	}
 }
 
-// A server is told to end in the middle of a crowd: everybody who got an answer
-// is booked, and nothing was begun for the others.
+// A server shuts down in the middle of a crowd: everybody who got an answer is booked, and
+// nothing was started for the others.
 func TestDrainInTheCrowd(t *testing.T) {
 	w, p := open(t)
 	rows := w.connect()

@@ -20,21 +20,21 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/booking/fhir"
 )
 
-// hostile makes requests of which none is right, as bytes.
+// hostile makes wrong requests, as bytes.
 type hostile struct {
 	*rand.Rand
 	now    time.Time
 	victim victim
 }
 
-// victim is somebody who is booked, whose number and key others have got hold of.
+// victim is a person with a booking, whose number and key others have got hold of.
 type victim struct {
 	who         int
 	number, key string
 	places      []booking.Place
 }
 
-// Codes of people who are none: nobody may find them in a log.
+// Codes of made-up people. They must not appear in a log.
 const (
 	wrongFiscal = "RSSMRA85T10A562X" // its last character is another
 	rightFiscal = "XXXUGO48E21Z000V" // of a state that does not exist
@@ -54,10 +54,10 @@ func (h hostile) one(of ...string) string { return of[h.IntN(len(of))] }
 
 func (h hostile) operation() string { return h.one(operations...) }
 
-// stranger is somebody who has nothing to do with it.
+// stranger returns a person without a booking.
 func (h hostile) stranger() int { return 1_000_000_000 + h.IntN(1_000_000_000) }
 
-// right is a request that would be carried out, or of a booking that there is not.
+// right returns a valid request, or one for a booking that does not exist.
 func (h hostile) right(operation string, who int) fhir.Parameters {
 	switch operation {
 	case "$find":

@@ -25,8 +25,8 @@ import (
 // personal returns the personal data in a request, which no log may contain.
 var personal = regexp.MustCompile(`STP[0-9]{10}|[0-9]@example|` + wrongFiscal + "|" + rightFiscal + `|CNTCHR83|DROP TABLE|1948-05-21`)
 
-// Ten thousand hostile requests are answered with a 4xx each, none with a 5xx, and
-// nothing of what they say is in a log.
+// Ten thousand hostile requests are each answered with a 4xx, none with a 5xx, and no log
+// contains anything from them.
 func TestHostile(t *testing.T) {
 	const requests, workers = 10_000, 6
 	w := newWorld(t, shared.Database(t))
@@ -72,8 +72,8 @@ func TestHostile(t *testing.T) {
 	w.audit()
 }
 
-// discreet looks for mistakes of ours in the log, which has a line for most requests,
-// and in it and in PostgreSQL's for what was said of people.
+// discreet looks for bugs in the log, which has a line for most requests, and for personal
+// data in it and in PostgreSQL's.
 func (p *instance) discreet(requests int) {
 	p.t.Helper()
 	debug := 0

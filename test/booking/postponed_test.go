@@ -15,11 +15,10 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/catalog"
 )
 
-// within is how soon what one process has read must be in force on all.
+// within is the time in which a catalog that one process has read must be in force in all.
 const within = 3 * time.Second
 
-// answers waits until each process answers somebody as it must, and returns how long
-// that took.
+// answers waits until each process gives the right answer, and returns how long that took.
 func answers(t *testing.T, all []*instance, right func(answer) bool) time.Duration {
 	t.Helper()
 	began := time.Now()

@@ -87,7 +87,7 @@ func (p *instance) start() {
 	})
 }
 
-// kill ends the process at once, whatever it does.
+// kill ends the process at once.
 func (p *instance) kill() {
 	p.t.Helper()
 	p.signal(syscall.SIGKILL)

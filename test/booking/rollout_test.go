@@ -19,13 +19,12 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// endpoints is how long a process goes on serving after it was taken out of the Service,
-// before it is told to end.
+// endpoints is the time between a process's removal from the Service and its SIGTERM.
 const endpoints = 300 * time.Millisecond
 
-// A new version is rolled out under a crowd, and taken back. It has a table and a column
-// more, and functions of which some do other things and one has another parameter. No
-// request fails, and nothing that was acknowledged is lost.
+// A new version is rolled out under a crowd, and rolled back. It adds a table and a column,
+// changes some functions, and gives one of them another parameter. No request fails, and
+// nothing that was acknowledged is lost.
 func TestRolloutForwardAndBack(t *testing.T) {
 	const clients = 6
 	next := buildNext(t)
@@ -119,7 +118,7 @@ func (c *crowd) nothingIsLost(w *world, rows *pgx.Conn) {
 	}
 }
 
-// schemas lists the schemas of functions that there are, in the order in which they came.
+// schemas lists the schemas of functions, the oldest first.
 func schemas(t *testing.T, from *pgx.Conn) []string {
 	t.Helper()
 	return query[[]string](t, from, "SELECT array_agg(name ORDER BY installed_at) FROM function_schema JOIN pg_namespace ON nspname = name")
@@ -134,7 +133,7 @@ func byNext(t *testing.T, from *pgx.Conn) int64 {
 // edit is a change of a source file. A new file has nothing before.
 type edit struct{ file, before, after string }
 
-// nextVersion is what the next version may change.
+// nextVersion has the kinds of change that a next version may make.
 var nextVersion = []edit{
 	{"migrations/00099_next.sql", "", "-- +goose Up\nCREATE TABLE of_next (booking_id bigint PRIMARY KEY REFERENCES booking);\nALTER TABLE booking ADD COLUMN note text;\n"},
 	{"functions/take_places.sql", "    outcome := 'done';\n", "    INSERT INTO of_next VALUES (of_booking);\n    UPDATE booking SET note = 'next' WHERE id = of_booking;\n    outcome := 'done';\n"},
@@ -143,7 +142,7 @@ var nextVersion = []edit{
 	{"verbs.go", "FROM cancel_booking(\n\t\t\tp_number => @number, p_hashes => @hashes, p_tell => true", "FROM cancel_booking(\n\t\t\tp_number => @number, p_hashes => @hashes, p_notify => true"},
 }
 
-// buildNext builds the next version from the sources of this one, and gives its path.
+// buildNext builds the next version from the sources of this one, and returns its path.
 func buildNext(t *testing.T) string {
 	t.Helper()
 	directory := t.TempDir()

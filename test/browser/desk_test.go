@@ -332,7 +332,7 @@ func (a *agentAtWork) takes() {
 	moods.set(map[string]error{"confirm": booking.OverloadFull})
 	a.write("email", "giulia@example.org").follow("button[accesskey=c]").check("crowded")
 	moods.set(nil)
-	a.follow("button[accesskey=x]").check("released")
+	a.follow("button[accesskey=x]").check("given-up")
 	a.follow("button[accesskey=u]").follow("button[value=hold]")
 	a.pass(booking.HoldTime - 90*time.Second).until("document.querySelector('[data-warning] p') !== null").check("warned")
 	a.pass(2 * time.Minute).until("document.querySelector('[data-over] p') !== null").check("over")

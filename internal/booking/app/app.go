@@ -3,28 +3,27 @@ Copyright The Mezzanotte Authors.
 SPDX-License-Identifier: Apache-2.0
 */
 
-// Package app is the app channel: a progressive web app that people install, in
-// Italian and in English. It asks this server's FHIR interface for everything that it
-// does; this package only hands out what runs on the device.
+// Package app serves the installable app, a progressive web app in Italian and in English.
+// The app books through this server's FHIR interface; this package only serves the files that
+// run on the device.
 //
 //	/it/                   the shell, in which scripts show one view after the other
-//	/it/now.json           what is open, paused and to come      from memory, whoever asks
+//	/it/now.json           open, paused and coming campaigns     from memory, the same for everybody
 //	/it/hubs.json          hubs, and which campaigns offer them  from memory
-//	/it/app.webmanifest    what makes it an app
+//	/it/app.webmanifest    lets browsers install the app
 //	/it/qr                 draws a booking number that is posted
 //	/worker.js             the service worker
-//	/static/app-DIGEST/…   scripts, texts and icons: their folder changes with any of them
+//	/static/app-DIGEST/…   scripts, texts and icons; any change to one changes their folder
 //
 // Invariants:
 //
-//   - Nothing here asks the store. Before an opening the device needs now.json alone.
-//   - The service worker keeps the shell of one version, and all of it or nothing. It
-//     never answers for /fhir, nor keeps an answer of it. A new version waits until no
-//     page of the old one is open, so that no journey loses what it runs on.
-//   - The device keeps a booking only where its person says so, and never the person's
-//     code. What they write goes in bodies of requests.
-//   - No page asks anybody else's server for anything, and no script or style stands
-//     within a page.
+//   - This package does not use the store. Before an opening a device needs only now.json.
+//   - The service worker caches the shell of one version, all of it or nothing. It never
+//     answers for /fhir, and never caches an answer of /fhir. A new version waits until no
+//     page of the old one is open, so that no open page loses its files.
+//   - A device keeps a booking only if its person agrees, and never the person's code. What
+//     people write is in the bodies of requests only.
+//   - It loads nothing from other servers, and has no inline script or style.
 package app
 
 import (
@@ -51,8 +50,8 @@ type Options struct {
 	Catalog page.Catalog
 	Log     *slog.Logger
 	Mail    bool  // confirmations are sent
-	Plain   bool  // travels without TLS, to try things out
-	Theme   fs.FS // has files of a larger style, if any: see [page.Theme]; nil: the embedded one
+	Plain   bool  // works without TLS, to try things out
+	Theme   fs.FS // see [page.Theme]; nil: the embedded one
 }
 
 // App answers requests. Any number of goroutines may use one.
@@ -60,11 +59,11 @@ type App struct {
 	Options
 	files     *page.Files
 	languages page.Languages
-	folder    string // of scripts, texts and icons
-	version   string // of everything that a device keeps
-	fixed     map[string]document
-	shells    map[string]document // by language
-	now       map[string]*memory  // by language
+	folder    string                   // of scripts, texts and icons
+	version   string                   // of everything that a device caches
+	fixed     map[string]page.Document // by address
+	shells    map[string]page.Document // by language
+	now       map[string]*memory       // by language
 	hubs      memory
 }
 
@@ -81,13 +80,13 @@ var (
 	worker []byte
 )
 
-// New makes an app.
+// New returns an App.
 func New(o Options) (*App, error) {
 	if o.Catalog == nil || o.Log == nil {
 		return nil, errors.New("make the app: it needs a catalog and a log")
 	}
-	a := &App{Options: o, fixed: map[string]document{}, shells: map[string]document{}, now: map[string]*memory{}}
-	for _, step := range []func() error{a.read, a.pack, a.write, a.wrap} {
+	a := &App{Options: o, fixed: map[string]page.Document{}, shells: map[string]page.Document{}, now: map[string]*memory{}}
+	for _, step := range []func() error{a.read, a.pack, a.writeShells, a.writeWorker} {
 		if err := step(); err != nil {
 			return nil, fmt.Errorf("make the app: %w", err)
 		}
@@ -107,10 +106,10 @@ func (a *App) read() (err error) {
 	return err
 }
 
-// elsewhere are texts that the device does not need: FHIR says why it refuses.
-var elsewhere = []string{"refusal.", "identifier.", "holding.", "elsewhere.", "unreadable.", "too_old.", "start.reload", "privacy"}
+// unsent are the prefixes of texts that the device does not need. FHIR explains refusals.
+var unsent = []string{"refusal.", "identifier.", "holding.", "elsewhere.", "unreadable.", "too_old.", "start.reload", "privacy"}
 
-// pack gathers scripts, texts and icons in one folder, since scripts name one another.
+// pack puts scripts, texts and icons into one folder, because scripts import one another.
 func (a *App) pack() error {
 	images, err := icons()
 	if err != nil {
@@ -120,7 +119,7 @@ func (a *App) pack() error {
 	for _, l := range a.languages {
 		texts := l.Texts()
 		maps.DeleteFunc(texts, func(key, _ string) bool {
-			return slices.ContainsFunc(elsewhere, func(prefix string) bool { return strings.HasPrefix(key, prefix) })
+			return slices.ContainsFunc(unsent, func(prefix string) bool { return strings.HasPrefix(key, prefix) })
 		})
 		if contents[l.Tag()+".json"], err = json.Marshal(texts); err != nil {
 			return err
@@ -156,12 +155,12 @@ var kinds = map[string]string{".js": "text/javascript; charset=utf-8", ".json": 
 // shell holds the values of its template.
 type shell struct {
 	Language, Folder, Title, Text string
-	Scripts                       []string // to be fetched at once
+	Scripts                       []string // to load at once
 	Languages                     page.Languages
 }
 
-// write writes the shells, and the manifests that belong to them.
-func (a *App) write() error {
+// writeShells writes the shell and the manifest of each language.
+func (a *App) writeShells() error {
 	for _, l := range a.languages {
 		data := a.shellOf(l)
 		for _, address := range a.files.Addresses() {
@@ -173,14 +172,14 @@ func (a *App) write() error {
 		if err != nil {
 			return err
 		}
-		if a.shells[l.Tag()], err = newDocument("text/html; charset=utf-8", text); err != nil {
+		if a.shells[l.Tag()], err = page.NewDocument("text/html; charset=utf-8", text); err != nil {
 			return err
 		}
 		manifest, err := a.manifest(l)
 		if err != nil {
 			return err
 		}
-		if a.fixed["/"+l.Tag()+"/app.webmanifest"], err = newDocument("application/manifest+json", manifest); err != nil {
+		if a.fixed["/"+l.Tag()+"/app.webmanifest"], err = page.NewDocument("application/manifest+json", manifest); err != nil {
 			return err
 		}
 	}
@@ -191,8 +190,8 @@ func (a *App) shellOf(l *page.Language) shell {
 	return shell{Language: l.Tag(), Folder: a.folder, Languages: a.languages}
 }
 
-// wrap tells the service worker what to keep, and under which version.
-func (a *App) wrap() error {
+// writeWorker adds to the service worker's script the files to cache and their version.
+func (a *App) writeWorker() error {
 	var kept []string
 	for _, address := range a.files.Addresses() {
 		if address != a.files.Path("script.js") && path.Ext(address) != ".png" {
@@ -202,24 +201,22 @@ func (a *App) wrap() error {
 	var all bytes.Buffer
 	shells := map[string]string{}
 	for _, l := range a.languages {
-		all.Write(a.shells[l.Tag()].plain)
+		all.Write(a.shells[l.Tag()].Content())
 		shells[l.Tag()] = "/" + l.Tag() + "/"
 	}
 	fmt.Fprintf(&all, "%q", kept)
 	all.Write(worker)
 	a.version = page.Digest(all.Bytes())
-	told, err := json.Marshal(map[string]any{"version": a.version, "files": kept, "shells": shells, "first": a.languages[0].Tag()})
+	parameters, err := json.Marshal(map[string]any{"version": a.version, "files": kept, "shells": shells, "first": a.languages[0].Tag()})
 	if err != nil {
 		return err
 	}
-	a.fixed["/worker.js"], err = newDocument(kinds[".js"], append([]byte("const shell = "+string(told)+";\n"), worker...))
+	a.fixed["/worker.js"], err = page.NewDocument(kinds[".js"], append([]byte("const shell = "+string(parameters)+";\n"), worker...))
 	return err
 }
 
-// policy extends that of the pages by what a worker, a manifest and requests need.
-const policy = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; " +
-	"manifest-src 'self'; worker-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'; " +
-	"require-trusted-types-for 'script'; trusted-types worker"
+// policy also allows requests to this server, a manifest and a worker, and no forms.
+const policy = page.OwnFiles + "connect-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'none'; trusted-types worker"
 
 // ServeHTTP answers requests.
 func (a *App) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -227,29 +224,29 @@ func (a *App) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if a.files.Serve(w, r) {
 		return
 	}
-	words, where, spoken := a.languages.Requested(r)
+	words, path, found := a.languages.Requested(r)
 	fixed, isFixed := a.fixed[r.URL.Path]
 	switch {
-	case spoken && where == "/qr" && r.Method == http.MethodPost:
+	case found && path == "/qr" && r.Method == http.MethodPost:
 		a.draw(w, r)
 	case r.Method != http.MethodGet && r.Method != http.MethodHead:
 		a.message(w, words, notice{http.StatusMethodNotAllowed, "nowhere", 0})
 	case isFixed:
-		fixed.serve(w, r)
-	case spoken:
-		a.show(w, r, words, where)
+		serve(w, r, fixed)
+	case found:
+		a.show(w, r, words, path)
 	default:
 		a.message(w, words, notice{http.StatusNotFound, "nowhere", 0})
 	}
 }
 
-// show answers with what there is in each language.
-func (a *App) show(w http.ResponseWriter, r *http.Request, words *page.Language, where string) {
-	switch where {
+// show answers at the addresses that each language has.
+func (a *App) show(w http.ResponseWriter, r *http.Request, words *page.Language, path string) {
+	switch path {
 	case "/":
 		w.Header().Set("App-Version", a.version)
 		w.Header().Set("Vary", "Accept-Language, Accept-Encoding")
-		a.shells[words.Tag()].serve(w, r)
+		serve(w, r, a.shells[words.Tag()])
 	case "/now.json":
 		a.serveNow(w, r, words)
 	case "/hubs.json":
@@ -266,12 +263,12 @@ func (a *App) secure(w http.ResponseWriter) {
 	w.Header().Set("Cache-Control", "no-store")
 }
 
-// Refuse answers a request that was not let in, or of which nothing came.
+// Refuse answers a request that was rejected before it reached ServeHTTP, or ended in a panic.
 func (a *App) Refuse(w http.ResponseWriter, r *http.Request, why error) {
 	a.secure(w)
 	words, _, _ := a.languages.Requested(r)
-	if often := (booking.RateLimitError{}); errors.As(why, &often) {
-		a.message(w, words, notice{http.StatusTooManyRequests, "app.busy", max(often.After, time.Second)})
+	if limited := (booking.RateLimitError{}); errors.As(why, &limited) {
+		a.message(w, words, notice{http.StatusTooManyRequests, "app.busy", max(limited.After, time.Second)})
 		return
 	}
 	a.message(w, words, notice{http.StatusInternalServerError, "failed", 0})

@@ -75,7 +75,7 @@ func TestAnswers(t *testing.T) {
 	}
 }
 
-// told is what the worker is told.
+// told has the parameters of the service worker.
 type told struct {
 	Version string
 	Files   []string
@@ -127,7 +127,7 @@ func TestWorkerKeepsWhatTheShellNeeds(t *testing.T) {
 	}
 }
 
-// addresses are all that a page refers to.
+// addresses returns all addresses that a page refers to.
 func addresses(text string) []string {
 	var out []string
 	for _, part := range append(strings.Split(text, ` href="`)[1:], strings.Split(text, ` src="`)[1:]...) {

@@ -42,7 +42,7 @@ type icon struct {
 	Purpose string `json:"purpose"`
 }
 
-// manifest of a language. In all of them it is the same app.
+// manifest returns the manifest of a language. All have one ID, so they are the same app.
 func (a *App) manifest(l *page.Language) ([]byte, error) {
 	m := manifest{
 		ID: "/", Name: l.Say("site"), ShortName: l.Say("app.short"), Description: l.Say("app.description"), Language: l.Tag(), Direction: "ltr",
@@ -59,8 +59,8 @@ func (a *App) manifest(l *page.Language) ([]byte, error) {
 	return json.Marshal(m)
 }
 
-// drawing is one icon. One that is maskable fills its square, and has what it shows
-// within the circle of 80 % that no device cuts off.
+// drawing is one icon. A maskable one fills its square, and its picture lies within the
+// circle of 80 % that no device cuts off.
 type drawing struct {
 	name     string
 	size     int
@@ -69,7 +69,7 @@ type drawing struct {
 
 var drawings = []drawing{{"icon-192.png", 192, false}, {"icon-512.png", 512, false}, {"maskable-512.png", 512, true}}
 
-// icons are all icons, by name, drawn once.
+// icons returns all icons by name. It draws them once.
 var icons = sync.OnceValues(drawn)
 
 func drawn() (map[string][]byte, error) {
@@ -85,8 +85,8 @@ func drawn() (map[string][]byte, error) {
 	return out, nil
 }
 
-// draw draws the clock of icon.svg, whose square is 32 wide: with so few colours that
-// the file is small.
+// draw draws the clock of icon.svg, whose square is 32 wide, in few colours, so that the file
+// is small.
 func (d drawing) draw() *image.Paletted {
 	const shades = 16
 	palette := color.Palette{color.Transparent}
@@ -102,7 +102,7 @@ func (d drawing) draw() *image.Paletted {
 			if !d.maskable && corner(px, py) > pixel/2 {
 				continue // transparent
 			}
-			// How far inside white it is, in pixels, is how white it is.
+			// The distance inside the white shape, in pixels, decides how white the pixel is.
 			white := min(max(.5-clock(px, py)/pixel, 0), 1)
 			img.SetColorIndex(x, y, uint8(1+math.Round(white*(shades-1))))
 		}
@@ -110,14 +110,16 @@ func (d drawing) draw() *image.Paletted {
 	return img
 }
 
-// corner is how far a point is outside of the square with round corners.
+// corner returns the distance of a point from the square with round corners; inside it is
+// negative.
 func corner(x, y float64) float64 {
 	const radius = 6
 	dx, dy := math.Abs(x)-(16-radius), math.Abs(y)-(16-radius)
 	return math.Hypot(max(dx, 0), max(dy, 0)) - radius
 }
 
-// clock is how far a point is outside of a circle and of the hand at twelve.
+// clock returns the distance of a point from the circle and the hand at twelve; inside them
+// it is negative.
 func clock(x, y float64) float64 {
 	const radius, width = 10, 2.5
 	circle := math.Abs(math.Hypot(x, y)-radius) - width/2

@@ -36,8 +36,7 @@ func TestManifest(t *testing.T) {
 	}
 }
 
-// shows checks an icon: something white in the middle, and what is maskable has no
-// corners cut off.
+// shows checks an icon: it is white in the middle, and a maskable one fills its corners.
 func (w *world) shows(t *testing.T, i icon) {
 	t.Helper()
 	got := w.get(i.Source)

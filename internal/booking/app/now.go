@@ -20,25 +20,25 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/catalog"
 )
 
-// memory is a document as it is by a catalog, in a second.
+// memory keeps a document of one catalog and second.
 type memory struct{ kept atomic.Pointer[remembered] }
 
 type remembered struct {
 	in     *binding.Snapshot
 	second int64
-	document
+	page.Document
 }
 
-// read returns the document, and makes it first where it is of another catalog or second.
-func (m *memory) read(in *binding.Snapshot, second int64, write func() any) (document, error) {
+// read returns the document. It makes a new one for another catalog or second.
+func (m *memory) read(in *binding.Snapshot, second int64, write func() any) (page.Document, error) {
 	if kept := m.kept.Load(); kept != nil && kept.in == in && kept.second == second {
-		return kept.document, nil
+		return kept.Document, nil
 	}
 	content, err := json.Marshal(write())
 	if err != nil {
-		return document{}, err
+		return page.Document{}, err
 	}
-	d, err := newDocument("application/json", content)
+	d, err := page.NewDocument("application/json", content)
 	if err == nil {
 		m.kept.Store(&remembered{in, second, d})
 	}
@@ -54,53 +54,53 @@ type now struct {
 	Next      *next      `json:"next,omitempty"`
 }
 
-// campaign is one campaign, and how it stands to those whom it is for.
+// campaign is one campaign, and its state for the people it is for.
 type campaign struct {
 	Name     string `json:"name"`
 	Service  string `json:"service"`
 	Standing string `json:"standing"` // open, soon, paused, closed
 	What     string `json:"what"`
-	When     string `json:"when,omitempty"`   // it opens; or closes, or did
-	Reason   string `json:"reason,omitempty"` // why it is paused
+	When     string `json:"when,omitempty"`   // soon: it opens; open, closed: it closes
+	Reason   string `json:"reason,omitempty"` // for the pause
 }
 
 // next is the next opening.
 type next struct {
-	At     int64    `json:"at"` // milliseconds of Unix
+	At     int64    `json:"at"` // Unix milliseconds
 	When   string   `json:"when"`
 	For    []string `json:"for"`
-	Spread int64    `json:"spread"` // seconds, over which those who wait come in
-	Within int64    `json:"within"`
+	Spread int64    `json:"spread"` // seconds over which waiting people are admitted
+	Within int64    `json:"within"` // seconds until all of them are
 }
 
-// clockHeader has the server's time in milliseconds of Unix, so that a device whose
-// own clock is wrong counts right.
+// clockHeader has the server's time in Unix milliseconds, for devices whose own clock is
+// wrong.
 const clockHeader = "Clock-Milliseconds"
 
-// serveNow answers what is open.
+// serveNow answers with the campaigns of now.
 func (a *App) serveNow(w http.ResponseWriter, r *http.Request, words *page.Language) {
 	in, err := a.Catalog.Current()
 	if err != nil {
-		a.away(w, words, err)
+		a.noCatalog(w, words, err)
 		return
 	}
 	at := a.Catalog.Now()
 	d, err := a.now[words.Tag()].read(in, at.Unix(), func() any {
-		// By the whole second that has begun: nobody is let in a second too early.
-		said := nowOf(words, in, time.Unix(at.Unix(), 0))
-		said.Mail = a.Mail
-		return said
+		// Rounded down to the second, so that nobody is admitted a second too early.
+		out := nowOf(words, in, time.Unix(at.Unix(), 0))
+		out.Mail = a.Mail
+		return out
 	})
 	if err != nil {
 		a.failed(w, words, err)
 		return
 	}
 	w.Header().Set(clockHeader, strconv.FormatInt(a.Catalog.Now().UnixMilli(), 10))
-	d.serve(w, r)
+	serve(w, r, d)
 }
 
-// away says that nothing is in force here yet.
-func (a *App) away(w http.ResponseWriter, words *page.Language, why error) {
+// noCatalog answers while no catalog is in force.
+func (a *App) noCatalog(w http.ResponseWriter, words *page.Language, why error) {
 	page.Report(w, why)
 	page.RetryAfter(w, page.Soon)
 	a.message(w, words, notice{http.StatusServiceUnavailable, "no_catalog", 0})
@@ -114,32 +114,32 @@ func (a *App) failed(w http.ResponseWriter, words *page.Language, why error) {
 func nowOf(words *page.Language, in *binding.Snapshot, at time.Time) now {
 	out := now{Zone: in.Catalog.TimeZone, Today: in.Rules.Today(at).String(), Campaigns: []campaign{}}
 	line := func(c catalog.Campaign, standing string, when *time.Time) campaign {
-		said := campaign{Name: c.Name, Service: c.Service, Standing: standing, What: words.Campaign(c)}
+		entry := campaign{Name: c.Name, Service: c.Service, Standing: standing, What: words.Campaign(c)}
 		if when != nil {
-			said.When = words.When(*when, in.Zone)
+			entry.When = words.When(*when, in.Zone)
 		}
-		return said
+		return entry
 	}
 	for _, c := range page.Campaigns(in, at, eligibility.Eligible) {
 		out.Campaigns = append(out.Campaigns, line(c, "open", c.ClosesAt))
 	}
 	for _, c := range page.Campaigns(in, at, eligibility.NotYetOpen) {
-		said := line(c, "soon", &c.OpensAt)
-		out.Campaigns = append(out.Campaigns, said)
+		entry := line(c, "soon", &c.OpensAt)
+		out.Campaigns = append(out.Campaigns, entry)
 		if out.Next == nil {
 			out.Next = &next{
-				At: c.OpensAt.UnixMilli(), When: said.When,
+				At: c.OpensAt.UnixMilli(), When: entry.When,
 				Spread: int64(page.AdmitSpread / time.Second), Within: int64(page.AdmitWithin / time.Second),
 			}
 		}
 		if c.OpensAt.UnixMilli() == out.Next.At {
-			out.Next.For = append(out.Next.For, said.What)
+			out.Next.For = append(out.Next.For, entry.What)
 		}
 	}
 	for _, c := range page.Campaigns(in, at, eligibility.Paused) {
-		said := line(c, "paused", nil)
-		said.Reason = c.Paused
-		out.Campaigns = append(out.Campaigns, said)
+		entry := line(c, "paused", nil)
+		entry.Reason = c.Paused
+		out.Campaigns = append(out.Campaigns, entry)
 	}
 	for _, c := range page.Campaigns(in, at, eligibility.Closed) {
 		out.Campaigns = append(out.Campaigns, line(c, "closed", c.ClosesAt))
@@ -147,12 +147,13 @@ func nowOf(words *page.Language, in *binding.Snapshot, at time.Time) now {
 	return out
 }
 
-// hubs are all hubs, and which of them campaigns offer: few sets, by place in the list.
+// hubs has all hubs, and which of them each campaign offers. Campaigns share a few sets of
+// hubs.
 type hubs struct {
 	Zone      string         `json:"zone"` // of their clocks
 	Hubs      []hub          `json:"hubs"`
-	Sets      [][]int        `json:"sets"`
-	Campaigns map[string]int `json:"campaigns"` // to their set
+	Sets      [][]int        `json:"sets"`      // of indices in Hubs
+	Campaigns map[string]int `json:"campaigns"` // index in Sets, by name
 }
 
 type hub struct {
@@ -164,11 +165,11 @@ type hub struct {
 	Longitude string `json:"longitude,omitempty"`
 }
 
-// serveHubs answers where hubs are.
+// serveHubs answers with the hubs.
 func (a *App) serveHubs(w http.ResponseWriter, r *http.Request, words *page.Language) {
 	in, err := a.Catalog.Current()
 	if err != nil {
-		a.away(w, words, err)
+		a.noCatalog(w, words, err)
 		return
 	}
 	d, err := a.hubs.read(in, 0, func() any { return hubsOf(in) })
@@ -176,31 +177,31 @@ func (a *App) serveHubs(w http.ResponseWriter, r *http.Request, words *page.Lang
 		a.failed(w, words, err)
 		return
 	}
-	d.serve(w, r)
+	serve(w, r, d)
 }
 
 func hubsOf(in *binding.Snapshot) hubs {
 	out := hubs{Zone: in.Catalog.TimeZone, Hubs: []hub{}, Sets: [][]int{}, Campaigns: map[string]int{}}
-	places := map[string]int{}
+	index := map[string]int{}
 	for i, h := range in.Catalog.Hubs {
-		said := hub{Name: h.Name, Title: h.DisplayName, Address: h.Address, Authority: h.HealthAuthority}
+		entry := hub{Name: h.Name, Title: h.DisplayName, Address: h.Address, Authority: h.HealthAuthority}
 		if h.Coordinates != nil {
-			said.Latitude, said.Longitude = h.Coordinates.Latitude, h.Coordinates.Longitude
+			entry.Latitude, entry.Longitude = h.Coordinates.Latitude, h.Coordinates.Longitude
 		}
-		out.Hubs, places[h.Name] = append(out.Hubs, said), i
+		out.Hubs, index[h.Name] = append(out.Hubs, entry), i
 	}
 	known := map[string]int{}
 	for _, c := range in.Catalog.Campaigns {
 		set, key := []int{}, strings.Builder{}
 		for _, h := range in.HubsOf(c.Name) {
-			set = append(set, places[h.Name])
+			set = append(set, index[h.Name])
 		}
 		slices.Sort(set)
 		for _, i := range set {
 			key.WriteString(strconv.Itoa(i) + " ")
 		}
-		at, has := known[key.String()]
-		if !has {
+		at, found := known[key.String()]
+		if !found {
 			at = len(out.Sets)
 			out.Sets, known[key.String()] = append(out.Sets, set), at
 		}

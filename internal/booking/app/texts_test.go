@@ -27,7 +27,7 @@ func (w *world) texts(tag string) map[string]string {
 	return out
 }
 
-// Keys as scripts write them; those that are put together end in a dot.
+// Keys as scripts write them. The constant part of a composed key ends in a dot.
 var key = regexp.MustCompile(`'((?:app|booking|calendar|cancel|done|failed|find|hold|lapsed|link|manage|many|move|next|no_catalog|note|one|person|places|problem|problems|service|site|start|state|until|dose)\.[a-z_.]*|next|until|dose|site)'`)
 
 func TestScriptsSayWhatThereIs(t *testing.T) {
@@ -59,7 +59,7 @@ func TestScriptsSayWhatThereIs(t *testing.T) {
 	}
 }
 
-// said gives all keys that scripts have.
+// said returns all keys in the scripts.
 func said(t *testing.T) map[string]bool {
 	t.Helper()
 	names, err := fs.Glob(modules, "modules/*.js")

@@ -229,8 +229,8 @@ func TestSameRevisionThatSaysSomethingElse(t *testing.T) {
 	}
 }
 
-// A platform that is made anew over the store of another begins at low revisions: none
-// of what it says is in force, and every process says so.
+// A new platform on the store of another one starts with low revisions: none of its catalogs
+// comes into force, and every process returns an error.
 func TestLowerRevisionOfAnotherPlatform(t *testing.T) {
 	store := newStore()
 	for revision := int64(5); revision <= 7; revision++ {

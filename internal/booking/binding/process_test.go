@@ -22,7 +22,7 @@ import (
 // midnight is the end of 1 December 2026 in Rome.
 var midnight = time.Date(2026, 12, 1, 23, 0, 0, 0, time.UTC)
 
-// makeCatalog has one campaign; what it says follows from when that opens.
+// makeCatalog returns a catalog with one campaign. Its content depends only on the opening.
 func makeCatalog(revision int64, opens time.Time) catalog.Catalog {
 	week := []string{"Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"}
 	return catalog.Catalog{

@@ -104,7 +104,7 @@ func TestSlotAt(t *testing.T) {
 	}
 }
 
-// SlotAt knows exactly the slots that there are, also where clocks are changed.
+// SlotAt knows all slots and no others, even when clocks change.
 func TestSlotAtKnowsAllSlots(t *testing.T) {
 	s := mustSnapshot(t)
 	for _, hub := range []string{"fiera-di-roma", "rieti"} {

@@ -36,8 +36,8 @@ func (c *Clerk) current() (inForce, error) {
 // fails.
 const attempts = 3
 
-// bound runs do with the catalog that binds: if the store says that another one does, it
-// reads that one and runs do again.
+// bound runs do. If the store refuses because another catalog binds, bound reads that catalog
+// and runs do again.
 func (c *Clerk) bound(ctx context.Context, do func() error) error {
 	for range attempts {
 		before := c.binding.Revision()
@@ -46,7 +46,7 @@ func (c *Clerk) bound(ctx context.Context, do func() error) error {
 			return err
 		}
 		if c.binding.Revision() != before {
-			continue // somebody else has read it meanwhile
+			continue // another goroutine has read it meanwhile
 		}
 		if err := c.binding.Refresh(ctx); err != nil {
 			return fmt.Errorf("read the catalog that binds: %w", err)
@@ -72,7 +72,7 @@ func (in inForce) checkPlaces(campaign catalog.Campaign, places []booking.Place,
 		switch {
 		case !exists && known:
 			return &booking.Refusal{Outcome: booking.NoSlot, Dose: i + 1}
-		case !exists: // what is wrong is the hub
+		case !exists: // the hub is wrong
 			day = in.Rules.Today(place.StartsAt)
 		}
 		doses = append(doses, dose.Appointment{Hub: place.Hub, Day: day})
@@ -95,8 +95,8 @@ func (in inForce) dayOf(place booking.Place, has []booking.Appointment) (day civ
 	return day, exists
 }
 
-// standing returns what the store found about a campaign as a decision, which has the
-// words of the catalog.
+// standing turns a refusal of the store about a campaign into a decision, which has the
+// catalog's words.
 func (in inForce) standing(name string, refusal *booking.Refusal) error {
 	c, known := in.Campaign(name)
 	if !known {
@@ -114,7 +114,7 @@ func (in inForce) standing(name string, refusal *booking.Refusal) error {
 	return booking.NotEligibleError{Decision: in.decision(outcome, c)}
 }
 
-// decision has what people read about a campaign that takes no bookings.
+// decision returns the decision about a campaign that takes no bookings.
 func (in inForce) decision(outcome eligibility.Outcome, c catalog.Campaign) eligibility.Decision {
 	d := eligibility.Decision{Outcome: outcome, Campaign: c.Name}
 	switch outcome {
@@ -132,4 +132,4 @@ func (in inForce) decision(outcome eligibility.Outcome, c catalog.Campaign) elig
 var unknownCampaign = booking.NotEligibleError{Decision: eligibility.Decision{Outcome: eligibility.UnknownCampaign}}
 
 // errStale means that the catalog changed again after every attempt.
-var errStale = errors.New("another catalog binds, time and again")
+var errStale = errors.New("the catalog changed again after every attempt")

@@ -47,8 +47,7 @@ func (c *Clerk) Look(ctx context.Context, ref booking.Reference) (booking.Bookin
 	return b, err
 }
 
-// Live returns a person's bookings to an agent who has that person before them, without a
-// number.
+// Live returns a person's bookings to an agent who is talking to that person.
 func (c *Clerk) Live(ctx context.Context, who identifier.Identifier) ([]booking.Booking, error) {
 	if err := c.allow(who); err != nil {
 		return nil, err
@@ -109,8 +108,8 @@ func (c *Clerk) move(ctx context.Context, ref booking.Reference, change booking.
 	return c.store.Move(ctx, ref, change)
 }
 
-// explainChange adds to a refusal of the store what people need to know about the campaign
-// of the booking.
+// explainChange replaces a refusal of the store that concerns the booking's campaign by a
+// decision with the catalog's words.
 func (c *Clerk) explainChange(ctx context.Context, in inForce, ref booking.Reference, err error) error {
 	var refusal *booking.Refusal
 	if !errors.As(err, &refusal) {

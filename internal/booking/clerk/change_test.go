@@ -127,7 +127,7 @@ func TestMoveAfterTheCampaign(t *testing.T) {
 	}
 }
 
-// openStore gives a store on an empty database.
+// openStore returns a store on an empty database.
 func openStore(t *testing.T) *postgres.Store {
 	t.Helper()
 	dir := t.TempDir()

@@ -23,13 +23,12 @@ type Options struct {
 	Channel    string // name
 	CallCentre bool   // the channel is a call centre: its places are open to it
 
-	Connections int  // to the store, and so the most requests that use it at once
-	PerPerson   Rate //
+	Connections int  // to the store: the maximum number of requests that use it at once
+	PerPerson   Rate // limits requests about one person
 	Clock       func() time.Time
 }
 
-// DefaultPerPerson is enough for one person, who needs some 30 requests in 5 minutes to
-// book.
+// DefaultPerPerson is enough for one person, who books with about 30 requests in 5 minutes.
 var DefaultPerPerson = Rate{Burst: 20, PerSecond: 0.5}
 
 // The queue for the store: its length for each connection, and how long a request waits.
@@ -41,10 +40,10 @@ const (
 // storeTimeout limits a request that was admitted.
 const storeTimeout = 10 * time.Second
 
-// Longest is the most time that any request to a clerk takes.
+// Longest is the time limit of any request to a clerk.
 const Longest = gatePatience + storeTimeout
 
-// Clerk carries out what people ask for. Any number of goroutines may use one.
+// Clerk carries out people's requests. Any number of goroutines may use one.
 type Clerk struct {
 	store      Store
 	binding    Binding
@@ -78,7 +77,7 @@ type Queue struct {
 	Finishing int // confirm, extend, cancel
 }
 
-// Queue returns the counts of now.
+// Queue returns the current counts.
 func (c *Clerk) Queue() Queue {
 	inside, starts, finishes := c.gate.counts()
 	return Queue{Inside: inside, Starting: starts, Finishing: finishes}
@@ -92,9 +91,9 @@ func (c *Clerk) allow(who identifier.Identifier) error {
 	return nil
 }
 
-// inside runs what needs the store once the gate admits it. It finishes even if the client
-// hangs up: a connection that breaks in the middle costs more than an answer that nobody
-// reads.
+// inside runs do, which uses the store, once the gate admits it. It finishes even if the
+// client hangs up: a connection that breaks in the middle costs more than an answer that
+// nobody reads.
 func (c *Clerk) inside(ctx context.Context, u urgency, do func(context.Context) error) error {
 	leave, err := c.gate.enter(ctx, u)
 	if err != nil {
@@ -106,7 +105,7 @@ func (c *Clerk) inside(ctx context.Context, u urgency, do func(context.Context) 
 	return do(ctx)
 }
 
-// here sets the channel of who acts to the clerk's own.
+// here sets the channel to the clerk's own.
 func (c *Clerk) here(by booking.By) booking.By {
 	by.Channel, by.CallCentre = c.channel, c.callCentre
 	return by

@@ -20,8 +20,8 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/booking/binding"
 )
 
-// TestAsked goes through everything that somebody does, and looks at what the store is
-// asked: always for the clerk's own channel, whatever they say.
+// TestAsked carries out every kind of request, and checks what reaches the store: always for
+// the clerk's own channel.
 func TestAsked(t *testing.T) {
 	w := newWorld(t, func(o *Options) { o.Channel, o.CallCentre = "phone", true })
 	forged := booking.By{Channel: "web", Agent: "agent-7", Key: someKey}
@@ -114,8 +114,8 @@ func TestTooOften(t *testing.T) {
 	}
 }
 
-// TestShed: with everybody inside that may be, and as many waiting, whoever comes is
-// sent away, but who finishes takes the place of who starts.
+// TestShed: once the gate and the queue are full, further requests are rejected, but one that
+// finishes a booking displaces one that starts.
 func TestShed(t *testing.T) {
 	for verb, finishes := range map[string]bool{
 		"find": false, "hold": false, "book": false, "move": false, "look": false, "confirm": true, "extend": true, "cancel": true,

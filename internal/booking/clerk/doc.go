@@ -3,9 +3,8 @@ Copyright The Mezzanotte Authors.
 SPDX-License-Identifier: Apache-2.0
 */
 
-// Package clerk carries out what people ask for, whichever channel they use: it admits a
-// request, decides it, lets the store decide it, and explains a refusal. A request goes
-// through
+// Package clerk carries out people's requests, from any channel: it admits a request, decides
+// it by the catalog, lets the store decide it, and explains a refusal. A request goes through
 //
 //	limits by person ─▶ decide here ─▶ gate ─▶ the store decides ─▶ explain
 //	                         │          │              │
@@ -22,7 +21,7 @@ SPDX-License-Identifier: Apache-2.0
 //     that finish a booking (confirm, extend, give up) go before those that start one, and
 //     do not lock those out.
 //   - An admitted request is finished even if the client hangs up. The same request with the
-//     same key may be sent again, whatever became of it.
+//     same key may be sent again, whether it succeeded or not.
 //   - Memory for clients is bounded. The limits know people by a hash under a secret of this
 //     process.
 //   - A request acts for the clerk's own channel, and takes the call centre's places only

@@ -18,10 +18,10 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/catalog"
 )
 
-// Search says which places to look for. A person may stay unknown if the campaign is named.
+// Search describes the wanted places. It needs no person if the campaign is named.
 type Search struct {
 	Campaign string // "": the one of the service that is for them
-	Service  string // may be "" where the campaign is named
+	Service  string // may be "" if the campaign is named
 	Person   identifier.Identifier
 	Born     civil.Day // as the person says; may be none
 	Hubs     []string  // the best first; none: all
@@ -82,20 +82,11 @@ func (in inForce) findable(asked Search, now time.Time) (catalog.Campaign, error
 // need not be.
 func (in inForce) open(asked Search, now time.Time) (catalog.Campaign, error) {
 	c, known := in.Campaign(asked.Campaign)
-	outcome := eligibility.Eligible
-	switch {
-	case !known || asked.Service != "" && asked.Service != c.Service:
+	if !known || asked.Service != "" && asked.Service != c.Service {
 		return c, unknownCampaign
-	case asked.Moving:
-	case c.ClosesAt != nil && !now.Before(*c.ClosesAt):
-		outcome = eligibility.Closed
-	case c.Paused != "":
-		outcome = eligibility.Paused
-	case now.Before(c.OpensAt):
-		outcome = eligibility.NotYetOpen
 	}
-	if outcome != eligibility.Eligible {
-		return c, booking.NotEligibleError{Decision: in.decision(outcome, c)}
+	if state := eligibility.StateOf(c, now); state != eligibility.Eligible && !asked.Moving {
+		return c, booking.NotEligibleError{Decision: in.decision(state, c)}
 	}
 	return c, nil
 }

@@ -19,7 +19,7 @@ type urgency int
 
 const (
 	starting  urgency = iota // looks for places, takes some
-	finishing                // confirms, extends, gives back what somebody has
+	finishing                // confirms, extends or gives up a booking
 )
 
 func (u urgency) String() string {
@@ -35,8 +35,8 @@ func (u urgency) String() string {
 //	inside ≤ most, waiting ≤ room, and nobody waits while inside < most
 //
 // Requests that finish a booking go before those that start one, and displace the last of
-// them if the queue is full. But one request in five that are admitted is one that starts,
-// if any waits: made-up numbers of bookings must not lock the others out.
+// them if the queue is full. But every fifth admitted request is one that starts, if any
+// waits, so that requests with made-up booking numbers do not lock the others out.
 type gate struct {
 	most, room int
 	patience   time.Duration
@@ -47,13 +47,13 @@ type gate struct {
 	passed  int          // finishing, since the last starting one was admitted
 }
 
-// turn is how often a request that starts is admitted: every fifth time.
+// turn is the share of requests that start: one in five, if any waits.
 const turn = 5
 
 // visitor is one request at the gate.
 type visitor struct {
 	urgency urgency
-	told    chan struct{} // closed with the answer
+	decided chan struct{} // closed once it is admitted or rejected
 	refused booking.OverloadError
 	place   *list.Element // in the queue; nil when no longer there
 }
@@ -63,12 +63,12 @@ type visitor struct {
 func (g *gate) enter(ctx context.Context, u urgency) (leave func(), err error) {
 	v := g.ask(u)
 	select {
-	case <-v.told:
+	case <-v.decided:
 	default:
 		waiting, stop := context.WithTimeout(ctx, g.patience)
 		defer stop()
 		select {
-		case <-v.told:
+		case <-v.decided:
 		case <-waiting.Done():
 		}
 	}
@@ -85,16 +85,16 @@ func (g *gate) enter(ctx context.Context, u urgency) (leave func(), err error) {
 func (g *gate) ask(u urgency) *visitor {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	v := &visitor{urgency: u, told: make(chan struct{})}
+	v := &visitor{urgency: u, decided: make(chan struct{})}
 	switch {
 	case g.inside < g.most:
 		g.inside++
-		close(v.told)
+		close(v.decided)
 	case g.length() < g.room || u == finishing && g.displace():
 		v.place = g.waiting[u].PushBack(v)
 	default:
 		v.refused = booking.OverloadFull
-		close(v.told)
+		close(v.decided)
 	}
 	return v
 }
@@ -157,13 +157,13 @@ func (v *visitor) answer(in bool) {
 	if !in {
 		v.refused = booking.OverloadDisplaced
 	}
-	close(v.told)
+	close(v.decided)
 }
 
 // length of both queues.
 func (g *gate) length() int { return g.waiting[starting].Len() + g.waiting[finishing].Len() }
 
-// counts returns the requests that are inside, and those that wait to start and to finish.
+// counts returns the number of requests inside, and of those waiting to start and to finish.
 func (g *gate) counts() (inside, starts, finishes int) {
 	g.mu.Lock()
 	defer g.mu.Unlock()

@@ -25,15 +25,14 @@ type Rate struct {
 	PerSecond float64
 }
 
-// Allowances limit each of many keys to a rate. They remember a limited number of keys, the
-// latest: a key that was forgotten starts anew.
+// Allowances limits each of many keys to a rate. It remembers the most recently used keys, up
+// to a number; a forgotten key starts anew.
 type Allowances[K comparable] struct {
 	rate Rate
 	of   *lru.Cache[K, *rate.Limiter]
 }
 
-// Remembered is the number of keys that Allowances of people or addresses remember: some
-// 25 MB.
+// Remembered is the number of keys to remember for people and for addresses: about 25 MB.
 const Remembered = 100_000
 
 // NewAllowances returns Allowances that remember at most a number of keys.

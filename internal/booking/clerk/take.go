@@ -19,7 +19,7 @@ import (
 // TakeRequest says which places to take, and for whom.
 type TakeRequest struct {
 	Campaign string // "": the one of the service that is for them
-	Service  string // may be "" where the campaign is named
+	Service  string // may be "" if the campaign is named
 	Person   identifier.Identifier
 	Born     civil.Day       // as the person says; may be none
 	Places   []booking.Place // one of each dose, in order

@@ -17,7 +17,7 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/booking/search"
 )
 
-// TestDecidedHere: who may not take what they wish is told so without the store.
+// TestDecidedHere: people who may not book are refused without the store.
 func TestDecidedHere(t *testing.T) {
 	for name, c := range map[string]struct {
 		change func(*TakeRequest)
@@ -57,9 +57,8 @@ func TestDecidedHere(t *testing.T) {
 	}
 }
 
-// TestRepeated: who repeats what may have been carried out while a campaign was open
-// gets as far as the store, which knows. The crowd before an opening does not, as long
-// as it was none that had come.
+// TestRepeated: a retry of a request that may have been carried out while its campaign was
+// open reaches the store, which knows. The early crowd before a first opening does not.
 func TestRepeated(t *testing.T) {
 	for name, c := range map[string]struct {
 		before  bool          // somebody was let in
@@ -110,7 +109,7 @@ func TestRepeated(t *testing.T) {
 	})
 }
 
-// TestRefusedByTheStore: what it refuses is explained.
+// TestRefusedByTheStore: refusals of the store are explained.
 func TestRefusedByTheStore(t *testing.T) {
 	for outcome, want := range map[booking.Outcome]string{
 		booking.NotOpen:       "decided: NotYetOpen",

@@ -65,7 +65,7 @@ func newWorld(t testing.TB, adjust ...func(*Options)) *world {
 	return w
 }
 
-// everything is all that a clerk can be asked for about somebody.
+// everything returns every kind of request about a person.
 func (w *world) everything(code string) map[string]func(context.Context) error {
 	wish, ref, by := wants(w.t, code), mine(w.t, code), booking.By{Key: someKey}
 	only := func(_ booking.Booking, err error) error { return err }

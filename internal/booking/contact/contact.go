@@ -29,14 +29,14 @@ const (
 	maxLocal = 64
 )
 
-// email is an address that browsers accept (HTML, 4.10.5.1.5) and RFC 5322 has as well: dots
-// stand between characters. Nothing in it can end a line, a header or an SMTP path.
+// email matches addresses that browsers accept (HTML, 4.10.5.1.5) and RFC 5322 allows: every
+// dot is between two characters. Nothing in them can end a line, a header or an SMTP path.
 var email = regexp.MustCompile(
 	"^[a-zA-Z0-9!#$%&'*+/=?^_`{|}~-]+(?:\\.[a-zA-Z0-9!#$%&'*+/=?^_`{|}~-]+)*" +
 		"@[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?" +
 		`(?:\.[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?)*$`)
 
-// ParseEmail reads an e-mail address, with spaces around it or not.
+// ParseEmail reads an e-mail address. It ignores spaces around it.
 func ParseEmail(text string) (string, error) {
 	address := strings.TrimSpace(text)
 	if len(address) > MaxEmail || strings.IndexByte(address, '@') > maxLocal || !email.MatchString(address) {

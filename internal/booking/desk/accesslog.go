@@ -10,13 +10,13 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/booking/signin"
 )
 
-// logAccess writes a line of the access log: what the agent did, and the result. It holds
-// nothing of the caller but the number of a booking.
+// logAccess writes a line of the access log: what the agent did, and the result. About the
+// caller it contains only the number of a booking.
 func (v *visit) logAccess(verb, outcome, booking string) {
 	signin.Entry{Agent: v.agent, Verb: verb, Outcome: outcome, Booking: booking}.Write(v.request.Context(), v.log)
 }
 
-// logResult writes a line of the access log for a verb that returned an error or nil.
+// logResult writes a line of the access log for a verb that ended with an error or nil.
 func (v *visit) logResult(verb, booking string, err error) { v.logAccess(verb, outcome(err), booking) }
 
 // outcome names the result of a verb: "done", "failed", or the code of the refusal.
@@ -30,7 +30,7 @@ func outcome(err error) string {
 	return "failed"
 }
 
-// numberOf returns a booking's number; "" where there is none.
+// numberOf returns a booking's number; "" if it has none.
 func numberOf(b booking.Booking) string {
 	if b.Number.IsZero() {
 		return ""

@@ -16,7 +16,7 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/booking/page"
 )
 
-// readContact reads where to write to or call the caller.
+// readContact reads the caller's contact.
 func (v *visit) readContact() page.Problems {
 	contact, problems := v.words.ReadContact(v.form)
 	contact.Language = cmp.Or(contact.Language, v.call.Contact.Language)
@@ -57,7 +57,7 @@ func (d *Desk) take(v *visit) result {
 		why := d.explain(v, err, "")
 		return d.callerPage(v, "", result{alert: why.Text, status: why.Status, after: why.After})
 	}
-	v.call = v.call.of(b, v.now)
+	v.call = v.call.about(b, v.now)
 	note := "desk.note.held"
 	if b.State == booking.Booked {
 		note = "desk.note.booked"
@@ -67,9 +67,9 @@ func (d *Desk) take(v *visit) result {
 
 // bookingData holds the values of the template of a booking.
 type bookingData struct {
-	Number, Code, What, How string
+	Number, Code, What, How string // What: the service; How: the state
 	Lines                   []page.Line
-	Held                    *heldData // nil where it is not held
+	Held                    *heldData // nil if it is not held
 	Changeable              bool      // it may be moved and cancelled
 	Contact                 contactData
 }
@@ -105,13 +105,14 @@ func (d *Desk) bookingPage(v *visit, out result) result {
 // show opens one of the caller's bookings.
 func (d *Desk) show(v *visit) result {
 	i, err := strconv.Atoi(v.form.Get("booking"))
-	if err == nil && i >= 0 && i < len(v.call.Has) {
-		v.call.Booking = v.call.Has[i]
+	if err == nil && i >= 0 && i < len(v.call.Bookings) {
+		v.call.Booking = v.call.Bookings[i]
 	}
 	return d.fresh(v, "look-up", result{})
 }
 
-// fresh reads the booking again and shows it.
+// fresh reads the booking again and shows it. verb is for the access log; "" if it has the
+// line already.
 func (d *Desk) fresh(v *visit, verb string, out result) result {
 	ref, ok := v.call.reference()
 	if !ok {
@@ -125,7 +126,7 @@ func (d *Desk) fresh(v *visit, verb string, out result) result {
 		return d.unable(v, err, "")
 	}
 	if err == nil {
-		v.call = v.call.of(b, v.now)
+		v.call = v.call.about(b, v.now)
 	}
 	return d.bookingPage(v, out)
 }
@@ -149,11 +150,11 @@ func (d *Desk) change(v *visit, c change) result {
 		why := d.explain(v, err, v.call.Booking.Campaign)
 		return d.fresh(v, "", result{alert: why.Text, status: why.Status, after: why.After})
 	}
-	v.call = v.call.of(b, v.now)
+	v.call = v.call.about(b, v.now)
 	return d.bookingPage(v, result{note: v.words.Say(c.note)})
 }
 
-// confirm books what is held.
+// confirm books a hold.
 func (d *Desk) confirm(v *visit) result {
 	if problems := v.readContact(); len(problems) > 0 && v.call.Booking != nil {
 		v.logAccess("confirm", "invalid", v.call.Booking.Number)
@@ -171,9 +172,9 @@ func (d *Desk) extend(v *visit) result {
 	}})
 }
 
-// giveUp gives up a hold, and goes back to its caller.
+// giveUp gives up a hold.
 func (d *Desk) giveUp(v *visit) result {
-	return d.change(v, change{"give-up", "desk.note.released", func(ref booking.Reference, by booking.By) (booking.Booking, error) {
+	return d.change(v, change{"give-up", "desk.note.given_up", func(ref booking.Reference, by booking.By) (booking.Booking, error) {
 		return d.Clerk.Cancel(v.request.Context(), ref, by)
 	}})
 }
@@ -188,7 +189,7 @@ func (d *Desk) askCancel(v *visit) result {
 	return out
 }
 
-// cancel returns back all places of a booking.
+// cancel gives up all places of a booking.
 func (d *Desk) cancel(v *visit) result {
 	return d.change(v, change{"cancel", "note.cancelled", func(ref booking.Reference, by booking.By) (booking.Booking, error) {
 		return d.Clerk.Cancel(v.request.Context(), ref, by)
@@ -202,7 +203,7 @@ type moveData struct {
 	Offers *offersData
 }
 
-// askMove looks for other places for a booking.
+// askMove shows other places for a booking.
 func (d *Desk) askMove(v *visit) result {
 	if _, ok := v.call.reference(); !ok {
 		return result{to: v.to("/")}
@@ -221,7 +222,7 @@ func (d *Desk) movePage(v *visit, out result) result {
 	return out
 }
 
-// move returns a booking the places that were chosen.
+// move gives a booking the chosen places.
 func (d *Desk) move(v *visit) result {
 	ref, ok := v.call.reference()
 	switch {
@@ -231,7 +232,7 @@ func (d *Desk) move(v *visit) result {
 		v.logAccess("move", "invalid", v.call.Booking.Number)
 		return d.movePage(v, result{problems: page.Problems{{Field: "offer", Text: v.words.Say("problem.offer")}}, status: http.StatusUnprocessableEntity})
 	}
-	b, err := d.Clerk.Move(v.request.Context(), ref, v.call.places(), v.by("move"))
+	b, err := d.Clerk.Move(v.request.Context(), ref, page.Places(v.call.Chosen), v.by("move"))
 	v.logResult("move", v.call.Booking.Number, err)
 	if err != nil {
 		why := d.explain(v, err, v.call.Booking.Campaign)
@@ -240,6 +241,6 @@ func (d *Desk) move(v *visit) result {
 		}
 		return d.fresh(v, "", result{alert: why.Text, status: why.Status, after: why.After})
 	}
-	v.call = v.call.of(b, v.now)
+	v.call = v.call.about(b, v.now)
 	return d.bookingPage(v, result{note: v.words.Say("note.moved")})
 }

@@ -21,53 +21,53 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/booking/page"
 )
 
-// call is all that is known of a caller between two pages. It travels sealed.
+// call holds everything that is known about a caller between two pages. It travels encrypted.
 type call struct {
-	Key     string          `json:"k"`           // of the form that carries it
-	Code    string          `json:"c,omitempty"` // the caller's
-	Born    string          `json:"b,omitempty"` // as they say
-	Has     []*page.Booked  `json:"h,omitempty"` // what the page shows that they have
-	Seek    seek            `json:"s,omitzero"`
-	Offers  [][]page.Spot   `json:"o,omitempty"` // that the form shows
-	Chosen  []page.Spot     `json:"p,omitempty"`
-	Booking *page.Booked    `json:"n,omitempty"` // that the page is about
-	Contact booking.Contact `json:"t,omitzero"`
+	Key      string          `json:"k"`           // of the form that carries it
+	Code     string          `json:"c,omitempty"` // the caller's
+	Born     string          `json:"b,omitempty"` // as the caller says
+	Bookings []*page.Booked  `json:"h,omitempty"` // shown by the page
+	Seek     seek            `json:"s,omitzero"`
+	Offers   [][]page.Spot   `json:"o,omitempty"` // shown by the form
+	Chosen   []page.Spot     `json:"p,omitempty"`
+	Booking  *page.Booked    `json:"n,omitempty"` // the one that the page is about
+	Contact  booking.Contact `json:"t,omitzero"`
 }
 
 // seek is a search for places.
 type seek struct {
 	Service string `json:"s,omitempty"`
-	Place   string `json:"w,omitempty"` // as it was typed
-	Hub     string `json:"h,omitempty"` // as it was chosen
+	Place   string `json:"w,omitempty"` // as typed
+	Hub     string `json:"h,omitempty"` // as chosen
 	From    string `json:"f,omitempty"` // day of the first dose
 }
 
-// Whoever prints a call sees nothing of anybody.
+// hidden replaces a call that is printed or logged.
 const hidden = "[call]"
 
-// String says nothing of anybody.
+// String hides the caller.
 func (call) String() string { return hidden }
 
-// GoString says nothing of anybody.
+// GoString hides the caller.
 func (call) GoString() string { return hidden }
 
-// LogValue says nothing of anybody.
+// LogValue hides the caller.
 func (call) LogValue() slog.Value { return slog.StringValue(hidden) }
 
-// lifetime of what travels: longer than a hold with its extension.
+// lifetime of forms: longer than a hold with its extension.
 const lifetime = time.Hour
 
-// ofAgent binds a call to its agent: a form of another agent does not open.
-func ofAgent(agent string) string { return "call of " + agent }
+// purpose binds a token to its agent: forms of other agents are invalid.
+func purpose(agent string) string { return "call of " + agent }
 
-// again is the call as the next page carries it.
-func (c call) again() call {
+// carried returns the call with a key for a new form.
+func (c call) carried() call {
 	c.Key = rand.Text()
 	return c
 }
 
-// by returns who acts, and the key under which the clerk knows a request again: of the
-// form, and of what it says.
+// by returns who acts. Its key depends on the form and on its content, so that a form that is
+// sent again is the same request.
 func (v *visit) by(verb string) booking.By {
 	c := v.call
 	h := sha256.New()
@@ -78,10 +78,10 @@ func (v *visit) by(verb string) booking.By {
 	return booking.By{Agent: v.agent, Key: base64.RawURLEncoding.EncodeToString(h.Sum(nil))}
 }
 
-// person returns whose call it is.
+// person returns the caller's identifier and birth date.
 func (c call) person() (identifier.Identifier, civil.Day) {
-	id, _ := identifier.Parse(c.Code) // it was read before
-	born, _ := civil.Parse(c.Born)    // none where none was said
+	id, _ := identifier.Parse(c.Code) // readCaller or lookUp has checked it
+	born, _ := civil.Parse(c.Born)    // zero if the caller gave none
 	return id, born
 }
 
@@ -95,22 +95,13 @@ func (c call) reference() (booking.Reference, bool) {
 	return booking.Reference{Number: n, Identifier: id}, err == nil && !id.IsZero()
 }
 
-// places of the chosen offer.
-func (c call) places() []booking.Place {
-	var out []booking.Place
-	for _, s := range c.Chosen {
-		out = append(out, booking.Place{Hub: s.Hub, StartsAt: s.At()})
-	}
-	return out
-}
-
-// takeRequest returns what to ask the clerk for.
+// takeRequest returns the request for the chosen places.
 func (v *visit) takeRequest(verb string) clerk.TakeRequest {
 	id, born := v.call.person()
-	return clerk.TakeRequest{Service: v.call.Seek.Service, Person: id, Born: born, Places: v.call.places(), Contact: v.call.Contact, By: v.by(verb)}
+	return clerk.TakeRequest{Service: v.call.Seek.Service, Person: id, Born: born, Places: page.Places(v.call.Chosen), Contact: v.call.Contact, By: v.by(verb)}
 }
 
-// of returns the call about one booking.
-func (c call) of(b booking.Booking, now time.Time) call {
+// about returns the call, now about one booking.
+func (c call) about(b booking.Booking, now time.Time) call {
 	return call{Code: c.Code, Born: c.Born, Contact: c.Contact, Booking: page.Show(b, now)}
 }

@@ -14,28 +14,27 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/booking/civil"
 	"github.com/mezzanotte/mezzanotte/internal/booking/eligibility"
 	"github.com/mezzanotte/mezzanotte/internal/booking/identifier"
-	"github.com/mezzanotte/mezzanotte/internal/booking/number"
 	"github.com/mezzanotte/mezzanotte/internal/booking/page"
 )
 
 // startData holds the values of the template of the first page.
 type startData struct {
 	Code, Born           string
-	AskBorn              bool // only where the code does not say it
+	AskBorn              bool // the code leaves it open
 	Number, OfNumberCode string
 }
 
-// start is the first page.
+// start shows the first page.
 func (d *Desk) start(v *visit) result {
 	return result{template: "start", title: "desk.start.title", data: startData{}}
 }
 
-// wrongStart is the first page with something to correct.
+// wrongStart shows the first page with problems to correct.
 func wrongStart(data startData, problems page.Problems) result {
 	return result{template: "start", title: "desk.start.title", status: http.StatusUnprocessableEntity, data: data, problems: problems}
 }
 
-// caller reads who calls, and shows what they may book, what they have, and places.
+// caller reads who calls, and shows what they may book, what they have, and free places.
 func (d *Desk) caller(v *visit) result {
 	if _, typed := v.form["identifier"]; typed {
 		data, problems := v.readCaller()
@@ -50,14 +49,14 @@ func (d *Desk) caller(v *visit) result {
 	return d.callerPage(v, "look", result{problems: problems})
 }
 
-// knownCaller settles the birth date of a caller whose code is known, as after a booking
-// was looked up; else it gives the page to go on with.
+// knownCaller settles the birth date of a caller whose code is known, because a booking was
+// looked up. If it cannot, it returns the page to go on with, and false.
 func (v *visit) knownCaller() (result, bool) {
 	if v.call.Code == "" {
 		return result{to: v.to("/")}, false
 	}
-	id, said := v.call.person()
-	born, outcome := eligibility.Born(id, said, v.in.Rules.Today(v.now))
+	id, given := v.call.person()
+	born, outcome := eligibility.Born(id, given, v.in.Rules.Today(v.now))
 	if outcome != "" {
 		return wrongStart(startData{Code: v.call.Code, AskBorn: true}, page.Problems{{Field: "born", Text: v.words.BornProblem(outcome, false)}}), false
 	}
@@ -65,8 +64,7 @@ func (v *visit) knownCaller() (result, bool) {
 	return result{}, true
 }
 
-// readCaller reads whose call it is. It asks for a birth date where the code leaves it
-// open.
+// readCaller reads the caller's code, and their birth date if the code leaves it open.
 func (v *visit) readCaller() (data startData, problems page.Problems) {
 	wrong := func(name, text string) { problems = append(problems, page.Problem{Field: name, Text: text}) }
 	data = startData{Code: page.Field(v.form, "identifier"), Born: page.Field(v.form, "born")}
@@ -75,16 +73,16 @@ func (v *visit) readCaller() (data startData, problems page.Problems) {
 	if err != nil {
 		wrong("identifier", v.words.IdentifierProblem(err))
 	}
-	var said civil.Day
+	var given civil.Day
 	if data.Born != "" {
-		if said, err = page.ParseDay(data.Born); err != nil {
+		if given, err = page.ParseDay(data.Born); err != nil {
 			wrong("born", v.words.Say("desk.problem.born"))
 		}
 	}
 	if len(problems) > 0 {
 		return data, problems
 	}
-	born, outcome := eligibility.Born(id, said, v.in.Rules.Today(v.now))
+	born, outcome := eligibility.Born(id, given, v.in.Rules.Today(v.now))
 	if outcome != "" {
 		asked := data.AskBorn
 		data.AskBorn = true
@@ -98,41 +96,33 @@ func (v *visit) readCaller() (data startData, problems page.Problems) {
 // lookUp finds a booking by its number and its person.
 func (d *Desk) lookUp(v *visit) result {
 	data := startData{Number: page.Field(v.form, "number"), OfNumberCode: page.Field(v.form, "code")}
-	var problems page.Problems
-	n, err := number.Parse(data.Number)
-	if err != nil {
-		problems = append(problems, page.Problem{Field: "number", Text: v.words.Say("problem.number")})
-	}
-	id, err := identifier.Parse(data.OfNumberCode)
-	if err != nil {
-		problems = append(problems, page.Problem{Field: "code", Text: v.words.IdentifierProblem(err)})
-	}
+	ref, problems := v.words.ReadReference(v.form, "number", "code")
 	if len(problems) > 0 {
 		v.logAccess("look-up", "invalid", "")
 		return wrongStart(data, problems)
 	}
-	b, err := d.Clerk.Look(v.request.Context(), booking.Reference{Number: n, Identifier: id})
-	v.logResult("look-up", n.String(), err)
+	b, err := d.Clerk.Look(v.request.Context(), ref)
+	v.logResult("look-up", ref.Number.String(), err)
 	if err != nil {
 		why := d.explain(v, err, "")
 		out := wrongStart(data, page.Problems{{Field: "number", Text: why.Text}})
 		out.status, out.after = why.Status, why.After
 		return out
 	}
-	v.call = call{Code: id.Reveal(), Contact: booking.Contact{Language: v.words.Tag()}}.of(b, v.now)
+	v.call = call{Code: ref.Identifier.Reveal(), Contact: booking.Contact{Language: v.words.Tag()}}.about(b, v.now)
 	return d.bookingPage(v, result{})
 }
 
 // callerData holds the values of the template of a caller.
 type callerData struct {
 	Code, Born string
-	May        []string // what is open to them, or when it opens
-	Has        []bookingLine
-	Offers     *offersData // nil where they may book nothing now
+	May        []string // each service: whether it is open to them, or when it opens
+	Bookings   []bookingLine
+	Offers     *offersData // nil if they may book nothing now
 	Contact    contactData
 }
 
-// bookingLine is a booking that somebody has.
+// bookingLine is a booking in a list.
 type bookingLine struct {
 	Index             int
 	Number, What, How string
@@ -142,15 +132,14 @@ type bookingLine struct {
 // contactData are the fields of a contact.
 type contactData struct {
 	Phone, Email string
-	Letters      []page.Choice // languages of what they are told
+	Letters      []page.Choice // languages of confirmations
 }
 
 func (d *Desk) contact(c booking.Contact) contactData {
 	return contactData{Phone: c.Phone, Email: c.Email, Letters: d.languages.Choices(c.Language)}
 }
 
-// callerPage shows a caller, with what there is to say. What is looked at goes to the access log as
-// a verb; "" where it was before.
+// callerPage shows a caller. verb is for the access log; "" if it has the line already.
 func (d *Desk) callerPage(v *visit, verb string, out result) result {
 	id, born := v.call.person()
 	live, err := d.Clerk.Live(v.request.Context(), id)
@@ -161,13 +150,13 @@ func (d *Desk) callerPage(v *visit, verb string, out result) result {
 		return d.unable(v, err, "")
 	}
 	data := callerData{Code: v.call.Code, Born: v.words.Day(born), Contact: d.contact(v.call.Contact)}
-	v.call.Has = nil
-	has := map[string]bool{}
+	v.call.Bookings = nil
+	booked := map[string]bool{} // by service
 	for i, b := range live {
-		has[b.Service] = true
+		booked[b.Service] = true
 		shown := page.Show(b, v.now)
-		v.call.Has = append(v.call.Has, shown)
-		data.Has = append(data.Has, bookingLine{
+		v.call.Bookings = append(v.call.Bookings, shown)
+		data.Bookings = append(data.Bookings, bookingLine{
 			Index: i, Number: shown.Number, What: v.words.Service(b.Service), How: v.words.Say("state." + string(b.State)), Lines: v.lines(shown.Spots),
 		})
 	}
@@ -175,7 +164,7 @@ func (d *Desk) callerPage(v *visit, verb string, out result) result {
 	for _, service := range services(v.in) {
 		decision := v.in.Rules.Decide(eligibility.Request{Service: service, Identifier: id, Born: born}, v.now)
 		data.May = append(data.May, v.mayBook(service, decision))
-		if decision.Outcome == eligibility.Eligible && !has[service] {
+		if decision.Outcome == eligibility.Eligible && !booked[service] {
 			open = append(open, service)
 		}
 	}
@@ -190,7 +179,7 @@ func (d *Desk) callerPage(v *visit, verb string, out result) result {
 	return out
 }
 
-// services of a catalog.
+// services returns the services of a catalog.
 func services(in *binding.Snapshot) []string {
 	var out []string
 	for _, c := range in.Catalog.Campaigns {
@@ -202,7 +191,7 @@ func services(in *binding.Snapshot) []string {
 	return out
 }
 
-// mayBook says whether a caller may book a service, and else why not, or when.
+// mayBook returns in words whether a caller may book a service, or why not, or when.
 func (v *visit) mayBook(service string, d eligibility.Decision) string {
 	what := v.words.Service(service)
 	if c, known := v.in.Campaign(d.Campaign); known {

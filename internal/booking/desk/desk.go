@@ -3,31 +3,29 @@ Copyright The Mezzanotte Authors.
 SPDX-License-Identifier: Apache-2.0
 */
 
-// Package desk is the call centre's channel: pages with which agents book for those who
-// call, in Italian and in English, by keyboard alone. It books nothing by itself: what
-// agents ask for goes to the [Clerk].
+// Package desk serves the call centre's pages, on which agents book for callers, in Italian
+// and in English, by keyboard alone. It books nothing itself: requests go to the [Clerk].
 //
 //	/it/                 who calls: a code; or a booking's number and a code
-//	/it/caller           what they may book, what they have, and places that are free
-//	/it/take             those are held while the agent talks, or booked at once
-//	/it/booking          one booking: confirm, give more time, move, cancel
+//	/it/caller           what they may book, what they have, and free places
+//	/it/take             hold places while the agent talks, or book them at once
+//	/it/booking          one booking: confirm, extend, move, cancel
 //	/it/places           free places by hub and day
 //	/it/sign-in          who the agent is
 //
 // The usual booking takes 19 keys: the 16 characters of the caller's code, and Enter
-// three times: look, hold the first places, confirm. Each arrow key goes to other places.
+// three times: look, hold the first places, confirm. The arrow keys choose other places.
 //
 // Invariants:
 //
-//   - Nothing is shown or done for whoever has not signed in: see package signin.
-//   - All of it works without JavaScript, which only counts seconds.
-//   - What is needed from one page to the next travels sealed in the page's own forms,
-//     for its agent alone: two windows are two callers. No cookie holds a caller, and no
-//     address anything of one. A page comes with the answer to its form: asked for once
-//     more, the same thing is done once.
-//   - Everything that an agent does or looks at is in the access log, with what became
-//     of it, and nothing of the caller. What changes a booking is beside it in the store,
-//     under the agent's name.
+//   - People who have not signed in see nothing and do nothing: see package signin.
+//   - Everything works without JavaScript, which only counts seconds.
+//   - A [call] travels encrypted in the forms of its page, for its agent alone: two windows
+//     are two callers. No cookie and no address holds anything about a caller. A page is the
+//     answer to a form; the form acts only once, even if the page is reloaded.
+//   - The access log has everything that an agent does or looks at, with the result, and
+//     nothing about the caller. The store keeps each change of a booking with its agent.
+//   - The invariants of package page.
 package desk
 
 import (
@@ -52,7 +50,7 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/booking/token"
 )
 
-// Clerk does what agents ask for, or says why not: *[clerk.Clerk].
+// Clerk carries out requests, or returns why not: *[clerk.Clerk].
 type Clerk interface {
 	page.Clerk
 	Book(context.Context, clerk.TakeRequest) (booking.Booking, error)
@@ -67,22 +65,22 @@ type Options struct {
 	Catalog       page.Catalog
 	Clerk         Clerk
 	Authenticator *signin.Authenticator // nil: nobody can sign in
-	Keys          func() *keyring.Keys  // with which what travels is sealed, as they are now
+	Keys          func() *keyring.Keys  // returns the current keys, which encrypt calls
 	Log           *slog.Logger
 	Plain         bool  // cookies travel without TLS, to try things out
-	Theme         fs.FS // has files of a larger style, if any: see [page.Theme]; nil: the embedded one
+	Theme         fs.FS // see [page.Theme]; nil: the embedded one
 }
 
 // Desk answers requests. Any number of goroutines may use one.
 type Desk struct {
 	Options
-	seal       token.Codec
+	tokens     token.Codec
 	files      *page.Files
 	languages  page.Languages
 	explainer  *page.Explainer
 	routes     map[string]route
 	guard      *http.CrossOriginProtection
-	complaints rate.Sometimes // a provider that is away must not fill the disk with logs
+	complaints rate.Sometimes // limits the log while the provider is away
 }
 
 var (
@@ -94,13 +92,13 @@ var (
 	ownTemplates embed.FS
 )
 
-// New makes a desk.
+// New returns a Desk.
 func New(o Options) (*Desk, error) {
 	if o.Catalog == nil || o.Clerk == nil || o.Keys == nil || o.Log == nil {
 		return nil, errors.New("make the desk: it needs a catalog, a clerk, keys and a log")
 	}
 	d := &Desk{
-		Options: o, seal: token.Codec{Keys: o.Keys, Scope: "desk"}, explainer: page.NewExplainer(o.Log), guard: http.NewCrossOriginProtection(),
+		Options: o, tokens: token.Codec{Keys: o.Keys, Scope: "desk"}, explainer: page.NewExplainer(o.Log), guard: http.NewCrossOriginProtection(),
 		complaints: rate.Sometimes{First: 10, Interval: time.Second},
 	}
 	var err error
@@ -132,7 +130,7 @@ func New(o Options) (*Desk, error) {
 	return d, nil
 }
 
-// current returns the catalog in force, and the time.
+// current returns the catalog in force and the time.
 func (d *Desk) current() (*binding.Snapshot, time.Time, error) {
 	in, err := d.Catalog.Current()
 	return in, d.Catalog.Now(), err

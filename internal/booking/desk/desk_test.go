@@ -14,6 +14,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -34,8 +35,8 @@ func vaccinationsOnly(c *catalog.Catalog) {
 	c.Campaigns = slices.DeleteFunc(c.Campaigns, func(c catalog.Campaign) bool { return c.Service == "Test" })
 }
 
-// TestJourney does all that an agent may with one caller, and looks at what is on
-// record then.
+// TestJourney does everything that an agent can do for one caller, and checks the access log
+// and the store.
 func TestJourney(t *testing.T) {
 	w := newWorld(t, vaccinationsOnly)
 	b := w.window("anna").open("/en/").fill("/caller", "", "identifier", " cntchr83t41d969d ").heads("The caller", 200)
@@ -71,7 +72,7 @@ func TestJourney(t *testing.T) {
 	b.silent()
 }
 
-// silent checks that nobody on the way, and no log, has anything of the caller.
+// silent checks that no address, cookie or log contains anything about the caller.
 func (b *window) silent() {
 	b.t.Helper()
 	for _, text := range append(b.seen, b.said()) {
@@ -83,7 +84,7 @@ func (b *window) silent() {
 	}
 }
 
-// TestRefusals is what goes wrong, said on a page from which to go on.
+// TestRefusals: every refusal is explained on a page from which the agent can go on.
 func TestRefusals(t *testing.T) {
 	w := newWorld(t)
 	b := w.window("anna")
@@ -137,7 +138,7 @@ func TestRefusals(t *testing.T) {
 	b.silent()
 }
 
-// TestPlacesOfTheCampaign: a place is one where there is a hub of what the caller books.
+// TestPlacesOfTheCampaign: a typed place matches only hubs of the caller's campaign.
 func TestPlacesOfTheCampaign(t *testing.T) {
 	w := newWorld(t, func(c *catalog.Catalog) {
 		c.Hubs[1].Services = []string{"Test"}
@@ -155,7 +156,7 @@ func TestPlacesOfTheCampaign(t *testing.T) {
 	}
 }
 
-// TestMoveWhilePaused: what is booked can be moved also while nothing new can.
+// TestMoveWhilePaused: a booking can be moved while its campaign is paused.
 func TestMoveWhilePaused(t *testing.T) {
 	w := newWorld(t, vaccinationsOnly)
 	b := w.window("anna").open("/en/").fill("/caller", "", "identifier", giulia).fill("/take", "book").heads("Booking confirmed", 200)
@@ -170,7 +171,7 @@ func TestMoveWhilePaused(t *testing.T) {
 	b.fill("/booking/move", "").heads("Move the booking", 200).fill("/move", "", "offer", "2").heads("Booking confirmed", 200).says("The booking has been moved.")
 }
 
-// A booking of somebody else is as unknown as one that nobody has.
+// Another person's booking is answered like one that does not exist.
 func TestSomebodyElsesBooking(t *testing.T) {
 	w := newWorld(t)
 	b := w.window("anna").open("/en/").fill("/caller", "", "identifier", giulia).fill("/take", "book")
@@ -202,7 +203,7 @@ func TestTwoServices(t *testing.T) {
 	}
 }
 
-// The same form, sent again, does the same once; and nobody else's form is one.
+// A form that is sent again acts once, and forms of other agents are invalid.
 func TestFormsAreGoodForOneAgent(t *testing.T) {
 	w := newWorld(t)
 	b, other := w.window("anna"), w.window("bruno")
@@ -219,7 +220,7 @@ func TestFormsAreGoodForOneAgent(t *testing.T) {
 	}
 }
 
-// TestNobodySignedIn: whoever has not signed in is shown nothing, and does nothing.
+// TestNobodySignedIn: people who have not signed in see nothing and do nothing.
 func TestNobodySignedIn(t *testing.T) {
 	w := newWorld(t)
 	agent, nobody := w.window("anna"), w.window("")
@@ -247,7 +248,7 @@ func TestNobodySignedIn(t *testing.T) {
 	}
 }
 
-// Another site's form does nothing, whoever has signed in.
+// A form of another site does nothing, even if an agent has signed in.
 func TestOtherSites(t *testing.T) {
 	w := newWorld(t)
 	b := w.window("anna").open("/en/").fill("/caller", "", "identifier", giulia)
@@ -311,8 +312,8 @@ func TestOwnPlaces(t *testing.T) {
 	b.open("/en/places?place=Atlantis").heads("Available places by centre and day", 422).says("We found no centre there")
 }
 
-// Without --sign-in nobody can do anything, and is told why.
-func TestNoDoor(t *testing.T) {
+// Without --sign-in nobody can use the desk, and its pages say why.
+func TestNoAuthenticator(t *testing.T) {
 	w := newWorld(t)
 	o := w.desk.Options
 	o.Authenticator = nil
@@ -356,7 +357,21 @@ func FuzzForms(f *testing.F) {
 	})
 }
 
-// said gives the keys of the desk's texts, with the languages that have each.
+// Texts that name the time of a hold name the one that holds have.
+func TestTextsSayHowLongAHoldLasts(t *testing.T) {
+	minutes := " " + strconv.Itoa(int(booking.HoldTime/time.Minute)) + " "
+	for _, language := range []string{"it", "en"} {
+		texts := string(must(os.ReadFile("texts/" + language + ".json"))(t))
+		for _, key := range []string{"desk.hold", "desk.note.extended"} {
+			_, text, _ := strings.Cut(texts, `"`+key+`": `)
+			if text, _, _ = strings.Cut(text, "\n"); !strings.Contains(text, minutes) {
+				t.Errorf("%s says %s, a hold lasts %s minutes", key, text, minutes)
+			}
+		}
+	}
+}
+
+// said returns the keys of the desk's texts, with the languages that have each.
 func said(t *testing.T) map[string]string {
 	t.Helper()
 	keys := map[string]string{}
@@ -374,7 +389,7 @@ func said(t *testing.T) map[string]string {
 	return keys
 }
 
-// sources are all that may name a text.
+// sources returns all sources that may name a text.
 func sources(t *testing.T) string {
 	t.Helper()
 	var out strings.Builder
@@ -388,7 +403,7 @@ func sources(t *testing.T) string {
 	return out.String()
 }
 
-// Everything that is said is said in both languages, and used.
+// Every text is there in both languages, and used.
 func TestTextsAreUsed(t *testing.T) {
 	source := sources(t)
 	for key, in := range said(t) {
@@ -403,7 +418,7 @@ func TestTextsAreUsed(t *testing.T) {
 	}
 }
 
-// Everything that is used is said.
+// Every key that is used has a text.
 func TestTextsAreThere(t *testing.T) {
 	keys := said(t)
 	for part := range strings.SplitSeq(sources(t), `"desk.`) {

@@ -16,45 +16,40 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/catalog"
 )
 
-// shownOffers is the most sets of places that a page shows: they fit beside the rest.
+// shownOffers is the maximum number of sets of places on a page: they fit on one screen.
 const shownOffers = 6
 
 // offersData holds the values of the templates of a search: its fields, and the places
 // that it found.
 type offersData struct {
 	Sets     []page.Offered
-	Services []page.Choice // none where there is but one
+	Services []page.Choice // none for a single service
 	Service  string        // in words
 	Areas    []page.Area
 	Place    string
 	Day, Min string
-	Why      string // there are none
+	Why      string // why there are no places
 }
 
-// readSeek reads what places are looked for, where the form says it.
+// readSeek reads the fields of a search, if the form has them.
 func (v *visit) readSeek() (problems page.Problems) {
 	s := &v.call.Seek
 	today := v.in.Rules.Today(v.now)
-	if _, said := v.form["day"]; !said {
-		s.From = today.String()
+	s.From = today.String()
+	if !v.form.Has("day") {
 		return nil
 	}
-	*s = seek{Service: page.Field(v.form, "service"), Place: page.Field(v.form, "place"), Hub: page.Field(v.form, "hub"), From: today.String()}
-	text := page.Field(v.form, "day")
-	switch day, err := page.ParseDay(text); {
-	case text == "":
-	case err != nil || day.After(today.Years(2)):
-		problems = append(problems, page.Problem{Field: "day", Text: v.words.Say("problem.day")})
-	case day.Before(today):
-		problems = append(problems, page.Problem{Field: "day", Text: v.words.Say("problem.past")})
-	default:
-		s.From = day.String()
+	*s = seek{Service: page.Field(v.form, "service"), Place: page.Field(v.form, "place"), Hub: page.Field(v.form, "hub"), From: s.From}
+	day, wrong := page.ReadFirstDay(v.form, today)
+	if wrong != "" {
+		return page.Problems{{Field: "day", Text: v.words.Say(wrong)}}
 	}
-	return problems
+	s.From = day.String()
+	return nil
 }
 
-// offers looks for places in one of some services, and says in the result what is
-// wrong with what they are looked for by.
+// offers looks for places of one of the services. It adds the problems of the search's fields
+// to the result.
 func (d *Desk) offers(v *visit, services []string, out *result) *offersData {
 	id, born := v.call.person()
 	asked := clerk.Search{Service: v.call.Seek.Service, Person: id, Born: born}
@@ -72,18 +67,18 @@ func (d *Desk) offers(v *visit, services []string, out *result) *offersData {
 // sought returns the fields of a search among the hubs of a campaign.
 func (v *visit) sought(campaign string) *offersData {
 	s := v.call.Seek
-	c, _ := v.in.Campaign(campaign) // one that there is not offers no hubs
+	c, _ := v.in.Campaign(campaign) // an unknown one has no hubs
 	return &offersData{
 		Service: v.words.Service(s.Service), Areas: page.Areas(v.in, []catalog.Campaign{c}, s.Hub), Place: s.Place,
 		Day: s.From, Min: v.in.Rules.Today(v.now).String(),
 	}
 }
 
-// find looks for places of the campaign that is named.
+// find looks for places of the named campaign.
 func (d *Desk) find(v *visit, asked clerk.Search, data *offersData, out *result) {
 	s := v.call.Seek
 	v.call.Offers = nil
-	from, _ := civil.Parse(s.From) // it was read before
+	from, _ := civil.Parse(s.From) // readSeek has checked it
 	asked.Days, asked.Offers = dose.Days{From: from}, shownOffers
 	if wrong := v.nearby(&asked); wrong != "" {
 		out.problems = append(out.problems, page.Problem{Field: wrong, Text: v.words.Say("problem." + wrong)})
@@ -104,8 +99,8 @@ func (d *Desk) find(v *visit, asked clerk.Search, data *offersData, out *result)
 	data.Sets = v.scene("").Offers(v.call.Offers, true)
 }
 
-// nearby reads where places are looked for; it gives the field that names no hub of the
-// campaign, if one does.
+// nearby adds the hub or the place to a search. It returns the name of the field that matches
+// no hub of the campaign, or "".
 func (v *visit) nearby(asked *clerk.Search) (wrong string) {
 	s, hubs := v.call.Seek, v.in.HubsOf(asked.Campaign)
 	switch {
@@ -122,20 +117,20 @@ func (v *visit) nearby(asked *clerk.Search) (wrong string) {
 	return ""
 }
 
-// scene returns words about a campaign their language, catalog and time.
+// scene returns what the words about a campaign depend on.
 func (v *visit) scene(campaign string) page.Scene {
 	return page.Scene{Context: v.request.Context(), Words: v.words, In: v.in, Now: v.now, Campaign: campaign}
 }
 
 func (v *visit) lines(spots []page.Spot) []page.Line { return v.scene("").Lines(spots) }
 
-// explain says why something was not done.
+// explain returns an error in words, and reports it to the server.
 func (d *Desk) explain(v *visit, err error, campaign string) page.Refusal {
 	v.why = err
 	return d.explainer.Explain(v.scene(campaign), err)
 }
 
-// unable is the page that only says why something cannot be shown.
+// unable returns a page that explains an error.
 func (d *Desk) unable(v *visit, err error, campaign string) result {
 	why := d.explain(v, err, campaign)
 	return result{template: "message", title: why.Title, status: why.Status, after: why.After, data: why.Text}

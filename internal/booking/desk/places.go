@@ -15,7 +15,7 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/catalog"
 )
 
-// How much of what is free is shown at once.
+// The size of the table of free places.
 const (
 	shownDays = 7
 	shownHubs = 40
@@ -26,34 +26,30 @@ type placesData struct {
 	Place, Day, Min string
 	Days            []dayHead
 	Hubs            []hubRow
-	More            bool // hubs than are shown
-	Next            string
+	More            bool   // there are more hubs
+	Next            string // the first day of the next page
 }
 
-// dayHead is the head of a column: as people say it, and as it is written.
+// dayHead is the head of a column, in words and in digits.
 type dayHead struct{ Words, Short string }
 
-// hubRow is a hub with the places that an agent may take on each day.
+// hubRow is a hub with the places that are free for the call centre on each day.
 type hubRow struct {
 	Name, Address string
 	Free          []int
 }
 
-// places shows what is free, by hub and day, as it was counted last.
+// places shows the free places by hub and day, as last counted.
 func (d *Desk) places(v *visit) result {
-	query := v.request.URL.Query() // it says nothing of anybody
+	query := v.request.URL.Query() // it contains nothing about a caller
 	today := v.in.Rules.Today(v.now)
 	data := placesData{Place: page.Field(query, "place"), Day: today.String(), Min: today.String()}
 	out := result{template: "places", title: "desk.places.title"}
-	from := today
-	if text := page.Field(query, "day"); text != "" {
-		day, err := page.ParseDay(text)
-		if err != nil || day.Before(today) || day.After(today.Years(2)) {
-			out.problems, out.status = page.Problems{{Field: "day", Text: v.words.Say("problem.day")}}, http.StatusUnprocessableEntity
-		} else {
-			from, data.Day = day, day.String()
-		}
+	from, wrong := page.ReadFirstDay(query, today)
+	if wrong != "" {
+		out.problems, out.status = page.Problems{{Field: "day", Text: v.words.Say(wrong)}}, http.StatusUnprocessableEntity
 	}
+	data.Day = from.String()
 	counted, err := d.Clerk.Availability(v.request.Context())
 	v.logResult("places", "", err)
 	if err != nil {
@@ -90,8 +86,7 @@ func (d *Desk) places(v *visit) result {
 	return out
 }
 
-// hubsAt returns the hubs that have some words in their name or address, all where there
-// are none.
+// hubsAt returns the hubs whose name or address contains the typed words; all for no words.
 func (v *visit) hubsAt(typed string) []catalog.Hub {
 	all := slices.Clone(v.in.Catalog.Hubs)
 	slices.SortFunc(all, func(a, b catalog.Hub) int { return strings.Compare(a.DisplayName, b.DisplayName) })

@@ -20,10 +20,10 @@ import (
 // action answers a visit.
 type action func(*visit) result
 
-// route has the actions of an address; nil for a method that it does not take.
+// route has the actions of an address; nil for a method that is not allowed.
 type route struct {
 	get, post action
-	open      bool // to whoever has not signed in
+	open      bool // no sign-in is needed
 }
 
 // visit is one request, with its language, catalog and time.
@@ -37,7 +37,7 @@ type visit struct {
 	agent               string
 	form                url.Values
 	call                call
-	why                 error // it is not as it was wanted
+	why                 error // of a refusal or a failure
 	log                 *slog.Logger
 }
 
@@ -46,13 +46,13 @@ type result struct {
 	template string
 	title    string // key of its text
 	problems page.Problems
-	alert    string // said above everything else
-	note     string // that something was done
+	alert    string // shown at the top
+	note     string // confirms what was done
 	data     any
-	call     *call // that its forms carry
+	call     *call // carried by its forms
 	status   int   // 0: 200
 	after    time.Duration
-	to       string // address elsewhere
+	to       string // address of a redirect
 }
 
 // content holds the values that every template gets.
@@ -63,7 +63,7 @@ type content struct {
 	Agent     string
 	page.Problems
 	Alert, Note string
-	Call        string // sealed
+	Call        string // encrypted
 	Data        any
 }
 
@@ -78,16 +78,16 @@ func (d *Desk) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	w.Header().Set("Cache-Control", "no-store")
 	v := &visit{ResponseWriter: w, request: r, now: d.Catalog.Now(), log: d.Log}
-	var spoken bool
-	v.words, v.path, spoken = d.languages.Requested(r)
-	if v.path == signin.CallbackPath && !spoken && d.Authenticator != nil {
+	var found bool
+	v.words, v.path, found = d.languages.Requested(r)
+	if v.path == signin.CallbackPath && !found && d.Authenticator != nil {
 		d.write(v, d.fromProvider(v))
 		return
 	}
-	d.write(v, d.attempt(v, spoken))
+	d.write(v, d.attempt(v, found))
 }
 
-// Refuse answers a request that was not let in, or of which nothing came.
+// Refuse answers a request that was rejected before it reached ServeHTTP, or ended in a panic.
 func (d *Desk) Refuse(w http.ResponseWriter, r *http.Request, why error) {
 	page.Secure(w, d.Plain)
 	w.Header().Set("Cache-Control", "no-store")
@@ -96,10 +96,10 @@ func (d *Desk) Refuse(w http.ResponseWriter, r *http.Request, why error) {
 	d.write(v, v.message(http.StatusInternalServerError, "failed"))
 }
 
-// attempt finds out what is asked for, and does it.
-func (d *Desk) attempt(v *visit, spoken bool) result {
+// attempt routes a visit. found reports whether its path names a language.
+func (d *Desk) attempt(v *visit, found bool) result {
 	to, known := d.routes[v.path]
-	if !spoken || !known {
+	if !found || !known {
 		return v.message(http.StatusNotFound, "nowhere")
 	}
 	if d.Authenticator == nil {
@@ -123,7 +123,7 @@ func (d *Desk) attempt(v *visit, spoken bool) result {
 	}
 	switch v.request.Method {
 	case http.MethodGet, http.MethodHead:
-		if to.get == nil { // the address of a form, typed
+		if to.get == nil { // the address of a form, typed in or reloaded
 			return result{to: v.to("/")}
 		}
 		return to.get(v)
@@ -135,7 +135,7 @@ func (d *Desk) attempt(v *visit, spoken bool) result {
 	return v.message(http.StatusMethodNotAllowed, "nowhere")
 }
 
-// posted does what a form of ours asks for.
+// posted checks a form and carries it out.
 func (d *Desk) posted(v *visit, to route) result {
 	if err := d.guard.Check(v.request); err != nil {
 		return v.message(http.StatusForbidden, "elsewhere")
@@ -147,21 +147,21 @@ func (d *Desk) posted(v *visit, to route) result {
 	if to.open { // its form carries nothing
 		return to.post(v)
 	}
-	if err := d.seal.Open(v.form.Get("call"), ofAgent(v.agent), v.now, &v.call); err != nil || v.call.Key == "" {
+	if err := d.tokens.Open(v.form.Get("call"), purpose(v.agent), v.now, &v.call); err != nil || v.call.Key == "" {
 		return v.message(http.StatusBadRequest, "too_old")
 	}
 	return to.post(v)
 }
 
-// to is an address of ours in the visit's language.
+// to returns an address of the desk in the visit's language.
 func (v *visit) to(path string) string { return "/" + v.words.Tag() + path }
 
-// message is a page that only says something.
+// message returns a page with a title and a text only.
 func (v *visit) message(status int, key string) result {
 	return result{template: "message", title: key + ".title", status: status, data: v.words.Say(key + ".text")}
 }
 
-// write sends a result, and tells whoever counts why it is no better.
+// write sends a result, and reports the error behind it to the server.
 func (d *Desk) write(v *visit, out result) {
 	page.Report(v.ResponseWriter, v.why)
 	header := v.Header()
@@ -181,10 +181,11 @@ func (d *Desk) write(v *visit, out result) {
 	header.Set("Content-Language", v.words.Tag())
 	header.Set("Content-Length", strconv.Itoa(len(text)))
 	v.WriteHeader(max(out.status, http.StatusOK))
-	_, _ = v.Write(text) // whoever hung up is not told
+	_, _ = v.Write(text) // an error means that the client hung up
 }
 
-// render writes a page. It is never compressed: its length must not tell what it says.
+// render writes a page. Pages are not compressed, because the compressed length would reveal
+// something about their content.
 func (d *Desk) render(v *visit, out result) ([]byte, error) {
 	home := "/"
 	if v.path == "/places" || v.path == "/sign-in" {
@@ -194,20 +195,20 @@ func (d *Desk) render(v *visit, out result) ([]byte, error) {
 		Language: v.words.Tag(), Languages: d.languages.Links(v.words, home), Title: v.words.Say(out.title), Agent: v.agent,
 		Problems: out.problems, Alert: out.alert, Note: out.note, Data: out.data,
 	}
-	if v.agent != "" { // signing out carries one, too
-		carried := call{}
+	if v.agent != "" { // even the form to sign out carries one
+		var c call
 		if out.call != nil {
-			carried = *out.call
+			c = *out.call
 		}
 		var err error
-		if p.Call, err = d.seal.Seal(carried.again(), ofAgent(v.agent), v.now.Add(lifetime)); err != nil {
+		if p.Call, err = d.tokens.Seal(c.carried(), purpose(v.agent), v.now.Add(lifetime)); err != nil {
 			return nil, err
 		}
 	}
 	return v.words.Render(out.template, p)
 }
 
-// withContact and seeking hold the values of the templates of fields, with the page for
+// withContact and seeking hold the values of the templates of some fields, and the page with
 // its problems.
 type (
 	withContact struct {
@@ -223,5 +224,5 @@ type (
 // With returns the fields of a contact.
 func (p content) With(c contactData) withContact { return withContact{p, c} }
 
-// Seeking returns the fields of what places are looked for by.
+// Seeking returns the fields of a search for places.
 func (p content) Seeking(o *offersData) seeking { return seeking{p, o} }

@@ -9,7 +9,6 @@ import (
 	"errors"
 	"net/http"
 	"strings"
-	"time"
 
 	"github.com/mezzanotte/mezzanotte/internal/booking/page"
 	"github.com/mezzanotte/mezzanotte/internal/booking/signin"
@@ -21,7 +20,7 @@ type signInData struct {
 	Name       string
 }
 
-// signInPage asks who an agent is.
+// signInPage asks an agent to sign in.
 func (d *Desk) signInPage() result {
 	return result{template: "signin", title: "desk.signin.title", data: signInData{ByPassword: d.Authenticator.ByPassword()}}
 }
@@ -33,7 +32,7 @@ func (d *Desk) showSignIn(v *visit) result {
 	return d.signInPage()
 }
 
-// signIn lets an agent in by name and password.
+// signIn signs an agent in by name and password.
 func (d *Desk) signIn(v *visit) result {
 	name := page.Field(v.form, "name")
 	_, err := d.Authenticator.Password(v, v.request, name, v.form.Get("password"))
@@ -43,10 +42,10 @@ func (d *Desk) signIn(v *visit) result {
 	v.agent = ""
 	out := d.signInPage()
 	out.data = signInData{ByPassword: d.Authenticator.ByPassword(), Name: name}
-	var often signin.RateLimitError
+	var limited signin.RateLimitError
 	switch {
-	case errors.As(err, &often):
-		out.alert, out.status, out.after = v.words.Say("desk.signin.often", v.words.Length(often.After)), http.StatusTooManyRequests, often.After
+	case errors.As(err, &limited):
+		out.alert, out.status, out.after = v.words.Say("desk.signin.often", v.words.Length(limited.After)), http.StatusTooManyRequests, limited.After
 	case errors.Is(err, signin.ErrWrong):
 		out.problems, out.status = page.Problems{{Field: "name", Text: v.words.Say("desk.signin.wrong")}}, http.StatusForbidden
 	default:
@@ -56,20 +55,21 @@ func (d *Desk) signIn(v *visit) result {
 	return out
 }
 
-// toProvider sends an agent to the provider that knows them.
+// toProvider redirects an agent to the provider.
 func (d *Desk) toProvider(v *visit) result {
 	if d.Authenticator.ByPassword() {
 		return result{to: v.to("/sign-in")}
 	}
 	to, err := d.Authenticator.Begin(v, v.request, v.words.Tag())
 	if err != nil {
-		return d.notLetIn(v, err)
+		return d.notSignedIn(v, err)
 	}
 	return result{to: to}
 }
 
-// fromProvider lets in an agent who comes back. They come from another site, so their
-// session goes with the next page of ours only: this page leads there at once.
+// fromProvider signs in an agent who returns from the provider. Because they come from another
+// site, their browser sends the session's cookie only with the next page. This page leads
+// there at once.
 func (d *Desk) fromProvider(v *visit) result {
 	if v.request.Method != http.MethodGet {
 		return v.message(http.StatusMethodNotAllowed, "nowhere")
@@ -81,13 +81,13 @@ func (d *Desk) fromProvider(v *visit) result {
 		}
 	}
 	if err != nil {
-		return d.notLetIn(v, err)
+		return d.notSignedIn(v, err)
 	}
 	return result{template: "welcome", title: "desk.welcome.title"}
 }
 
-// notLetIn says why an agent is not.
-func (d *Desk) notLetIn(v *visit, err error) result {
+// notSignedIn explains why an agent could not sign in.
+func (d *Desk) notSignedIn(v *visit, err error) result {
 	out := d.signInPage()
 	switch {
 	case errors.Is(err, signin.ErrNoAgent):
@@ -97,12 +97,12 @@ func (d *Desk) notLetIn(v *visit, err error) result {
 	default:
 		v.why = err
 		d.complaints.Do(func() { d.Log.Error("Agents cannot sign in", "error", plain(err)) })
-		out.alert, out.status, out.after = v.words.Say("desk.signin.away"), http.StatusServiceUnavailable, 5*time.Second
+		out.alert, out.status, out.after = v.words.Say("desk.signin.away"), http.StatusServiceUnavailable, page.Soon
 	}
 	return out
 }
 
-// plain is an error without what a provider may have written into it.
+// plain returns the first line of an error: the rest may be the provider's own text.
 func plain(err error) string {
 	text, _, _ := strings.Cut(err.Error(), "\n")
 	const most = 300

@@ -29,7 +29,7 @@ type window struct {
 	root    *html.Node
 }
 
-// window is one in which an agent has signed in; nobody where there is no name.
+// window returns a window in which an agent has signed in; "": nobody has.
 func (w *world) window(agent string) *window {
 	w.t.Helper()
 	b := &window{world: w, cookies: map[string]string{}}
@@ -118,7 +118,7 @@ func textOf(n *html.Node) string {
 	return strings.Join(strings.Fields(out.String()), " ")
 }
 
-// words are what people read of the page.
+// words returns the visible text of the page.
 func (b *window) words() string {
 	for _, n := range b.all("main") {
 		return textOf(n)
@@ -126,7 +126,7 @@ func (b *window) words() string {
 	return b.text
 }
 
-// formOf gives the form that a button of an address is in, or that has the address.
+// formOf returns the form that a button of an address is in, or that has the address.
 func (b *window) formOf(action string) *html.Node {
 	b.t.Helper()
 	for _, form := range b.all("form") {
@@ -201,7 +201,7 @@ func (b *window) heads(title string, status int) *window {
 	return b
 }
 
-// says checks what people are to read.
+// says checks that the page shows some texts.
 func (b *window) says(parts ...string) *window {
 	b.t.Helper()
 	for _, part := range parts {

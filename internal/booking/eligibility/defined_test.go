@@ -18,8 +18,8 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/catalog"
 )
 
-// The order of the catalog makes no difference, what is decided is what the
-// definitions say, and nobody is told to wait who may book.
+// Decisions follow the definitions, whatever the order of the catalog, and nobody who may
+// book has to wait.
 func TestDecideIsAsDefined(t *testing.T) {
 	random := rand.New(rand.NewPCG(4, 2))
 	outcomes := map[Outcome]int{}
@@ -115,7 +115,7 @@ func (w world) any(holds func(catalog.Campaign) bool) bool {
 	return slices.ContainsFunc(w.campaigns, func(c catalog.Campaign) bool { return c.Service == w.service() && holds(c) })
 }
 
-// anyFits is the same among those that fit.
+// anyFits does the same among the campaigns that fit.
 func (w world) anyFits(holds func(catalog.Campaign) bool) bool {
 	return w.any(func(c catalog.Campaign) bool { return w.fits(c) && holds(c) })
 }

@@ -305,7 +305,7 @@ func FuzzDecide(f *testing.F) {
 	})
 }
 
-// A platform's largest catalog, and somebody whom none of it includes.
+// A platform's largest catalog, and a person whom no campaign includes.
 func BenchmarkDecide(b *testing.B) {
 	var campaigns []catalog.Campaign
 	for i := range catalog.MaxCampaigns {

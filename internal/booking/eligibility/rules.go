@@ -109,8 +109,12 @@ func (c *campaign) includes(born civil.Day) bool {
 	return c.AgeBand == nil || !born.Before(c.from) && !born.After(c.to)
 }
 
-// standing is the state of c for the people it includes.
-func (c *campaign) standing(now time.Time) Outcome {
+// standing returns the state of c for the people it includes.
+func (c *campaign) standing(now time.Time) Outcome { return StateOf(c.Campaign, now) }
+
+// StateOf returns the state of a campaign for the people it includes: Closed, Paused,
+// NotYetOpen or Eligible.
+func StateOf(c catalog.Campaign, now time.Time) Outcome {
 	switch {
 	case c.ClosesAt != nil && !now.Before(*c.ClosesAt):
 		return Closed

@@ -37,7 +37,7 @@ func (d *Directory) Offers(about Subject, offers [][]booking.Slot) Bundle {
 func (d *Directory) Booked(b booking.Booking, l words.Language) Bundle {
 	bundle := Searchset(d.Appointments(b))
 	if b.Replayed {
-		bundle = bundle.told(informed(replayedText(l)))
+		bundle = bundle.inform(informed(replayedText(l)))
 	}
 	return bundle
 }

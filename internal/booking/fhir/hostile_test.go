@@ -20,7 +20,7 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/booking/words"
 )
 
-// parsers are all of those that read what comes from outside.
+// parsers are all parsers of input from outside.
 var parsers = map[string]func([]byte) error{
 	"find":   func(b []byte) error { _, err := ParseFind(b, rome); return err },
 	"hold":   func(b []byte) error { _, err := ParseHold(b); return err },
@@ -30,7 +30,7 @@ var parsers = map[string]func([]byte) error{
 	"search": func(b []byte) error { _, err := ParseSearch(b); return err },
 }
 
-// who is a body with a patient of some elements.
+// who returns a body whose patient has some elements.
 func who(elements string) []byte {
 	return asks(vaccination, slotOne, `{"name":"patient-resource","resource":{"resourceType":"Patient",`+elements+`}}`)
 }
@@ -197,8 +197,7 @@ func refused(t *testing.T, err error, secrets ...string) {
 	}
 }
 
-// Whatever is wrong in a parser's turn, the others have nothing to say of it but an
-// error of their own.
+// No parser panics on any input; each returns an error of this package or nil.
 func TestNoParserPanics(t *testing.T) {
 	bodies := [][]byte{nil, {0}, []byte("{"), []byte(`{"resourceType":"Parameters","parameter":[{}]}`), asks(vaccination, slotOne, mariaSays, numbered)}
 	for n := range 40 {

@@ -240,7 +240,7 @@ func TestParseSearch(t *testing.T) {
 	}
 }
 
-// What a client writes is what is read.
+// Parsers read what clients write.
 func TestThereAndBack(t *testing.T) {
 	who := Patient{Identifier: maria, Born: civil.Date(1985, 12, 10), Contact: booking.Contact{Email: "maria@example.org", Phone: "0612345678", Language: "it"}}
 	find := Find{

@@ -154,8 +154,8 @@ func Searchset[R any](found []R) Bundle {
 	return b
 }
 
-// told adds an outcome to a Bundle.
-func (b Bundle) told(o *OperationOutcome) Bundle {
+// inform adds an outcome to a Bundle.
+func (b Bundle) inform(o *OperationOutcome) Bundle {
 	b.Entry = append(b.Entry, Entry{Resource: o, Search: &Search{Mode: "outcome"}})
 	return b
 }

@@ -16,10 +16,10 @@ import (
 	"unicode/utf8"
 )
 
-// Method is what a calendar does with the events: RFC 5546.
+// Method tells a calendar what to do with the events: RFC 5546.
 type Method string
 
-// The methods that are used. Nobody is asked whether they come, so there is no REQUEST.
+// The methods. There is no REQUEST, because it would ask people to accept.
 const (
 	Publish Method = "PUBLISH"
 	Cancel  Method = "CANCEL"
@@ -38,8 +38,8 @@ type Calendar struct {
 	Method      Method
 	At          time.Time // when it is written
 	Sequence    int64     // grows with each file about the same events
-	Domain      string    // of the UIDs: who changes an event later needs the same
-	Organizer   string    // an e-mail address, or "" where nobody can be written to
+	Domain      string    // of the UIDs: later files about the same events need the same
+	Organizer   string    // an e-mail address, or ""
 	Description string
 	Events      []Event
 }
@@ -48,7 +48,7 @@ type Calendar struct {
 type Event struct {
 	Key      string // see [Key]
 	Starts   time.Time
-	Minutes  int // 0 where nobody knows any more
+	Minutes  int // 0 if unknown
 	Summary  string
 	Location string
 }

@@ -15,7 +15,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// parseCalendar reads a calendar as RFC 5545 says, and gives the properties of each
+// parseCalendar reads a calendar as RFC 5545 says, and returns the properties of each
 // of its events.
 func parseCalendar(t testing.TB, text string) []map[string]string {
 	t.Helper()
@@ -56,7 +56,7 @@ func parseCalendar(t testing.TB, text string) []map[string]string {
 	return events
 }
 
-// unfold gives a calendar's lines, and refuses what lines may not be.
+// unfold returns a calendar's lines, and refuses what lines may not be.
 func unfold(t testing.TB, text string) []string {
 	t.Helper()
 	body, ended := strings.CutSuffix(text, "\r\n")
@@ -85,7 +85,7 @@ func checkEvent(t testing.TB, event map[string]string) {
 
 func isControl(r rune) bool { return r < ' ' && r != '\t' || r == 0x7f }
 
-// unescape undoes what a text is written with, and refuses what may not be in one.
+// unescape reads a text, and refuses characters that must not be in one.
 func unescape(t testing.TB, value string) string {
 	t.Helper()
 	var out strings.Builder
@@ -138,7 +138,7 @@ func TestCalendar(t *testing.T) {
 	}
 }
 
-// What nobody knows is left out, and a calendar of events that nobody organizes is one.
+// Unknown properties are left out. A calendar without an organizer is valid.
 func TestLeastCalendar(t *testing.T) {
 	out := Calendar{Method: Publish, At: now, Domain: "mezzanotte", Events: []Event{{Key: "a-1", Starts: now}}}
 	want := map[string]string{

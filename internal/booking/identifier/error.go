@@ -13,10 +13,28 @@ import (
 
 // Error says where a code is wrong and what to write instead, but never repeats the code.
 type Error struct {
+	Problem  Problem
 	Position int    // from 1, without spaces; 0 for the whole code
 	Wrong    string // completes the sentence: "is not a digit"
 	Right    string // what to write instead
 }
+
+// Problem of a code, for readers that explain it in their own words.
+type Problem string
+
+// The problems.
+const (
+	Empty        Problem = "empty"        //
+	Length       Problem = "length"       // too many or too few characters
+	Symbol       Problem = "symbol"       // neither a letter nor a digit
+	Letter       Problem = "letter"       // missing where there must be one
+	Digit        Problem = "digit"        // missing where there must be one
+	Month        Problem = "month"        // no letter of a month
+	Day          Problem = "day"          // no day of the month
+	Place        Problem = "place"        // no letter of a place
+	Check        Problem = "check"        // the check character or digit is another
+	Organisation Problem = "organisation" // the code cannot be a person's
+)
 
 // Error returns a sentence: identifier: character 9 is no letter of a month; write one of ….
 func (e *Error) Error() string {
@@ -38,18 +56,14 @@ const (
 // longest is the maximum length of a text, with spaces.
 const longest = 64
 
-func wrongAt(position int, wrong, right string) *Error {
-	return &Error{Position: position, Wrong: wrong, Right: right}
-}
-
 func wrongLength(n int) *Error {
-	return &Error{Wrong: fmt.Sprintf("has %d characters", n), Right: rightCode}
+	return &Error{Length, 0, fmt.Sprintf("has %d characters", n), rightCode}
 }
 
 // canonicalOf returns text in capitals, without spaces.
 func canonicalOf(text string) (string, error) {
 	if len(text) > longest {
-		return "", &Error{Wrong: "is too long", Right: rightCode}
+		return "", &Error{Length, 0, "is too long", rightCode}
 	}
 	var b strings.Builder
 	for _, r := range text {
@@ -60,11 +74,11 @@ func canonicalOf(text string) (string, error) {
 		case r >= 'A' && r <= 'Z', r >= '0' && r <= '9':
 			b.WriteByte(byte(r))
 		default:
-			return "", wrongAt(b.Len()+1, "is neither a letter from A to Z nor a digit", "write only those, and spaces if you like")
+			return "", &Error{Symbol, b.Len() + 1, "is neither a letter from A to Z nor a digit", "write only those, and spaces if you like"}
 		}
 	}
 	if b.Len() == 0 {
-		return "", &Error{Wrong: "is empty", Right: rightCode}
+		return "", &Error{Empty, 0, "is empty", rightCode}
 	}
 	return b.String(), nil
 }

@@ -40,9 +40,9 @@ func (c *code) readFiscal() error {
 	}
 	switch place := c.text[11]; {
 	case place > 'M' && place != 'Z':
-		return wrongAt(12, "is no letter of a place", "write A to M for a municipality, Z for a foreign state")
+		return &Error{Place, 12, "is no letter of a place", "write A to M for a municipality, Z for a foreign state"}
 	case c.text[15] != checkCharacter(c.text[:15]):
-		return &Error{Wrong: "does not agree with its check character, the last", Right: rightCopy}
+		return &Error{Check, 0, "does not agree with its check character, the last", rightCopy}
 	}
 	return nil
 }
@@ -51,7 +51,7 @@ func (c *code) readFiscal() error {
 func (c *code) readBirth(digits string) error {
 	month := strings.IndexByte(months, digits[8]) + 1
 	if month == 0 {
-		return wrongAt(9, "is no letter of a month", "write one of A B C D E H L M P R S T, for January to December")
+		return &Error{Month, 9, "is no letter of a month", "write one of A B C D E H L M P R S T, for January to December"}
 	}
 	c.sex = Male
 	day := number(digits[9:11])
@@ -62,7 +62,7 @@ func (c *code) readBirth(digits string) error {
 	// Every fourth year from 2000 to 2096 is a leap year, but 1900 was not: a date that this
 	// century does not have, no other century has.
 	if civil.Date(2000+year, time.Month(month), day).IsZero() {
-		return wrongAt(10, "and the next are no day of that month", "write the day of birth, such as 09, and for women 40 more, such as 49")
+		return &Error{Day, 10, "and the next are no day of that month", "write the day of birth, such as 09, and for women 40 more, such as 49"}
 	}
 	c.born = date{year, month, day}
 	return nil
@@ -76,9 +76,9 @@ func plain(text string) (string, error) {
 		switch {
 		case shape[i] == 'a' && isLetter(c), shape[i] == '0' && isDigit(c):
 		case shape[i] == 'a':
-			return "", wrongAt(i+1, "is not a letter", "in a codice fiscale a letter from A to Z stands there")
+			return "", &Error{Letter, i + 1, "is not a letter", "in a codice fiscale it is a letter from A to Z"}
 		case replaced < 0:
-			return "", wrongAt(i+1, "is not a digit, nor a letter that may replace one", rightOmocodia)
+			return "", &Error{Digit, i + 1, "is not a digit, nor a letter that may replace one", rightOmocodia}
 		default:
 			digits[i] = '0' + byte(replaced)
 		}

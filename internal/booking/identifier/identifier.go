@@ -208,11 +208,11 @@ func (c *code) readTemporary() error {
 	}
 	switch {
 	case c.text[0] >= '8':
-		return wrongAt(1, "is a digit with which only the codes of organisations begin", rightPerson)
+		return &Error{Organisation, 1, "is a digit with which only the codes of organisations begin", rightPerson}
 	case strings.HasPrefix(c.text, "0000000"):
-		return &Error{Wrong: "has a number that is never given", Right: rightPerson}
+		return &Error{Organisation, 0, "has a number that is never given", rightPerson}
 	case luhn(c.text)%10 != 0:
-		return &Error{Wrong: "does not agree with its check digit, the last", Right: rightCopy}
+		return &Error{Check, 0, "does not agree with its check digit, the last", rightCopy}
 	}
 	return nil
 }
@@ -221,7 +221,7 @@ func (c *code) readTemporary() error {
 func allDigits(text string, after int) error {
 	for i := after; i < len(text); i++ {
 		if !isDigit(text[i]) {
-			return wrongAt(i+1, "is not a digit", rightDigit)
+			return &Error{Digit, i + 1, "is not a digit", rightDigit}
 		}
 	}
 	return nil

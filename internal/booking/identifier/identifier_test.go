@@ -136,7 +136,7 @@ func TestParseRefuses(t *testing.T) {
 		"bytes that are no text":            {"RSS\xff\xfeA85T10A562S", 4, "is neither a letter from A to Z"},
 		"a zero byte":                       {"RSSMRA85T10A562\x00", 16, "is neither a letter from A to Z"},
 		"spaces do not count":               {"RSS MRA 85? 10", 9, "identifier: character 9 is neither"},
-		"a digit in the surname":            {"R5SMRA85T10A562S", 2, "identifier: character 2 is not a letter; in a codice fiscale a letter from A to Z stands there"},
+		"a digit in the surname":            {"R5SMRA85T10A562S", 2, "identifier: character 2 is not a letter; in a codice fiscale it is a letter from A to Z"},
 		"the letter O for 0":                {"RSSMRA85T1OA562S", 11, "identifier: character 11 is not a digit, nor a letter that may replace one; write a digit from 0 to 9, not the letter O for 0 or I for 1, or the letter on the card"},
 		"no such month":                     {"RSSMRA85F10A562S", 9, "identifier: character 9 is no letter of a month; write one of A B C D E H L M P R S T, for January to December"},
 		"day 0":                             {"RSSMRA85T00A562S", 10, "identifier: character 10 and the next are no day of that month"},
@@ -178,8 +178,8 @@ func TestParseRefuses(t *testing.T) {
 	}
 }
 
-// checkDiscreet checks that an error says nothing of what was written: no four
-// characters in a row.
+// checkDiscreet checks that an error repeats nothing of the input: no four characters in a
+// row.
 func checkDiscreet(t *testing.T, text string, err error) {
 	t.Helper()
 	written := strings.ToUpper(strings.Join(strings.Fields(text), ""))
@@ -217,8 +217,8 @@ func TestParseReadsEveryPerson(t *testing.T) {
 	}
 }
 
-// The check character finds every single wrong character but those that count the
-// same, and no error repeats the code.
+// The check character finds every single wrong character, except those with the same value,
+// and no error repeats the code.
 func TestOneWrongCharacter(t *testing.T) {
 	random := rand.New(rand.NewPCG(4, 17))
 	tried, taken := 0, 0

@@ -14,7 +14,7 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/booking/civil"
 )
 
-// person is what a codice fiscale is made of.
+// person has the data that a codice fiscale is made of.
 type person struct {
 	names  string // six letters
 	born   civil.Day
@@ -77,7 +77,7 @@ func randomPerson(random *rand.Rand) person {
 	}
 }
 
-// scribbled is text as somebody may type it.
+// scribbled returns a text as people may type it.
 func scribbled(text string, random *rand.Rand) string {
 	var b strings.Builder
 	for _, c := range text {

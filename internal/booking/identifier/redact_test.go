@@ -13,7 +13,7 @@ import (
 	"testing"
 )
 
-// Whatever is done to an identifier by mistake, the code does not come out.
+// No way to print, log or marshal an identifier reveals its code.
 func TestNothingLeaks(t *testing.T) {
 	const secret = "RSSMRA85T10A562S"
 	id := parse(t, secret)

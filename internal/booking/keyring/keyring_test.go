@@ -94,7 +94,7 @@ func TestSealedOpens(t *testing.T) {
 	}
 }
 
-// keptSealed is what the first version sealed.
+// keptSealed returns a value that the first version sealed.
 func keptSealed(t testing.TB) []byte {
 	t.Helper()
 	sealed, err := hex.DecodeString("010a323032362d31322d30310c09ef3c774f85e2f39b81459b953696e398be0735ad3a41760dcaaf96bc875bc24aeda74dcdde2b431adb8b")

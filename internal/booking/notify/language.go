@@ -13,7 +13,7 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/booking/words"
 )
 
-// The verbs that people are told about.
+// The verbs that people get messages about.
 const (
 	verbBook   = "book"
 	verbMove   = "move"
@@ -34,7 +34,7 @@ func parsed(file string) *template.Template {
 	return template.Must(template.ParseFS(texts, "text/"+file))
 }
 
-// languages are all that letters are written in.
+// languages are the languages of letters.
 var languages = []language{
 	{
 		Language: words.Italian,
@@ -56,7 +56,7 @@ var languages = []language{
 	},
 }
 
-// languagesFor returns the language of a BCP 47 tag, or all where letters have none of it.
+// languagesFor returns the language of a BCP 47 tag, or all languages for an unknown tag.
 func languagesFor(tag string) []language {
 	primary, _, _ := strings.Cut(strings.ToLower(strings.TrimSpace(tag)), "-")
 	for i, l := range languages {

@@ -24,22 +24,21 @@ type Notice struct {
 	Hub func(name string) (catalog.Hub, bool)
 }
 
-// Letter is a notice as a text and a file. Nothing in it gives the person's identifier
-// away.
+// Letter is a notice as a text and a file. Nothing in it reveals the person's identifier.
 type Letter struct {
 	ID       string // the same whenever the same notice is sent
 	Subject  string
 	Text     string
 	File     string         // name of the calendar's file
-	Calendar *ical.Calendar // without Domain and Organizer; nil where the notice has no appointment
+	Calendar *ical.Calendar // without Domain and Organizer; nil if the notice has no appointment
 }
 
-// appointment is what the text of a letter says of one.
+// appointment has the words of a letter about one appointment.
 type appointment struct {
 	Dose    int
 	When    string
 	Hub     string
-	Address string // "" where the hub is no longer in the catalog
+	Address string // "" if the hub is no longer in the catalog
 }
 
 // Letter writes the notice. Help is a line on where to move or cancel, or "".
@@ -112,7 +111,7 @@ func (n Notice) calendar(l language) *ical.Calendar {
 	return out
 }
 
-// hub returns a hub by its name, also where the catalog no longer has it.
+// hub returns a hub by its name, even if the catalog no longer has it.
 func (n Notice) hub(name string) catalog.Hub {
 	if hub, ok := n.Hub(name); ok {
 		return hub

@@ -113,8 +113,7 @@ func TestCalendarsFollow(t *testing.T) {
 	}
 }
 
-// Whatever a catalog and a contact say, no text has a line of theirs but in the places for
-// it.
+// Texts of a catalog or a contact never add a line to a letter.
 func FuzzLetterText(f *testing.F) {
 	f.Add("it", "fiera-di-roma")
 	f.Add("en\r\nBcc: ugo@example.org", "a\r\nb\n\n\nc")

@@ -11,9 +11,9 @@ SPDX-License-Identifier: Apache-2.0
 //	                                         Refused      ──> RetryLater, given up at the 10th
 //	                                         Failed       ──> RetryLater
 //
-// A message is marked as sent without being sent where the contact has no address, where
-// something later made it pointless, and after three days: when e-mail is set up late, or
-// was down for long, nobody is told of what they did long ago.
+// A message is marked as sent without being sent if the contact has no address, if something
+// later made it pointless, or after three days: when e-mail is set up late or was down for
+// long, people do not get messages about what they did long ago.
 //
 // A message is sent at least once. A process that dies between the carrier's answer and
 // MarkSent leaves it to be sent again, with the same [Letter.ID].
@@ -51,7 +51,7 @@ type Carrier interface {
 
 // Session carries the notices of one batch.
 type Session interface {
-	// Address returns where the carrier reaches a contact, or "" where it cannot.
+	// Address returns where the carrier reaches a contact, or "" if it cannot.
 	Address(booking.Contact) string
 	// Send sends a notice. The context is the same for all notices of a session, and
 	// ends every connection. Errors contain no address.
@@ -91,7 +91,7 @@ const (
 
 // Sender sends the messages of an outbox.
 type Sender struct {
-	Carriers []Carrier      // a contact is sent to by the first that has an address
+	Carriers []Carrier      // the first that has an address for a contact sends to it
 	Zone     *time.Location // the platform's
 	// Hub looks a hub up by its name, in the catalog in force.
 	Hub func(name string) (catalog.Hub, bool)
@@ -151,9 +151,9 @@ func (b *batch) close() {
 	}
 }
 
-// deliver sends one message and updates the outbox. It returns an error where the outbox
-// does not answer or the batch's time is over: the rest of the batch stays hidden for a
-// while and then becomes due again.
+// deliver sends one message and updates the outbox. It returns an error if the outbox does
+// not answer or the batch's time is over: the rest of the batch stays hidden for a while and
+// then becomes due again.
 func (b *batch) deliver(ctx context.Context, m booking.Message) error {
 	session, address := b.reach(m.Contact)
 	if address == "" || isOvertaken(m, b.now) {

@@ -217,7 +217,7 @@ func TestOvertaken(t *testing.T) {
 	}
 }
 
-// Whoever has no address for the first carrier is told by the second.
+// The second carrier sends to people who have no address for the first.
 func TestCarriersInTurn(t *testing.T) {
 	mail, calls := &carrier{}, &carrier{phone: true}
 	both, phone, neither := message(1, "book", "maria@example.org"), message(2, "book", ""), message(3, "book", "")
@@ -236,7 +236,7 @@ func TestCarriersInTurn(t *testing.T) {
 	}
 }
 
-// No message is claimed that nobody could carry, and what is open is closed.
+// With wrong settings no message is claimed, and open sessions are closed.
 func TestWrongSettings(t *testing.T) {
 	first, second := &carrier{}, &carrier{phone: true, settings: errors.New("host is missing")}
 	o := box(message(1, "book", "maria@example.org"))

@@ -14,20 +14,20 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/catalog"
 )
 
-// Clerk does what people ask for, or says why not: *[clerk.Clerk].
+// Clerk carries out requests, or returns why not: *[clerk.Clerk].
 type Clerk interface {
 	taking
 	keeping
 	looking
 }
 
-// taking is of those who have nothing yet.
+// taking finds places and makes bookings.
 type taking interface {
 	Find(context.Context, clerk.Search) (catalog.Campaign, []search.Offer, error)
 	Hold(context.Context, clerk.TakeRequest) (booking.Booking, error)
 }
 
-// keeping is of those who have something.
+// keeping changes bookings.
 type keeping interface {
 	Confirm(context.Context, booking.Reference, booking.Contact, booking.By) (booking.Booking, error)
 	Extend(context.Context, booking.Reference, booking.By) (booking.Booking, error)
@@ -35,7 +35,7 @@ type keeping interface {
 	Move(context.Context, booking.Reference, []booking.Place, booking.By) (booking.Booking, error)
 }
 
-// looking changes nothing.
+// looking reads.
 type looking interface {
 	Look(context.Context, booking.Reference) (booking.Booking, error)
 }

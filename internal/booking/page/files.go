@@ -6,11 +6,7 @@ SPDX-License-Identifier: Apache-2.0
 package page
 
 import (
-	"bytes"
-	"compress/gzip"
-	"crypto/sha256"
 	"embed"
-	"encoding/base64"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -18,7 +14,6 @@ import (
 	"net/http"
 	"path"
 	"slices"
-	"strconv"
 	"strings"
 )
 
@@ -28,26 +23,19 @@ var ownFiles embed.FS
 //go:embed all:theme
 var themeFiles embed.FS
 
-// Theme is the style that is used above our own, where it is there: Bootstrap Italia,
-// which make fetches into theme/ before it compiles. Everything works without it.
+// Theme is the style on which our own builds, if it is there: Bootstrap Italia, which make
+// fetches into theme/ before it compiles. Everything works without it.
 const Theme = "bootstrap-italia.min.css"
 
-// static is where files are served. Their names hold a digest of what they say, so
-// that whoever has one need never ask again.
+// static is the path of files. Their names contain a digest of the content, so browsers may
+// keep them forever.
 const static = "/static/"
 
-// file is served as it is.
-type file struct {
-	kind           string
-	plain, squeeze []byte // squeeze: compressed
-	tag            string
-}
-
-// Files of our own, by their address.
+// Files serves styles, scripts, images and fonts.
 type Files struct {
-	byPath map[string]file
+	byPath map[string]Document
 	paths  map[string]string // by name
-	theme  string            // address of the theme; "" where there is none
+	theme  string            // address of the theme; "" if there is none
 }
 
 var kinds = map[string]string{
@@ -55,9 +43,8 @@ var kinds = map[string]string{
 	".woff2": fontKind,
 }
 
-const fontKind = "font/woff2"
-
-// NewFiles reads our own files, some more of a channel, and a theme (nil: the embedded one). A theme's own fonts stay where its style looks for them.
+// NewFiles reads the files of all channels, more of one channel, and a theme (nil: the
+// embedded one). A theme's fonts stay where its style looks for them.
 func NewFiles(theme fs.FS, more ...fs.FS) (*Files, error) {
 	if theme == nil {
 		var err error
@@ -69,7 +56,7 @@ func NewFiles(theme fs.FS, more ...fs.FS) (*Files, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := &Files{byPath: map[string]file{}, paths: map[string]string{}}
+	out := &Files{byPath: map[string]Document{}, paths: map[string]string{}}
 	for _, folder := range append([]fs.FS{own}, more...) {
 		if err := out.add(folder, ""); err != nil {
 			return nil, err
@@ -90,7 +77,7 @@ func NewFiles(theme fs.FS, more ...fs.FS) (*Files, error) {
 	return out, nil
 }
 
-// add reads the files of a folder; those of no kind that is served are left out.
+// add reads the files of a folder, except those of unknown kinds.
 func (f *Files) add(from fs.FS, folder string) error {
 	return fs.WalkDir(from, ".", func(name string, entry fs.DirEntry, err error) error {
 		kind := kinds[path.Ext(name)]
@@ -101,30 +88,18 @@ func (f *Files) add(from fs.FS, folder string) error {
 		if err != nil {
 			return err
 		}
-		squeeze := content
-		if kind != fontKind { // a font is compressed
-			if squeeze, err = Compress(content, gzip.BestCompression); err != nil {
-				return err
-			}
-		}
 		address := static + folder + name
 		if folder == "" {
 			ext := path.Ext(name)
 			address = static + strings.TrimSuffix(name, ext) + "." + Digest(content) + ext
 			f.paths[name] = address
 		}
-		f.byPath[address] = file{kind: kind, plain: content, squeeze: squeeze, tag: `"` + Digest(content) + `"`}
-		return nil
+		f.byPath[address], err = NewDocument(kind, content)
+		return err
 	})
 }
 
-// Digest of a content, as names of files have it.
-func Digest(content []byte) string {
-	sum := sha256.Sum256(content)
-	return base64.RawURLEncoding.EncodeToString(sum[:9])
-}
-
-// Serve answers with a file, if one is asked for.
+// Serve answers a request for a file. It returns false for any other request.
 func (f *Files) Serve(w http.ResponseWriter, r *http.Request) bool {
 	if !strings.HasPrefix(r.URL.Path, static) {
 		return false
@@ -134,55 +109,21 @@ func (f *Files) Serve(w http.ResponseWriter, r *http.Request) bool {
 		http.NotFound(w, r)
 		return true
 	}
-	header := w.Header()
-	header.Set("Cache-Control", "public, max-age=31536000, immutable")
-	header.Set("Vary", "Accept-Encoding")
-	header.Set("ETag", found.tag)
-	header.Set("Content-Type", found.kind)
-	if r.Header.Get("If-None-Match") == found.tag {
-		w.WriteHeader(http.StatusNotModified)
-		return true
-	}
-	content := found.plain
-	if AcceptsGzip(r) && len(found.squeeze) < len(found.plain) {
-		content = found.squeeze
-		header.Set("Content-Encoding", "gzip")
-	}
-	header.Set("Content-Length", strconv.Itoa(len(content)))
-	_, _ = w.Write(content) // whoever hung up is not told
+	w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
+	found.Serve(w, r)
 	return true
 }
 
-// Path returns the address of a file of our own by its name; "" where there is none.
+// Path returns the address of a file by its name; "" if there is none.
 func (f *Files) Path(name string) string { return f.paths[name] }
 
-// Addresses returns those of all files, in order.
+// Addresses returns the addresses of all files, in order.
 func (f *Files) Addresses() []string { return slices.Sorted(maps.Keys(f.byPath)) }
 
-// Put adds a file. Its path must hold a digest of what it says: anybody may keep it.
+// Put adds a file. Its path must contain a digest of the content, because browsers keep the
+// file forever.
 func (f *Files) Put(path, kind string, content []byte) (address string, err error) {
-	squeeze, err := Compress(content, gzip.BestCompression)
-	if err != nil {
-		return "", err
-	}
 	address = static + path
-	f.byPath[address] = file{kind: kind, plain: content, squeeze: squeeze, tag: `"` + Digest(content) + `"`}
-	return address, nil
-}
-
-// AcceptsGzip reports whether an answer may be compressed.
-func AcceptsGzip(r *http.Request) bool {
-	return strings.Contains(r.Header.Get("Accept-Encoding"), "gzip")
-}
-
-// Compress compresses.
-func Compress(text []byte, level int) ([]byte, error) {
-	var out bytes.Buffer
-	w, err := gzip.NewWriterLevel(&out, level)
-	if err != nil {
-		return nil, fmt.Errorf("compress a page: %w", err)
-	}
-	_, _ = w.Write(text) // a buffer takes everything
-	_ = w.Close()
-	return out.Bytes(), nil
+	f.byPath[address], err = NewDocument(kind, content)
+	return address, err
 }

@@ -13,14 +13,14 @@ import (
 type Input struct {
 	Name        string
 	Label, Hint string // keys of their texts; Hint may be ""
-	Problem     string // in words; ""
+	Problem     string // in words, or ""
 	Value       any
 	More        template.HTMLAttr // further attributes
 }
 
-// newInput is the template function "input". The field is its name, the key of its label and
-// the key of its hint, as "day find.day find.day.hint"; label and hint may be absent.
-// Attributes are written in our own templates; "" is none.
+// newInput is the template function "input". The field is "NAME LABEL HINT", such as "day
+// find.day find.day.hint": its name and the keys of its label and its hint, which may be
+// absent. It ignores empty attributes.
 func newInput(form interface{ Problem(string) string }, field string, value any, attributes ...string) Input {
 	words := append(strings.Fields(field), "", "")
 	i := Input{Name: words[0], Label: words[1], Hint: words[2], Problem: form.Problem(words[0]), Value: value}
@@ -32,7 +32,7 @@ func newInput(form interface{ Problem(string) string }, field string, value any,
 	return i
 }
 
-// attribute is the template function "when": an attribute that holds on a condition.
+// attribute is the template function "when": it returns an attribute if it applies.
 func attribute(holds bool, text string) string {
 	if holds {
 		return text
@@ -40,7 +40,7 @@ func attribute(holds bool, text string) string {
 	return ""
 }
 
-// Description is the attribute that leads to the hint and the problem.
+// Description returns the attribute that refers to the hint and the problem.
 func (i Input) Description() template.HTMLAttr {
 	var ids []string
 	if i.Hint != "" {
@@ -55,10 +55,10 @@ func (i Input) Description() template.HTMLAttr {
 	return template.HTMLAttr(` aria-describedby="` + strings.Join(ids, " ") + `"`)
 }
 
-// Invalid is the attribute of a field that has a problem.
+// Invalid returns the attribute of a field that has a problem.
 func (i Input) Invalid() template.HTMLAttr {
 	return template.HTMLAttr(attribute(i.Problem != "", ` aria-invalid="true"`))
 }
 
-// Described is both.
+// Described returns both.
 func (i Input) Described() template.HTMLAttr { return i.Description() + i.Invalid() }

@@ -28,33 +28,30 @@ var (
 	parts embed.FS
 )
 
-// Language is one in which pages are written, with its texts by key.
+// Language has the texts of one language by key, and the templates.
 type Language struct {
 	tag       words.Language
-	name      string
 	texts     map[string]string
 	templates map[string]*template.Template // by page
 }
 
-// Languages of a channel. Italian comes first: it is the default.
+// Languages of a channel. The first is the default.
 type Languages []*Language
 
-// Book has the texts and templates of a channel: texts TAG.json beside those of all channels, and templates
-// NAME.html, each with layout.html.
+// Book has the texts and templates of a channel: texts in TAG.json, added to those of all
+// channels, and templates in NAME.html, each shown within layout.html.
 type Book struct {
-	Texts     fs.FS // nil: none of its own
+	Texts     fs.FS // nil: only those of all channels
 	Templates fs.FS
 	Files     *Files
 }
 
 // NewLanguages reads a book.
 func NewLanguages(b Book) (Languages, error) {
-	all := Languages{
-		{tag: words.Italian, name: "Italiano"},
-		{tag: words.English, name: "English"},
-	}
-	for _, l := range all {
-		l.texts = l.tag.Texts()
+	var all Languages
+	for _, tag := range words.Languages {
+		l := &Language{tag: tag, texts: tag.Texts()}
+		all = append(all, l)
 		for _, from := range []fs.FS{Folder(texts, "texts"), b.Texts} {
 			if from == nil {
 				continue
@@ -74,10 +71,10 @@ func NewLanguages(b Book) (Languages, error) {
 	return all, nil
 }
 
-// Folder returns a folder that was embedded under its name.
+// Folder returns an embedded folder.
 func Folder(of embed.FS, name string) fs.FS {
 	sub, err := fs.Sub(of, name)
-	if err != nil { // it has the name that it was embedded by
+	if err != nil { // the name is not valid
 		panic(err)
 	}
 	return sub
@@ -128,29 +125,30 @@ func (l *Language) Render(name string, data any) ([]byte, error) {
 	return text.Bytes(), nil
 }
 
-// Tag of the language: BCP 47.
+// Tag returns the language's BCP 47 tag.
 func (l *Language) Tag() string { return string(l.tag) }
 
-// Name of the language, in itself.
-func (l *Language) Name() string { return l.name }
+// Name returns the language's name in that language.
+func (l *Language) Name() string { return l.tag.Name() }
 
 // Texts returns all texts by their keys.
 func (l *Language) Texts() map[string]string { return maps.Clone(l.texts) }
 
-// Say returns a text by its key.
+// Say returns the text of a key, with its arguments.
 func (l *Language) Say(key string, arguments ...any) string {
 	text, known := l.texts[key]
 	switch {
 	case !known:
-		return key // a test sees to it that there are all
+		return key // a test checks that every key has a text
 	case len(arguments) == 0:
 		return text
 	}
 	return fmt.Sprintf(text, arguments...)
 }
 
-// Requested returns the language of an answer, and the path without it. The language is
-// the address's; the browser's preferred one only where the address has none.
+// Requested returns the language of an answer, and the path without it. found reports whether
+// the address names a language, or is "/"; otherwise the language is the browser's preferred
+// one.
 func (all Languages) Requested(r *http.Request) (l *Language, path string, found bool) {
 	for _, l := range all {
 		if rest, ok := strings.CutPrefix(r.URL.Path, "/"+string(l.tag)+"/"); ok {
@@ -167,23 +165,23 @@ func (all Languages) Requested(r *http.Request) (l *Language, path string, found
 	return l, r.URL.Path, false
 }
 
-// tagged returns a language by its tag.
+// tagged returns a language by its tag, or the first.
 func (all Languages) tagged(tag words.Language) *Language {
 	i := slices.IndexFunc(all, func(l *Language) bool { return l.tag == tag })
 	return all[max(i, 0)]
 }
 
-// Link is the same page in a language.
+// Link leads to the same page in a language.
 type Link struct {
 	Tag, Name, Href string
-	Here            bool
+	Here            bool // the language of this page
 }
 
-// Links returns a page of ours in each language.
+// Links returns links to a page in each language.
 func (all Languages) Links(here *Language, path string) []Link {
 	var out []Link
 	for _, l := range all {
-		out = append(out, Link{Tag: l.Tag(), Name: l.name, Href: "/" + l.Tag() + path, Here: l == here})
+		out = append(out, Link{Tag: l.Tag(), Name: l.Name(), Href: "/" + l.Tag() + path, Here: l == here})
 	}
 	return out
 }
@@ -192,7 +190,7 @@ func (all Languages) Links(here *Language, path string) []Link {
 func (all Languages) Choices(chosen string) []Choice {
 	var out []Choice
 	for _, l := range all {
-		out = append(out, Choice{Value: l.Tag(), Text: l.name, Chosen: l.Tag() == chosen})
+		out = append(out, Choice{Value: l.Tag(), Text: l.Name(), Chosen: l.Tag() == chosen})
 	}
 	return out
 }

@@ -10,8 +10,7 @@ SPDX-License-Identifier: Apache-2.0
 // Every page keeps to these invariants:
 //
 //   - It works without JavaScript.
-//   - No page asks anybody else's server for anything, and no script or style stands
-//     within a page.
+//   - It loads nothing from other servers, and has no inline script or style.
 //   - What people write travels in bodies of requests, never in an address.
 package page
 
@@ -29,14 +28,17 @@ type Catalog interface {
 	Now() time.Time
 }
 
-// Soon is when to retry where nobody knows better.
+// Soon is the Retry-After of failures whose end is unknown.
 const Soon = 5 * time.Second
 
-// security has the headers of every answer. Styles and scripts are our own files, and
-// nothing is asked of anybody else.
+// OwnFiles is the Content-Security-Policy that every channel starts from: styles, scripts,
+// images and fonts are our own files, and nothing comes from other servers.
+const OwnFiles = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; font-src 'self'; " +
+	"base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; "
+
+// security has the headers of every answer.
 var security = map[string]string{
-	"Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self' data:; font-src 'self'; " +
-		"form-action 'self'; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'",
+	"Content-Security-Policy":      OwnFiles + "form-action 'self'; trusted-types 'none'",
 	"Cross-Origin-Opener-Policy":   "same-origin",
 	"Cross-Origin-Resource-Policy": "same-origin",
 	"Permissions-Policy":           "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
@@ -55,7 +57,8 @@ func Secure(w http.ResponseWriter, plain bool) {
 	}
 }
 
-// Report returns the reason why a request failed to whoever counts answers, if anybody does.
+// Report passes the error behind an answer to the server, which counts answers. It does
+// nothing for another http.ResponseWriter.
 func Report(w http.ResponseWriter, why error) {
 	if observer, ok := w.(interface{ Observe(error) }); ok && why != nil {
 		observer.Observe(why)

@@ -20,11 +20,11 @@ import (
 // Spot is one dose's place, as pages carry it.
 type Spot struct {
 	Hub     string `json:"h"`
-	Start   int64  `json:"s"` // seconds of Unix
+	Start   int64  `json:"s"` // Unix seconds
 	Minutes int    `json:"m,omitempty"`
 }
 
-// At returns when it begins.
+// At returns when the appointment begins.
 func (s Spot) At() time.Time { return time.Unix(s.Start, 0).UTC() }
 
 // SpotsOfOffer returns the places of an offer.
@@ -58,7 +58,7 @@ type Booked struct {
 	Expires  int64         `json:"x,omitempty"`
 	Extended bool          `json:"e,omitempty"`
 	Spots    []Spot        `json:"a,omitempty"`
-	Moved    int64         `json:"m,omitempty"` // when it was shown last, for calendars
+	Moved    int64         `json:"m,omitempty"` // when it was last shown, for the sequence in calendars
 }
 
 // Show returns a booking as pages carry it.
@@ -101,11 +101,11 @@ func (s Scene) Lines(spots []Spot) []Line {
 // Offered is one offer to choose.
 type Offered struct {
 	Value string
-	First bool // chosen at first, where a channel does so
+	First bool // chosen by default
 	Lines []Line
 }
 
-// Offers returns sets of places to choose from; first chooses the first of them.
+// Offers returns sets of places to choose from. first makes the first one the default.
 func (s Scene) Offers(sets [][]Spot, first bool) []Offered {
 	var out []Offered
 	for i, set := range sets {
@@ -120,7 +120,7 @@ func ReadOffer(text string, n int) (int, bool) {
 	return i, err == nil && len(text) < 4 && i >= 0 && i < n
 }
 
-// Hub returns a hub by its name, also where the catalog no longer has it.
+// Hub returns a hub by its name, even if the catalog no longer has it.
 func (s Scene) Hub(name string) catalog.Hub {
 	if h, known := s.In.Hub(name); known {
 		return h
@@ -128,7 +128,7 @@ func (s Scene) Hub(name string) catalog.Hub {
 	return catalog.Hub{DisplayName: name}
 }
 
-// Choice is one of several, to choose from.
+// Choice is one option of several.
 type Choice struct {
 	Value, Text string
 	Chosen      bool
@@ -140,7 +140,7 @@ type Area struct {
 	Hubs []Choice
 }
 
-// Areas returns the hubs that some campaigns offer.
+// Areas returns the hubs that any of some campaigns offers, by health authority.
 func Areas(in *binding.Snapshot, campaigns []catalog.Campaign, chosen string) []Area {
 	offered := map[string]bool{}
 	for _, c := range campaigns {

@@ -19,7 +19,7 @@ type QR struct {
 	Path string
 }
 
-// quiet is how many modules around a code are left white: ISO/IEC 18004.
+// quiet is the width of the white border in modules: ISO/IEC 18004.
 const quiet = 4
 
 // NewQR draws a text.

@@ -18,27 +18,27 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/booking/eligibility"
 )
 
-// Scene has the time, the language and the catalog for what a page says.
+// Scene has the time, the language and the catalog on which the words of a page depend.
 type Scene struct {
 	Context  context.Context
 	Words    *Language
 	In       *binding.Snapshot
 	Now      time.Time
 	Campaign string // of the page; may be ""
-	Path     string // of ours, for the log
+	Path     string // for the log; it must not be typed by anybody
 }
 
-// Refusal tells people why something was not done and what they can do about it.
+// Refusal explains to people why a request was refused or failed, and what they can do.
 type Refusal struct {
 	Status   int
 	Title    string // key of its text
 	Text     string
-	Next     string              // when the next opening is
-	Outcome  booking.Outcome     // of the store or of the rules of doses; ""
-	Born     eligibility.Outcome // the problem with the birth date; ""
-	Campaign string              // the one that is open to them
-	Again    bool                // the same request may be sent again
-	After    time.Duration       // … not before
+	Next     string              // the next opening, in words
+	Outcome  booking.Outcome     // of the store or of the rules of doses; "" for others
+	Born     eligibility.Outcome // the problem with the birth date; "" for none
+	Campaign string              // another one, which is open to the person
+	Again    bool                // a retry may help
+	After    time.Duration       // until the retry
 }
 
 // Elsewhere reports whether choosing other places helps.
@@ -49,27 +49,26 @@ func (r Refusal) Elsewhere() bool {
 // Over reports whether the hold is over.
 func (r Refusal) Over() bool { return r.Outcome == booking.Expired || r.Outcome == booking.Gone }
 
-// Explainer says in plain words why something was not done.
+// Explainer turns errors into refusals, and logs the unexpected ones.
 type Explainer struct {
 	log  *slog.Logger
-	some rate.Sometimes // a store that is away must not fill the disk with logs
+	some rate.Sometimes // limits the log while the store is away
 }
 
-// NewExplainer returns an Explainer that logs errors that nobody expected.
+// NewExplainer returns an Explainer.
 func NewExplainer(log *slog.Logger) *Explainer {
 	return &Explainer{log: log, some: rate.Sometimes{First: 10, Interval: time.Second}}
 }
 
-// Complain logs an error and the address of the page, but limits how many. It logs nothing of
-// who asked for what.
+// Complain logs an error and the path of the page, but limits how many. It logs nothing about
+// the person.
 func (e *Explainer) Complain(s Scene, err error) {
 	e.some.Do(func() {
 		e.log.LogAttrs(s.Context, slog.LevelError, "Failed to show a page", slog.String("path", s.Path), slog.Any("error", err))
 	})
 }
 
-// Explain says in plain words why something was not done. What nobody expected goes to
-// the log.
+// Explain returns an error in words. It logs an unexpected one.
 func (e *Explainer) Explain(s Scene, err error) Refusal {
 	p := booking.Explain(err)
 	if p.Unexpected {
@@ -100,7 +99,7 @@ func (s Scene) say(out *Refusal, key string, arguments ...any) {
 	out.Title, out.Text = "refusal."+key+".title", s.Words.Say("refusal."+key+".text", arguments...)
 }
 
-// refused says what the store refused.
+// refused explains an outcome of the store.
 func (s Scene) refused(out *Refusal, dose int) {
 	key := string(out.Outcome)
 	s.say(out, key)
@@ -120,7 +119,7 @@ func (s Scene) refused(out *Refusal, dose int) {
 	}
 }
 
-// decided says what the catalog decided about who may book when.
+// decided explains a decision of the catalog.
 func (s Scene) decided(out *Refusal, d eligibility.Decision) {
 	name, service := d.Campaign, ""
 	if c, known := s.In.Campaign(d.Campaign); known {

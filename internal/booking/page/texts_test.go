@@ -12,6 +12,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -21,6 +22,7 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/booking/binding"
 	"github.com/mezzanotte/mezzanotte/internal/booking/eligibility"
 	"github.com/mezzanotte/mezzanotte/internal/booking/identifier"
+	"github.com/mezzanotte/mezzanotte/test/constants"
 )
 
 // languages have the texts of all channels, and no templates.
@@ -58,12 +60,12 @@ func TestLanguagesSayTheSame(t *testing.T) {
 }
 
 // used are the keys that a source names.
-var used = regexp.MustCompile(`(?:say |[Ss]ay\(|link\("[^"]*", |message\([^,]*, |wrong\("[a-z]+", |Note = [^"\n]*|changed\(v, b, |title(?:, open)? :?= |title: +|s\.say\(&out, )"([a-zA-Z_.]+)"`)
+var used = regexp.MustCompile(`(?:say |[Ss]ay\(|link\("[^"]*", |message\([^,]*, |wrong\("[a-z]+", |Note = [^"\n]*|changed\(v, b, |return today, |title(?:, open)? :?= |title: +|s\.say\(&out, )"([a-zA-Z_.]+)"`)
 
 // inputs are the keys of the label and the hint that the template function input names.
 var inputs = regexp.MustCompile(`input [^ ]+ "[a-z]+ ?([a-z_.]*) ?([a-z_.]*)"`)
 
-// keysOf gives the keys that a source names. Those that are put together are not.
+// keysOf returns the keys that a source names. Those that are put together are not.
 func keysOf(source string) []string {
 	var keys []string
 	for _, match := range inputs.FindAllStringSubmatch(source, -1) {
@@ -115,8 +117,8 @@ func TestEveryTextIsUsedAndThereIs(t *testing.T) {
 			wanted[key] = true
 		}
 	}
-	for _, key := range identifierProblems {
-		wanted["identifier."+key] = true
+	for _, p := range constants.Declared[identifier.Problem](t, "../identifier/error.go") {
+		wanted["identifier."+string(p)] = true
 	}
 	for _, s := range []booking.State{booking.Held, booking.Booked, booking.Past, booking.Cancelled, booking.Lapsed} {
 		wanted["state."+string(s)] = true
@@ -132,7 +134,7 @@ func TestEveryTextIsUsedAndThereIs(t *testing.T) {
 			t.Errorf("%s is used, and not said", key)
 		}
 	}
-	others := regexp.MustCompile(`^(refusal\.(no_place|no_slot)\.dose|refusal\.[A-Za-z]+\.(title|text)|service\.|one\.|many\.|identifier\.(length|position))`)
+	others := regexp.MustCompile(`^(refusal\.(no_place|no_slot)\.dose|refusal\.[A-Za-z]+\.(title|text)|service\.|one\.|many\.)`)
 	for key := range texts {
 		if !wanted[key] && !others.MatchString(key) {
 			t.Errorf("%s is said, and not used", key)
@@ -140,7 +142,19 @@ func TestEveryTextIsUsedAndThereIs(t *testing.T) {
 	}
 }
 
-// Every way in which a code may be wrong has words of its own in both languages.
+// Texts that name the time of a hold name the one that holds have.
+func TestTextsSayHowLongAHoldLasts(t *testing.T) {
+	minutes := strconv.Itoa(int(booking.HoldTime / time.Minute))
+	for _, l := range languages(t) {
+		for _, key := range []string{"hold.extend", "note.extended", "person.submit"} {
+			if text := l.Say(key); !slices.Contains(strings.Fields(text), minutes) {
+				t.Errorf("%s says %q, a hold lasts %s minutes", key, text, minutes)
+			}
+		}
+	}
+}
+
+// Every problem of a code has its own words in both languages.
 func TestIdentifierProblemsAreKnown(t *testing.T) {
 	for _, text := range []string{
 		"", "CNTCHR83T41D969!", "CNTCHR83T41Q969D", "CNTCHR83T41D969A", "80012345678", "12345678901", "CNTCHR83Z41D969D", "CNTCHR83T39D969D",
@@ -152,8 +166,10 @@ func TestIdentifierProblemsAreKnown(t *testing.T) {
 			t.Errorf("%s is no wrong code: %v", text, err)
 			continue
 		}
-		if _, known := identifierProblems[wrong.Wrong]; !known {
-			t.Errorf("nobody knows what %q is in Italian", wrong.Wrong)
+		for _, l := range languages(t) {
+			if _, known := l.texts["identifier."+string(wrong.Problem)]; !known {
+				t.Errorf("%q has no words in %s", wrong.Wrong, l.Name())
+			}
 		}
 	}
 }

@@ -18,12 +18,12 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/catalog"
 )
 
-// mostHubs is how many hubs are carried from page to page.
+// mostHubs is the maximum number of hubs that a journey carries.
 const mostHubs = 20
 
-// Whereabouts finds the place that people typed, by the names and addresses of
-// hubs: in the middle of those whose words it has; or just those hubs, where nobody
-// knows where one of them is. There is nothing where no hub has its words.
+// Whereabouts finds a typed place by the names and addresses of hubs that contain its words.
+// It returns the middle of several hubs, or their names if one of them has no coordinates. It
+// returns nothing if no hub matches.
 func Whereabouts(hubs []catalog.Hub, typed string) (names []string, near *search.Position) {
 	wanted := wordsOf(typed)
 	if len(wanted) == 0 {
@@ -50,17 +50,17 @@ func Whereabouts(hubs []catalog.Hub, typed string) (names []string, near *search
 	return nil, &middle
 }
 
-// hasWords reports whether each wanted word begins one of those that there are.
-func hasWords(there, wanted []string) bool {
+// hasWords reports whether each wanted word is the start of one of the words.
+func hasWords(words, wanted []string) bool {
 	for _, w := range wanted {
-		if !slices.ContainsFunc(there, func(t string) bool { return strings.HasPrefix(t, w) }) {
+		if !slices.ContainsFunc(words, func(t string) bool { return strings.HasPrefix(t, w) }) {
 			return false
 		}
 	}
 	return true
 }
 
-// wordsOf returns words without accents, in small letters.
+// wordsOf returns the words of a text in lower case, without accents.
 func wordsOf(text string) []string {
 	plain, _, err := transform.String(transform.Chain(norm.NFD, runes.Remove(runes.In(unicode.Mn)), norm.NFC), text)
 	if err != nil {

@@ -21,13 +21,13 @@ func (l *Language) Day(d civil.Day) string {
 	return l.tag.Date(d)
 }
 
-// Service returns the words for a service, as a title.
+// Service returns the name of a service, as a title.
 func (l *Language) Service(name string) string { return words.Capital(l.tag.Service(name)) }
 
-// When returns the words for an instant.
+// When returns an instant in words.
 func (l *Language) When(at time.Time, zone *time.Location) string { return l.tag.Instant(at, zone) }
 
-// who returns whom a campaign is for.
+// who returns the people that a campaign is for.
 func (l *Language) who(c catalog.Campaign) string {
 	if c.AgeBand == nil {
 		return l.Say("who.everyone")
@@ -57,7 +57,7 @@ func (l *Language) Length(d time.Duration) string {
 	return l.Say("and", l.Count("minute", minutes), l.Count("second", seconds))
 }
 
-// Count returns a number of something.
+// Count returns a number with its unit, such as "2 minutes".
 func (l *Language) Count(what string, n int) string {
 	if n == 1 {
 		return l.Say("one." + what)

@@ -38,8 +38,8 @@ func (s *Store) Recount(ctx context.Context) (booking.Audit, error) {
 	return a, wrap("recount", err)
 }
 
-// KeepAudit recounts and keeps the result for [Store.Audit], unless a process did so
-// within every.
+// KeepAudit recounts and keeps the result for [Store.Audit], unless any process did so within
+// the time given.
 func (s *Store) KeepAudit(ctx context.Context, every time.Duration) (bool, error) {
 	return s.chore(ctx, "audit", every, func(ctx context.Context) error {
 		a, err := s.Recount(ctx)
@@ -57,8 +57,7 @@ func (s *Store) KeepAudit(ctx context.Context, every time.Duration) (bool, error
 	})
 }
 
-// Audit returns the result of the last recount that any process kept; zero where there
-// was none yet.
+// Audit returns the last recount that any process kept; zero if there was none yet.
 func (s *Store) Audit(ctx context.Context) (booking.Audit, error) {
 	var figures []byte
 	err := s.pool.QueryRow(ctx, "SELECT figures FROM audit").Scan(&figures)
@@ -100,8 +99,7 @@ func (s *Store) Displaced(ctx context.Context) ([]booking.Displacement, error) {
 	return found, wrap("find displaced bookings", err)
 }
 
-// ContactOf returns how the person of a booking can be reached; it is empty where they
-// left nothing.
+// ContactOf returns the contact of a booking's person; empty if they gave none.
 func (s *Store) ContactOf(ctx context.Context, n number.Number) (booking.Contact, error) {
 	var sealed []byte
 	err := s.pool.QueryRow(ctx, "SELECT contact FROM booking WHERE number = $1", n.Symbols()).Scan(&sealed)
@@ -115,8 +113,8 @@ func (s *Store) ContactOf(ctx context.Context, n number.Number) (booking.Contact
 	return c, nil
 }
 
-// Finish makes past the bookings whose last appointment was over a day ago, unless a
-// process did so within every.
+// Finish marks as past the bookings whose last appointment was over a day ago, unless any
+// process did so within the time given.
 func (s *Store) Finish(ctx context.Context, every time.Duration) (bool, error) {
 	return s.chore(ctx, "finish", every, func(ctx context.Context) error {
 		const batch = 1000

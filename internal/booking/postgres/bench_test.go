@@ -14,7 +14,7 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/booking"
 )
 
-// BenchmarkBook books both doses for somebody new each time, 32 at once.
+// BenchmarkBook books both doses for a new person each time, 32 at once.
 func BenchmarkBook(b *testing.B) {
 	const clients = 32
 	d := open(b, clients)

@@ -21,8 +21,8 @@ import (
 // seen it yet.
 const keptDocuments = 10
 
-// Publish makes a catalog known to every process. From then on it binds every
-// transaction, unless a higher revision does.
+// Publish gives a catalog to every process. From then on it binds every transaction, unless a
+// higher revision does.
 func (s *Store) Publish(ctx context.Context, c catalog.Catalog) error {
 	document, err := c.Encode()
 	if err != nil {
@@ -53,8 +53,8 @@ func (s *Store) Publish(ctx context.Context, c catalog.Catalog) error {
 	return wrap("publish the catalog", err)
 }
 
-// Binding returns the revision that binds, 0 where none was ever published, and the time
-// by the store's clock.
+// Binding returns the revision that binds, 0 if none was ever published, and the time by the
+// store's clock.
 func (s *Store) Binding(ctx context.Context) (revision int64, now time.Time, err error) {
 	err = s.pool.QueryRow(ctx, "SELECT coalesce(max(revision), 0), clock_timestamp() FROM catalog").Scan(&revision, &now)
 	return revision, now.UTC(), wrap("ask which catalog binds", err)
@@ -78,7 +78,7 @@ func (s *Store) Catalog(ctx context.Context, revision int64) (catalog.Catalog, e
 }
 
 // Digest returns the digest of the catalog that was published under a revision, however
-// long ago; "" where none was.
+// long ago; "" if none was.
 func (s *Store) Digest(ctx context.Context, revision int64) (string, error) {
 	var digest string
 	err := s.pool.QueryRow(ctx, "SELECT coalesce(max(digest), '') FROM catalog WHERE revision = $1", revision).Scan(&digest)

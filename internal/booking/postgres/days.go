@@ -14,8 +14,7 @@ import (
 )
 
 // refusedDays turns the schema's refusal of a booking's days into [booking.WrongDoses]. The
-// schema goes by what the campaign said when it was booked, which the catalog may no longer
-// say.
+// schema uses the campaign's rule from when it was booked, which the catalog may have changed.
 func refusedDays(err error) error {
 	const constraint = "booking_whole"
 	var pg *pgconn.PgError

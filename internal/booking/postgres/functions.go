@@ -65,8 +65,8 @@ func functionPath() string {
 	return schema + ", " + tablePath
 }
 
-// install creates the schema of this version where it is missing, and drops those that
-// no process has used for long. The caller holds the lock for migrating.
+// install creates the schema of this version if it is missing, and drops the schemas that no
+// process has used for long. The caller holds the lock for migrating.
 func install(ctx context.Context, connection *pgx.Conn) error {
 	text, schema := functions()
 	return pgx.BeginFunc(ctx, connection, func(tx pgx.Tx) error {

@@ -17,8 +17,8 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/catalog"
 )
 
-// free returns how many places of a slot are free to somebody.
-func (d desk) free(p booking.Place, callCentre bool) int {
+// free returns the free places of a slot, for everybody or for the call centre.
+func (d world) free(p booking.Place, callCentre bool) int {
 	d.tb.Helper()
 	slots, err := d.Free(d.tb.Context(), booking.Window{Hub: p.Hub, From: p.StartsAt, To: p.StartsAt.Add(time.Minute), CallCentre: callCentre, Limit: 5})
 	if err != nil {
@@ -31,7 +31,7 @@ func (d desk) free(p booking.Place, callCentre bool) int {
 }
 
 // changed makes the slots of a catalog that has changed.
-func (d desk) changed(change func(*catalog.Catalog)) desk {
+func (d world) changed(change func(*catalog.Catalog)) world {
 	d.tb.Helper()
 	c := d.catalog
 	c.Revision++
@@ -40,8 +40,8 @@ func (d desk) changed(change func(*catalog.Catalog)) desk {
 	return d.with(c)
 }
 
-// called checks how those who are displaced can be reached.
-func (d desk) called(phone string, who ...booking.Displacement) {
+// called checks the contacts of displaced people.
+func (d world) called(phone string, who ...booking.Displacement) {
 	d.tb.Helper()
 	for _, displaced := range who {
 		if contact, err := d.ContactOf(d.tb.Context(), displaced.Number); err != nil || contact.Phone != phone {
@@ -164,19 +164,19 @@ func TestPlacesForTheCallCentre(t *testing.T) {
 		return r
 	}
 	far, further := d.at(4, 9), d.at(6, 9)
-	if public, desk := d.free(far, false), d.free(far, true); public != 1 || desk != 3 {
-		t.Errorf("free to everybody %d, to the call centre %d; want 1 and 3", public, desk)
+	if public, callCentre := d.free(far, false), d.free(far, true); public != 1 || callCentre != 3 {
+		t.Errorf("free to everybody %d, to the call centre %d; want 1 and 3", public, callCentre)
 	}
 	d.must(d.Book(t.Context(), d.wants(1, far, further)))
 	d.refused(booking.NoPlace, second(d.Book(t.Context(), d.wants(2, far, further))))
 	b := d.must(d.Book(t.Context(), callCentre(2, far, further)))
 	d.refused(booking.NoPlace, second(d.Book(t.Context(), d.wants(3, far, further))))
-	if public, desk := d.free(far, false), d.free(far, true); public != 0 || desk != 1 {
-		t.Errorf("free to everybody %d, to the call centre %d; want 0 and 1", public, desk)
+	if public, callCentre := d.free(far, false), d.free(far, true); public != 0 || callCentre != 1 {
+		t.Errorf("free to everybody %d, to the call centre %d; want 0 and 1", public, callCentre)
 	}
 	d.must(d.Cancel(t.Context(), ref(d, b, 2), booking.Change{}))
-	if public, desk := d.free(far, false), d.free(far, true); public != 0 || desk != 2 {
-		t.Errorf("what the call centre gave back is free to everybody %d, to the call centre %d; want 0 and 2", public, desk)
+	if public, callCentre := d.free(far, false), d.free(far, true); public != 0 || callCentre != 2 {
+		t.Errorf("what the call centre gave back is free to everybody %d, to the call centre %d; want 0 and 2", public, callCentre)
 	}
 	// Tomorrow is less than 48 hours away: what was unused is everybody's.
 	if public := d.free(d.at(1, 0), false); public != 3 {

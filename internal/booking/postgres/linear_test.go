@@ -25,8 +25,8 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/booking/number"
 )
 
-// ask is what a client asks of the store; slots are days on which the one hub has
-// one slot each.
+// ask is a client's request to the store; slots are days on which the one hub has one slot
+// each.
 type ask struct {
 	verb   string
 	who    int
@@ -34,7 +34,7 @@ type ask struct {
 	days   [2]int
 }
 
-// reply is what it was answered.
+// reply is the store's answer.
 type reply struct {
 	outcome string // "", or why not
 	number  string
@@ -66,7 +66,7 @@ func (m model) taken(day int) int {
 	return n
 }
 
-// live gives a person's live booking in a state.
+// live returns a person's live booking in a state.
 func (m model) live(who int, state booking.State) (string, bool) {
 	for number, b := range m.bookings {
 		if b.who == who && b.state == state {
@@ -126,7 +126,7 @@ func (m model) take(a ask, number string, after map[string]kept) booking.Outcome
 	return ""
 }
 
-// change gives what becomes of somebody's booking.
+// change returns what a request makes of a person's booking.
 func (m model) change(a ask, b kept) (booking.Outcome, kept) {
 	live := b.state == booking.Held || b.state == booking.Booked
 	switch {
@@ -163,7 +163,7 @@ func TestHistoriesAreThoseOfOneClient(t *testing.T) {
 		d := open(t, clients)
 		c := d.MakeCatalog(places)
 		d = d.with(c)
-		h := &history{desk: d}
+		h := &history{world: d}
 		var all sync.WaitGroup
 		for client := range clients {
 			random := rand.New(rand.NewPCG(uint64(round), uint64(client)))
@@ -200,7 +200,7 @@ func bookings(places int) porcupine.Model {
 	}
 }
 
-// as is what porcupine holds for us.
+// as returns a value that porcupine keeps, with its type.
 func as[T any](held any) T {
 	t, ok := held.(T)
 	if !ok {
@@ -209,15 +209,15 @@ func as[T any](held any) T {
 	return t
 }
 
-// history is what clients asked and were answered.
+// history records requests and answers.
 type history struct {
-	desk
+	world
 	ticks      atomic.Int64 // the order in which things began and ended
 	mutex      sync.Mutex
 	operations []porcupine.Operation
 }
 
-// do asks one thing at random, and gives the number of the booking that the client
+// do asks one thing at random, and returns the number of the booking that the client
 // now has in hand.
 func (h *history) do(client int, random *rand.Rand, who int, number string) string {
 	a := ask{verb: []string{"hold", "hold", "book", "confirm", "cancel", "move", "expire"}[random.IntN(7)], who: who, number: number}
@@ -297,7 +297,7 @@ func (h *history) expire(a ask) {
 	}
 }
 
-// sum is what the store knows somebody by.
+// sum returns the hash by which the store knows a person.
 func (h *history) sum(who int) []byte {
 	return makeKeys(h.tb, "2026-01").Hashes(person(h.tb, who).Identifier.Reveal())[0].Sum
 }

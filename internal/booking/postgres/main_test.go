@@ -34,8 +34,8 @@ func TestMain(m *testing.M) {
 	os.Exit(pgserver.Run(m, &server, pgserver.Options{}))
 }
 
-// desk is a store with a catalog that binds and slots to book.
-type desk struct {
+// world is a store with a catalog that binds and slots to book.
+type world struct {
 	*postgres.Store
 	tb      testing.TB
 	catalog catalog.Catalog
@@ -44,18 +44,18 @@ type desk struct {
 }
 
 // open opens a store on an empty database, and migrates it.
-func open(tb testing.TB, connections int) desk {
+func open(tb testing.TB, connections int) world {
 	tb.Helper()
 	return openAt(tb, server.Database(tb), connections)
 }
 
-func openAt(tb testing.TB, uri string, connections int) desk {
+func openAt(tb testing.TB, uri string, connections int) world {
 	tb.Helper()
 	keys := makeKeys(tb, "2026-01")
 	return openWith(tb, uri, connections, keysOf(keys))
 }
 
-func openWith(tb testing.TB, uri string, connections int, keys func() *keyring.Keys) desk {
+func openWith(tb testing.TB, uri string, connections int, keys func() *keyring.Keys) world {
 	tb.Helper()
 	s, err := postgres.Open(tb.Context(), postgres.Options{URI: uri, Connections: connections, Keys: keys})
 	if err != nil {
@@ -69,7 +69,7 @@ func openWith(tb testing.TB, uri string, connections int, keys func() *keyring.K
 	if err != nil {
 		tb.Fatal(err)
 	}
-	return desk{Store: s, tb: tb, uri: uri, now: now}
+	return world{Store: s, tb: tb, uri: uri, now: now}
 }
 
 // makeKeys makes the same keys for the same names.
@@ -92,7 +92,7 @@ func makeKeys(tb testing.TB, names ...string) *keyring.Keys {
 
 // MakeCatalog has one hub, open all day every day, with the given number of stations, and one
 // campaign of two doses that opened an hour ago.
-func (d desk) MakeCatalog(stations int) catalog.Catalog {
+func (d world) MakeCatalog(stations int) catalog.Catalog {
 	return catalog.Catalog{
 		Revision: 1, Platform: "lazio", TimeZone: "UTC",
 		Hubs: []catalog.Hub{d.MakeHub("fiera", stations)},
@@ -104,7 +104,7 @@ func (d desk) MakeCatalog(stations int) catalog.Catalog {
 }
 
 // MakeHub has slots of an hour, day and night.
-func (d desk) MakeHub(name string, stations int) catalog.Hub {
+func (d world) MakeHub(name string, stations int) catalog.Hub {
 	return catalog.Hub{
 		Name: name, DisplayName: "Hub " + name, Address: "Via Portuense 1645, Roma", Services: []string{"Vaccination"},
 		Stations: stations, MinutesPerAppointment: 60,
@@ -113,7 +113,7 @@ func (d desk) MakeHub(name string, stations int) catalog.Hub {
 }
 
 // with publishes a catalog, and makes its slots for ten days.
-func (d desk) with(c catalog.Catalog) desk {
+func (d world) with(c catalog.Catalog) world {
 	d.tb.Helper()
 	if err := d.Publish(d.tb.Context(), c); err != nil {
 		d.tb.Fatal(err)
@@ -126,24 +126,24 @@ func (d desk) with(c catalog.Catalog) desk {
 }
 
 // day returns the midnight that begins the nth day from today.
-func (d desk) day(n int) time.Time {
+func (d world) day(n int) time.Time {
 	return civil.On(d.now, time.UTC).Add(n).Midnight()
 }
 
 // at returns a place on a day counted from today.
-func (d desk) at(day, hour int) booking.Place {
+func (d world) at(day, hour int) booking.Place {
 	return booking.Place{Hub: d.catalog.Hubs[0].Name, StartsAt: d.day(day).Add(time.Duration(hour) * time.Hour)}
 }
 
-// wants is somebody's request for both doses.
-func (d desk) wants(who int, places ...booking.Place) booking.Request {
+// wants returns a person's request for both doses.
+func (d world) wants(who int, places ...booking.Place) booking.Request {
 	return booking.Request{
 		Person: person(d.tb, who), Campaign: d.catalog.Campaigns[0], Revision: d.catalog.Revision,
 		Places: places, By: booking.By{Channel: "web"},
 	}
 }
 
-// person makes up somebody: a temporary code for foreigners is nobody's who lives.
+// person makes up a person, with a temporary code for foreigners that nobody has.
 func person(tb testing.TB, n int) booking.Person {
 	tb.Helper()
 	id, err := identifier.Parse(fmt.Sprintf("STP%013d", n))
@@ -153,12 +153,12 @@ func person(tb testing.TB, n int) booking.Person {
 	return booking.Person{Identifier: id, Born: civil.Date(1940, 1, 1)}
 }
 
-func ref(d desk, b booking.Booking, who int) booking.Reference {
+func ref(d world, b booking.Booking, who int) booking.Reference {
 	return booking.Reference{Number: b.Number, Identifier: person(d.tb, who).Identifier}
 }
 
 // sound fails the test where a recount finds what must never be.
-func (d desk) sound() booking.Audit {
+func (d world) sound() booking.Audit {
 	d.tb.Helper()
 	a, err := d.Recount(context.WithoutCancel(d.tb.Context()))
 	if err != nil {
@@ -170,8 +170,8 @@ func (d desk) sound() booking.Audit {
 	return a
 }
 
-// must gives a booking that must have been made.
-func (d desk) must(b booking.Booking, err error) booking.Booking {
+// must returns a booking that must have been made.
+func (d world) must(b booking.Booking, err error) booking.Booking {
 	d.tb.Helper()
 	if err != nil {
 		d.tb.Fatal(err)
@@ -184,4 +184,4 @@ func keysOf(keys *keyring.Keys) func() *keyring.Keys { return func() *keyring.Ke
 // comparable compares days and numbers as they are.
 var comparable = cmpopts.EquateComparable(number.Number{}, civil.Day{})
 
-func (d desk) catalogDay(n int) civil.Day { return civil.On(d.now, time.UTC).Add(n) }
+func (d world) catalogDay(n int) civil.Day { return civil.On(d.now, time.UTC).Add(n) }

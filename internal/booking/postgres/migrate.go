@@ -92,9 +92,8 @@ func (s *Store) migrate(ctx context.Context) (err error) {
 	})
 }
 
-// migrated notes that the functions of this version are in use. It returns
-// ErrNotMigrated where they, or the tables, are not what this program needs; newer
-// tables are.
+// migrated notes that the functions of this version are in use. It returns ErrNotMigrated if
+// they are missing, or if the tables are older than this program needs.
 func (s *Store) migrated(ctx context.Context) error {
 	_, schema := functions()
 	var version int64
@@ -131,17 +130,16 @@ func newest() int64 {
 	return version
 }
 
-// MissingKeyError means that people are known under a key that this process does not
-// hold.
+// MissingKeyError means that people are known under a key that this process lacks.
 type MissingKeyError struct{ Name string }
 
 func (e *MissingKeyError) Error() string {
 	return fmt.Sprintf("people are known under identifier key %s, which is not among the files: put it back; `booking keys` says when it may go", e.Name)
 }
 
-// Ready returns an error where this process cannot book: the database cannot be reached
-// or is not migrated, or people are known under a key that this process does not hold,
-// so that it might not recognise them.
+// Ready returns an error if this process cannot book: it cannot reach the database, the
+// database is not migrated, or people are known under a key that this process lacks, so that
+// it might not recognise them.
 func (s *Store) Ready(ctx context.Context) error {
 	if err := s.migrated(ctx); err != nil {
 		return err

@@ -17,9 +17,9 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/booking/keyring"
 )
 
-// Rekey hashes and seals again, with the newest key, what has only older ones, unless a
-// process did so within every. A key that nothing needs any more is retired: its file
-// may go.
+// Rekey hashes and seals again, with the newest key, everything that has only older ones,
+// unless any process did so within the time given. It retires a key that nothing needs any
+// more: its file can be removed.
 //
 // A key file reaches processes one after another. Until all have it, a process with both
 // keys finds people by either, and a process with the old key finds all by that.
@@ -52,7 +52,7 @@ func (s *Store) rekeyPeople(ctx context.Context, tx pgx.Tx, keys *keyring.Keys) 
 		also: func(batch *pgx.Batch, id int64, plain []byte) error {
 			var text sealedText
 			if err := json.Unmarshal(plain, &text); err != nil {
-				return errors.New("what was sealed is no person")
+				return errors.New("the sealed value is not a person")
 			}
 			for _, h := range keys.Hashes(text.Identifier) {
 				batch.Queue("INSERT INTO person_hash (hash, key_name, person_id) VALUES (@hash, @key, @person) ON CONFLICT DO NOTHING",
@@ -116,7 +116,7 @@ func reseal(ctx context.Context, tx pgx.Tx, keys *keyring.Keys, what resealing) 
 const grace = 5 * time.Minute
 
 // Shared returns the newest of the keys held here that every process has had time to
-// get; "" where all are too new. A process that lacks it by then is not ready.
+// get; "" if all are too new. A process that lacks it by then is not ready.
 func (s *Store) Shared(ctx context.Context) (string, error) {
 	var name string
 	err := s.pool.QueryRow(ctx, `SELECT coalesce(max(name COLLATE "C"), '') FROM identifier_key
@@ -147,7 +147,7 @@ type Key struct {
 	People  int64     // who are sealed with it
 }
 
-// KeysInUse lists the keys under which people are known, and which of them may go.
+// KeysInUse lists the keys under which people are known.
 func (s *Store) KeysInUse(ctx context.Context) ([]Key, error) {
 	rows, err := s.pool.Query(ctx, `
 		SELECT name, since, coalesce(retired_at, '0001-01-01 00:00:00+00'), (SELECT count(*) FROM person WHERE sealed_with = identifier_key.name)

@@ -22,14 +22,14 @@ import (
 func TestKeysAreRotated(t *testing.T) {
 	uri := server.Database(t)
 	first, both, last := makeKeys(t, "2026-01"), makeKeys(t, "2026-01", "2026-02"), makeKeys(t, "2026-02")
-	of := func(keys *keyring.Keys) desk {
+	of := func(keys *keyring.Keys) world {
 		d := openWith(t, uri, 2, keysOf(keys))
 		d.catalog = d.MakeCatalog(9)
 		return d
 	}
 	old := of(first)
 	old = old.with(old.MakeCatalog(9))
-	ready := func(d desk, want string) {
+	ready := func(d world, want string) {
 		t.Helper()
 		if err := d.Ready(t.Context()); !strings.Contains(fmt.Sprint(err), want) {
 			t.Errorf("ready: %v, want %s", err, want)
@@ -59,7 +59,7 @@ func TestKeysAreRotated(t *testing.T) {
 	}
 	shared("2026-01")
 	ready(of(last), "2026-01")
-	for _, d := range []desk{old, renewed} {
+	for _, d := range []world{old, renewed} {
 		d.refused(booking.AlreadyBooked, second(d.Book(t.Context(), d.wants(1, d.at(1, 10), d.at(3, 10)))))
 	}
 	renewed.must(renewed.Book(t.Context(), renewed.wants(2, old.at(1, 10), old.at(3, 10))))
@@ -90,7 +90,7 @@ func TestKeysAreRotated(t *testing.T) {
 }
 
 // onlyNewKey checks what a process can do, and says, that has the new key alone.
-func (d desk) onlyNewKey(contact booking.Contact) {
+func (d world) onlyNewKey(contact booking.Contact) {
 	d.tb.Helper()
 	messages, err := d.ClaimDue(d.tb.Context(), 10)
 	if err != nil || len(messages) != 1 || messages[0].Contact != contact {
@@ -141,7 +141,7 @@ func TestNobodyIsReadable(t *testing.T) {
 }
 
 // happened checks that a message tells of what was done after an instant, but not long.
-func (d desk) happened(after time.Time, m booking.Message) {
+func (d world) happened(after time.Time, m booking.Message) {
 	d.tb.Helper()
 	if since := m.At.Sub(after); since < 0 || since > time.Hour {
 		d.tb.Errorf("the message is of %v after %v", since, after)

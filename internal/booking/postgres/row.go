@@ -50,7 +50,7 @@ type sealedText struct {
 
 func (s *Store) newRow(ctx context.Context, r booking.Request) (row, error) {
 	if r.Person.Identifier.IsZero() {
-		return row{}, errors.New("book: nobody's identifier: a booking is somebody's")
+		return row{}, errors.New("book: the request has no identifier")
 	}
 	var out row
 	var err error
@@ -158,9 +158,8 @@ func newNumber() (number.Number, error) {
 	return number.New(random), nil
 }
 
-// conflicts reports whether a retry is all it takes, since another request did the same
-// at the same moment: two first requests of one person, one key twice, a number that was
-// drawn before.
+// conflicts reports whether a retry helps, because another request did the same at the same
+// moment: two first requests of one person, one key twice, one booking number drawn twice.
 func conflicts(err error) bool {
 	var pg *pgconn.PgError
 	if !errors.As(err, &pg) {
@@ -170,8 +169,8 @@ func conflicts(err error) bool {
 	return pg.Code == serialization || pg.Code == deadlock || pg.Code == unique
 }
 
-// hidden keeps out of an error the values that PostgreSQL quotes from rows, and the
-// database's password.
+// hidden removes from an error the values that PostgreSQL quotes from rows, and the database's
+// password.
 func hidden(err error) error {
 	var pg *pgconn.PgError
 	if errors.As(err, &pg) {

@@ -23,7 +23,7 @@ import (
 )
 
 // connection is somebody at the database with rows of their own to write.
-func (d desk) connection() *pgx.Conn {
+func (d world) connection() *pgx.Conn {
 	d.tb.Helper()
 	c, err := pgx.Connect(d.tb.Context(), d.uri)
 	if err != nil {
@@ -34,7 +34,7 @@ func (d desk) connection() *pgx.Conn {
 }
 
 // sql carries out statements in one transaction.
-func (d desk) sql(statements ...string) error {
+func (d world) sql(statements ...string) error {
 	d.tb.Helper()
 	return pgx.BeginFunc(d.tb.Context(), d.connection(), func(tx pgx.Tx) error {
 		for _, statement := range statements {

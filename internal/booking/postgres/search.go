@@ -55,8 +55,8 @@ func (s *Store) Availability(ctx context.Context) ([]booking.HubDay, error) {
 	return days, wrap("read availability", err)
 }
 
-// CountAvailability counts free places by hub and day, unless a process did so within
-// every.
+// CountAvailability counts free places by hub and day, unless any process did so within the
+// time given.
 func (s *Store) CountAvailability(ctx context.Context, every time.Duration) (bool, error) {
 	return s.chore(ctx, "availability", every, func(ctx context.Context) error {
 		_, err := s.pool.Exec(ctx, "SELECT count_availability()")
@@ -72,7 +72,7 @@ func (s *Store) ExpireHolds(ctx context.Context, limit int) (int, error) {
 	return n, wrap("give up expired holds", err)
 }
 
-// chore calls do where it is due: one process does it for all, once in every.
+// chore calls do if it is due: one process does it for all, once in the time given.
 func (s *Store) chore(ctx context.Context, name string, every time.Duration, do func(context.Context) error) (bool, error) {
 	var due bool
 	if err := s.pool.QueryRow(ctx, "SELECT claim_chore($1, $2)", name, every).Scan(&due); err != nil || !due {

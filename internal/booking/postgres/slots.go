@@ -26,10 +26,10 @@ import (
 // Sync makes the slots of a catalog's hubs for a number of days from today, and returns
 // how many hubs it changed. It skips a hub that another process works on.
 //
-// No booking is lost when a hub changes. Where slots or stations are taken away from
-// under bookings, the sold places stay and no more are sold until enough are given up;
-// [booking.Audit] counts those people as displaced, and [Store.Displaced] lists their
-// bookings. An earlier catalog does not undo a later one.
+// No booking is lost when a hub changes. If slots or stations with bookings are removed, the
+// sold places stay, and no more are sold until enough are given up. [booking.Audit] counts
+// these people as displaced, and [Store.Displaced] lists their bookings. An earlier catalog
+// does not undo a later one.
 func (s *Store) Sync(ctx context.Context, c catalog.Catalog, days int) (int, error) {
 	zone, err := opening.Zone(c.TimeZone)
 	if err != nil {
@@ -44,14 +44,14 @@ func (s *Store) Sync(ctx context.Context, c catalog.Catalog, days int) (int, err
 	if err != nil {
 		return 0, wrap("make slots", err)
 	}
-	var release time.Duration
+	var keptUntil time.Duration
 	if kept := c.CallCentrePlaces; kept != nil {
-		release = time.Duration(kept.ReleaseBeforeHours) * time.Hour
+		keptUntil = time.Duration(kept.ReleaseBeforeHours) * time.Hour
 	}
 	changed := 0
 	var problems []error
 	for _, hub := range listed(c, state) {
-		w := wanted{Hub: hub, desk: c.PlacesKept(hub.Stations), release: release, zone: zone, from: today, through: today.Add(days - 1), revision: c.Revision}
+		w := wanted{Hub: hub, kept: c.PlacesKept(hub.Stations), keptUntil: keptUntil, zone: zone, from: today, through: today.Add(days - 1), revision: c.Revision}
 		if w.is(state[hub.Name]) {
 			continue
 		}
@@ -117,16 +117,16 @@ func (s *Store) hubStates(ctx context.Context, c catalog.Catalog) (map[string]hu
 // wanted is a hub as a catalog has it, for some days.
 type wanted struct {
 	catalog.Hub
-	desk          int           // places of each slot that are kept for the call centre
-	release       time.Duration // before a slot begins, they are everybody's
+	kept          int           // places of each slot, for the call centre
+	keptUntil     time.Duration // before the slot begins; then they are free for everybody
 	zone          *time.Location
 	from, through civil.Day
 	revision      int64
 }
 
-// digest returns the digest of all that slots are made from, except the days.
+// digest returns the digest of everything that slots are made from, except the days.
 func (w wanted) digest() string {
-	text, err := json.Marshal([]any{w.Stations, w.MinutesPerAppointment, w.OpeningHours, w.ClosedOn, w.desk, w.release, w.zone.String()})
+	text, err := json.Marshal([]any{w.Stations, w.MinutesPerAppointment, w.OpeningHours, w.ClosedOn, w.kept, w.keptUntil, w.zone.String()})
 	if err != nil {
 		return "" // never: these are plain texts and numbers
 	}
@@ -177,8 +177,8 @@ func (s *Store) syncHub(ctx context.Context, w wanted) (bool, error) {
 	return did, err
 }
 
-// write makes the slots of a hub as they are wanted. Where only days are added it does
-// not look at existing slots.
+// write makes the wanted slots of a hub. If only days are added, it does not look at existing
+// slots.
 func (w wanted) write(ctx context.Context, tx pgx.Tx, id int32, state hubState) error {
 	if state.hours == w.digest() && !state.through.IsZero() {
 		w.from = state.through.Add(1)
@@ -197,7 +197,7 @@ func (w wanted) write(ctx context.Context, tx pgx.Tx, id int32, state hubState) 
 	}
 	_, err = tx.Exec(ctx, `SELECT renew_slots(p_hub => @hub, p_from => @from, p_through => @through,
 		p_stations => @stations, p_desk => @desk, p_desk_ends_before => @desk_ends_before)`, arguments{
-		"hub": id, "from": w.from.Midnight(), "through": w.through.Midnight(), "stations": w.Stations, "desk": w.desk, "desk_ends_before": w.release,
+		"hub": id, "from": w.from.Midnight(), "through": w.through.Midnight(), "stations": w.Stations, "desk": w.kept, "desk_ends_before": w.keptUntil,
 	})
 	return err
 }

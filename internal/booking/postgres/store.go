@@ -18,8 +18,8 @@ SPDX-License-Identifier: Apache-2.0
 //
 //	the person → the booking → slots, by hub and instant
 //
-// An expected refusal is a [*booking.Refusal] and leaves nothing behind. After any other
-// error it is unknown what happened: retry the same request with the same key.
+// An expected refusal is a [*booking.Refusal] and changes nothing. After any other error the
+// effect is unknown: retry the same request with the same key.
 //
 // Every process publishes its catalog and the highest revision binds. A request that was
 // decided by another revision is refused as [booking.Stale].

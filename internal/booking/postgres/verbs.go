@@ -183,15 +183,15 @@ type decided struct {
 	dose    *int
 }
 
-// The outcomes after which there is a booking. All others are a [booking.Outcome].
+// The outcomes of success. All others are a [booking.Outcome].
 const (
 	done        = "done"
 	alreadyDone = "already_done" // by another request
 	replayed    = "replayed"     // by the same request
 )
 
-// answer reads the booking that was changed, or returns why none was. Where it cannot be
-// read the change stands: the caller may retry the same request.
+// answer reads the booking that was changed, or returns why none was. If reading fails, the
+// change is done all the same: the caller may retry the same request.
 func (s *Store) answer(ctx context.Context, d decided) (booking.Booking, error) {
 	switch d.outcome {
 	case done, alreadyDone, replayed:
@@ -209,7 +209,7 @@ func (s *Store) answer(ctx context.Context, d decided) (booking.Booking, error) 
 	return booking.Booking{}, r
 }
 
-// ofPerson is the condition for bookings of somebody who has one of the hashes.
+// ofPerson is the condition for bookings of the person with one of the hashes.
 const ofPerson = "booking.person_id = (SELECT person_id FROM person_hash WHERE hash = ANY (@hashes) LIMIT 1)"
 
 // Look returns a person's booking by its number, or NotFound.
@@ -234,7 +234,7 @@ func (s *Store) Live(ctx context.Context, who identifier.Identifier) ([]booking.
 	return found, wrap("look up", err)
 }
 
-// retryOnConflict calls do again where it met another request at the same moment.
+// retryOnConflict calls do again if it conflicted with another request.
 func retryOnConflict(ctx context.Context, do func() error) error {
 	const tries = 4
 	var err error

@@ -17,7 +17,7 @@ import (
 )
 
 // refused fails the test unless an error is a refusal with an outcome.
-func (d desk) refused(want booking.Outcome, err error) {
+func (d world) refused(want booking.Outcome, err error) {
 	d.tb.Helper()
 	var r *booking.Refusal
 	if !errors.As(err, &r) || r.Outcome != want {
@@ -180,7 +180,7 @@ func TestAKeyIsCarriedOutOnce(t *testing.T) {
 
 func TestOpening(t *testing.T) {
 	d := open(t, 2)
-	places := func(d desk) []booking.Place { return []booking.Place{d.at(1, 9), d.at(3, 9)} }
+	places := func(d world) []booking.Place { return []booking.Place{d.at(1, 9), d.at(3, 9)} }
 	c := d.MakeCatalog(5)
 	c.Campaigns[0].OpensAt = d.now.Add(time.Hour).Truncate(time.Second)
 	d = d.with(c)

@@ -13,14 +13,14 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/booking/binding"
 )
 
-// Binding has the catalog that is in force in this process.
+// Binding has the catalog in force in this process.
 type Binding interface {
 	Refresh(context.Context) error
 	Current() (*binding.Snapshot, error)
 }
 
-// CatalogRefresher asks the store which catalog binds, and reports whether the process
-// can book by it.
+// CatalogRefresher asks the store which catalog binds, and reports whether the store answers
+// and a catalog is in force.
 type CatalogRefresher struct {
 	Readiness *Readiness
 	Clock     func() time.Time

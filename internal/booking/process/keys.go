@@ -17,7 +17,7 @@ import (
 type Keys struct {
 	directory string
 	held      atomic.Pointer[keyring.Keys]
-	shared    string // the key that, by the store's last answer, every process holds
+	shared    string // the key that every process holds, by the store's last answer
 }
 
 // LoadKeys reads the keys of a directory.
@@ -29,9 +29,8 @@ func LoadKeys(directory string) (*Keys, error) {
 // Load returns the current keys.
 func (k *Keys) Load() *keyring.Keys { return k.held.Load() }
 
-// Refresh returns a chore that reads the keys again and asks the store which of them every
-// process holds. Until that is known, as in a process that starts, it is taken to be the
-// oldest.
+// Refresh returns a chore that reads the keys again and asks the store which key every
+// process holds. A process that has just started assumes the oldest.
 func (k *Keys) Refresh(shared func(context.Context) (string, error)) func(context.Context) error {
 	return func(ctx context.Context) error {
 		if err := k.read(); err != nil {
@@ -47,7 +46,7 @@ func (k *Keys) Refresh(shared func(context.Context) (string, error)) func(contex
 	}
 }
 
-// read keeps the keys held before where the directory cannot be read.
+// read keeps the previous keys if the directory cannot be read.
 func (k *Keys) read() error {
 	keys, err := keyring.Load(k.directory)
 	if err != nil {

@@ -11,8 +11,7 @@ import (
 	"sync"
 )
 
-// MostConnections is more than one process serves, and few enough that their buffers do
-// not fill its memory.
+// MostConnections is more than one process serves; their buffers fit into its memory.
 const MostConnections = 10_000
 
 // Listen listens for TCP connections and accepts at most `most` at once; the next waits
@@ -29,9 +28,9 @@ func Listen(address string, most int) (net.Listener, error) {
 	return &listener{TCPListener: tcp, places: make(chan struct{}, most), closed: make(chan struct{})}, nil
 }
 
-// listener replaces netutil's, whose connections have no CloseWrite. net/http calls it
-// for a client that still sends what nobody reads, such as too long a header, so that
-// the client gets the answer.
+// listener replaces netutil's, whose connections have no CloseWrite. net/http calls it if a
+// client is still sending something that is not read, such as too long a header, so that the
+// client gets the answer.
 type listener struct {
 	*net.TCPListener
 	places chan struct{} // holds one element for each connection

@@ -4,7 +4,7 @@ SPDX-License-Identifier: Apache-2.0
 */
 
 // Package process runs one booking server: it listens, does the chores, tracks whether
-// the process can book, and finishes begun requests when it is told to end.
+// the process can book, and finishes begun requests when it shuts down.
 //
 //	SIGTERM ──▶ not ready ──▶ no new connections ──▶ begun requests end ──▶ chores end ──▶ exit
 //	              └─────────────── at most the drain time ───────────────┘

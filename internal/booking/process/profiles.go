@@ -12,7 +12,7 @@ import (
 )
 
 // Profiles returns the HTTP server of net/http/pprof. It belongs on a listener that only
-// operators reach: who can read profiles can also slow the process down.
+// operators reach: people who can read profiles can also slow the process down.
 func Profiles() *http.Server {
 	mux := http.NewServeMux()
 	for path, handler := range map[string]http.HandlerFunc{
@@ -21,5 +21,5 @@ func Profiles() *http.Server {
 	} {
 		mux.HandleFunc("GET "+path, handler)
 	}
-	return &http.Server{Handler: mux, ReadHeaderTimeout: 5 * time.Second} // profiles take as long as they are asked to
+	return &http.Server{Handler: mux, ReadHeaderTimeout: 5 * time.Second} // requests for profiles set their own duration
 }

@@ -47,14 +47,14 @@ type Readiness struct {
 type state struct {
 	reason string
 	since  time.Time // when this reason began
-	said   time.Time // last report
+	last   time.Time // last report
 }
 
 // NewReadiness returns the readiness of a process that starts: no check was reported.
 func NewReadiness(now time.Time) *Readiness {
 	r := &Readiness{states: map[Check]state{}}
 	for _, c := range checks {
-		r.states[c] = state{reason: "not checked yet", since: now, said: now}
+		r.states[c] = state{reason: "not checked yet", since: now, last: now}
 	}
 	return r
 }
@@ -64,7 +64,7 @@ func NewReadiness(now time.Time) *Readiness {
 func (r *Readiness) Set(c Check, reason string, now time.Time) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	s := state{reason: reason, since: now, said: now}
+	s := state{reason: reason, since: now, last: now}
 	if before, known := r.states[c]; known && before.reason == reason {
 		s.since = before.since
 	}
@@ -98,7 +98,7 @@ type Reason struct {
 	Since  time.Time `json:"since"`
 }
 
-// checkDrain is the reason of a process that ends, and no check.
+// checkDrain names the reason of a process that shuts down. Nothing reports it.
 const checkDrain Check = "drain"
 
 // Health answers a probe.
@@ -111,8 +111,8 @@ func (r *Readiness) Health(now time.Time) Health {
 	}
 	for _, c := range checks {
 		s := r.states[c]
-		if c == CheckStore && s.reason == "" && now.Sub(s.said) > Recent {
-			s = state{reason: "no answer lately", since: s.said.Add(Recent)}
+		if c == CheckStore && s.reason == "" && now.Sub(s.last) > Recent {
+			s = state{reason: "no answer lately", since: s.last.Add(Recent)}
 		}
 		if s.reason != "" {
 			h.Reasons = append(h.Reasons, Reason{c, s.reason, s.since.UTC()})

@@ -22,7 +22,7 @@ const makeSlotsEvery = 15 * time.Second
 // SlotMaker makes the slots of the catalog in force.
 type SlotMaker struct {
 	Current func() (*binding.Snapshot, error)
-	Sync    func(context.Context, catalog.Catalog) (hubs int, err error) // returns how many hubs it changed
+	Sync    func(context.Context, catalog.Catalog) (hubs int, err error) // returns the number of changed hubs
 	Clock   func() time.Time
 	Log     *slog.Logger
 
@@ -31,8 +31,8 @@ type SlotMaker struct {
 	failed   error
 }
 
-// Make is a chore. It acts at once on a new catalog. It retries a failure no sooner than it
-// acts without one, because making slots locks all slots of a hub.
+// Make is a chore. It acts at once on a new catalog, and then every [makeSlotsEvery], also
+// after a failure, because making slots locks all slots of a hub.
 func (m *SlotMaker) Make(ctx context.Context) error {
 	in, err := m.Current()
 	if errors.Is(err, binding.ErrNone) {

@@ -10,16 +10,16 @@ import (
 	"time"
 )
 
-// StoreChecker migrates the database where that is needed, and reports whether the
-// process can book by its schema and its keys.
+// StoreChecker migrates the database if necessary, and reports whether the schema and the
+// keys let the process book.
 type StoreChecker struct {
 	Readiness *Readiness
 	Clock     func() time.Time
-	Ready     func(context.Context) error // whether the store can be used
+	Ready     func(context.Context) error // returns why the store cannot be used
 	Migrate   func(context.Context) error
-	Heard     func() bool // whether the store has ever answered
+	Heard     func() bool // reports whether the store has ever answered
 
-	NotMigrated, KeyMissing func(error) bool // what an error of Ready means
+	NotMigrated, KeyMissing func(error) bool // classify an error of Ready
 }
 
 // Check is the first chore: see [Runner.Start].

@@ -13,8 +13,8 @@ import (
 	"time"
 )
 
-// Private are the networks in which proxies are, and citizens are not: private and shared
-// ones, this machine, and those for benchmarks, where test clusters have their pods.
+// Private are networks that contain proxies but no citizens: private and shared ones, this
+// machine, and those for benchmarks, which test clusters use for pods.
 var Private = []netip.Prefix{
 	netip.MustParsePrefix("10.0.0.0/8"),
 	netip.MustParsePrefix("172.16.0.0/12"),
@@ -29,7 +29,7 @@ var Private = []netip.Prefix{
 // network is the length of a subscriber's IPv6 prefix.
 const network = 64
 
-// proxies are the networks whose X-Forwarded-For is believed.
+// proxies are the networks whose X-Forwarded-For is trusted.
 type proxies []netip.Prefix
 
 // wait counts a request of an address; if it exceeds the rate, wait returns how long to wait.
@@ -41,8 +41,8 @@ func (s *Server) wait(r *http.Request) time.Duration {
 	return s.addresses.Take(from, s.Clock())
 }
 
-// Client returns the address of a client, as the limits use it: see [Options].Proxies, where
-// nil is [Private] too. It returns none if all addresses are proxies.
+// Client returns the address of a client by which requests are limited. trusted are the
+// networks of proxies; nil: [Private]. It returns none if all addresses are proxies.
 func Client(r *http.Request, trusted []netip.Prefix) netip.Prefix {
 	if trusted == nil {
 		trusted = Private
@@ -51,15 +51,15 @@ func Client(r *http.Request, trusted []netip.Prefix) netip.Prefix {
 }
 
 // client returns the address of the client: the peer or, if that is a proxy, the last in
-// X-Forwarded-For that is not. Anybody may have written those before it. It returns none if
-// all are proxies.
+// X-Forwarded-For that is not. The client may have made up those before it. It returns none
+// if all are proxies.
 func (p proxies) client(r *http.Request) netip.Prefix {
 	peer, ok := addressOf(r.RemoteAddr)
 	if !ok || !p.trust(peer) {
 		return subscriber(peer)
 	}
-	said := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
-	for _, text := range slices.Backward(said) {
+	forwarded := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
+	for _, text := range slices.Backward(forwarded) {
 		address, ok := addressOf(strings.TrimSpace(text))
 		if !ok {
 			return netip.Prefix{}

@@ -23,7 +23,7 @@ import (
 type reply struct {
 	resource any             // of FHIR; or
 	written  []byte          // the same, as JSON; or
-	document *document       // for anybody, as it is
+	document *document       // a public file; or
 	health   *process.Health // of a probe
 	fresh    time.Duration   // how long caches may keep it; 0: not at all
 }
@@ -98,7 +98,7 @@ func (s *Server) writeRefusal(w http.ResponseWriter, r *http.Request, why error)
 	}
 	w.Header().Set("Content-Type", kindFHIR)
 	w.Header().Set("Cache-Control", "no-store")
-	body, _ := written(fhir.Refuse(p, fhir.Situation{ // it has nothing that cannot be written
+	body, _ := written(fhir.Refuse(p, fhir.Situation{ // an OperationOutcome can always be written
 		Language: words.Preferred(r.Header.Get("Accept-Language"), words.English), After: after, Next: s.named(p.Alternatives),
 	}))
 	w.WriteHeader(status)

@@ -66,7 +66,7 @@ func takesJSON(r *http.Request) bool {
 	return false
 }
 
-// The length of an Idempotency-Key: long enough that no two are the same by chance.
+// The length of an Idempotency-Key: long enough for random keys to be unique.
 const (
 	shortestKey = 16
 	longestKey  = 128

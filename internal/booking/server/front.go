@@ -21,8 +21,8 @@ type handler func(http.ResponseWriter, *http.Request) error
 // middleware wraps the handler of a route.
 type middleware func(route, handler) handler
 
-// front returns a route's handler behind everything that its requests pass, the outermost
-// first. One more gate in front of every public request is one more line here.
+// front returns a route's handler behind the gates that every public request passes, the
+// outermost first. A new gate is a new line here.
 func (s *Server) front(to route, next handler) http.HandlerFunc {
 	gates := []middleware{
 		s.secure,         // headers of every answer
@@ -35,29 +35,28 @@ func (s *Server) front(to route, next handler) http.HandlerFunc {
 	return s.measure(to, next) // counts, and answers errors
 }
 
-// route is what may be done at an address.
+// route is an address with its methods.
 type route struct {
 	template string
-	methods  map[string]action // HEAD goes with GET
+	methods  map[string]action // GET also answers HEAD
 	probe    bool              // of the kubelet's: not limited
 	pages    bool              // the channel's pages answer
 }
 
 var (
-	// nowhere is the route of addresses that have none.
+	// nowhere stands for all addresses without a route.
 	nowhere = route{template: "other"}
-	// allPages is the route of all pages: an address may be what somebody typed.
+	// allPages stands for all pages: metrics must not contain an address that somebody typed.
 	allPages = route{template: "pages", pages: true}
 )
 
-// files are below this path of the pages: anybody may keep them, and a page needs several.
-// They are not limited.
+// files is the path of the pages' files. They are not limited, because a page needs several
+// and browsers keep them.
 const files = "/static/"
 
 // ServeHTTP answers requests.
 func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	// The mux would redirect an address that is not clean, and repeat what somebody wrote
-	// there.
+	// The mux would redirect an address that is not clean, and so repeat personal data in it.
 	if !path.IsAbs(r.URL.Path) || r.URL.Path != path.Clean(r.URL.Path) || r.Method == http.MethodConnect {
 		s.serveOther(w, r)
 		return

@@ -22,7 +22,7 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/booking"
 )
 
-// listening serves a world on a real listener, and gives its address.
+// listening serves a world on a real listener, and returns its address.
 func listening(t *testing.T, w *world) (*http.Server, string) {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")

@@ -47,7 +47,7 @@ func (s *Server) refuse(to route, seen *witness, r *http.Request) {
 	s.writeRefusal(seen, r, seen.why)
 }
 
-// answer is what metrics and logs say of a request. It holds nothing of who asked.
+// answer has what metrics and logs contain about a request: nothing personal.
 type answer struct {
 	status   int
 	class    booking.Class
@@ -85,7 +85,7 @@ func conclude(to route, seen *witness, r *http.Request) answer {
 	return a
 }
 
-// logAnswer logs how a request was answered: not who sent it, and not what.
+// logAnswer logs how a request was answered, but not who sent it, and not its content.
 func (s *Server) logAnswer(ctx context.Context, to route, a answer, took time.Duration) {
 	if !a.failed() && !s.Log.Enabled(ctx, slog.LevelDebug) {
 		return
@@ -111,7 +111,7 @@ func (s *Server) complain(ctx context.Context, what string, err error, attribute
 	})
 }
 
-// witness records the status of an answer, and why it is not a success.
+// witness records the status of an answer, and the error behind it.
 type witness struct {
 	http.ResponseWriter
 	status  int

@@ -20,18 +20,18 @@ import (
 // prefix of all names.
 const prefix = "mezzanotte_booking_"
 
-// The classes of answers that are no refusals of [booking.Class]. Requests that were shed or
-// limited are no errors, and neither are refusals: on an opening night there are many.
+// The classes besides those of refusals. Requests that were shed, limited or refused are not
+// errors: on an opening night there are many.
 const (
 	classDone   booking.Class = "done"
 	classAway   booking.Class = "away"   // the client hung up before the answer
-	classFailed booking.Class = "failed" // our mistake
+	classFailed booking.Class = "failed" // a bug
 )
 
 // latencies are the buckets of the histogram, in seconds.
 var latencies = []float64{.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10}
 
-// Metrics has the metrics of one process. No label holds what somebody typed.
+// Metrics has the metrics of one process. No label contains anything that a client sent.
 type Metrics struct {
 	registry *prometheus.Registry
 
@@ -55,12 +55,12 @@ func NewMetrics() *Metrics {
 	m := &Metrics{
 		registry: prometheus.NewRegistry(),
 		requests: prometheus.NewCounterVec(counter("requests_total",
-			"Requests answered, by route and by what became of them."), []string{"route", "outcome"}),
+			"Requests answered, by route and outcome."), []string{"route", "outcome"}),
 		latency: prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: prefix + "request_duration_seconds", Buckets: latencies,
 			Help: "Time from a request's headers to the end of its answer, without requests that were shed."}, []string{"route"}),
-		flying: gauge("requests_in_flight", "Requests that are being answered, those that wait for the store included."),
+		flying: gauge("requests_in_flight", "Requests that are being answered, including those that wait for the store."),
 		refusals: prometheus.NewCounterVec(counter("refusals_total",
-			"Requests refused as was to be expected, by the code in the answer."), []string{"code"}),
+			"Requests refused by the rules, by the code in the answer."), []string{"code"}),
 		shed: prometheus.NewCounterVec(counter("shed_total",
 			"Requests shed, to be retried: full (the queue was), waited (too long in it), displaced (by one that finishes a booking)."), []string{"reason"}),
 		panics:  prometheus.NewCounter(counter("panics_total", "Requests that ended in a panic.")),
@@ -73,9 +73,6 @@ func NewMetrics() *Metrics {
 	}
 	return m
 }
-
-// Register adds another collector.
-func (m *Metrics) Register(c prometheus.Collector) error { return m.registry.Register(c) }
 
 // Handler answers scrapes. It belongs on a listener that citizens do not reach.
 func (m *Metrics) Handler() http.Handler {
@@ -115,11 +112,11 @@ func (m *Metrics) watchServer(s *Server) {
 		used, _ := s.Store.InUse()
 		return float64(used)
 	})
-	m.watch("store_connections_limit", "Connections to the store that there may be.", nil, func() float64 {
+	m.watch("store_connections_limit", "Maximum number of connections to the store.", nil, func() float64 {
 		_, most := s.Store.InUse()
 		return float64(most)
 	})
-	m.watch("catalog_revision", "Revision of the catalog that is in force in this process; 0 where none is.", nil, func() float64 {
+	m.watch("catalog_revision", "Revision of the catalog in force in this process; 0 if there is none.", nil, func() float64 {
 		return float64(s.Binding.Revision())
 	})
 	m.watch("store_clock_offset_seconds", "How far the store's clock is ahead of this process's.", nil, func() float64 {

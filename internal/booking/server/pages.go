@@ -7,19 +7,18 @@ package server
 
 import "net/http"
 
-// Pages answer people. All addresses are theirs that no route has (see routes.go). They log
-// their own failures; the server limits, counts and drains.
-//
-// The [http.ResponseWriter] that they get is an [ErrorObserver].
+// Pages answers people, at all addresses without a route (see routes.go). It logs its own
+// failures; the server limits, counts and drains. Its [http.ResponseWriter] is an
+// [ErrorObserver].
 type Pages interface {
 	http.Handler
-	// Refuse answers a request that did not reach ServeHTTP, with a page: one too many
-	// from an address ([booking.RateLimitError]), or one that ended in a panic.
+	// Refuse answers, with a page, a request that was rejected before it reached ServeHTTP
+	// (a [booking.RateLimitError]), or that ended in a panic.
 	Refuse(http.ResponseWriter, *http.Request, error)
 }
 
-// ErrorObserver hears why a page is not what was asked for, before it is written. The
-// metrics count it; the error must not hold anything of a person.
+// ErrorObserver observes the error behind an answer, before the answer is written. Metrics
+// count the error; it must not contain anything personal.
 type ErrorObserver interface{ Observe(error) }
 
 // show lets the pages answer.

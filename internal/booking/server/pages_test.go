@@ -79,7 +79,7 @@ func TestWhoseAddress(t *testing.T) {
 	}
 }
 
-// TestPagesAreCounted: once each, by what became of them, and not by what was typed.
+// TestPagesAreCounted: once each, by outcome, and never by a typed address.
 func TestPagesAreCounted(t *testing.T) {
 	w := newWorld(t, withPages)
 	for _, path := range []string{"/", "/" + giulia, "/taken", "/full", "/away", "/wrong", "/unread", "/panics"} {

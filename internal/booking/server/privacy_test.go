@@ -32,7 +32,7 @@ func scrape(t *testing.T, m *Metrics) string {
 	return string(text)
 }
 
-// counted is what a counter counts.
+// counted returns the value of a counter.
 func counted(t *testing.T, c prometheus.Counter) float64 {
 	t.Helper()
 	var out dto.Metric

@@ -115,7 +115,7 @@ func TestPublicationOutlivesTheStore(t *testing.T) {
 	})
 }
 
-// TestOneMakesAtATime, also where it takes longer than what was made is fresh.
+// TestOneMakesAtATime, even if an edition takes longer than the interval of editions.
 func TestOneMakesAtATime(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := newPress("one")
@@ -157,8 +157,8 @@ func TestPublicationThatPanicsEndsNothing(t *testing.T) {
 	})
 }
 
-// TestWhoComesAfterAWhileWaitsForTheNews: what nobody asked for in hours is not
-// handed out, to be kept by caches.
+// TestWhoComesAfterAWhileWaitsForTheNews: an edition that is hours old is not served, because
+// caches would keep it.
 func TestWhoComesAfterAWhileWaitsForTheNews(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := newPress("one")
@@ -247,8 +247,7 @@ func unpacked(t *testing.T, r *http.Response) []byte {
 	return body
 }
 
-// TestSameDocumentKeepsItsTag: who has it need not read it again because it was made
-// again.
+// TestSameDocumentKeepsItsTag: clients do not fetch an unchanged document twice.
 func TestSameDocumentKeepsItsTag(t *testing.T) {
 	edition := func(text string) map[string]document {
 		return map[string]document{"slots": {plain: []byte(text)}}

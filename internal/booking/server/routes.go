@@ -45,12 +45,12 @@ func (s *Server) routes() {
 	s.other, s.anyPage = s.front(nowhere, nowhere.perform), s.front(allPages, s.show)
 }
 
-// livez answers that this process runs: a restart would not help with anything else.
+// livez always succeeds: a restart helps only a process that does not answer.
 func (s *Server) livez(*http.Request) (reply, error) {
 	return reply{health: &process.Health{Ready: true}}, nil
 }
 
-// readyz answers whether this process wants requests.
+// readyz answers whether this process should get requests.
 func (s *Server) readyz(*http.Request) (reply, error) {
 	h := s.health()
 	return reply{health: &h}, nil

@@ -26,11 +26,10 @@ type Options struct {
 
 	Channel    string // name
 	CallCentre bool   // the channel is a call centre: its agents share an address
-	// Agent returns the agent who signed in to act for people; nil: people act for
-	// themselves.
+	// Agent returns the agent who has signed in; nil: people act for themselves.
 	Agent func(*http.Request) (agent string, signedIn bool)
 
-	Pages Pages // of the channel; nil: there are none
+	Pages Pages // of the channel; nil: none
 
 	Clerk     *clerk.Clerk // carries out requests
 	Store     Store
@@ -41,7 +40,7 @@ type Options struct {
 	Clock     func() time.Time
 
 	PerAddress   clerk.Rate     // does not apply to a call centre
-	Proxies      []netip.Prefix // networks whose X-Forwarded-For is believed; nil: [Private]
+	Proxies      []netip.Prefix // networks whose X-Forwarded-For is trusted; nil: [Private]
 	PublishEvery time.Duration  // the interval of new editions of the public files
 	PublicURL    string         // of this server; "": links are relative
 }
@@ -56,8 +55,8 @@ const DefaultPublishEvery = 10 * time.Second
 type Server struct {
 	Options
 	mux         *http.ServeMux
-	other       http.HandlerFunc // answers programs at addresses without a route,
-	anyPage     http.HandlerFunc // and people
+	other       http.HandlerFunc // answers programs at addresses without a route
+	anyPage     http.HandlerFunc // answers people there
 	proxies     proxies
 	addresses   *clerk.Allowances[netip.Prefix]
 	publication *publication
@@ -103,7 +102,7 @@ func (s *Server) health() process.Health {
 
 // Store keeps the bookings. Requests reach it through the clerk.
 type Store interface {
-	// InUse returns the connections in use and the most that there may be.
+	// InUse returns the number of connections in use, and its maximum.
 	InUse() (used, most int)
 }
 

@@ -239,14 +239,14 @@ func TestDesk(t *testing.T) {
 	}
 }
 
-// TestOverload: with everybody inside that may be, the next wait, and whoever comes
-// after them is sent away at once, while what is in memory is served to anybody.
+// TestOverload: once the gate is full, requests wait; once the queue is full, they are
+// rejected at once. Answers from memory are served all the while.
 func TestOverload(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		const wait = 8 // for each connection
 		w := newWorld(t, func(o *settings) { o.Connections = 1 })
 		w.ask(get("/bulk/slots.ndjson")).is(t, 200, "")
-		release := w.occupied()
+		proceed := w.occupied()
 		var all sync.WaitGroup
 		for range 1 + wait {
 			all.Go(func() { w.ask(post(t, "$hold", wants(t, giulia).Parameters())).is(t, 200, "") })
@@ -274,7 +274,7 @@ func TestOverload(t *testing.T) {
 		early := wants(t, marco)
 		early.Campaign = older
 		w.ask(post(t, "$hold", early.Parameters())).is(t, 403, booking.CodeYourBandIsOpen)
-		release()
+		proceed()
 		all.Wait()
 		if got := counted(t, w.Metrics.shed.WithLabelValues(string(booking.OverloadFull))); got != 200 {
 			t.Errorf("%v were shed, want 200", got)
@@ -285,9 +285,8 @@ func TestOverload(t *testing.T) {
 	})
 }
 
-// occupied makes the store take its time for whoever takes something, until it is told
-// to go on.
-func (w *world) occupied() (release func()) {
+// occupied makes requests that take places hang in the store until proceed is called.
+func (w *world) occupied() (proceed func()) {
 	held := make(chan struct{})
 	w.store.OnTake = func(r booking.Request) (booking.Booking, error) {
 		<-held
@@ -296,7 +295,7 @@ func (w *world) occupied() (release func()) {
 	return func() { close(held) }
 }
 
-// TestUrgency: who finishes what they have waits before who starts.
+// TestUrgency: requests that finish a booking go before requests that start one.
 func TestUrgency(t *testing.T) {
 	moving := mine(t, giulia)
 	moving.Places = places()
@@ -318,7 +317,7 @@ func TestUrgency(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				w := newWorld(t, func(o *settings) { o.Connections = 1 })
-				release := w.occupied()
+				proceed := w.occupied()
 				var asked sync.WaitGroup
 				asked.Go(func() { w.ask(post(t, "$hold", wants(t, marco).Parameters())).is(t, 200, "") })
 				synctest.Wait()
@@ -327,14 +326,14 @@ func TestUrgency(t *testing.T) {
 				if diff := cmp.Diff(c.want, w.Clerk.Queue()); diff != "" {
 					t.Errorf("queue (-want +got):\n%s", diff)
 				}
-				release()
+				proceed()
 				asked.Wait()
 			})
 		})
 	}
 }
 
-// TestWhoHangsUp: what has begun is finished, and who still waited is forgotten.
+// TestWhoHangsUp: a begun request is finished, and a waiting one is dropped.
 func TestWhoHangsUp(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t, func(o *settings) { o.Connections = 1 })
@@ -344,7 +343,7 @@ func TestWhoHangsUp(t *testing.T) {
 			return makeBooking(booking.Held, r.Places), nil
 		}
 		w.ask(post(t, "$hold", wants(t, giulia).Parameters()).WithContext(ctx)).is(t, 200, "")
-		release := w.occupied()
+		proceed := w.occupied()
 		var first sync.WaitGroup
 		first.Go(func() { w.ask(post(t, "$hold", wants(t, marco).Parameters())).is(t, 200, "") })
 		synctest.Wait()
@@ -355,7 +354,7 @@ func TestWhoHangsUp(t *testing.T) {
 		if log := w.logged(); strings.Contains(log, "level=ERROR") {
 			t.Errorf("that somebody hung up is an error:\n%s", log)
 		}
-		release()
+		proceed()
 		first.Wait()
 	})
 }

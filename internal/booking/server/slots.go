@@ -48,14 +48,14 @@ func (s *Server) freeSlots(r *http.Request) (reply, error) {
 func (s *Server) window(in *listing, r *http.Request) (booking.Window, error) {
 	query, err := url.ParseQuery(r.URL.RawQuery)
 	if err != nil { // url.Values would drop a part
-		return booking.Window{}, &fhir.Error{Code: booking.CodeMalformed, Expression: "Slot", Wrong: "is asked for by no query", Right: "write name=value&name=value, with anything else than letters, digits and dashes as %XX"}
+		return booking.Window{}, &fhir.Error{Code: booking.CodeMalformed, Expression: "Slot", Wrong: "has a query that cannot be read", Right: "write name=value&name=value, with all characters but letters, digits and dashes as %XX"}
 	}
 	name := strings.TrimPrefix(query.Get("schedule"), "Schedule/")
 	if len(query["schedule"]) != 1 {
-		return booking.Window{}, &fhir.Error{Code: booking.CodeMissing, Expression: "schedule", Wrong: "is not there, or not once", Right: "write Schedule/HUB, one of those that are listed"}
+		return booking.Window{}, &fhir.Error{Code: booking.CodeMissing, Expression: "schedule", Wrong: "is missing or repeated", Right: "write Schedule/HUB, one of the listed schedules"}
 	}
 	if _, known := in.Hub(name); !known {
-		return booking.Window{}, &fhir.Error{Code: booking.CodeWrongValue, Expression: "schedule", Wrong: "is none", Right: "write Schedule/HUB, one of those that are listed"}
+		return booking.Window{}, &fhir.Error{Code: booking.CodeWrongValue, Expression: "schedule", Wrong: "is unknown", Right: "write Schedule/HUB, one of the listed schedules"}
 	}
 	w := booking.Window{Hub: name, From: s.Binding.Now(), Limit: mostSlots}
 	starts := query["start"]
@@ -74,7 +74,7 @@ func (s *Server) window(in *listing, r *http.Request) (booking.Window, error) {
 }
 
 var wrongStart = &fhir.Error{
-	Code: booking.CodeWrongValue, Expression: "start", Wrong: "is no day and no instant, or there too often",
+	Code: booking.CodeWrongValue, Expression: "start", Wrong: "is not a day or an instant, or is repeated too often",
 	Right: "write a day such as 2026-12-02, or ge or lt and a day or an instant such as 2026-12-02T08:00:00+01:00",
 }
 

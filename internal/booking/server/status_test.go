@@ -21,7 +21,7 @@ import (
 	"github.com/mezzanotte/mezzanotte/test/constants"
 )
 
-// reasons are all errors that are classified, by a name.
+// reasons returns all classified errors, by a name.
 func reasons(t *testing.T) map[string]error {
 	t.Helper()
 	out := map[string]error{
@@ -51,8 +51,8 @@ func reasons(t *testing.T) map[string]error {
 	return out
 }
 
-// TestProgramsAndPeopleGetTheSameStatus: whatever the reason, FHIR and pages answer it with
-// the same status, and both or neither say when to retry.
+// TestProgramsAndPeopleGetTheSameStatus: FHIR and pages answer every error with the same
+// status, and both or neither say when to retry.
 func TestProgramsAndPeopleGetTheSameStatus(t *testing.T) {
 	w := newWorld(t)
 	languages, err := page.NewLanguages(page.Book{Templates: fstest.MapFS{}, Files: &page.Files{}})

@@ -33,8 +33,7 @@ func form(t testing.TB) *http.Request {
 	return r
 }
 
-// TestJourney goes through everything that somebody does, and looks at what the store
-// is asked.
+// TestJourney sends every kind of request, and checks what reaches the store.
 func TestJourney(t *testing.T) {
 	w := newWorld(t)
 	ask := func(operation string, parameters any) said {
@@ -140,7 +139,7 @@ func TestStoreSaysWhen(t *testing.T) {
 	w.ask(post(t, "$book", mine(t, giulia).Parameters())).has(t, "Not yet open", "at 2026-12-01")
 }
 
-// TestDecidedHere: who may not book is told so without the store.
+// TestDecidedHere: people who may not book are refused without the store.
 func TestDecidedHere(t *testing.T) {
 	stp := t
 	take := func(change func(*fhir.Take)) fhir.Take {
@@ -194,8 +193,8 @@ func TestDecidedHere(t *testing.T) {
 	}
 }
 
-// TestRepeatedAfterTheEnd: who repeats what was carried out before a campaign was
-// paused, or closed, is told of their booking.
+// TestRepeatedAfterTheEnd: a retry of a request from before a campaign was paused or closed
+// is answered with the booking.
 func TestRepeatedAfterTheEnd(t *testing.T) {
 	w := newWorld(t)
 	asked := wants(t, giulia)
@@ -372,8 +371,8 @@ func TestKey(t *testing.T) {
 	}
 }
 
-// TestNobodyLearnsOfOthers: a booking's number with somebody else's code is answered
-// to the byte as a number that nobody has.
+// TestNobodyLearnsOfOthers: a booking's number with another person's code is answered, to the
+// byte, like a number that does not exist.
 func TestNobodyLearnsOfOthers(t *testing.T) {
 	w := newWorld(t)
 	owner := person(t, giulia)
@@ -453,8 +452,8 @@ func TestNoCatalog(t *testing.T) {
 	}
 }
 
-// TestBookedBeforeTheCatalogWasLost: what is done is told, whatever became of the
-// catalog meanwhile.
+// TestBookedBeforeTheCatalogWasLost: a success is answered even if the catalog was lost
+// meanwhile.
 func TestBookedBeforeTheCatalogWasLost(t *testing.T) {
 	w := newWorld(t)
 	w.ask(get("/fhir/Location")).is(t, 200, "")

@@ -164,7 +164,7 @@ func read(t testing.TB, r *http.Response) said {
 	return said{r, string(text)}
 }
 
-// code is that of the refusal; "" where it is none.
+// code returns the code of a refusal; "" for another answer.
 func (s said) code() string {
 	var outcome fhir.OperationOutcome
 	if json.Unmarshal([]byte(s.text), &outcome) != nil || outcome.ResourceType != "OperationOutcome" || len(outcome.Issue) == 0 {

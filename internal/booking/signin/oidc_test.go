@@ -100,7 +100,7 @@ func (w *world) toTheHourOf(issuer string) {
 	w.time = now
 }
 
-// visit signs somebody in at the provider, and gives where it sends them then.
+// visit signs somebody in at the provider, and returns where it sends them then.
 func (w *world) visit(to, username string) (back string) {
 	w.t.Helper()
 	jar, _ := cookiejar.New(nil) // never fails
@@ -207,7 +207,7 @@ func state(back string) string {
 	return u.Query().Get("state")
 }
 
-// reseal changes what a browser keeps, as only who has the keys can.
+// reseal changes a browser's token, which takes the keys.
 func (w *world) reseal(b jar, change func(*request)) {
 	w.t.Helper()
 	var asked request
@@ -236,8 +236,8 @@ func TestCodesAreGoodOnce(t *testing.T) {
 	}
 }
 
-// A provider that is away stops nobody who has signed in, and is asked again later. A
-// client that becomes another ends all sessions.
+// An outage of the provider ends no session, and the provider is tried again later. A new
+// client ends all sessions.
 func TestProviderAway(t *testing.T) {
 	files, issuer := provide(t, "agents")
 	w, b := newWorld(t, files), jar{}

@@ -40,8 +40,8 @@ func TestNewLine(t *testing.T) {
 
 func noon() time.Time { return time.Date(2026, 12, 1, 12, 0, 0, 0, time.UTC) }
 
-// TestWrongDirectories wants to hear which file and which field is wrong, and what
-// would be right, and never what is written there.
+// TestWrongDirectories: errors name the file, the field and what to write instead, and never
+// repeat the content.
 func TestWrongDirectories(t *testing.T) {
 	const right = `"issuer":"https://login.example.org","clientID":"desk","redirectURL":"https://desk.example.org/sign-in/callback","group":"agents"`
 	anna := lines()["anna"]

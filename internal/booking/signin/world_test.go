@@ -128,7 +128,7 @@ func (w *world) password(b jar, name, password string) (string, error) {
 	return agent, err
 }
 
-// agent is who sits at a browser; "" for nobody.
+// agent returns the agent who has signed in at a browser; "" for none.
 func (w *world) agent(b jar) string {
 	w.t.Helper()
 	answer := httptest.NewRecorder()

@@ -77,8 +77,8 @@ func TestOpen(t *testing.T) {
 	}
 }
 
-// While a key file reaches one process after another, tokens from processes that have it
-// open in those that do not yet, and later in those that have no other.
+// During a rotation, tokens from processes with the new key open in processes that lack it,
+// and later in processes that have only the new one.
 func TestRotation(t *testing.T) {
 	old, both, renewed := keys(t, 1), keys(t, 1, 2)(), keys(t, 2)
 	for name, test := range map[string]struct {

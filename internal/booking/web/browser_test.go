@@ -36,7 +36,7 @@ func (w *world) browser(language string) *browser {
 	return &browser{world: w, cookies: map[string]string{}, language: language}
 }
 
-// open asks for an address, and for those that it is sent to.
+// open gets an address and follows redirects.
 func (b *browser) open(address string) *browser {
 	b.t.Helper()
 	return b.send(httptest.NewRequest(http.MethodGet, address, nil))
@@ -88,7 +88,7 @@ func (b *browser) ask(r *http.Request) {
 	}
 }
 
-// all gives the elements that are as a test wants them.
+// all returns the elements of a name for which a condition holds.
 func (b *browser) all(name string, is func(*html.Node) bool) []*html.Node {
 	var found []*html.Node
 	for n := range b.root.Descendants() {
@@ -113,7 +113,7 @@ func lookUp(n *html.Node, name string) (string, bool) {
 	return "", false
 }
 
-// textOf is what people read of an element.
+// textOf returns the visible text of an element.
 func textOf(n *html.Node) string {
 	var out strings.Builder
 	for d := range n.Descendants() {
@@ -124,7 +124,7 @@ func textOf(n *html.Node) string {
 	return strings.Join(strings.Fields(out.String()), " ")
 }
 
-// form gives what the form of an action would send as it stands.
+// form returns the values that the form of an action would send now.
 func (b *browser) form(action string) url.Values {
 	b.t.Helper()
 	forms := b.all("form", func(n *html.Node) bool { return strings.HasSuffix(attribute(n, "action"), action) })
@@ -188,7 +188,7 @@ func posted(path string, fields url.Values) *http.Request {
 	return r
 }
 
-// words are what people read of the page.
+// words returns the visible text of the page.
 func (b *browser) words() string {
 	for _, n := range b.all("main", nil) {
 		return textOf(n)
@@ -227,7 +227,7 @@ func (b *browser) hides(parts ...string) *browser {
 	return b
 }
 
-// sound checks what must be so on every page, for whoever cannot see it.
+// sound checks what every page needs for people who cannot see it.
 func (b *browser) sound(t testing.TB, language string) {
 	t.Helper()
 	if got := attribute(b.all("html", nil)[0], "lang"); got != language {
@@ -259,7 +259,7 @@ func (b *browser) sound(t testing.TB, language string) {
 	}
 }
 
-// ids gives those of all elements, each of which must be one's own. No element has a
+// ids returns those of all elements, each of which must be one's own. No element has a
 // style or a script of its own.
 func (b *browser) ids(t testing.TB) map[string]bool {
 	t.Helper()

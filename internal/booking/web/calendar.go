@@ -13,8 +13,8 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/booking/words"
 )
 
-// calendarDomain keeps the events of this file apart from those of e-mails, whose sequence
-// is another.
+// calendarDomain differs from that of e-mails, because their events have other sequence
+// numbers.
 const calendarDomain = "mezzanotte"
 
 // calendar returns a booking's appointments for calendars.

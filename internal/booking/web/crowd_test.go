@@ -19,7 +19,7 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/booking/page"
 )
 
-// waiter is somebody whose page counts down, as its script does.
+// waiter is a person whose page counts down, as its script does.
 type waiter struct {
 	*browser
 	entered time.Time
@@ -45,11 +45,10 @@ func (w *world) wait(t *testing.T, came time.Time, random *rand.Rand) waiter {
 	return waiter{b, opens.Add(wait)}
 }
 
-// TestCrowdAtTheOpening: two thousand pages are opened in the half minute before an
-// opening, and each person is as quick as nobody is: they ask for places in the same
-// moment in which they are let in. The store is asked for no more than the plan has
-// it expect of them (package demand: those who wait, within 30 s) by servers that are
-// loaded to 70 %.
+// TestCrowdAtTheOpening: two thousand pages are opened in the half minute before an opening,
+// and everybody looks for places the moment they are admitted. The store gets no more requests
+// than the plan expects of waiting people (package demand: within 30 s), with servers loaded
+// to 70 %.
 func TestCrowdAtTheOpening(t *testing.T) {
 	const people = 2000
 	planned := float64(people) / page.AdmitWithin.Seconds()

@@ -20,10 +20,10 @@ type doneData struct {
 	Several bool
 	What    string
 	Note    string
-	Email   string // where the confirmation goes; "" where none does
+	Email   string // where the confirmation goes; "" if none is sent
 }
 
-// showDone shows a booking that is made, to be printed.
+// showDone shows the booking, for people to print.
 func (p *Pages) showDone(v *visit) (result, error) {
 	b := v.journey.Booking
 	if b == nil || b.State != booking.Booked {
@@ -56,5 +56,5 @@ func (p *Pages) calendar(v *visit) (result, error) {
 	}}, nil
 }
 
-// end forgets whatever this browser was given.
+// end deletes this browser's cookie.
 func (p *Pages) end(*visit) (result, error) { return result{to: "/", forget: true}, nil }

@@ -15,24 +15,24 @@ import (
 
 // findData holds the values of the template.
 type findData struct {
-	Campaigns []page.Choice // none where there is but one, or a booking is moved
-	Only      string        // the campaign, in words, where there is but one
+	Campaigns []page.Choice // none for a single campaign, or to move a booking
+	Only      string        // the single campaign, in words
 	Areas     []page.Area
 	Place     string
 	Day, Min  string
-	Now       []page.Line // of the booking that is moved
+	Now       []page.Line // the places of the booking to move
 }
 
-// where is the page that asks where, and from which day.
-func (j journey) where() string {
+// findPath returns the page that asks where, and from which day.
+func (j journey) findPath() string {
 	if j.Moving {
 		return "/move"
 	}
 	return "/find"
 }
 
-// showFind asks where, and from which day. Whoever begins again does so for whomever they
-// like, also where they were about to move something.
+// showFind asks where, and from which day. It starts a new journey if a booking was made or
+// was to be moved: the next one may be for another person.
 func (p *Pages) showFind(v *visit) (result, error) {
 	if len(page.Campaigns(v.in, v.now, eligibility.Eligible)) == 0 {
 		return result{to: "/"}, nil
@@ -58,7 +58,7 @@ func (p *Pages) findResult(v *visit) result {
 	return result{view: what, private: v.journey.Person != nil}
 }
 
-// findView is the form, filled with what the journey has.
+// findView returns the form, filled from the journey.
 func (p *Pages) findView(v *visit) *view {
 	j := v.journey
 	data := findData{Place: j.Place, Day: j.From, Min: v.in.Rules.Today(v.now).String()}
@@ -85,7 +85,7 @@ func (p *Pages) findView(v *visit) *view {
 	return &view{template: "find", title: title, data: data}
 }
 
-// find reads where and from which day, and goes on to the places.
+// find reads the form, and goes on to the places.
 func (p *Pages) find(v *visit) (result, error) {
 	j, problems := readFind(v)
 	if len(problems) > 0 {
@@ -107,16 +107,10 @@ func readFind(v *visit) (journey, page.Problems) {
 			wrong("campaign", "problem.campaign")
 		}
 	}
-	j.From = page.Field(v.form, "day")
-	today := v.in.Rules.Today(v.now)
-	switch day, err := page.ParseDay(j.From); {
-	case j.From == "":
-		j.From = today.String()
-	case err != nil || day.After(today.Years(2)):
-		wrong("day", "problem.day")
-	case day.Before(today):
-		wrong("day", "problem.past")
-	default:
+	j.From = page.Field(v.form, "day") // shown again if it is wrong
+	if day, key := page.ReadFirstDay(v.form, v.in.Rules.Today(v.now)); key != "" {
+		wrong("day", key)
+	} else {
 		j.From = day.String()
 	}
 	j.Place, j.Hub = page.Field(v.form, "place"), page.Field(v.form, "hub")
@@ -136,7 +130,7 @@ func readFind(v *visit) (journey, page.Problems) {
 	return j, problems
 }
 
-// chosenCampaign is the one that was chosen, or the only one; "" where none was.
+// chosenCampaign returns the chosen campaign, or the only one; "" for none.
 func chosenCampaign(v *visit) string {
 	open := page.Campaigns(v.in, v.now, eligibility.Eligible)
 	if len(open) == 1 {

@@ -93,7 +93,7 @@ func FuzzReference(f *testing.F) {
 	w := newWorld(f)
 	f.Fuzz(func(t *testing.T, body string) {
 		v := w.filled(func(error) { t.Skip() }, body)
-		ref, problems := readReference(v)
+		ref, problems := v.words.ReadReference(v.form, "number", "identifier")
 		if (ref.Number.IsZero() || ref.Identifier.IsZero()) != (len(problems) > 0) {
 			t.Errorf("%d problems, and a booking: %t", len(problems), !ref.Number.IsZero())
 		}
@@ -113,7 +113,7 @@ func FuzzChoice(f *testing.F) {
 
 func FuzzSealed(f *testing.F) {
 	w := newWorld(f)
-	good, err := w.seal.Seal(journey{Key: "k", Place: "Rieti"}, inForm, w.now.Add(lifetime))
+	good, err := w.tokens.Seal(journey{Key: "k", Place: "Rieti"}, inForm, w.now.Add(lifetime))
 	if err != nil {
 		f.Fatal(err)
 	}
@@ -128,13 +128,13 @@ func FuzzSealed(f *testing.F) {
 		raw[(at%len(raw)+len(raw))%len(raw)] ^= change
 		text := base64.RawURLEncoding.EncodeToString(raw) + more
 		same := change == 0 && strings.Trim(more, "\r\n") == "" // which base64 passes over
-		if err := w.seal.Open(text, inForm, w.now, &journey{}); (err == nil) != same {
+		if err := w.tokens.Open(text, inForm, w.now, &journey{}); (err == nil) != same {
 			t.Errorf("changed: %t, opens: %v", !same, err)
 		}
 	})
 }
 
-// FuzzAddress is of whatever somebody asks for: there is an answer, in a language.
+// FuzzAddress: every address has an answer, in some language.
 func FuzzAddress(f *testing.F) {
 	f.Add("GET", "/it/find", "it")
 	f.Add("POST", "/en/hold/confirm", "en;q=x")

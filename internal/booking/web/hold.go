@@ -19,12 +19,12 @@ type holdData struct {
 	Seconds      int64  // left
 	Left         string // in words
 	Until        string
-	Warn         bool // of the end, as long as there is no script to do so
+	Warn         bool // the hold ends soon; a script replaces this
 	Extendable   bool
 	Email, Phone string
 }
 
-// warnAt is how long before its end people are warned of it.
+// warnAt is the time left at which people are warned.
 const warnAt = 2 * time.Minute
 
 // showHold shows what is held, for how long.
@@ -46,19 +46,19 @@ func (p *Pages) showHold(v *visit) (result, error) {
 	return p.holdResult(v, note, http.StatusOK), nil
 }
 
-// holdResult is the page of a hold, with what there is to say.
+// holdResult returns the page of a hold, with an alert.
 func (p *Pages) holdResult(v *visit, alert string, status int) result {
-	b, who := v.journey.Booking, v.journey.Person
+	b, person := v.journey.Booking, v.journey.Person
 	left := b.Left(v.now)
 	data := holdData{
 		Doses: v.scene().Lines(b.Spots), Seconds: int64(left / time.Second), Left: v.words.Length(left),
 		Until: time.Unix(b.Expires, 0).In(v.in.Zone).Format("15:04"), Warn: left <= warnAt,
-		Extendable: !b.Extended, Email: who.Email, Phone: who.Phone,
+		Extendable: !b.Extended, Email: person.Email, Phone: person.Phone,
 	}
 	return result{status: status, private: true, view: &view{template: "hold", title: "hold.title", alert: alert, journey: &v.journey, data: data}}
 }
 
-// lapsed is the page of a hold that is over.
+// lapsed returns the page of a hold that has expired.
 func (p *Pages) lapsed(v *visit) result {
 	j := v.journey
 	j.Booking, j.Chosen = nil, nil
@@ -86,7 +86,7 @@ func (p *Pages) confirm(v *visit) (result, error) {
 	return p.changed(v, b, "note.booked"), nil
 }
 
-// unconfirmed shows why, on the page of the hold where it may still become something.
+// unconfirmed shows why a hold was not confirmed: on its own page if a retry may help.
 func (p *Pages) unconfirmed(v *visit, why page.Refusal) result {
 	switch {
 	case why.Outcome == booking.Expired:
@@ -133,5 +133,5 @@ func (p *Pages) giveUp(v *visit) (result, error) {
 			return p.holdResult(v, why.Text, why.Status).later(why.After), nil
 		}
 	}
-	return result{to: "/", forget: true}, nil // what else it may be, it is no longer held
+	return result{to: "/", forget: true}, nil // after any other refusal nothing is held
 }

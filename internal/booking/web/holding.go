@@ -10,8 +10,8 @@ import "github.com/mezzanotte/mezzanotte/internal/booking/page"
 // holdingPart is the holding page in one language.
 type holdingPart struct{ Language, Site, Title, Kept, Again string }
 
-// Holding is the page that whatever stands before the servers shows when none of them
-// answers: one file, in all languages, that asks for nothing.
+// Holding returns the page that a proxy shows while no server answers: one file in all
+// languages, which loads nothing.
 func Holding() ([]byte, error) {
 	languages, err := page.NewLanguages(page.Book{Templates: page.Folder(templates, "templates"), Files: &page.Files{}})
 	if err != nil {

@@ -20,7 +20,7 @@ var update = flag.Bool("update", false, "write the holding page anew")
 
 const holdingFile = "../../../config/holding/index.html"
 
-// TestHoldingPage: the file is what the texts say.
+// TestHoldingPage: the file has the current texts.
 func TestHoldingPage(t *testing.T) {
 	want, err := Holding()
 	if err != nil {

@@ -23,24 +23,25 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/booking/search"
 )
 
-// journey is all that is known of somebody between two pages. It travels sealed.
+// journey holds everything that is known about a person between two pages. It travels
+// encrypted.
 type journey struct {
 	Key      string           `json:"k,omitempty"` // of the form that carries it
 	Campaign string           `json:"c,omitempty"`
 	From     string           `json:"f,omitempty"` // day of the first dose
-	Place    string           `json:"w,omitempty"` // as it was typed
-	Hub      string           `json:"h,omitempty"` // as it was chosen
+	Place    string           `json:"w,omitempty"` // as typed
+	Hub      string           `json:"h,omitempty"` // as chosen
 	Hubs     []string         `json:"hs,omitempty"`
 	Near     *search.Position `json:"n,omitempty"`
-	Offers   [][]page.Spot    `json:"o,omitempty"` // that the form shows
+	Offers   [][]page.Spot    `json:"o,omitempty"` // shown by the form
 	Chosen   []page.Spot      `json:"s,omitempty"`
 	Person   *person          `json:"p,omitempty"`
 	Booking  *page.Booked     `json:"b,omitempty"`
-	Moving   bool             `json:"m,omitempty"` // looks for other places for the booking
+	Moving   bool             `json:"m,omitempty"` // the booking gets other places
 	Note     string           `json:"t,omitempty"` // key of a text to show once
 }
 
-// person is who a booking is for.
+// person has the data of the person who gets the booking.
 type person struct {
 	Code     string `json:"c"`
 	Born     string `json:"b,omitempty"`
@@ -49,35 +50,35 @@ type person struct {
 	Language string `json:"l,omitempty"`
 }
 
-// Whoever prints a journey sees nothing of anybody.
+// hidden replaces a journey or a person that is printed or logged.
 const hidden = "[journey]"
 
-// String says nothing of anybody.
+// String hides the journey.
 func (journey) String() string { return hidden }
 
-// GoString says nothing of anybody.
+// GoString hides the journey.
 func (journey) GoString() string { return hidden }
 
-// LogValue says nothing of anybody.
+// LogValue hides the journey.
 func (journey) LogValue() slog.Value { return slog.StringValue(hidden) }
 
-// String says nothing of anybody.
+// String hides the person.
 func (person) String() string { return hidden }
 
-// GoString says nothing of anybody.
+// GoString hides the person.
 func (person) GoString() string { return hidden }
 
-// lifetime of what travels: longer than a hold with its extension.
+// lifetime of forms and cookies: longer than a hold with its extension.
 const lifetime = time.Hour
 
-// carried is a journey with a key for the form that is to carry it.
+// carried returns the journey with a key for a new form.
 func (j journey) carried() journey {
 	j.Key = rand.Text()
 	return j
 }
 
-// by returns the key under which the clerk knows a request again: of the form, and of
-// what it says, so that who goes back and says something else asks something else.
+// by returns who acts. Its key depends on the form and on its content: a form that is sent
+// again is the same request, a form that was changed is another.
 func (j journey) by(verb string) booking.By {
 	h := sha256.New()
 	fmt.Fprintf(h, "%s\n%s\n%v\n", j.Key, verb, j.Chosen)
@@ -103,8 +104,8 @@ func (j journey) reference() (booking.Reference, bool) {
 	return booking.Reference{Number: n, Identifier: id}, err == nil
 }
 
-// request returns what to ask the clerk for.
-func (j journey) request(by booking.By) (clerk.TakeRequest, bool) {
+// takeRequest returns the request for the chosen places.
+func (j journey) takeRequest(by booking.By) (clerk.TakeRequest, bool) {
 	if j.Person == nil || len(j.Chosen) == 0 {
 		return clerk.TakeRequest{}, false
 	}
@@ -112,7 +113,7 @@ func (j journey) request(by booking.By) (clerk.TakeRequest, bool) {
 	if err != nil {
 		return clerk.TakeRequest{}, false
 	}
-	born, _ := civil.Parse(j.Person.Born) // none where none was said
+	born, _ := civil.Parse(j.Person.Born) // zero if the form had none
 	return clerk.TakeRequest{Campaign: j.Campaign, Person: id, Born: born, Places: page.Places(j.Chosen), Contact: j.Person.contact(), By: by}, true
 }
 
@@ -120,7 +121,7 @@ func (p person) contact() booking.Contact {
 	return booking.Contact{Email: p.Email, Phone: p.Phone, Language: p.Language}
 }
 
-// cookieName says in its prefix that browsers take it from this host alone, by TLS.
+// cookieName has a prefix by which browsers accept the cookie from this host only, with TLS.
 func (p *Pages) cookieName() string {
 	if p.Plain {
 		return "journey"
@@ -128,16 +129,16 @@ func (p *Pages) cookieName() string {
 	return "__Host-journey"
 }
 
-// What a sealed journey travels in: it cannot be taken from one to the other.
+// The purposes of tokens: one from a form is invalid in the cookie, and the reverse.
 const (
 	inForm   = "form"
 	inCookie = "cookie"
 )
 
-// remember puts a journey into the cookie, without what only a form needs.
+// remember puts a journey into the cookie, without the fields that only forms need.
 func (p *Pages) remember(w http.ResponseWriter, j journey, now time.Time) error {
 	j.Key, j.Offers = "", nil
-	text, err := p.seal.Seal(j, inCookie, now.Add(lifetime))
+	text, err := p.tokens.Seal(j, inCookie, now.Add(lifetime))
 	if err != nil {
 		return err
 	}
@@ -153,14 +154,14 @@ func (p *Pages) setCookie(w http.ResponseWriter, value string, age int) {
 	})
 }
 
-// remembered returns the journey of the cookie; none where there is none, or an old one.
+// remembered returns the cookie's journey; an empty one if there is no valid cookie.
 func (p *Pages) remembered(r *http.Request, now time.Time) journey {
 	c, err := r.Cookie(p.cookieName())
 	if err != nil {
 		return journey{}
 	}
 	var j journey
-	if err := p.seal.Open(c.Value, inCookie, now, &j); err != nil {
+	if err := p.tokens.Open(c.Value, inCookie, now, &j); err != nil {
 		return journey{}
 	}
 	return j

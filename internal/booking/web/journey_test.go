@@ -19,7 +19,7 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/booking"
 )
 
-// spoken is what a journey says in a language.
+// spoken has the texts of a journey in a language.
 type spoken struct {
 	open, find, when, person, hold, left, done, again, moved, cancelled string
 }
@@ -122,8 +122,8 @@ func TestWholeJourney(t *testing.T) {
 	}
 }
 
-// TestMovingEnds: whoever looks at other places, and then keeps what they have, books for
-// somebody else next.
+// TestMovingEnds: a person who looked at other places and kept their own can book for another
+// person next.
 func TestMovingEnds(t *testing.T) {
 	begin := func(b *browser) *browser { return b.booked("en").fill("/booking/move", nil).at("/en/move", 200) }
 	for name, ends := range map[string]func(*browser){

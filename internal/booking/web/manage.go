@@ -9,8 +9,6 @@ import (
 	"net/http"
 
 	"github.com/mezzanotte/mezzanotte/internal/booking"
-	"github.com/mezzanotte/mezzanotte/internal/booking/identifier"
-	"github.com/mezzanotte/mezzanotte/internal/booking/number"
 	"github.com/mezzanotte/mezzanotte/internal/booking/page"
 )
 
@@ -31,7 +29,7 @@ func (p *Pages) manageView(v *visit) *view {
 
 // manage looks a booking up.
 func (p *Pages) manage(v *visit) (result, error) {
-	ref, problems := readReference(v)
+	ref, problems := v.words.ReadReference(v.form, "number", "identifier")
 	if len(problems) > 0 {
 		return v.wrong(p.manageView(v), problems), nil
 	}
@@ -52,20 +50,6 @@ func (p *Pages) manage(v *visit) (result, error) {
 		return result{to: "/hold", keep: &j}, nil
 	}
 	return result{to: "/booking", keep: &j}, nil
-}
-
-// readReference reads which booking is meant, and whose it is.
-func readReference(v *visit) (booking.Reference, page.Problems) {
-	var problems page.Problems
-	n, err := number.Parse(v.form.Get("number"))
-	if err != nil {
-		problems = append(problems, page.Problem{Field: "number", Text: v.words.Say("problem.number")})
-	}
-	id, err := identifier.Parse(v.form.Get("identifier"))
-	if err != nil {
-		problems = append(problems, page.Problem{Field: "identifier", Text: v.words.IdentifierProblem(err)})
-	}
-	return booking.Reference{Number: n, Identifier: id}, problems
 }
 
 // bookingData holds the values of the template.
@@ -89,7 +73,7 @@ func (v *visit) bookingData() bookingData {
 	return data
 }
 
-// showBooking shows a booking, and what may be done with it.
+// showBooking shows a booking, with forms to move and cancel it.
 func (p *Pages) showBooking(v *visit) (result, error) {
 	if _, ok := v.journey.reference(); !ok {
 		return result{to: "/manage"}, nil
@@ -98,7 +82,7 @@ func (p *Pages) showBooking(v *visit) (result, error) {
 	v.journey.Moving = false
 	v.journey = v.journey.carried()
 	out := p.bookingResult(v, "", http.StatusOK)
-	if moving { // they thought better of it
+	if moving { // they came back without moving it
 		out = out.keeping(v.journey)
 	}
 	return out, nil
@@ -119,7 +103,7 @@ func (p *Pages) startMove(v *visit) (result, error) {
 	return result{to: "/move", keep: &j}, nil
 }
 
-// showCancel asks whether a booking is to be cancelled.
+// showCancel asks for confirmation before a booking is cancelled.
 func (p *Pages) showCancel(v *visit) (result, error) {
 	if _, ok := v.journey.reference(); !ok {
 		return result{to: "/manage"}, nil
@@ -134,7 +118,7 @@ func (p *Pages) cancelResult(v *visit, alert string, status int) result {
 	}}
 }
 
-// cancel returns back all places of a booking.
+// cancel gives up all places of a booking.
 func (p *Pages) cancel(v *visit) (result, error) {
 	ref, ok := v.journey.reference()
 	if !ok {

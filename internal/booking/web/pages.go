@@ -3,32 +3,29 @@ Copyright The Mezzanotte Authors.
 SPDX-License-Identifier: Apache-2.0
 */
 
-// Package web is the web channel: pages that people book with, in Italian and in
-// English. It books nothing by itself: what people ask for goes to the [page.Clerk].
+// Package web serves the citizens' pages, in Italian and in English. It books nothing
+// itself: requests go to the [page.Clerk].
 //
-//	/it/          when it opens, and what is open       from memory, whoever asks
+//	/it/          the openings, and what is open        from memory, the same for everybody
 //	/it/find      where and from which day
-//	/it/places    free places, to choose one set of
-//	/it/person    for whom, and where they are told
-//	/it/hold      what is held, for how long; confirm
+//	/it/places    sets of free places to choose from
+//	/it/person    who the booking is for, and their contact
+//	/it/hold      what is held, and for how long; confirm
 //	/it/done      the booking: to print, and as a file for calendars
-//	/it/manage    find a booking again by its number and its person
+//	/it/manage    find a booking by its number and its person
 //	/it/booking   move it, cancel it
 //	/it/move      where to and from which day
 //
 // Invariants:
 //
-//   - All of it works without JavaScript, which only counts seconds.
-//   - A process remembers nothing of anybody between two requests. What is needed from
-//     one page to the next travels sealed (see [seal]): in a hidden field of each
-//     form, and from one address to the next in a cookie. Forms go by their own field,
-//     so that two open windows are two bookings.
-//   - What people write goes in bodies of requests. No address, log, error or readable
-//     part of a cookie holds anything of it.
-//   - A form carries a key that was drawn when it was shown. The same form, sent again
-//     with the same content, does the same thing once.
-//   - No page asks anybody else's server for anything, and no script or style stands
-//     within a page.
+//   - Everything works without JavaScript, which only counts seconds.
+//   - A process remembers nothing about a person between two requests. The [journey] travels
+//     encrypted (package token): in a hidden field of each form, and in a cookie between
+//     addresses. A form uses its own field, so two open windows are two bookings.
+//   - What people write is in the bodies of requests only, never in an address, a log, an
+//     error or a readable cookie.
+//   - A form carries a random key. Sent again with the same content, it acts only once.
+//   - The invariants of package page.
 package web
 
 import (
@@ -47,24 +44,21 @@ import (
 //go:embed templates
 var templates embed.FS
 
-// Options configures Pages.
+// Options configures [Pages].
 type Options struct {
 	Catalog page.Catalog
 	Clerk   page.Clerk
-	Keys    func() *keyring.Keys // with which what travels is sealed, as they are now
+	Keys    func() *keyring.Keys // returns the current keys, which encrypt journeys
 	Log     *slog.Logger
-	// Plain lets cookies travel without TLS, to try things out.
-	Plain bool
-	// Mail tells that confirmations are sent.
-	Mail bool
-	// Theme has files of a larger style, if any: see [page.Theme]. nil: the embedded one.
-	Theme fs.FS
+	Plain   bool  // cookies travel without TLS, to try things out
+	Mail    bool  // confirmations are sent
+	Theme   fs.FS // see [page.Theme]; nil: the embedded one
 }
 
-// Pages answer requests. Any number of goroutines may use them.
+// Pages answers requests. Any number of goroutines may use one.
 type Pages struct {
 	Options
-	seal      token.Codec
+	tokens    token.Codec
 	files     *page.Files
 	languages page.Languages
 	explainer *page.Explainer
@@ -73,14 +67,14 @@ type Pages struct {
 	guard     *http.CrossOriginProtection
 }
 
-// New makes pages.
+// New returns the citizens' pages.
 func New(o Options) (*Pages, error) {
 	if o.Catalog == nil || o.Clerk == nil || o.Keys == nil || o.Log == nil {
 		return nil, errors.New("make the pages: they need a catalog, a clerk, keys and a log")
 	}
 	p := &Pages{
-		Options: o, seal: token.Codec{Keys: o.Keys, Scope: "pages"}, guard: http.NewCrossOriginProtection(),
-		explainer: page.NewExplainer(o.Log),
+		Options: o, guard: http.NewCrossOriginProtection(), explainer: page.NewExplainer(o.Log),
+		tokens: token.Codec{Keys: o.Keys, Scope: "pages"}, // another scope would end all open journeys
 	}
 	var err error
 	if p.files, err = page.NewFiles(o.Theme); err != nil {

@@ -30,7 +30,7 @@ type personData struct {
 // showPerson asks who the booking is for, and for their contact.
 func (p *Pages) showPerson(v *visit) (result, error) {
 	if len(v.journey.Chosen) == 0 || v.journey.Moving {
-		return result{to: v.journey.where()}, nil
+		return result{to: v.journey.findPath()}, nil
 	}
 	if v.journey.Person != nil {
 		born, _ := civil.Parse(v.journey.Person.Born)
@@ -43,9 +43,9 @@ func (p *Pages) showPerson(v *visit) (result, error) {
 }
 
 // fields returns a person as the fields of the form.
-func (who person) fields(born civil.Day) map[string][]string {
+func (p person) fields(born civil.Day) map[string][]string {
 	out := map[string][]string{
-		"identifier": {who.Code}, "email": {who.Email}, "phone": {who.Phone}, "letters": {who.Language},
+		"identifier": {p.Code}, "email": {p.Email}, "phone": {p.Phone}, "letters": {p.Language},
 	}
 	if day := strings.Split(born.String(), "-"); len(day) == 3 {
 		out["year"], out["month"], out["day"] = day[:1], day[1:2], day[2:]
@@ -73,40 +73,40 @@ func (p *Pages) identify(v *visit) (result, error) {
 	if len(v.journey.Chosen) == 0 {
 		return result{to: "/find"}, nil
 	}
-	who, askBorn, problems := readPerson(v)
+	found, askBorn, problems := readPerson(v)
 	if len(problems) > 0 {
 		return v.wrong(p.personView(v, askBorn), problems), nil
 	}
-	v.journey.Person = &who
+	v.journey.Person = &found
 	return p.hold(v)
 }
 
-// readPerson reads the form. askBorn reports whether the form needs a birth date: the code
-// leaves it open.
-func readPerson(v *visit) (who person, askBorn bool, problems page.Problems) {
+// readPerson reads the form. askBorn reports whether the form has to ask for the birth date,
+// because the code leaves it open.
+func readPerson(v *visit) (out person, askBorn bool, problems page.Problems) {
 	wrong := func(name, text string) { problems = append(problems, page.Problem{Field: name, Text: text}) }
 	id, err := identifier.Parse(v.form.Get("identifier"))
 	if err != nil {
 		wrong("identifier", v.words.IdentifierProblem(err))
 	}
-	who.Code = id.Reveal()
+	out.Code = id.Reveal()
 	_, asked := v.form["year"]
-	said, ok := readBorn(v)
+	born, ok := readBorn(v)
 	if !ok {
 		wrong("born", v.words.Say("problem.born"))
 	}
 	askBorn = asked
 	if !id.IsZero() && ok {
-		_, outcome := eligibility.Born(id, said, v.in.Rules.Today(v.now))
+		_, outcome := eligibility.Born(id, born, v.in.Rules.Today(v.now))
 		if outcome != "" {
 			askBorn = true
 			wrong("born", v.words.BornProblem(outcome, asked))
 		}
 	}
-	who.Born = said.String()
+	out.Born = born.String()
 	contact, unread := v.words.ReadContact(v.form)
-	who.Email, who.Phone, who.Language = contact.Email, contact.Phone, cmp.Or(contact.Language, v.words.Tag())
-	return who, askBorn, append(problems, unread...)
+	out.Email, out.Phone, out.Language = contact.Email, contact.Phone, cmp.Or(contact.Language, v.words.Tag())
+	return out, askBorn, append(problems, unread...)
 }
 
 // readBorn reads the three fields of a birth date; all may be empty.
@@ -124,11 +124,11 @@ func readBorn(v *visit) (civil.Day, bool) {
 
 // hold holds the places that were chosen.
 func (p *Pages) hold(v *visit) (result, error) {
-	asked, ok := v.journey.request(v.journey.by("hold"))
+	request, ok := v.journey.takeRequest(v.journey.by("hold"))
 	if !ok {
 		return result{to: "/find"}, nil
 	}
-	b, err := p.Clerk.Hold(v.context(), asked)
+	b, err := p.Clerk.Hold(v.context(), request)
 	if err != nil {
 		return p.unheld(v, p.explain(v, err)), nil
 	}
@@ -137,14 +137,14 @@ func (p *Pages) hold(v *visit) (result, error) {
 	switch b.State {
 	case booking.Held:
 		return result{to: "/hold", keep: &j}, nil
-	case booking.Booked: // the same form was sent before, and confirmed since
+	case booking.Booked: // the form was sent before, and its hold was confirmed since
 		return result{to: "/done", keep: &j}, nil
 	default:
 		return p.lapsed(v), nil
 	}
 }
 
-// unheld answers a refused hold with the page on which something can be done about it.
+// unheld answers a refused hold with the page on which people can correct it.
 func (p *Pages) unheld(v *visit, why page.Refusal) result {
 	switch {
 	case why.Elsewhere():

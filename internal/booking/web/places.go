@@ -15,25 +15,25 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/booking/page"
 )
 
-// shownOffers is how many sets of places are shown to choose from.
+// shownOffers is the number of sets of places to choose from.
 const shownOffers = 8
 
 // placesData holds the values of the template.
 type placesData struct {
 	Offers []page.Offered
 	Moving bool
-	Next   string // opening, where no place is left
+	Next   string // the next opening, if no place is left
 }
 
-// showPlaces shows places that are free.
+// showPlaces shows free places.
 func (p *Pages) showPlaces(v *visit) (result, error) {
 	if v.journey.Campaign == "" || v.journey.From == "" {
-		return result{to: v.journey.where()}, nil
+		return result{to: v.journey.findPath()}, nil
 	}
 	return p.offer(v, "", 0), nil
 }
 
-// offer looks for places and shows them, below what there is to say.
+// offer looks for places and shows them, below an alert.
 func (p *Pages) offer(v *visit, alert string, status int) result {
 	j := v.journey
 	from, _ := civil.Parse(j.From) // it was read before
@@ -59,10 +59,10 @@ func (p *Pages) offer(v *visit, alert string, status int) result {
 	return result{status: status, private: true, view: &view{template: "places", title: title, alert: alert, journey: &j, data: data}}
 }
 
-// context of what is asked of the clerk.
+// context returns the context for requests to the clerk.
 func (v *visit) context() context.Context { return v.request.Context() }
 
-// choose reads which offer was chosen. It is held at once where it is known for whom.
+// choose reads which offer was chosen, and holds it at once if the person is known.
 func (p *Pages) choose(v *visit) (result, error) {
 	offers := v.journey.Offers
 	i, ok := page.ReadOffer(v.form.Get("offer"), len(offers))
@@ -79,13 +79,13 @@ func (p *Pages) choose(v *visit) (result, error) {
 	return result{to: "/person", keep: &v.journey}, nil
 }
 
-// chooseAgain shows the same offers to whoever chose none.
+// chooseAgain shows the same offers after none was chosen.
 func (p *Pages) chooseAgain(v *visit) result {
 	data := placesData{Moving: v.journey.Moving, Offers: v.scene().Offers(v.journey.Offers, false)}
 	return v.wrong(&view{template: "places", title: "places.title", data: data}, page.Problems{{Field: "offer", Text: v.words.Say("problem.offer")}})
 }
 
-// move returns a booking the places that were chosen.
+// move gives a booking the chosen places.
 func (p *Pages) move(v *visit) (result, error) {
 	ref, ok := v.journey.reference()
 	if !ok {
@@ -98,7 +98,7 @@ func (p *Pages) move(v *visit) (result, error) {
 	return p.changed(v, b, "note.moved"), nil
 }
 
-// unmoved shows why, where something else can be done about it.
+// unmoved shows why a booking was not moved, on the page on which people can go on.
 func (p *Pages) unmoved(v *visit, why page.Refusal) result {
 	if why.Elsewhere() {
 		return p.offer(v, why.Text, why.Status)
@@ -111,7 +111,7 @@ func (p *Pages) unmoved(v *visit, why page.Refusal) result {
 	return v.refused(why, v.link("/booking", "link.booking"), v.link("/", "link.start"))
 }
 
-// changed goes on to a booking that is as it was wanted.
+// changed goes on to a booking that was made or moved.
 func (p *Pages) changed(v *visit, b booking.Booking, note string) result {
 	j := journey{Person: v.journey.Person, Booking: page.Show(b, v.now), Campaign: b.Campaign, Note: note}
 	return result{to: "/done", keep: &j}

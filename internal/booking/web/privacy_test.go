@@ -18,10 +18,10 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/booking/page"
 )
 
-// secrets are what nobody else is to read.
+// secrets are texts that nobody else may read.
 var secrets = []string{giulia, "cntchr83t41", "giulia", "example.org", "39061234567", "1983", number1.String(), number1.Symbols(), "rieti"}
 
-// leaks gives the secrets in a text, also where it was encoded.
+// leaks returns the secrets in a text, also where it was encoded.
 func leaks(text string) []string {
 	texts := []string{text}
 	if plain, err := url.QueryUnescape(text); err == nil {

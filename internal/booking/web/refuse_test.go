@@ -18,15 +18,15 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/booking"
 )
 
-// hearing is a server that is told why.
-type hearing struct {
+// observer is a server that observes errors.
+type observer struct {
 	*httptest.ResponseRecorder
 	why error
 }
 
-func (h *hearing) Observe(why error) { h.why = why }
+func (h *observer) Observe(why error) { h.why = why }
 
-// TestRefused: whoever is not let in reads why, on a page like all others.
+// TestRefused: rejected people read why, on a page like all others.
 func TestRefused(t *testing.T) {
 	for name, c := range map[string]struct {
 		why    error
@@ -69,7 +69,7 @@ func TestRefused(t *testing.T) {
 func TestServerHearsWhy(t *testing.T) {
 	w := newWorld(t)
 	w.snapshot = nil
-	h := &hearing{ResponseRecorder: httptest.NewRecorder()}
+	h := &observer{ResponseRecorder: httptest.NewRecorder()}
 	w.ServeHTTP(h, httptest.NewRequest(http.MethodGet, "/en/find", nil))
 	if h.Code != http.StatusServiceUnavailable || h.why == nil {
 		t.Errorf("answers %d because %v", h.Code, h.why)
@@ -78,7 +78,7 @@ func TestServerHearsWhy(t *testing.T) {
 	w.fail["find"] = booking.OverloadFull
 	b := w.browser("en").open("/en/find")
 	b.ask(b.filled("/find", map[string]string{"place": "rieti"}))
-	h = &hearing{ResponseRecorder: httptest.NewRecorder()}
+	h = &observer{ResponseRecorder: httptest.NewRecorder()}
 	r := httptest.NewRequest(http.MethodGet, b.header.Get("Location"), nil)
 	for name, value := range b.cookies {
 		r.AddCookie(&http.Cookie{Name: name, Value: value})
@@ -87,7 +87,7 @@ func TestServerHearsWhy(t *testing.T) {
 	if !errors.Is(h.why, booking.OverloadFull) {
 		t.Errorf("who was sent away was so because %v, want %v", h.why, booking.OverloadFull)
 	}
-	h = &hearing{ResponseRecorder: httptest.NewRecorder()}
+	h = &observer{ResponseRecorder: httptest.NewRecorder()}
 	w.ServeHTTP(h, httptest.NewRequest(http.MethodGet, "/en/", nil))
 	if h.why != nil {
 		t.Errorf("the first page is as it is because %v", h.why)

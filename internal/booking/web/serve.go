@@ -23,7 +23,7 @@ import (
 // action answers a visit.
 type action func(*visit) (result, error)
 
-// route has the actions of an address; nil for a method that it does not take.
+// route has the actions of an address; nil for a method that is not allowed.
 type route struct{ get, post action }
 
 // visit is one request, with its language, catalog and time.
@@ -34,8 +34,8 @@ type visit struct {
 	in      *binding.Snapshot
 	now     time.Time
 	form    url.Values // of a POST
-	journey journey    // of the form, or else of the cookie
-	why     error      // it is not as it was wanted
+	journey journey    // from the form, or else from the cookie
+	why     error      // of a refusal or a failure
 }
 
 // result answers a visit: a page, a file, or a redirect.
@@ -43,14 +43,14 @@ type result struct {
 	view    *view
 	file    *download
 	to      string        // path without the language
-	keep    *journey      // for the next page
-	forget  bool          // whatever was kept
+	keep    *journey      // to put into the cookie
+	forget  bool          // deletes the cookie
 	status  int           // of a page; 0: 200
-	after   time.Duration // to come again
-	private bool          // says something of somebody
+	after   time.Duration // until a retry
+	private bool          // contains personal data
 }
 
-// download is a file of somebody's own.
+// download is a file with a person's data.
 type download struct{ name, kind, text string }
 
 // ServeHTTP answers requests.
@@ -59,43 +59,44 @@ func (p *Pages) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if p.files.Serve(w, r) {
 		return
 	}
-	words, path, spoken := p.languages.Requested(r)
+	words, path, found := p.languages.Requested(r)
 	if path == "/" && (r.Method == http.MethodGet || r.Method == http.MethodHead) && p.fromMemory(w, r, words) {
 		return
 	}
 	v := &visit{request: r, words: words, path: path, now: p.Catalog.Now()}
-	out, err := p.attempt(v, spoken)
+	out, err := p.attempt(v, found)
 	if err != nil {
 		out = p.failed(v, err)
 	}
 	p.send(w, v, out)
 }
 
-// Refuse answers a request that was not let in, or of which nothing came.
+// Refuse answers a request that was rejected before it reached ServeHTTP, or ended in a panic.
 func (p *Pages) Refuse(w http.ResponseWriter, r *http.Request, why error) {
 	page.Secure(w, p.Plain)
 	words, path, _ := p.languages.Requested(r)
 	v := &visit{request: r, words: words, path: path, now: p.Catalog.Now(), why: why}
 	out := v.message(http.StatusInternalServerError, "failed")
-	if often := (booking.RateLimitError{}); errors.As(why, &often) {
-		out = v.notice(notice{status: http.StatusTooManyRequests, title: "refusal.busy.title", text: v.words.Say("refusal.busy.text", v.words.Length(often.After))}).later(often.After)
+	if limited := (booking.RateLimitError{}); errors.As(why, &limited) {
+		text := v.words.Say("refusal.busy.text", v.words.Length(limited.After))
+		out = v.notice(notice{status: http.StatusTooManyRequests, title: "refusal.busy.title", text: text}).later(limited.After)
 	}
 	p.send(w, v, out)
 }
 
-// scene returns the words of a visit their language, catalog and time.
+// scene returns what a page's words depend on.
 func (v *visit) scene() page.Scene {
 	return page.Scene{Context: v.request.Context(), Words: v.words, In: v.in, Now: v.now, Campaign: v.journey.Campaign, Path: v.path}
 }
 
-// explain says in plain words why something was not done.
+// explain returns an error in words, and reports it to the server.
 func (p *Pages) explain(v *visit, err error) page.Refusal {
 	v.why = err
-	return p.explainer.Explain(p.place(v), err)
+	return p.explainer.Explain(p.logged(v), err)
 }
 
-// place is a visit's scene at an address of ours, as logs may have it.
-func (p *Pages) place(v *visit) page.Scene {
+// logged returns a visit's scene with a path that may be logged.
+func (p *Pages) logged(v *visit) page.Scene {
 	s := v.scene()
 	if _, known := p.routes[v.path]; !known {
 		s.Path = "other"
@@ -103,19 +104,19 @@ func (p *Pages) place(v *visit) page.Scene {
 	return s
 }
 
-// send sends a result, and tells whoever counts why it is no better.
+// send sends a result, and reports the error behind it to the server.
 func (p *Pages) send(w http.ResponseWriter, v *visit, out result) {
 	page.Report(w, v.why)
 	if err := p.write(w, v, out); err != nil {
-		p.explainer.Complain(p.place(v), err)
+		p.explainer.Complain(p.logged(v), err)
 		http.Error(w, v.words.Say("failed.title"), http.StatusInternalServerError)
 	}
 }
 
-// attempt finds out what is asked for, and does it.
-func (p *Pages) attempt(v *visit, spoken bool) (result, error) {
+// attempt routes a visit. found reports whether its path names a language.
+func (p *Pages) attempt(v *visit, found bool) (result, error) {
 	to, known := p.routes[v.path]
-	if !spoken || !known {
+	if !found || !known {
 		return v.message(http.StatusNotFound, "nowhere"), nil
 	}
 	var err error
@@ -125,7 +126,7 @@ func (p *Pages) attempt(v *visit, spoken bool) (result, error) {
 	}
 	switch v.request.Method {
 	case http.MethodGet, http.MethodHead:
-		if to.get == nil { // the address of a form, typed or reloaded
+		if to.get == nil { // the address of a form, typed in or reloaded
 			return result{to: "/"}, nil
 		}
 		v.journey = p.remembered(v.request, v.now)
@@ -140,7 +141,7 @@ func (p *Pages) attempt(v *visit, spoken bool) (result, error) {
 	}
 }
 
-// posted does what a form of ours asks for.
+// posted checks a form and carries it out.
 func (p *Pages) posted(v *visit, do action) (result, error) {
 	if err := p.guard.Check(v.request); err != nil {
 		return v.message(http.StatusForbidden, "elsewhere"), nil
@@ -150,17 +151,17 @@ func (p *Pages) posted(v *visit, do action) (result, error) {
 		return v.message(http.StatusBadRequest, "unreadable"), nil
 	}
 	var j journey
-	if err := p.seal.Open(v.form.Get("journey"), inForm, v.now, &j); err != nil || j.Key == "" {
+	if err := p.tokens.Open(v.form.Get("journey"), inForm, v.now, &j); err != nil || j.Key == "" {
 		return v.message(http.StatusBadRequest, "too_old"), nil
 	}
 	v.journey = j
 	return do(v)
 }
 
-// failed is the page for a mistake of ours.
+// failed logs an unexpected error and returns its page.
 func (p *Pages) failed(v *visit, err error) result {
 	v.why = err
-	p.explainer.Complain(p.place(v), err)
+	p.explainer.Complain(p.logged(v), err)
 	return v.message(http.StatusInternalServerError, "failed")
 }
 
@@ -186,14 +187,14 @@ func (p *Pages) write(w http.ResponseWriter, v *visit, out result) error {
 	case out.file != nil:
 		header.Set("Content-Type", out.file.kind)
 		header.Set("Content-Disposition", mime.FormatMediaType("attachment", map[string]string{"filename": out.file.name}))
-		_, _ = io.WriteString(w, out.file.text) // whoever hung up is not told
+		_, _ = io.WriteString(w, out.file.text) // an error means that the client hung up
 		return nil
 	}
 	return p.writeView(w, v, out)
 }
 
-// writeView sends a page. One that says something of somebody is not compressed: its
-// length must not tell what it says.
+// writeView sends a page. Private pages are not compressed, because the compressed length
+// would reveal something about their content.
 func (p *Pages) writeView(w http.ResponseWriter, v *visit, out result) error {
 	if out.view == nil {
 		return errors.New("show a page: there is none")
@@ -213,6 +214,6 @@ func (p *Pages) writeView(w http.ResponseWriter, v *visit, out result) error {
 	}
 	header.Set("Content-Length", strconv.Itoa(len(text)))
 	w.WriteHeader(max(out.status, http.StatusOK))
-	_, _ = w.Write(text) // whoever hung up is not told
+	_, _ = w.Write(text) // an error means that the client hung up
 	return nil
 }

@@ -19,8 +19,8 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/catalog"
 )
 
-// memory is the first page as it is this second. It says nothing of anybody, so all
-// get the same: before an opening nothing is done for each of those who wait.
+// memory keeps the first page of this second. The page is the same for everybody, so people
+// who wait for an opening cost no work each.
 type memory struct{ page atomic.Pointer[remembered] }
 
 type remembered struct {
@@ -29,20 +29,20 @@ type remembered struct {
 	plain, squeeze []byte
 }
 
-// fromMemory answers with the first page, and makes it first where it is a second old.
+// fromMemory answers with the first page. It makes the page anew once a second.
 func (p *Pages) fromMemory(w http.ResponseWriter, r *http.Request, words *page.Language) bool {
 	in, err := p.Catalog.Current()
 	if err != nil {
 		return false
 	}
 	now := p.Catalog.Now()
-	place := &p.start[slices.Index(p.languages, words)].page
-	kept := place.Load()
+	memory := &p.start[slices.Index(p.languages, words)].page
+	kept := memory.Load()
 	if kept == nil || kept.in != in || kept.second != now.Unix() {
 		if kept, err = p.firstPage(r, words, in, now); err != nil {
 			return false
 		}
-		place.Store(kept)
+		memory.Store(kept)
 	}
 	header := w.Header()
 	header.Set("Cache-Control", "no-cache")
@@ -55,12 +55,12 @@ func (p *Pages) fromMemory(w http.ResponseWriter, r *http.Request, words *page.L
 		header.Set("Content-Encoding", "gzip")
 	}
 	header.Set("Content-Length", strconv.Itoa(len(text)))
-	_, _ = w.Write(text) // whoever hung up is not told
+	_, _ = w.Write(text) // an error means that the client hung up
 	return true
 }
 
 func (p *Pages) firstPage(r *http.Request, words *page.Language, in *binding.Snapshot, now time.Time) (*remembered, error) {
-	// By the whole second that has begun: nobody is let in a second too early.
+	// Rounded down to the second, so that nobody is admitted a second too early.
 	v := &visit{request: r, words: words, path: "/", in: in, now: time.Unix(now.Unix(), 0)}
 	out, err := p.showStart(v)
 	if err != nil {
@@ -84,7 +84,7 @@ type startData struct {
 // campaignLine is one campaign in words.
 type campaignLine struct{ What, When, Reason string }
 
-// countdown is to the next opening.
+// countdown counts down to the next opening.
 type countdown struct {
 	Seconds        int64
 	When           string
@@ -93,7 +93,7 @@ type countdown struct {
 	Spread, Within int64 // seconds
 }
 
-// showStart is the first page.
+// showStart shows the first page.
 func (p *Pages) showStart(v *visit) (result, error) {
 	var data startData
 	for _, c := range page.Campaigns(v.in, v.now, eligibility.Eligible) {
@@ -124,7 +124,7 @@ func (p *Pages) showStart(v *visit) (result, error) {
 	return result{view: &view{template: "start", title: title, data: data}}, nil
 }
 
-// next is the countdown to the first of the openings to come.
+// next returns the countdown to the first of the coming openings.
 func (v *visit) next(soon []catalog.Campaign) *countdown {
 	if len(soon) == 0 {
 		return nil

@@ -111,7 +111,7 @@ func TestEveryoneSeesTheSameFirstPage(t *testing.T) {
 // within are the addresses that a style has.
 var within = regexp.MustCompile(`url\(([^")]+)\)`)
 
-// firstView gives how many bytes a browser gets for an address and all that its page
+// firstView returns how many bytes a browser gets for an address and all that its page
 // and its styles need.
 func (w *world) firstView(t *testing.T, address string) int {
 	t.Helper()

@@ -18,8 +18,8 @@ type view struct {
 	template string
 	title    string        // key of its text
 	problems page.Problems // of fields
-	alert    string        // said above everything else
-	journey  *journey      // that its forms carry
+	alert    string        // shown at the top
+	journey  *journey      // carried by its forms
 	data     any
 }
 
@@ -30,7 +30,7 @@ type content struct {
 	Title     string
 	page.Problems
 	Alert   string
-	Journey string // sealed
+	Journey string // encrypted
 	Start   bool
 	Data    any
 }
@@ -47,15 +47,15 @@ func (p *Pages) render(v *visit, what *view) ([]byte, error) {
 			j = j.carried()
 		}
 		var err error
-		if out.Journey, err = p.seal.Seal(j, inForm, v.now.Add(lifetime)); err != nil {
+		if out.Journey, err = p.tokens.Seal(j, inForm, v.now.Add(lifetime)); err != nil {
 			return nil, err
 		}
 	}
 	return v.words.Render(what.template, out)
 }
 
-// readable is where a page can be read again, in another language too: an address of
-// ours, and not what somebody typed.
+// readable returns the path where a GET shows this page again, for the links to other
+// languages. It never returns an address that somebody made up.
 func (p *Pages) readable(path string) string {
 	if _, ok := p.routes[path]; !ok {
 		return "/"
@@ -71,21 +71,21 @@ func (p *Pages) readable(path string) string {
 	return path
 }
 
-// message is a page that only says something.
+// message returns a page with a title and a text only.
 func (v *visit) message(status int, key string) result {
 	return v.notice(notice{status: status, title: key + ".title", text: v.words.Say(key + ".text")})
 }
 
-// notice is something to say, and where people may go from there.
+// notice is a text, and links to go on from there.
 type notice struct {
 	status int
 	title  string // key of its text
 	text   string
-	next   string // what else may be done: when the next opening is
+	next   string // the next opening, in words
 	links  []link
 }
 
-// link is a place to go on.
+// link leads to another page.
 type link struct{ Href, Text string }
 
 // messageData holds the values of the template of a message.
@@ -111,18 +111,18 @@ func (v *visit) refused(why page.Refusal, links ...link) result {
 	return v.notice(notice{status: why.Status, title: why.Title, text: why.Text, next: why.Next, links: links})
 }
 
-// link to a page of ours.
+// link returns a link to another of these pages.
 func (v *visit) link(path, key string) link {
 	return link{Href: "/" + v.words.Tag() + path, Text: v.words.Say(key)}
 }
 
-// later says when to come again.
+// later returns the result with a Retry-After.
 func (r result) later(after time.Duration) result {
 	r.after = after
 	return r
 }
 
-// wrong is the page of a form that has to be corrected. It carries what it carried.
+// wrong returns the page of a form to correct. The form keeps its journey.
 func (v *visit) wrong(what *view, problems page.Problems) result {
 	what.problems, what.journey = problems, &v.journey
 	return result{status: http.StatusUnprocessableEntity, view: what, private: true}

@@ -128,7 +128,7 @@ func (w *world) later(d time.Duration) {
 	w.now = w.now.Add(d)
 }
 
-// begin counts a call, and reports whether it fails. Whoever calls it unlocks.
+// begin counts a call, and returns the error to fail with. The caller unlocks.
 func (w *world) begin(verb string, by booking.By) error {
 	w.mu.Lock()
 	w.calls = append(w.calls, verb)

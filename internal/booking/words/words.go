@@ -3,8 +3,8 @@ Copyright The Mezzanotte Authors.
 SPDX-License-Identifier: Apache-2.0
 */
 
-// Package words says dates, instants, services and appointments in Italian and English.
-// Pages, e-mails and calendars take them from here, so that all say the same.
+// Package words writes dates, instants, services and appointments in Italian and English, for
+// pages, e-mails and calendars.
 //
 //	Instant      mercoledì 2 dicembre 2026 alle ore 00:00 (CET), la mezzanotte tra martedì 1 dicembre e mercoledì 2 dicembre
 //	Date         2 dicembre 1946
@@ -35,7 +35,15 @@ const (
 	English Language = "en"
 )
 
-// texts are by the keys that pages use; services as within a sentence.
+// Languages are all languages, the default first.
+var Languages = []Language{Italian, English}
+
+// Name returns the language's name in that language.
+func (l Language) Name() string { return names[l] }
+
+var names = map[Language]string{Italian: "Italiano", English: "English"}
+
+// texts have the keys that pages use. Services are as within a sentence.
 var texts = map[Language]map[string]string{
 	Italian: {
 		"service.Vaccination": "vaccinazione", "service.Test": "test", "title": "%s, dose %d di %d",
@@ -47,7 +55,7 @@ var texts = map[Language]map[string]string{
 	},
 }
 
-// Texts returns what pages say by key. Services are titles there.
+// Texts returns the texts for pages by key. Services are titles there.
 func (l Language) Texts() map[string]string {
 	all := maps.Clone(texts[l])
 	delete(all, "title")
@@ -64,7 +72,7 @@ func (l Language) Texts() map[string]string {
 func (l Language) Service(name string) string { return cmp.Or(texts[l]["service."+name], name) }
 
 // Appointment returns the title of one of a booking's appointments: "Vaccinazione, dose 1
-// di 2", or "Vaccinazione" where there is only one.
+// di 2", or "Vaccinazione" if there is only one.
 func (l Language) Appointment(service string, dose, doses int) string {
 	title := Capital(l.Service(service))
 	if doses > 1 {
@@ -152,8 +160,8 @@ var matchers = map[Language]language.Matcher{
 	English: language.NewMatcher([]language.Tag{language.English, language.Italian}),
 }
 
-// Preferred returns the language that suits best an Accept-Language header, or a tag such
-// as that of a contact; otherwise the given one.
+// Preferred returns the best language for an Accept-Language header, or for a tag such as a
+// contact's; otherwise the given one.
 func Preferred(header string, otherwise Language) Language {
 	const longest = 256
 	if header == "" || len(header) > longest {

@@ -32,7 +32,7 @@ const asking = ({alert, good} = {}) => {
       h('section', {'aria-labelledby': 'contact'}, h('h2', {id: 'contact'}, say('hold.contact')), h('p', {}, contact || say('hold.nobody'))),
       h('p', {}, say('hold.not_yet')),
       press('confirm', say('hold.confirm'), confirm, 'first'),
-      press('release', say('hold.release'), release),
+      press('give-up', say('hold.give_up'), giveUp),
     ],
   };
 };
@@ -102,7 +102,7 @@ const confirm = async () => {
   go(booking.state === 'booked' ? 'done' : 'booking');
 };
 
-const release = async () => {
+const giveUp = async () => {
   const booking = await attempted(() => fhir.cancel(journey.booking.number, journey.who));
   if (!booking) { return; }
   begin();

@@ -22,7 +22,7 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/booking/notify"
 )
 
-// patience is the most time that the server may take for one message.
+// patience is the time limit of the server for one message.
 const patience = 30 * time.Second
 
 // line is a connection to the mail server.
@@ -31,7 +31,7 @@ type line struct {
 	smtp   *gosmtp.Client
 }
 
-// dial connects. The connection ends with the context, even where the server hangs.
+// dial connects. The connection ends with the context, even if the server hangs.
 func (s settings) dial(ctx context.Context) (*line, error) {
 	config := &tls.Config{ServerName: s.host, RootCAs: s.roots, MinVersion: tls.VersionTLS12}
 	options := []gomail.Option{
@@ -77,7 +77,7 @@ func (s settings) connect(living, dialing context.Context, network string, confi
 	return secure, nil
 }
 
-// hangUp ends the session. An error is no matter: the server has confirmed each message.
+// hangUp ends the session. It ignores errors: the server has confirmed each message.
 func (l *line) hangUp() { _ = l.client.CloseWithSMTPClient(l.smtp) }
 
 // send sends one message. After an error the connection should be closed, even where the
@@ -96,16 +96,16 @@ func (l *line) send(m *gomail.Msg) (notify.Verdict, error) {
 		return notify.Failed, errors.New("the mail server's answer cannot be read")
 	}
 	code, enhanced := wrong.ErrorCode(), wrong.EnhancedStatusCode()
-	said := fmt.Errorf("%s: the mail server said %s", wrong.Reason, strings.TrimSpace(fmt.Sprint(code, " ", enhanced)))
+	refusal := fmt.Errorf("%s: the mail server answered %s", wrong.Reason, strings.TrimSpace(fmt.Sprint(code, " ", enhanced)))
 	switch {
 	case code == 0:
 		return notify.Failed, fmt.Errorf("%s: the connection to the mail server was lost", wrong.Reason)
 	case code < 500:
-		return notify.Failed, said
+		return notify.Failed, refusal
 	case isAboutAddress(wrong):
-		return notify.Unreachable, said
+		return notify.Unreachable, refusal
 	}
-	return notify.Refused, said
+	return notify.Refused, refusal
 }
 
 // isAboutAddress reports whether a permanent refusal concerns the recipient's address. A

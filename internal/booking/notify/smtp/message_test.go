@@ -90,7 +90,7 @@ func checkHeaders(t *testing.T, header netmail.Header) {
 	}
 }
 
-// part gives the next, its quoted-printable undone.
+// part returns the next, its quoted-printable undone.
 func part(t *testing.T, parts *multipart.Reader) (content, kind string) {
 	t.Helper()
 	p, err := parts.NextPart()
@@ -104,7 +104,7 @@ func part(t *testing.T, parts *multipart.Reader) (content, kind string) {
 	return string(all), p.Header.Get("Content-Type")
 }
 
-// Whatever people write, and catalogs say, no header and no line of SMTP comes of it.
+// No text of people or catalogs becomes a header or a line of SMTP.
 func FuzzLetter(f *testing.F) {
 	f.Add("maria@example.org", "it", "Vaccination", "fiera-di-roma")
 	f.Add("maria@example.org\r\nBcc: ugo@example.org", "en\r\nBcc: ugo@example.org", "Vaccination\r\n\r\nhello", "a\r\nb")

@@ -45,7 +45,7 @@ type server struct {
 	secure   int // messages over an encrypted connection
 }
 
-// mail is what the server took.
+// mail is a message that the server accepted.
 type mail struct {
 	from, to string
 	content  []byte
@@ -123,7 +123,7 @@ func (s *conversation) Auth(string) (sasl.Server, error) {
 	}), nil
 }
 
-// start runs the server, with TLS as clients want it, and gives the directory of
+// start runs the server, with TLS as clients want it, and returns the directory of
 // settings for it.
 func (s *server) start(t *testing.T, encryption encryption) (dir string) {
 	t.Helper()
@@ -185,7 +185,7 @@ func write(t testing.TB, path, content string) {
 	}
 }
 
-// selfMade is a certificate of 127.0.0.1 that only who has it trusts.
+// selfMade returns a self-signed certificate for 127.0.0.1.
 func selfMade(t testing.TB) (tls.Certificate, string) {
 	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
@@ -253,7 +253,7 @@ func converse(conn net.Conn, answer func(string) (string, bool)) {
 	}
 }
 
-// polite is what a server says to a line when all is well.
+// polite returns a server's reply to a line when all is well.
 func polite(line string) string {
 	switch line {
 	case "":
@@ -266,7 +266,7 @@ func polite(line string) string {
 	return "250 fine"
 }
 
-// header is what comes before the text.
+// header returns the part before the text.
 func (m mail) header() string {
 	head, _, _ := bytes.Cut(m.content, []byte("\r\n\r\n"))
 	return string(head)

@@ -26,7 +26,7 @@ import (
 type settings struct {
 	host     string
 	port     int
-	username string // "" where the server asks for none
+	username string // "" if the server needs none
 	password string
 	from     netmail.Address
 	tls      encryption
@@ -46,7 +46,7 @@ const (
 // ports are the defaults for handing mail in.
 var ports = map[encryption]int{startTLS: 587, implicit: 465, none: 25}
 
-// files are all that may be in the directory.
+// files are the names of the files that may be in the directory.
 var files = []string{"host", "port", "username", "password", "from", "tls", "ca.crt", "help"}
 
 const (
@@ -54,8 +54,8 @@ const (
 	longestHelp = 300
 )
 
-// read reads the settings in a directory. Its errors name the file and what would be
-// right, but never contain its content.
+// read reads the settings in a directory. Its errors name the file and what to write instead,
+// but never contain its content.
 func read(dir string) (settings, error) {
 	content, err := contents(dir)
 	if err != nil {
@@ -66,7 +66,7 @@ func read(dir string) (settings, error) {
 		file string
 		read func(text string) error
 	}{
-		{"tls", s.readTLS}, // before those that depend on it
+		{"tls", s.readTLS}, // first: port and username depend on it
 		{"host", s.readHost},
 		{"port", s.readPort},
 		{"from", s.readFrom},
@@ -80,7 +80,7 @@ func read(dir string) (settings, error) {
 	}
 	s.password = strings.TrimRight(content["password"], "\r\n")
 	if (s.username == "") != (s.password == "") {
-		return settings{}, fmt.Errorf("mail settings in %s: write username and password, or neither where the server asks for none", dir)
+		return settings{}, fmt.Errorf("mail settings in %s: write username and password, or neither if the server needs none", dir)
 	}
 	return s, nil
 }

@@ -11,7 +11,7 @@ SPDX-License-Identifier: Apache-2.0
 //	host      the mail server's name
 //	port      587 by default, 465 with tls implicit, 25 with tls none
 //	tls       starttls (default), implicit, or none
-//	username  and password; neither where the server asks for none
+//	username  and password; neither if the server needs none
 //	from      Bookings <bookings@example.org>
 //	ca.crt    PEM of the authorities that sign the server's certificate; by default the system's
 //	help      a line on where to move or cancel, such as a web address and a phone number

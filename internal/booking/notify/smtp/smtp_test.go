@@ -429,7 +429,7 @@ func TestServerIsAway(t *testing.T) {
 	o.want(t, nil, map[int64]int{1: 1, 2: 1})
 }
 
-// A password is never sent, and no confirmation, to who is not the server.
+// Neither a password nor a confirmation is sent to a server with a wrong certificate.
 func TestServerIsAnother(t *testing.T) {
 	for name, change := range map[string]func(t *testing.T, dir string){
 		"a certificate of nobody that we know": func(t *testing.T, dir string) {
