@@ -43,8 +43,8 @@ type wanted struct {
 	// pauses is the memory of pauses, including the declared one.
 	pauses []v1alpha1.PausedSpan
 
-	// stands is true if an opening is in force; without one nothing below is set.
-	stands  bool
+	// inForce is true if an opening is in force; without one nothing below is set.
+	inForce bool
 	opening declared.Resolved
 	// since is when the opening was announced.
 	since time.Time
@@ -66,6 +66,8 @@ type wanted struct {
 	outdated, shut string
 	// feasible is set by status, once the pods have been read.
 	feasible condition.Verdict
+	// next is when the status may change with time alone; the zero time: never.
+	next time.Time
 }
 
 // decide derives everything but what the pods prove.
@@ -74,6 +76,7 @@ func decide(seen observed, now time.Time) wanted {
 	if seen.set != nil {
 		w.schedule(*seen.set)
 		w.compare()
+		w.next = w.wakeUp()
 	}
 	return w
 }
@@ -90,7 +93,7 @@ func (w *wanted) schedule(set declared.Set) {
 	if w.opening, err = declared.InForce(c, set.Platform); err != nil {
 		return
 	}
-	w.stands = true
+	w.inForce = true
 	w.hubs, w.selector = set.HubsFor(c)
 	announced := c.DeepCopy()
 	announced.Status.Announced, announced.Status.Pauses = w.announced, w.pauses
@@ -101,7 +104,7 @@ func (w *wanted) schedule(set declared.Set) {
 	}
 	w.launching = condition.LaunchingAt(w.now, condition.LaunchesOf(c.Name, planned))
 	if w.planned, err = feasibility.NewCase(set, announced, planned, w.now); err != nil {
-		w.stands = false
+		w.inForce = false
 		return
 	}
 	w.since, w.readyBy, w.keepUntil = w.planned.Since, w.planned.ReadyBy, w.planned.KeepUntil
@@ -120,7 +123,7 @@ func (w *wanted) schedule(set declared.Set) {
 // not at all.
 func (w *wanted) compare() {
 	why := unpublished(w.set.Platform)
-	if why == "" || !w.stands {
+	if why == "" || !w.inForce {
 		return
 	}
 	since := fmt.Sprintf(", since BookingPlatform %s publishes no new catalog: %s", w.set.Platform.Name, why)
@@ -155,9 +158,9 @@ func channelsOf(c *v1alpha1.Campaign) []string {
 	return names
 }
 
-// next returns when the status may change with time alone, or the zero time.
-func (w *wanted) next() time.Time {
-	if !w.stands {
+// wakeUp returns the first instant after now at which the status may change.
+func (w *wanted) wakeUp() time.Time {
+	if !w.inForce {
 		return time.Time{}
 	}
 	instants := []time.Time{w.opening.OpensAt, w.opening.ClosesAt, w.readyBy, w.keepUntil, w.launching.Next}
