@@ -31,7 +31,7 @@ const (
 	longestLaunch = 24 * time.Hour
 )
 
-// wanted is what follows for one campaign at one instant.
+// wanted holds what follows for one campaign at one instant.
 type wanted struct {
 	observed
 	now time.Time
@@ -143,7 +143,7 @@ func (w *wanted) compare() {
 	}
 }
 
-// asDeclared reports whether a published campaign equals the one that stands alone in a set.
+// asDeclared reports whether a published campaign equals the only one of a set.
 func asDeclared(published catalog.Campaign, alone declared.Set) bool {
 	wanted, _ := alone.Catalog()
 	return catalog.Catalog{Campaigns: wanted.Campaigns}.Digest() == catalog.Catalog{Campaigns: []catalog.Campaign{published}}.Digest()
@@ -177,7 +177,7 @@ func (w *wanted) inPast() bool { return !w.since.Before(w.opening.OpensAt) }
 // reached reports whether an instant has come; the zero time never does.
 func (w *wanted) reached(t time.Time) bool { return !t.IsZero() && !w.now.Before(t) }
 
-// launch is what the opening needs of one channel, and what its pods prove.
+// launch holds what the opening needs of one channel, and what its pods prove.
 type launch struct {
 	feasibility.Launch
 	// ready holds the instants at which the channel's pods became Ready.

@@ -37,7 +37,7 @@ func (s *stage) maximum(name string) int32 {
 
 // TestChannelsShareTheStore: the autoscalers' maxima together never need more
 // than the store's connections; who is to have more waits until the other has
-// let go, and says so.
+// released, and reports that.
 func TestChannelsShareTheStore(t *testing.T) {
 	s := newStage(t,
 		build.MakePlatform("lazio").Connections(300).Obj(), // 280 − 8 for rollouts are 68 pods of four connections
