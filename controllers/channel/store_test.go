@@ -36,7 +36,7 @@ func (s *stage) maximum(name string) int32 {
 }
 
 // TestChannelsShareTheStore: the autoscalers' maxima together never need more
-// than the store's connections; who is to have more waits until the other has
+// than the store's connections; a channel that may have more waits until the other has
 // released, and reports that.
 func TestChannelsShareTheStore(t *testing.T) {
 	s := newStage(t,
