@@ -94,6 +94,7 @@ verify: ## Fail if generated code, formatting or go.mod files are not up to date
 	hack/tools/unchanged.sh $(MAKE) generate
 	test -z "$$(gofmt -l . | tee /dev/stderr)"
 	for module in $(MODULES); do go -C $$module mod tidy -diff || exit 1; done
+	! LC_ALL=C git grep -laP '^\x7fELF|^\xcf\xfa\xed\xfe' # a program that go build left behind
 
 .PHONY: test
 test: ## Run all tests, against a real API server.

@@ -7,7 +7,7 @@ package v1alpha1
 
 import metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
-// BookingChannelStatus is what runs, and what is planned.
+// BookingChannelStatus reports what runs and what is planned.
 // +kubebuilder:validation:MinProperties=1
 type BookingChannelStatus struct {
 	// conditions are Ready, Reconciling, Stalled, Available, FloorHeld, Launching, StaffingSufficient.
@@ -75,7 +75,7 @@ type BookingChannelStatus struct {
 	// +kubebuilder:validation:Maximum=86400
 	StartUpSeconds int32 `json:"startUpSeconds,omitempty"`
 
-	// startUpLearnedAt is when startUpSeconds was last changed.
+	// startUpLearnedAt is the time of the last change of startUpSeconds.
 	// +optional
 	StartUpLearnedAt *metav1.Time `json:"startUpLearnedAt,omitempty"`
 
@@ -139,7 +139,7 @@ type CallCentreStatus struct {
 
 // FloorStep is one future step of the plan.
 type FloorStep struct {
-	// at is when the floor takes this value.
+	// at is the time from which the floor has this value.
 	// +required
 	At *metav1.Time `json:"at,omitempty"`
 
@@ -182,8 +182,9 @@ type AskedReplicas struct {
 	// +kubebuilder:validation:Minimum=1
 	Replicas int32 `json:"replicas,omitempty"`
 
-	// roseAt is when it last asked for more than before. What runs does not fall
-	// shortly afterwards, since the other autoscaler may still be on its way up.
+	// roseAt is the time at which it last asked for more than before. Running replicas
+	// do not decrease shortly afterwards, since the other autoscaler may still be
+	// scaling up.
 	// +optional
 	RoseAt *metav1.Time `json:"roseAt,omitempty"`
 }

@@ -34,11 +34,11 @@ type BookingChannelSpec struct {
 	// +kubebuilder:validation:Maximum=10000
 	Replicas int32 `json:"replicas,omitempty"`
 
-	// capacity is what one replica serves.
+	// capacity of one replica.
 	// +required
 	Capacity Capacity `json:"capacity,omitzero"`
 
-	// session is what one person does on a Web or App channel.
+	// session of one person on a Web or App channel.
 	// +optional
 	Session Session `json:"session,omitzero"`
 
@@ -69,7 +69,7 @@ const (
 	ChannelCallCentre ChannelType = "CallCentre"
 )
 
-// Capacity is what ONE replica serves.
+// Capacity is the capacity of ONE replica.
 type Capacity struct {
 	// requestsPerSecond that one replica answers at full load. Web and App.
 	// +optional
@@ -90,8 +90,8 @@ type Capacity struct {
 	DatabaseConnections int32 `json:"databaseConnections,omitempty"`
 }
 
-// Session is what one person does. 30 requests for a booking is what CoWIN's
-// public figures give.
+// Session describes one person's session. CoWIN's public figures give 30 requests for a
+// booking.
 type Session struct {
 	// minutes that one person stays.
 	// +required
@@ -188,7 +188,7 @@ type Scaling struct {
 	TargetUtilizationPercent int32 `json:"targetUtilizationPercent,omitempty"`
 }
 
-// Autoscaler is who sets the replicas above the floor.
+// Autoscaler selects who sets the replicas above the floor.
 // +kubebuilder:validation:Enum=Managed;External
 type Autoscaler string
 
@@ -225,11 +225,11 @@ type BookingChannel struct {
 	// +optional
 	metav1.ObjectMeta `json:"metadata,omitempty"`
 
-	// spec is what is wanted.
+	// spec of the channel.
 	// +required
 	Spec BookingChannelSpec `json:"spec,omitzero"`
 
-	// status is what runs and what is planned.
+	// status reports what runs and what is planned.
 	// +optional
 	Status BookingChannelStatus `json:"status,omitzero"`
 }

@@ -50,8 +50,8 @@ type DatabaseSpec struct {
 	// +required
 	SecretRef KeyReference `json:"secretRef,omitzero"`
 
-	// maxConnections is what the store accepts from all channels together;
-	// 20 of them are kept in reserve.
+	// maxConnections is the number of connections that the store accepts from all
+	// channels together; 20 of them are kept in reserve.
 	// +required
 	// +kubebuilder:validation:Minimum=25
 	// +kubebuilder:validation:Maximum=1000000
@@ -68,8 +68,8 @@ type CallCentrePlaces struct {
 	// +kubebuilder:validation:Maximum=50
 	Percent int32 `json:"percent,omitempty"`
 
-	// releaseBeforeHours is how long before an appointment begins its kept places
-	// are released to every channel, if nobody took them. 0 keeps them to the end.
+	// releaseBeforeHours is the time before an appointment at which its kept places are
+	// released to every channel, if nobody took them. 0 keeps them to the end.
 	// +optional
 	// +kubebuilder:default=48
 	// +kubebuilder:validation:Minimum=0
@@ -80,14 +80,15 @@ type CallCentrePlaces struct {
 // LaunchSpec configures the launch of every campaign of the platform.
 // +kubebuilder:validation:MinProperties=1
 type LaunchSpec struct {
-	// readyBeforeMinutes is how long before the opening every channel is proved Ready.
+	// readyBeforeMinutes is the time before the opening by which every channel must be
+	// proved Ready.
 	// +optional
 	// +kubebuilder:default=15
 	// +kubebuilder:validation:Minimum=1
 	// +kubebuilder:validation:Maximum=240
 	ReadyBeforeMinutes int32 `json:"readyBeforeMinutes,omitempty"`
 
-	// keepPeakMinutes is how long after the opening the peak floor stays.
+	// keepPeakMinutes is the time after the opening for which the peak floor stays.
 	// +optional
 	// +kubebuilder:default=60
 	// +kubebuilder:validation:Minimum=1
@@ -103,7 +104,7 @@ type LaunchSpec struct {
 	PodStartsPerMinute int32 `json:"podStartsPerMinute,omitempty"`
 }
 
-// BookingPlatformStatus is what was observed and computed.
+// BookingPlatformStatus reports what was observed and computed.
 // +kubebuilder:validation:MinProperties=1
 type BookingPlatformStatus struct {
 	// conditions are Ready, Reconciling, Stalled, CatalogPublished, ConnectionsSufficient, Launching.
@@ -127,8 +128,8 @@ type BookingPlatformStatus struct {
 	// +optional
 	NextOpening NextOpening `json:"nextOpening,omitzero"`
 
-	// plannedConnections is what all channels together may hold open now, each at
-	// its cap and with one pod more in a rollout, and 20 in reserve.
+	// plannedConnections is the most connections that all channels together may hold
+	// open now: each at its cap with one more pod in a rollout, plus 20 in reserve.
 	// +optional
 	// +kubebuilder:validation:Minimum=20
 	PlannedConnections int64 `json:"plannedConnections,omitempty"`
@@ -203,11 +204,11 @@ type BookingPlatform struct {
 	// +optional
 	metav1.ObjectMeta `json:"metadata,omitempty"`
 
-	// spec is what the authority wants.
+	// spec of the platform.
 	// +required
 	Spec BookingPlatformSpec `json:"spec,omitzero"`
 
-	// status is what was observed and computed.
+	// status reports what was observed and computed.
 	// +optional
 	Status BookingPlatformStatus `json:"status,omitzero"`
 }

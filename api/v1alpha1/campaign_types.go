@@ -7,7 +7,7 @@ package v1alpha1
 
 import metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
-// CampaignSpec is one group of people and the one instant from which they may book.
+// CampaignSpec declares a group of people and the instant from which they may book.
 // +kubebuilder:validation:XValidation:rule="!has(self.closing) || !self.closing.time.matches('^[0-9]{2}:[0-9]{2}$') || !self.opening.time.matches('^[0-9]{2}:[0-9]{2}$') || format.date().validate(self.closing.date).hasValue() || format.date().validate(self.opening.date).hasValue() || timestamp(self.closing.date + 'T00:00:00Z') + duration(self.closing.time.substring(0, 2) + 'h' + self.closing.time.substring(3, 5) + 'm') + duration(has(self.closing.timeZone) == has(self.opening.timeZone) && (!has(self.closing.timeZone) || self.closing.timeZone == self.opening.timeZone) ? '0h' : '26h') > timestamp(self.opening.date + 'T00:00:00Z') + duration(self.opening.time.substring(0, 2) + 'h' + self.opening.time.substring(3, 5) + 'm')",fieldPath=".closing",message="closing must come after opening (24:00 of a day is 00:00 of the next)"
 type CampaignSpec struct {
 	// platformRef names the platform that the campaign belongs to. It never changes.
@@ -23,11 +23,12 @@ type CampaignSpec struct {
 	// +optional
 	AgeBand AgeBand `json:"ageBand,omitzero"`
 
-	// opening is the instant from which they may book. One in the past means open now.
+	// opening is the instant from which they may book; in the past, it means now.
 	// +required
 	Opening CivilTime `json:"opening,omitzero"`
 
-	// closing is the instant from which no new booking is taken. Without it the campaign stays open.
+	// closing is the instant from which they may no longer book. Without it the campaign
+	// stays open.
 	// +optional
 	Closing CivilTime `json:"closing,omitzero"`
 
@@ -92,7 +93,7 @@ type Doses struct {
 // figures of 2021: 20-26 % of a band booked in 12 hours; a queue's arrivals
 // grew as t^0.39, which is about 20 % of the first hour in its first minute.
 type Forecast struct {
-	// eligiblePeople is how many people the campaign opens to.
+	// eligiblePeople is the number of people to whom the campaign opens.
 	// +required
 	// +kubebuilder:validation:Minimum=1
 	// +kubebuilder:validation:Maximum=2000000000
@@ -154,7 +155,7 @@ type Pause struct {
 	Reason string `json:"reason,omitempty"`
 }
 
-// CampaignStatus is what was resolved, planned and observed.
+// CampaignStatus reports what was resolved, planned and observed.
 // +kubebuilder:validation:MinProperties=1
 type CampaignStatus struct {
 	// conditions are Ready, Reconciling, Stalled, Scheduled, Feasible, Prescaled, Open, Launching, SupplySufficient.
@@ -195,8 +196,8 @@ type CampaignStatus struct {
 	// +optional
 	OpenedAt *metav1.Time `json:"openedAt,omitempty"`
 
-	// pauses is the memory of spec.pause, newest last. The forecast's clock stands
-	// still in them: who could not book comes when bookings go on.
+	// pauses is the memory of spec.pause, newest last. The forecast's clock stops during
+	// a pause: people who could not book come when it ends.
 	// +optional
 	// +listType=atomic
 	// +kubebuilder:validation:MinItems=1
@@ -207,7 +208,7 @@ type CampaignStatus struct {
 	// +optional
 	Supply SupplyStatus `json:"supply,omitzero"`
 
-	// channels says, per channel, what the opening needs of it and when it had it.
+	// channels reports what the opening needs of each channel, and when it had that.
 	// +optional
 	// +listType=map
 	// +listMapKey=channel
@@ -215,8 +216,8 @@ type CampaignStatus struct {
 	// +kubebuilder:validation:MaxItems=20
 	Channels []ChannelLaunch `json:"channels,omitempty"`
 
-	// lateSeconds is how much later than readyBefore the last channel was proved
-	// Ready; 0 when all were in time. Absent until all have been.
+	// lateSeconds is the delay with which the last channel was proved Ready; 0 if all
+	// were in time. Absent until all are proved.
 	// +optional
 	// +kubebuilder:validation:Minimum=0
 	LateSeconds *int64 `json:"lateSeconds,omitempty"`
@@ -224,35 +225,36 @@ type CampaignStatus struct {
 
 // AnnouncedOpening is one entry of the memory of openings.
 type AnnouncedOpening struct {
-	// opensAt is the instant that the opening was resolved to.
+	// opensAt is the opening as an instant.
 	// +required
 	OpensAt *metav1.Time `json:"opensAt,omitempty"`
 
-	// opening is the spec that it came from, its zone filled in.
+	// opening is the declared one, with its zone filled in.
 	// +required
 	Opening CivilTime `json:"opening,omitzero"`
 
-	// since is when it was first observed.
+	// since is the time at which it was first observed.
 	// +required
 	Since *metav1.Time `json:"since,omitempty"`
 }
 
 // PausedSpan is a time in which a campaign took no bookings.
 type PausedSpan struct {
-	// from is when the pause was first observed.
+	// from is the time at which the pause was first observed.
 	// +required
 	From *metav1.Time `json:"from,omitempty"`
 
-	// until is when its end was observed. Absent while it lasts.
+	// until is the time at which its end was observed. Absent while it lasts.
 	// +optional
 	Until *metav1.Time `json:"until,omitempty"`
 }
 
 // SupplyStatus is a forecast: the appointments that the campaign's hubs offer,
-// after what campaigns that open earlier are expected to take. Places actually
-// left are the store's to say.
+// less those that campaigns that open earlier are expected to take. Only the store
+// knows which places are left.
 type SupplyStatus struct {
-	// expectedDoses is how many appointments the campaign's people are expected to book.
+	// expectedDoses is the number of appointments that the campaign's people are expected
+	// to book.
 	// +required
 	// +kubebuilder:validation:Minimum=1
 	ExpectedDoses int64 `json:"expectedDoses,omitempty"`
@@ -267,7 +269,7 @@ type SupplyStatus struct {
 	ServedBy Date `json:"servedBy,omitempty"`
 }
 
-// ChannelLaunch is what one campaign's opening needs of one channel.
+// ChannelLaunch reports what one campaign's opening needs of one channel.
 type ChannelLaunch struct {
 	// channel is the name of the BookingChannel.
 	// +required
@@ -285,17 +287,17 @@ type ChannelLaunch struct {
 	// +kubebuilder:validation:Minimum=0
 	Share *int32 `json:"share,omitempty"`
 
-	// rampStartsAt is when the floor begins to climb for this opening.
+	// rampStartsAt is the time at which the floor begins to climb for this opening.
 	// +optional
 	RampStartsAt *metav1.Time `json:"rampStartsAt,omitempty"`
 
-	// provedReadyAt is when the last pod of the peak floor turned Ready, by the
-	// pods' own Ready transition times.
+	// provedReadyAt is the time at which the last pod of the peak floor became Ready, by
+	// the pods' own Ready transition times.
 	// +optional
 	ProvedReadyAt *metav1.Time `json:"provedReadyAt,omitempty"`
 }
 
-// Campaign is one group of people and the one instant from which they may book.
+// Campaign opens bookings to a group of people at one instant.
 // +kubebuilder:object:root=true
 // +kubebuilder:subresource:status
 // +kubebuilder:resource:shortName=camp,categories=mezzanotte
@@ -319,11 +321,11 @@ type Campaign struct {
 	// +optional
 	metav1.ObjectMeta `json:"metadata,omitempty"`
 
-	// spec is what was announced.
+	// spec of the campaign.
 	// +required
 	Spec CampaignSpec `json:"spec,omitzero"`
 
-	// status is what was resolved, planned and observed.
+	// status reports what was resolved, planned and observed.
 	// +optional
 	Status CampaignStatus `json:"status,omitzero"`
 }

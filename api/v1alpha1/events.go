@@ -86,5 +86,5 @@ const (
 	EventCampaignWithdrawn = "CampaignWithdrawn"
 )
 
-// ActionPublish is what the operator was doing: it publishes the catalog.
+// ActionPublish is the action of these events: the operator publishes the catalog.
 const ActionPublish = "Publish"

@@ -85,7 +85,7 @@ type CivilTime struct {
 	TimeZone TimeZone `json:"timeZone,omitempty"`
 }
 
-// Service is what a hub offers and a campaign books.
+// Service is a service that a hub offers and a campaign books.
 // +kubebuilder:validation:Enum=Vaccination;Test
 type Service string
 

@@ -14,7 +14,7 @@ type VaccinationHubSpec struct {
 	// +kubebuilder:validation:XValidation:rule="self == oldSelf",message="a hub never moves to another platform: make a new hub"
 	PlatformRef PlatformReference `json:"platformRef,omitzero"`
 
-	// displayName is what people read.
+	// displayName is the name that people read.
 	// +required
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=128
@@ -43,13 +43,13 @@ type VaccinationHubSpec struct {
 	// +kubebuilder:validation:MaxItems=2
 	Services []Service `json:"services,omitempty"`
 
-	// stations is how many people are served in parallel.
+	// stations is the number of people who are served in parallel.
 	// +required
 	// +kubebuilder:validation:Minimum=1
 	// +kubebuilder:validation:Maximum=1000
 	Stations int32 `json:"stations,omitempty"`
 
-	// minutesPerAppointment is how long one person occupies a station.
+	// minutesPerAppointment is the time for which one person occupies a station.
 	// +required
 	// +kubebuilder:validation:Minimum=1
 	// +kubebuilder:validation:Maximum=240
@@ -117,7 +117,7 @@ type OpeningHours struct {
 // +kubebuilder:validation:Enum=Monday;Tuesday;Wednesday;Thursday;Friday;Saturday;Sunday
 type Weekday string
 
-// VaccinationHubStatus is what was computed from the hub's hours.
+// VaccinationHubStatus reports what was computed from the hub's hours.
 // +kubebuilder:validation:MinProperties=1
 type VaccinationHubStatus struct {
 	// conditions are Ready, Reconciling, Stalled.
@@ -147,7 +147,7 @@ type VaccinationHubStatus struct {
 	AppointmentsNext30Days *int64 `json:"appointmentsNext30Days,omitempty"`
 }
 
-// DayAppointments is how many appointments a hub offers on one day.
+// DayAppointments is the number of appointments that a hub offers on one day.
 type DayAppointments struct {
 	// date of the day.
 	// +required
@@ -182,7 +182,7 @@ type VaccinationHub struct {
 	// +required
 	Spec VaccinationHubSpec `json:"spec,omitzero"`
 
-	// status is what was computed from it.
+	// status reports what was computed from it.
 	// +optional
 	Status VaccinationHubStatus `json:"status,omitzero"`
 }

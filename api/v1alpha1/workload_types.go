@@ -7,8 +7,8 @@ package v1alpha1
 
 import "k8s.io/apimachinery/pkg/api/resource"
 
-// Workload is what serves a channel. Its fields are those of a pod, cut to what
-// a booking server needs; whatever is absent is the reference booking server's.
+// Workload configures the pods of a channel. Its fields are the fields of a pod that a
+// booking server needs; absent ones default to the reference booking server's.
 // +kubebuilder:validation:MinProperties=0
 type Workload struct {
 	// image of the server. Without it, the platform's.
@@ -174,16 +174,16 @@ type ConfigMapReference struct {
 	Name string `json:"name,omitempty"`
 }
 
-// ResourceRequirements are what one replica asks for and may use.
+// ResourceRequirements are the requests and limits of one replica.
 // +kubebuilder:validation:XValidation:rule="!has(self.limits) || !has(self.limits.cpu) || !has(self.requests) || !has(self.requests.cpu) || !isQuantity(string(self.limits.cpu)) || !isQuantity(string(self.requests.cpu)) || quantity(string(self.requests.cpu)).compareTo(quantity(string(self.limits.cpu))) <= 0",fieldPath=".requests.cpu",message="requests.cpu must not be greater than limits.cpu"
 // +kubebuilder:validation:XValidation:rule="!has(self.limits) || !has(self.limits.memory) || !has(self.requests) || !has(self.requests.memory) || !isQuantity(string(self.limits.memory)) || !isQuantity(string(self.requests.memory)) || quantity(string(self.requests.memory)).compareTo(quantity(string(self.limits.memory))) <= 0",fieldPath=".requests.memory",message="requests.memory must not be greater than limits.memory"
 // +kubebuilder:validation:MinProperties=0
 type ResourceRequirements struct {
-	// requests are what the scheduler sets aside.
+	// requests are the amounts that the scheduler reserves.
 	// +optional
 	Requests *ResourceList `json:"requests,omitempty"`
 
-	// limits are what the container may use.
+	// limits are the most that the container may use.
 	// +optional
 	Limits *ResourceList `json:"limits,omitempty"`
 }

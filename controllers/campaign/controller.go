@@ -67,7 +67,7 @@ func (r *Reconciler) Reconcile(ctx context.Context, request ctrl.Request) (ctrl.
 	}
 
 	reported := seen.campaign.DeepCopy()
-	reported.Status = wanted.status()
+	reported.Status = status(&wanted)
 	_, err = apply.Status(ctx, apply.Manager{Client: r.Client, Name: Manager}, seen.campaign, reported)
 	switch {
 	case apierrors.IsConflict(err): // the cache is behind
@@ -76,5 +76,5 @@ func (r *Reconciler) Reconcile(ctx context.Context, request ctrl.Request) (ctrl.
 		return ctrl.Result{}, client.IgnoreNotFound(err)
 	}
 	apply.Record(r.Recorder, seen.campaign, happened(seen.campaign.Status, reported.Status))
-	return wakeup.At(now, wanted.next()), nil
+	return wakeup.At(now, wanted.next), nil
 }

@@ -224,7 +224,7 @@ func TestProvedAnew(t *testing.T) {
 }
 
 // TestCapacityLost: what was proved is not taken for granted until the opening;
-// from then on the record stands.
+// from then on the record stays.
 func TestCapacityLost(t *testing.T) {
 	n := rome(t, "2026-11-20T09:00:00Z")
 	n.create(over80().Obj())
@@ -256,7 +256,7 @@ func TestCapacityLost(t *testing.T) {
 	wantConditions(t, n.reconcile(), "Prescaled=True ProvedReady", "Open=True Opened")
 }
 
-// TestPausesAreRemembered, since the forecast's clock stands still in them.
+// TestPausesAreRemembered, since they stop the forecast's clock.
 func TestPausesAreRemembered(t *testing.T) {
 	n := rome(t, "2026-12-01T22:50:00Z")
 	n.create(over80().Paused("a fault").Obj())

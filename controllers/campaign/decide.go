@@ -31,7 +31,7 @@ const (
 	longestLaunch = 24 * time.Hour
 )
 
-// wanted is what follows for one campaign at one instant.
+// wanted holds what follows for one campaign at one instant.
 type wanted struct {
 	observed
 	now time.Time
@@ -43,8 +43,8 @@ type wanted struct {
 	// pauses is the memory of pauses, including the declared one.
 	pauses []v1alpha1.PausedSpan
 
-	// stands is true if an opening is in force; without one nothing below is set.
-	stands  bool
+	// inForce is true if an opening is in force; without one nothing below is set.
+	inForce bool
 	opening declared.Resolved
 	// since is when the opening was announced.
 	since time.Time
@@ -66,6 +66,8 @@ type wanted struct {
 	outdated, shut string
 	// feasible is set by status, once the pods have been read.
 	feasible condition.Verdict
+	// next is when the status may change with time alone; the zero time: never.
+	next time.Time
 }
 
 // decide derives everything but what the pods prove.
@@ -74,6 +76,7 @@ func decide(seen observed, now time.Time) wanted {
 	if seen.set != nil {
 		w.schedule(*seen.set)
 		w.compare()
+		w.next = w.wakeUp()
 	}
 	return w
 }
@@ -90,7 +93,7 @@ func (w *wanted) schedule(set declared.Set) {
 	if w.opening, err = declared.InForce(c, set.Platform); err != nil {
 		return
 	}
-	w.stands = true
+	w.inForce = true
 	w.hubs, w.selector = set.HubsFor(c)
 	announced := c.DeepCopy()
 	announced.Status.Announced, announced.Status.Pauses = w.announced, w.pauses
@@ -101,7 +104,7 @@ func (w *wanted) schedule(set declared.Set) {
 	}
 	w.launching = condition.LaunchingAt(w.now, condition.LaunchesOf(c.Name, planned))
 	if w.planned, err = feasibility.NewCase(set, announced, planned, w.now); err != nil {
-		w.stands = false
+		w.inForce = false
 		return
 	}
 	w.since, w.readyBy, w.keepUntil = w.planned.Since, w.planned.ReadyBy, w.planned.KeepUntil
@@ -120,7 +123,7 @@ func (w *wanted) schedule(set declared.Set) {
 // not at all.
 func (w *wanted) compare() {
 	why := unpublished(w.set.Platform)
-	if why == "" || !w.stands {
+	if why == "" || !w.inForce {
 		return
 	}
 	since := fmt.Sprintf(", since BookingPlatform %s publishes no new catalog: %s", w.set.Platform.Name, why)
@@ -140,7 +143,7 @@ func (w *wanted) compare() {
 	}
 }
 
-// asDeclared reports whether a published campaign equals the one that stands alone in a set.
+// asDeclared reports whether a published campaign equals the only one of a set.
 func asDeclared(published catalog.Campaign, alone declared.Set) bool {
 	wanted, _ := alone.Catalog()
 	return catalog.Catalog{Campaigns: wanted.Campaigns}.Digest() == catalog.Catalog{Campaigns: []catalog.Campaign{published}}.Digest()
@@ -155,9 +158,9 @@ func channelsOf(c *v1alpha1.Campaign) []string {
 	return names
 }
 
-// next returns when the status may change with time alone, or the zero time.
-func (w *wanted) next() time.Time {
-	if !w.stands {
+// wakeUp returns the first instant after now at which the status may change.
+func (w *wanted) wakeUp() time.Time {
+	if !w.inForce {
 		return time.Time{}
 	}
 	instants := []time.Time{w.opening.OpensAt, w.opening.ClosesAt, w.readyBy, w.keepUntil, w.launching.Next}
@@ -174,7 +177,7 @@ func (w *wanted) inPast() bool { return !w.since.Before(w.opening.OpensAt) }
 // reached reports whether an instant has come; the zero time never does.
 func (w *wanted) reached(t time.Time) bool { return !t.IsZero() && !w.now.Before(t) }
 
-// launch is what the opening needs of one channel, and what its pods prove.
+// launch holds what the opening needs of one channel, and what its pods prove.
 type launch struct {
 	feasibility.Launch
 	// ready holds the instants at which the channel's pods became Ready.

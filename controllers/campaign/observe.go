@@ -24,7 +24,7 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/workload"
 )
 
-// observed is what was read for one campaign.
+// observed holds what was read for one campaign.
 type observed struct {
 	campaign *v1alpha1.Campaign
 	// set is nil if the platform does not exist.

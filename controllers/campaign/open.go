@@ -21,7 +21,7 @@ func (w *wanted) open() condition.Verdict {
 	opened := !w.openedAt().IsZero()
 	reason := w.campaign.Spec.Pause.Reason
 	switch {
-	case !w.stands:
+	case !w.inForce:
 		return condition.False(v1alpha1.ReasonInvalidSpec, "without an opening nothing opens")
 	case w.reached(w.opening.ClosesAt):
 		return condition.False(v1alpha1.ReasonClosed, "closed at "+w.planned.Clock(w.opening.ClosesAt))
@@ -49,7 +49,7 @@ func (w *wanted) openedAt() time.Time {
 	if opened := w.campaign.Status.OpenedAt; opened != nil {
 		return opened.UTC()
 	}
-	if !w.stands || w.opening.Held || w.campaign.Spec.Pause.Reason != "" || w.shut != "" {
+	if !w.inForce || w.opening.Held || w.campaign.Spec.Pause.Reason != "" || w.shut != "" {
 		return time.Time{}
 	}
 	at := opening.Later(w.opening.OpensAt, w.since)

@@ -17,7 +17,7 @@ import (
 // prescaled returns the condition Prescaled: is every channel proved Ready for the
 // opening?
 func (w *wanted) prescaled() condition.Verdict {
-	if !w.stands {
+	if !w.inForce {
 		return condition.Unknown(v1alpha1.ReasonInvalidSpec, "without an opening there is nothing to be Ready for")
 	}
 	if len(w.launches) == 0 {

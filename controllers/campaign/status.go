@@ -11,9 +11,9 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/feasibility"
 )
 
-// status returns the campaign's status. It changes only if what was observed does, or
+// status returns the campaign's status. It changes only if what was observed changes, or
 // an instant of the opening has come.
-func (w *wanted) status() v1alpha1.CampaignStatus {
+func status(w *wanted) v1alpha1.CampaignStatus {
 	c := w.campaign
 	out := *c.Status.DeepCopy()
 	out.ObservedGeneration = c.Generation
@@ -59,7 +59,7 @@ func (w *wanted) scheduled() condition.Verdict {
 
 // wrong describes the error in the spec, and what is in force meanwhile.
 func (w *wanted) wrong() string {
-	if !w.stands {
+	if !w.inForce {
 		return feasibility.Wrong(w.invalid, nil)
 	}
 	return feasibility.Wrong(w.invalid, &w.opening)
@@ -67,7 +67,7 @@ func (w *wanted) wrong() string {
 
 // judge returns the condition.Verdict on the plan, with what the pods have proved by now.
 func (w *wanted) judge() condition.Verdict {
-	if !w.stands {
+	if !w.inForce {
 		return feasibility.WithoutOpening()
 	}
 	of := w.planned
@@ -81,7 +81,7 @@ func (w *wanted) judge() condition.Verdict {
 // supply compares the hubs' appointments with the doses. It has no part in Ready:
 // no plan can provide vaccines or vaccinators.
 func (w *wanted) supply() (v1alpha1.SupplyStatus, condition.Verdict) {
-	if !w.stands {
+	if !w.inForce {
 		return v1alpha1.SupplyStatus{}, condition.Unknown(v1alpha1.ReasonInvalidSpec, "without an opening nothing can be forecast")
 	}
 	return feasibility.Supply(w.set.Replace(w.campaign), w.campaign)

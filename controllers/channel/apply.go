@@ -30,7 +30,7 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/opening"
 )
 
-// done is what was written.
+// done records what was written.
 type done struct {
 	// failed holds the errors of single writes, by kind.
 	failed map[string]error
@@ -115,7 +115,7 @@ func (r *Reconciler) apply(ctx context.Context, seen *observed, wanted wanted) d
 	return done
 }
 
-// configuration is what every generated apply configuration implements.
+// configuration is implemented by every generated apply configuration.
 type configuration interface {
 	runtime.ApplyConfiguration
 	GetKind() *string

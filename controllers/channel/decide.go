@@ -19,7 +19,7 @@ const mostSteps = 20
 // roomCheck is the interval at which a channel that waits for connections looks again.
 const roomCheck = 5 * time.Second
 
-// wanted is what follows for one channel at one instant, from what was observed alone.
+// wanted holds what follows for one channel at one instant, from what was observed alone.
 type wanted struct {
 	now time.Time
 	// plan of the channel; planned is false if there is none: the platform is missing

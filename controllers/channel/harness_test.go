@@ -48,7 +48,7 @@ func rome(t *testing.T, text string) time.Time {
 	return at
 }
 
-// stage is a namespace with a reconciler in it, whose clock stands still.
+// stage is a namespace with a reconciler in it, whose clock is stopped.
 type stage struct {
 	*testing.T
 	client    client.WithWatch
@@ -94,7 +94,7 @@ type roundTripper func(*http.Request) (*http.Response, error)
 
 func (f roundTripper) RoundTrip(request *http.Request) (*http.Response, error) { return f(request) }
 
-// breakable is a client whose writes fail where breaks says so.
+// breakable is a client whose writes fail if breaks returns true.
 func (s *stage) breakable(c client.WithWatch) client.Client {
 	broken := func(write string) error {
 		if s.breaks == nil {
@@ -299,7 +299,7 @@ func (s *stage) ask(replicas int32) {
 	s.edit(func(c *v1alpha1.BookingChannel) { c.Spec.Replicas = replicas })
 }
 
-// scaleDeployment is what an autoscaler does to a Deployment.
+// scaleDeployment sets replicas, as an autoscaler does.
 func (s *stage) scaleDeployment(replicas int32, manager string) {
 	s.Helper()
 	change(s, &appsv1.Deployment{ObjectMeta: metav1.ObjectMeta{Name: "web"}}, manager, func(d *appsv1.Deployment) { d.Spec.Replicas = &replicas })

@@ -29,7 +29,7 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/workload"
 )
 
-// observed is what was read for one channel. Objects that do not exist are nil.
+// observed holds what was read for one channel. Objects that do not exist are nil.
 type observed struct {
 	channel *v1alpha1.BookingChannel
 	// platform is false if the channel's platform does not exist; set is empty then.

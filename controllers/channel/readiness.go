@@ -96,7 +96,7 @@ func (r reporter) serves() (reason, message string) {
 	return v1alpha1.ReasonSucceeded, "the channel serves at its floor or above"
 }
 
-// ifHeld applies if FloorHeld has a reason. A %s in the message stands for FloorHeld's.
+// ifHeld applies if FloorHeld has a reason. A %s in the message is replaced by FloorHeld's.
 func (r reporter) ifHeld(is, message string) (reason, text string) {
 	held := condition.In(*r.Conditions, v1alpha1.ConditionFloorHeld)
 	return condition.When(held.Reason == is, is, strings.Replace(message, "%s", held.Message, 1))

@@ -77,7 +77,7 @@ func TestExternal(t *testing.T) {
 	}
 }
 
-// TestSwitchToExternal: what our autoscaler ran is let go gently, since the
+// TestSwitchToExternal: what our autoscaler ran is released gently, since the
 // other side starts from spec.replicas.
 func TestSwitchToExternal(t *testing.T) {
 	s := newLaunch(t)
@@ -118,7 +118,7 @@ func TestSwitchToExternal(t *testing.T) {
 }
 
 // TestExternalFloorFallsGently when people change their minds under the crowd: a
-// campaign goes, and what runs is let go as if the plan had known.
+// campaign goes, and what runs is released as if the plan had known.
 func TestExternalFloorFallsGently(t *testing.T) {
 	s := newStage(t, build.MakePlatform("lazio").Obj(),
 		build.MakeCampaign("over-80").Opens("2026-12-01", "24:00").Expects(240_000).Through("web", 100).Obj(),

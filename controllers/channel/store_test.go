@@ -36,8 +36,8 @@ func (s *stage) maximum(name string) int32 {
 }
 
 // TestChannelsShareTheStore: the autoscalers' maxima together never need more
-// than the store's connections; who is to have more waits until the other has
-// let go, and says so.
+// than the store's connections; a channel that may have more waits until the other has
+// released, and reports that.
 func TestChannelsShareTheStore(t *testing.T) {
 	s := newStage(t,
 		build.MakePlatform("lazio").Connections(300).Obj(), // 280 − 8 for rollouts are 68 pods of four connections

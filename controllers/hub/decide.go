@@ -19,7 +19,7 @@ const (
 	daysCounted = 30
 )
 
-// wanted is what follows for one hub at one instant.
+// wanted holds what follows for one hub at one instant.
 type wanted struct {
 	// days to come, today first, and the appointments of some more.
 	days  []v1alpha1.DayAppointments

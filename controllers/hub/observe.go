@@ -16,7 +16,7 @@ import (
 	"github.com/mezzanotte/mezzanotte/api/v1alpha1"
 )
 
-// observed is what was read for one hub.
+// observed holds what was read for one hub.
 type observed struct {
 	hub *v1alpha1.VaccinationHub
 	// platform is nil if it does not exist.

@@ -19,7 +19,7 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/workload"
 )
 
-// done is what was written.
+// done records what was written.
 type done struct {
 	// wrote reports that the catalog was published just now.
 	wrote bool

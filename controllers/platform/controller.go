@@ -79,6 +79,7 @@ func (r *Reconciler) Reconcile(ctx context.Context, request ctrl.Request) (ctrl.
 	reported := seen.set.Platform.DeepCopy()
 	reported.Status = status(seen, wanted, done, now)
 	_, err = apply.Status(ctx, apply.Manager{Client: r.Client, Name: Manager}, seen.set.Platform, reported)
+	// Also if the status was not written: pods have the published catalog all the same.
 	apply.Record(r.Recorder, seen.set.Platform, happened(seen, wanted, done))
 	switch {
 	case done.failed == nil && apierrors.IsConflict(err): // the cache is behind

@@ -20,7 +20,7 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/plan"
 )
 
-// wanted is what follows for one platform at one instant.
+// wanted holds what follows for one platform at one instant.
 type wanted struct {
 	edition
 	launching condition.Launching

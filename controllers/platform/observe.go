@@ -20,7 +20,7 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/workload"
 )
 
-// observed is what was read for one platform.
+// observed holds what was read for one platform.
 type observed struct {
 	set declared.Set
 	// live is the ConfigMap; nil if it does not exist.

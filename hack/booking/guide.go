@@ -16,10 +16,10 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/catalog"
 )
 
-// slotsPath is the path of the free places of each hub and day.
+// slotsPath serves the free places of each hub and day.
 const slotsPath = "/bulk" + fhir.SlotsPath
 
-// base is below what address the servers speak FHIR.
+// base is the path of the servers' FHIR API.
 const base = "/fhir"
 
 // step is one thing to try.

@@ -3,10 +3,10 @@ Copyright The Mezzanotte Authors.
 SPDX-License-Identifier: Apache-2.0
 */
 
-// Command booking runs the booking servers of a platform on this machine, for a
-// newcomer to try with curl: a PostgreSQL, one server for the web, one for the app and
-// one for the call centre's desk, and a catalog with a band that has opened, one that
-// opens in minutes and one that opens in a week. Nothing of it leaves the machine.
+// Command booking runs the booking servers of a platform on this machine, to try with
+// curl: a PostgreSQL, one server for the web, one for the app and one for the call
+// centre's desk, and a catalog with a band that has opened, one that opens in minutes
+// and one that opens in a week. Nothing leaves the machine.
 package main
 
 import (
@@ -23,10 +23,10 @@ import (
 	"github.com/mezzanotte/mezzanotte/test/pgserver"
 )
 
-// database is the name of the only one.
+// database is the name of the only database.
 const database = "booking"
 
-// options are what the command line says.
+// options holds the command line.
 type options struct {
 	data    string
 	opensIn time.Duration

@@ -32,7 +32,7 @@ const agent = "anna"
 
 var password = rand.Text()
 
-// enrol writes the agent's line.
+// enrol adds the agent: it writes the agents' file.
 func (p place) enrol(ctx context.Context, program string) error {
 	command := exec.CommandContext(ctx, program, "new-agent", agent)
 	command.Stdin = strings.NewReader(password)
@@ -65,7 +65,7 @@ func (p place) path(elements ...string) string {
 	return filepath.Join(append([]string{p.directory}, elements...)...)
 }
 
-// postgres is the directory of its data, or "" where that is not kept.
+// postgres returns the directory of its data, or "" if it is not kept.
 func (p place) postgres() string {
 	if !p.kept {
 		return ""
@@ -88,8 +88,8 @@ func (p place) prepare(uri string, opens time.Time) (catalog.Catalog, error) {
 	return p.publish(opens)
 }
 
-// makeKey makes an identifier key, unless one is kept. Without the key under which
-// they were written down nobody's bookings are found again.
+// makeKey makes an identifier key, unless one is kept. Without the key with which they
+// were written, bookings cannot be found again.
 func (p place) makeKey() error {
 	if keys, err := os.ReadDir(p.path("keys")); err != nil || len(keys) > 0 {
 		return err
@@ -101,7 +101,7 @@ func (p place) makeKey() error {
 	return os.WriteFile(p.path("keys", "sample"), []byte(keyring.Generate(random)), 0o600)
 }
 
-// publish writes the catalog. Where one is kept, the new one has the next revision.
+// publish writes the catalog. If one is kept, the new one has the next revision.
 func (p place) publish(opens time.Time) (catalog.Catalog, error) {
 	wanted, err := sample(opens)
 	if err != nil {

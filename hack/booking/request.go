@@ -51,7 +51,7 @@ func writeRequests(p place, places []booking.Place) error {
 	return nil
 }
 
-// firstOffer waits until there are slots, and gives those of one booking.
+// firstOffer waits until there are slots, and returns those of one booking.
 func firstOffer(ctx context.Context, s *server, doses int) ([]booking.Place, error) {
 	body, err := json.Marshal(fhir.Find{Campaign: bands.opened.campaign, Offers: 1}.Parameters())
 	if err != nil {
@@ -72,7 +72,7 @@ func firstOffer(ctx context.Context, s *server, doses int) ([]booking.Place, err
 	return places[:doses], nil
 }
 
-// offered are the slots of an answer, in its order.
+// offered returns the slots of an answer, in its order.
 func offered(answer string) ([]booking.Place, error) {
 	var bundle struct {
 		Entry []struct{ Resource fhir.Appointment }

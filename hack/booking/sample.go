@@ -19,8 +19,8 @@ const (
 	service  = "Vaccination"
 )
 
-// band is a group of the sample's people and one of them. Their codes are of a state
-// that does not exist, so they are nobody's.
+// band is a group of the sample's people, and one of them. The place of birth in their
+// codes does not exist, so the codes belong to nobody.
 type band struct {
 	campaign     string
 	from, to     string
@@ -34,11 +34,11 @@ var bands = struct{ opened, opens, nextWeek band }{
 	nextWeek: band{"born-1951-1955", "1951-01-01", "1955-12-31", "Eva", "XXXEVA53R44Z000V", "1953-10-04"},
 }
 
-// identifier is the tax code of the band's person.
+// identifier returns the tax code of the band's person.
 func (b band) identifier() (identifier.Identifier, error) { return identifier.Parse(b.code) }
 
-// sample is a catalog in which one band opens at an instant, another has opened the
-// day before, and a third opens at a midnight a week later.
+// sample returns a catalog: one band opens at an instant, another has opened the day
+// before, and a third opens at a midnight a week later.
 func sample(opens time.Time) (catalog.Catalog, error) {
 	zone, err := opening.Zone(timeZone)
 	if err != nil {

@@ -25,11 +25,11 @@ const (
 	// longestStart includes the migrations and the first slots.
 	longestStart = time.Minute
 	connections  = 8
-	// metricsAbove is from a server's port to that of its metrics.
+	// metricsAbove is the distance from a server's port to the port of its metrics.
 	metricsAbove = 1010
 )
 
-// channels are those of the sample, and types are the values of --channel-type.
+// channels of the sample, and their values of --channel-type.
 var (
 	channels = []string{"web", "app", "desk"}
 	types    = map[string]string{"web": "web", "app": "app", "desk": "call-centre"}
@@ -46,7 +46,7 @@ type server struct {
 type servers []*server
 
 // startServers builds and starts a server for each channel, and returns when all are
-// ready to book. Those that it returns were started, also when there is an error.
+// ready to book. Also after an error it returns those that it has started.
 func startServers(ctx context.Context, p place, port int) (servers, error) {
 	program := p.path("booking")
 	build := exec.CommandContext(ctx, "go", "build", "-o", program, "./cmd/booking")
@@ -119,7 +119,7 @@ func (s *server) published(ctx context.Context) error {
 	})
 }
 
-// until asks again and again, as long as the server runs.
+// until polls while the server runs.
 func (s *server) until(ctx context.Context, done func(context.Context) (bool, error)) error {
 	ctx, cancel := context.WithTimeout(ctx, longestStart)
 	defer cancel()
@@ -137,7 +137,7 @@ func (s *server) until(ctx context.Context, done func(context.Context) (bool, er
 	}
 }
 
-// wait waits for the end: ours, or that of a server, which is a failure.
+// wait waits for our end, or for a server's, which is an error.
 func (all servers) wait(ctx context.Context) error {
 	for _, s := range all {
 		ctx = s.within(ctx)
@@ -153,7 +153,7 @@ func (all servers) wait(ctx context.Context) error {
 	return nil
 }
 
-// within is ctx, no longer than the server runs.
+// within returns a context that ends with ctx or with the server.
 func (s *server) within(ctx context.Context) context.Context {
 	ctx, cancel := context.WithCancel(ctx)
 	go func() {
@@ -166,7 +166,7 @@ func (s *server) within(ctx context.Context) context.Context {
 	return ctx
 }
 
-// stop asks all servers to finish what they have, and ends those that do not.
+// stop tells all servers to drain, and kills those that do not end in time.
 func (all servers) stop() error {
 	var started []*child.Process
 	for _, s := range all {
@@ -181,7 +181,7 @@ func (s *server) failure() error {
 
 var errUnasked = errors.New("nobody had asked it to")
 
-// get is the answer to a request, and an error unless it is 200 OK.
+// get returns the answer to a request, and an error unless it is 200 OK.
 func get(ctx context.Context, address string) (string, error) {
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)
 	if err != nil {
@@ -190,7 +190,7 @@ func get(ctx context.Context, address string) (string, error) {
 	return do(request)
 }
 
-// repository is the root of the checkout.
+// repository returns the root of the checkout.
 func repository() string {
 	_, this, _, _ := runtime.Caller(0)
 	return filepath.Join(filepath.Dir(this), "..", "..")

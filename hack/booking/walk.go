@@ -14,10 +14,10 @@ import (
 	"strings"
 )
 
-// separator is a line that no answer has.
+// separator is a line that no answer contains.
 const separator = "=== next step ==="
 
-// walk types all of it, and compares the answers.
+// walk runs all steps and compares the answers.
 func (g *guide) walk(ctx context.Context) error {
 	script := g.preparation
 	for _, s := range g.steps {

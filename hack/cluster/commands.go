@@ -186,7 +186,7 @@ func assets(flags *flag.FlagSet) func(context.Context, []string) error {
 	}
 }
 
-// one is the named cluster, whether it is up or not.
+// one returns the named cluster, which may not exist.
 func one(name string, args []string) (cluster.Cluster, error) {
 	if len(args) > 0 {
 		return cluster.Cluster{}, fmt.Errorf("%q: unexpected (a cluster is named with --name)", strings.Join(args, " "))
@@ -194,7 +194,7 @@ func one(name string, args []string) (cluster.Cluster, error) {
 	return cluster.Named(name)
 }
 
-// existing is the named cluster, which has to be there.
+// existing returns the named cluster, or an error if it does not exist.
 func existing(name string, args []string) (cluster.Cluster, error) {
 	c, err := one(name, args)
 	if err != nil {

@@ -53,7 +53,7 @@ var errSilent = errors.New("")
 
 func main() { os.Exit(execute(os.Args[1:])) }
 
-// execute runs one command and gives the exit status.
+// execute runs one command and returns the exit status.
 func execute(args []string) int {
 	ctx, cancel := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer cancel()
@@ -98,8 +98,7 @@ func run(ctx context.Context, args []string) error {
 	return do(ctx, rest)
 }
 
-// parse reads flags before and after the other arguments; everything behind
-// "--" is left alone.
+// parse reads flags before and after the other arguments, up to "--".
 func parse(flags *flag.FlagSet, args []string) (rest []string, err error) {
 	for len(args) > 0 {
 		if err := flags.Parse(args); err != nil {

@@ -3,10 +3,10 @@ Copyright The Mezzanotte Authors.
 SPDX-License-Identifier: Apache-2.0
 */
 
-// Command demo runs an opening on a cluster of this machine, or on one of the
-// user's, and shows it: it applies config/samples with an opening some minutes ahead,
-// shows the channels scale up, and ends with a verdict: were they Ready in time? The
-// verdict is computed from the pods' own Ready transition times.
+// Command demo shows an opening on a cluster on this machine, or on the user's. It
+// applies config/samples with an opening some minutes ahead, shows how the channels
+// scale up, and ends with a verdict: were they Ready in time? The verdict is computed
+// from the pods' own Ready transition times.
 package main
 
 import (
@@ -29,13 +29,13 @@ import (
 const (
 	// readyBeforeMinutes replaces the samples' own.
 	readyBeforeMinutes = 1
-	// kept is the environment variable that leaves the cluster running.
+	// kept names the environment variable that leaves the cluster running.
 	kept = "DEMO_KEEP"
 )
 
 func main() { os.Exit(demo(os.Args[1:])) }
 
-// demo runs the demo and gives its exit status.
+// demo runs the demo and returns its exit status.
 func demo(arguments []string) int {
 	o, err := parse(arguments, os.Stderr)
 	switch {
@@ -103,7 +103,7 @@ func (o options) stage(ctx context.Context) (*stage.Stage, error) {
 	return s, err
 }
 
-// end stops what the demo started, unless it is to be kept.
+// end stops what the demo started, unless it is kept.
 func end(ctx context.Context, s *stage.Stage, operator *stage.Manager) error {
 	if os.Getenv(kept) != "" && ctx.Err() == nil {
 		return keep(ctx, s, operator)
@@ -121,7 +121,7 @@ func stop(operator *stage.Manager) error {
 	return operator.Stop()
 }
 
-// keep prints how to use what goes on running. On the user's cluster each command
+// keep prints how to use what keeps running. On the user's cluster each command
 // names that cluster, so that none reaches another.
 func keep(ctx context.Context, s *stage.Stage, operator *stage.Manager) error {
 	kubeconfig, err := s.Kubeconfig(ctx)

@@ -27,7 +27,7 @@ servers run in the cluster: its nodes need their image, and they a PostgreSQL.
 
 `
 
-// options are what the command line says.
+// options holds the command line.
 type options struct {
 	kubeconfig, context, image, database string
 	percent                              int64
@@ -38,8 +38,8 @@ type options struct {
 func (o options) own() bool { return o.kubeconfig != "" }
 
 const (
-	// ahead is how long before its opening the samples are applied, at least, and
-	// leastAhead what the ramp of a small share of them takes.
+	// ahead is the shortest time between applying the samples and their opening;
+	// leastAhead is enough for the ramp of a small share of them.
 	ahead, leastAhead = 6 * time.Minute, 4 * time.Minute
 	// fewPercent of the samples fit into a small cluster.
 	fewPercent = 10

@@ -20,13 +20,13 @@ import (
 )
 
 const (
-	// littleCPU and littleMemory are what a pod asks for in a small cluster.
+	// littleCPU and littleMemory are a pod's requests in a small cluster.
 	littleCPU, littleMemory = "50m", "128Mi"
-	// longestRemoval bounds how long the samples may take to go.
+	// longestRemoval limits the time to remove the samples.
 	longestRemoval = 2 * time.Minute
 )
 
-// numbers are what a share of the samples has fewer of, by kind.
+// numbers lists the fields to reduce for a share of the samples, by kind.
 var numbers = map[string][][]string{
 	"Campaign":       {{"spec", "forecast", "eligiblePeople"}},
 	"BookingChannel": {{"spec", "callCentre", "agents"}, {"spec", "callCentre", "lines"}},
@@ -82,7 +82,7 @@ func (o options) fit(objects []*unstructured.Unstructured, platform *unstructure
 	return slices.Insert(objects, after, database, keys), nil
 }
 
-// secret is the Secret that the platform refers to at a path. Where it names no key,
+// secret returns the Secret to which the platform refers at a path. If it names no key,
 // any key will do.
 func secret(platform *unstructured.Unstructured, value string, path ...string) (*unstructured.Unstructured, error) {
 	reference, found, err := unstructured.NestedStringMap(platform.Object, path...)
@@ -99,10 +99,11 @@ func secret(platform *unstructured.Unstructured, value string, path ...string) (
 	return s, nil
 }
 
-// namespace is the samples' own, in which all of them are.
+// namespace is the namespace of all samples.
 func namespace() string { return testenv.Path("config", "samples", "namespace.yaml") }
 
-// removeSamples takes the samples out of the user's cluster. Any other goes as a whole.
+// removeSamples removes the samples from the user's cluster. Our own cluster is removed
+// as a whole.
 func removeSamples(s *stage.Stage) error {
 	if !s.Borrowed() {
 		return nil

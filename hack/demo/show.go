@@ -25,7 +25,7 @@ const (
 	lookEvery = 2 * time.Second
 	// quietFor is the interval between lines while nothing changes.
 	quietFor = 30 * time.Second
-	// afterOpening is how long the demo goes on, to show that nothing scales down.
+	// afterOpening is the time after the opening in which the demo shows that nothing scales down.
 	afterOpening = 3 * time.Second
 )
 
@@ -94,7 +94,7 @@ func (n *night) look(ctx context.Context, c client.Client) ([]row, error) {
 	return rows, nil
 }
 
-// view draws rows: over and over in place on a terminal, else a line for each change.
+// view draws rows: in place on a terminal, else a line for each change.
 type view struct {
 	terminal bool
 	lines    int

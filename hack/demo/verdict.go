@@ -31,7 +31,7 @@ type outcome struct {
 	wanted
 	// ready are the Ready transition times of its Ready pods, earliest first.
 	ready []time.Time
-	// waits is the reason why one of the others is not Ready, or "".
+	// waits is the reason for which one of the others is not Ready, or "".
 	waits string
 }
 
@@ -68,8 +68,8 @@ func readyTimes(pods []corev1.Pod) []time.Time {
 	return times
 }
 
-// waitsFor is what keeps the first pod that is not Ready, as the node or the scheduler
-// says it.
+// waitsFor returns why the first pod that is not Ready waits, in the words of the node or
+// the scheduler.
 func waitsFor(pods []corev1.Pod) string {
 	for _, pod := range pods {
 		for _, container := range pod.Status.ContainerStatuses {

@@ -18,10 +18,10 @@ import (
 
 const certificate = "CERTIFICATE"
 
-// certificates gives the authorities that programs trust, from a file, or, without
-// one, those that Mozilla trusts, as Go's developers publish them. Those of this
-// machine would be others on another, and one that its owner added would be trusted
-// by all who run the image.
+// certificates returns the authorities that programs trust: from a file or, without one,
+// those that Mozilla trusts, as Go's developers publish them. It does not use this
+// machine's: another machine has others, and an authority that this machine's owner added
+// would be trusted by everybody who runs the image.
 func certificates(path string) ([]byte, error) {
 	if path == "" {
 		return publicAuthorities()
@@ -50,8 +50,8 @@ func publicAuthorities() ([]byte, error) {
 	return kept.Bytes(), nil
 }
 
-// authorities leaves out all but certificates. A key is refused: who gives one has
-// taken the wrong file, and an image is no place for it.
+// authorities keeps only certificates. It refuses a private key: the file is the wrong
+// one, and an image must not contain it.
 func authorities(text []byte) ([]byte, error) {
 	var kept bytes.Buffer
 	for {

@@ -16,7 +16,7 @@ import (
 	"time"
 )
 
-// checkout is the tree that programs are built from.
+// checkout is the tree from which programs are built.
 type checkout struct {
 	root     string
 	version  string    // the tag of the images
@@ -25,8 +25,7 @@ type checkout struct {
 	created  time.Time // when the commit was made, or what SOURCE_DATE_EPOCH says
 }
 
-// readCheckout asks git. A tree without git serves as well, if it is said which
-// version it is.
+// readCheckout asks git. A tree without git needs the version on the command line.
 func readCheckout(ctx context.Context, root, version string) (checkout, error) {
 	c := checkout{root: root, version: version}
 	revision, err := git(ctx, root, "rev-parse", "HEAD")

@@ -25,11 +25,12 @@ type program struct {
 var programs = []program{
 	{"booking", "The reference booking server: FHIR R4 over PostgreSQL, one process per channel"},
 	{"crowd", "A load generator: simulated people book on test servers as they do when an age group opens"},
-	{"manager", "The Mezzanotte operator: raises capacity before an opening, and lets go gently"},
+	{"manager", "The Mezzanotte operator: raises capacity before an opening, and releases it gently"},
 }
 
-// settings are all that changes what Go makes of the same files, so that nobody's own
-// settings do. The compiler itself remains: another Go makes another program.
+// settings fixes the environment variables that change what Go builds from the same
+// files, so the user's own do not count. The compiler remains: another version of Go
+// builds another program.
 var settings = []string{
 	"CGO_ENABLED=0", "GOAMD64=v1", "GOARM64=v8.0", "GOEXPERIMENT=", "GOFIPS140=off", "GOFLAGS=", "GOWORK=off",
 }

@@ -19,8 +19,8 @@ import (
 	"github.com/google/go-containerregistry/pkg/v1/types"
 )
 
-// user is nobody's on a node. It is a number, because only then can a kubelet see that
-// it is not root.
+// user exists on no node. It is a number: only then can a kubelet verify that it is not
+// root.
 const user = "65532:65532"
 
 const passwd = `root:x:0:0:root:/:/sbin/nologin
@@ -34,7 +34,7 @@ type file struct {
 	content []byte
 }
 
-// surroundings are all files of an image but its program.
+// surroundings returns all files of an image but its program.
 func surroundings(certificates []byte) []file {
 	return []file{
 		{"etc/", 0o755, nil},
@@ -46,8 +46,8 @@ func surroundings(certificates []byte) []file {
 	}
 }
 
-// layer holds files in the order given. All are root's, so that the program cannot
-// change them, and of the first second of 1970, so that the same files are the same
+// layer makes a layer of files, in order. All belong to root, so the program cannot change
+// them, and have the first second of 1970 as their time, so the same files give the same
 // layer in every version.
 func layer(files ...file) (v1.Layer, error) {
 	var unpacked bytes.Buffer
@@ -81,7 +81,7 @@ func pack(w io.Writer, files ...file) error {
 	return packed.Close()
 }
 
-// packTree packs a directory with all that is in it, by name, and more files behind.
+// packTree packs a directory with its contents, by name, and appends more files.
 func packTree(w io.Writer, tree fs.FS, more ...file) error {
 	var files []file
 	err := fs.WalkDir(tree, ".", func(path string, entry fs.DirEntry, err error) error {

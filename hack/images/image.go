@@ -38,7 +38,7 @@ type made struct {
 	materials []byte // what it is made of, in CycloneDX
 }
 
-// reference is the name by which Kubernetes is told of the image.
+// reference returns the image's name for Kubernetes.
 func (i image) reference() string { return group + i.name + ":" + i.version }
 
 // build makes an image of each program.
@@ -110,7 +110,7 @@ func (i image) make(tree checkout, platform v1.Platform, path string, surroundin
 	return made{platform, whole, list}, err
 }
 
-// join makes the index that stands for the image on every platform.
+// join makes the index of the image's platforms.
 func (i image) join(tree checkout) v1.ImageIndex {
 	index := mutate.IndexMediaType(empty.Index, types.OCIImageIndex)
 	for _, m := range i.made {
@@ -119,7 +119,7 @@ func (i image) join(tree checkout) v1.ImageIndex {
 	return mutate.Annotations(index, i.labels(tree)).(v1.ImageIndex) //nolint:errcheck // of an index, Annotations gives an index
 }
 
-// labels are those that OCI's image specification has words for.
+// labels returns the labels that OCI's image specification defines.
 func (i image) labels(tree checkout) map[string]string {
 	labels := map[string]string{
 		"title":       "Mezzanotte " + i.name,
@@ -167,7 +167,7 @@ func table(images []image) (string, error) {
 	return text.String(), err
 }
 
-// size is the size of an image as it is downloaded.
+// size returns the size of an image's download.
 func size(i v1.Image) (int64, error) {
 	manifest, err := i.Manifest()
 	if err != nil {

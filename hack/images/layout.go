@@ -18,14 +18,14 @@ import (
 	"github.com/google/go-containerregistry/pkg/v1/layout"
 )
 
-// Annotations in a layout that say the name of an image.
+// Annotations of a layout with the name of an image.
 const (
 	annotationTag  = "org.opencontainers.image.ref.name"
 	annotationName = "io.containerd.image.name"
 )
 
-// write puts the image into a directory: as a layout, as an archive, and what it is
-// made of. All that is there of an earlier build is replaced.
+// write puts the image into a directory: as a layout, as an archive, and its list of
+// materials. It replaces an earlier build's.
 func (i image) write(directory string) error {
 	to := filepath.Join(directory, i.name)
 	if err := clear(to); err != nil {
@@ -72,8 +72,9 @@ func clear(directory string) error {
 	return os.RemoveAll(directory)
 }
 
-// names gives the image its tag, and the name under which containerd keeps it: the
-// one that a kubelet looks for when a pod says mezzanotte/manager:v0.1.0.
+// names returns the annotations with the image's tag and the name under which containerd
+// keeps it: the one that a kubelet looks for if a pod's image is
+// mezzanotte/manager:v0.1.0.
 func (i image) names() (map[string]string, error) {
 	whole, err := reference.ParseDockerRef(i.reference())
 	if err != nil {
@@ -82,8 +83,8 @@ func (i image) names() (map[string]string, error) {
 	return map[string]string{annotationTag: i.version, annotationName: whole.String()}, nil
 }
 
-// writeArchive packs a layout. What reads layouts sees all platforms; manifest.json is
-// for Docker's older store, which reads one, and so gets the first.
+// writeArchive packs a layout. Programs that read layouts see all platforms;
+// manifest.json is for Docker's older store, which reads one platform and gets the first.
 func (i image) writeArchive(path string, tree fs.FS) (err error) {
 	first, err := i.made[0].image.Manifest()
 	if err != nil {

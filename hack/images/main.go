@@ -8,8 +8,8 @@ SPDX-License-Identifier: Apache-2.0
 // certificates of the public authorities, an entry in /etc/passwd and an empty /tmp, and no
 // shell.
 //
-// The content of an image depends on the commit, the version and Go's version only, so
-// that everybody who builds the same commit with the same Go gets the same digest:
+// The content of an image depends only on the commit, the version and Go's version.
+// Everybody who builds the same commit with the same Go gets the same digest:
 //
 //	image = files (the same in all images) + program(commit, platform)
 //	index = an image for each platform
@@ -55,7 +55,7 @@ func status(arguments []string) int {
 	return statusDone
 }
 
-// run builds all images, writes them, and pushes them where that is asked for.
+// run builds and writes all images, and pushes them if requested.
 func run(ctx context.Context, o options, out io.Writer) error {
 	tree, err := readCheckout(ctx, repository(), o.version)
 	if err != nil {
@@ -93,7 +93,7 @@ func run(ctx context.Context, o options, out io.Writer) error {
 	return nil
 }
 
-// repository is the root of the checkout that this program was built from.
+// repository returns the root of the checkout from which this program was built.
 func repository() string {
 	_, this, _, _ := runtime.Caller(0)
 	return filepath.Join(filepath.Dir(this), "..", "..")

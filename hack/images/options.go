@@ -27,16 +27,16 @@ const usage = `Builds container images of the manager, the booking server and th
 
 `
 
-// options are what the command line says.
+// options holds the command line.
 type options struct {
 	version      string // "": as git describes the commit
 	platforms    []v1.Platform
 	out          string
-	certificates string // "": those that this program holds
+	certificates string // "": this program's own
 	push         *target
 }
 
-// offered are the platforms that images can be built for.
+// offered lists the platforms for which images can be built.
 var offered = []string{"linux/amd64", "linux/arm64"}
 
 // tag matches the tags that OCI's distribution specification allows.
@@ -49,7 +49,7 @@ func parse(args []string, errs io.Writer) (options, error) {
 	flags.StringVar(&o.version, "version", "", "the images' `tag`; without it, what git describe says")
 	flags.StringVar(&platforms, "platform", strings.Join(offered, ","), "one or more `platforms`, with commas between")
 	flags.StringVar(&o.out, "out", filepath.Join(repository(), "dist", "images"), "the `directory` to write to")
-	flags.StringVar(&o.certificates, "certificates", "", "a PEM `file` with the authorities to trust; without it, those that Mozilla trusts")
+	flags.StringVar(&o.certificates, "certificates", "", "PEM `file` of the authorities to trust; default: those that Mozilla trusts")
 	flags.StringVar(&push, "push", "", "push to this `repository`, for example registry.example.org/mezzanotte; log in with docker login or podman login before")
 	err := arguments.Parse(flags, args, usage, errs)
 	switch {
@@ -70,8 +70,8 @@ func parse(args []string, errs io.Writer) (options, error) {
 	return o, err
 }
 
-// parsePlatforms gives them in the order in which they are offered: another order
-// would be another digest.
+// parsePlatforms returns platforms in the order of offered: another order would give
+// another digest.
 func parsePlatforms(text string) ([]v1.Platform, error) {
 	asked := strings.Split(text, ",")
 	for _, platform := range asked {
@@ -89,11 +89,10 @@ func parsePlatforms(text string) ([]v1.Platform, error) {
 	return platforms, nil
 }
 
-// target is where images are pushed to: a path in a registry, under which each image
-// has its own name.
+// target is the path in a registry to which images are pushed, each under its own name.
 type target struct{ path string }
 
-// parseTarget wants the registry to be said: there is none that we would push to unasked.
+// parseTarget requires a registry: there is no default to push to.
 func parseTarget(text string) (*target, error) {
 	t := target{path: text}
 	_, err := t.repository("image")

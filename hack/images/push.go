@@ -12,8 +12,8 @@ import (
 	"github.com/google/go-containerregistry/pkg/v1/remote"
 )
 
-// push sends the image to a registry, and gives the name under which it is there.
-// What it is made of goes there too, and refers to it.
+// push sends the image to a registry, with its list of materials, and returns its name
+// there.
 func (i image) push(ctx context.Context, to target) (string, error) {
 	repository, err := to.repository(i.name)
 	if err != nil {

@@ -5,8 +5,8 @@ SPDX-License-Identifier: Apache-2.0
 
 // Command night runs a whole opening night on this machine: a cluster with a real
 // node, the operator in it, PostgreSQL beside it, and a crowd at the instant; once
-// with Mezzanotte, once with the same autoscaler left alone. It writes what was seen,
-// and fails where what is promised does not hold. See README.md.
+// with Mezzanotte, once with the same autoscaler left alone. It writes a report, and
+// fails if a promise does not hold. See README.md.
 package main
 
 import (
@@ -42,7 +42,7 @@ const (
 	statusInterrupted = 130
 )
 
-// How long before its opening a night is declared, at least: the ramp begins four
+// A night is declared at least this long before its opening: the ramp begins four
 // minutes before (a minute to be Ready, 150 s to start up, and the climb). Short
 // nights are declared in the middle of it, and nights without a ramp when it would end.
 const (
@@ -124,7 +124,7 @@ func judge(out io.Writer, book report.Book) int {
 	return statusHeld
 }
 
-// run lays the ground and runs the nights that were asked for.
+// run starts the cluster and runs the nights on the command line.
 func run(ctx context.Context, o options) (book report.Book, err error) {
 	scenario := night.Reference()
 	zone, err := opening.Zone(scenario.Zone)
@@ -176,7 +176,7 @@ func title(o options) string {
 	return "An opening night"
 }
 
-// machine describes the machine that this ran on.
+// machine describes the machine for the report.
 func machine() string {
 	return fmt.Sprintf("A machine with %d cores (%s/%s), on which everything ran: the cluster, PostgreSQL, the booking pods and the crowd",
 		runtime.NumCPU(), runtime.GOOS, runtime.GOARCH)

@@ -16,10 +16,10 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/crowd/tally"
 )
 
-// muchStolen is how much of the processors' time, in percent, makes latencies worse.
+// muchStolen is the percentage of stolen processor time that makes latencies worse.
 const muchStolen = 2
 
-// stand is where nights run, and the book that they are written into.
+// stand runs nights and writes them into a book.
 type stand struct {
 	drive.Stand
 	options options
@@ -27,13 +27,13 @@ type stand struct {
 	book    *report.Book
 }
 
-// crowded is how many times the people of other nights come where both are compared: as
-// few as in those, the pods of a quiet evening carry, too. Faults take pods away, and
-// leave the others room.
+// crowded multiplies the people of the nights with and without Mezzanotte: without it,
+// the pods of a quiet evening could serve them, too. Nights with faults take pods away,
+// so they keep some room.
 const crowded = 2
 
-// nights runs what was asked for. After each night the report is written, so that a
-// run that is broken off has told what it saw.
+// nights runs the nights on the command line. It writes the report after each, so an
+// interrupted run leaves a report.
 func (s stand) nights(ctx context.Context, scenario night.Scenario) error {
 	if o := s.options; !o.short && !o.faults {
 		scenario = scenario.Crowded(crowded).Shortened(o.comesFor(scenario.Crowd.Lasts))
@@ -73,11 +73,11 @@ func (s stand) night(ctx context.Context, n drive.Night) (night.Record, error) {
 	return record, s.book.Write(s.options.directory(s.Real))
 }
 
-// quietNight is the run in which nothing is broken, with which others are compared.
+// quietNight is the run without a fault, to compare the others with.
 const quietNight = "quiet"
 
-// faults runs a night in which nothing is broken, to compare with, and then all others.
-// Where only some are asked for, the report's own may do.
+// faults runs the quiet night, to compare with, and then all others. With -only, it
+// compares with the quiet night of the report, if there is one.
 func (s stand) faults(ctx context.Context, scenario night.Scenario) error {
 	quiet, known := s.book.Night(quietNight)
 	if s.options.wants(quietNight) || s.options.wants("web-overload") && !known {

@@ -22,18 +22,18 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/crowd/tally"
 )
 
-const usage = `Runs an opening night on this machine, and writes what became of it.
+const usage = `Runs an opening night on this machine and writes a report.
 
   night            with Mezzanotte and with the same autoscaler left alone
   night -short     within five minutes, with Mezzanotte only
   night -faults    with something broken in each run
 
-As root on Linux: a real node, real pods. Otherwise, or with -simulated, nothing runs
-in pods, and the last line says so.
+As root on Linux it has a real node and real pods. Otherwise, or with -simulated,
+nothing runs in pods, and the last line says what was simulated.
 
 `
 
-// options are what the command line says.
+// options holds the command line.
 type options struct {
 	short, faults, simulated bool
 	redraw                   bool
@@ -42,10 +42,10 @@ type options struct {
 	out                      string
 }
 
-// removal is the name of the last run of -faults, after which there is no operator.
+// removal is the last run of -faults: it removes the operator.
 const removal = "upgraded-and-removed"
 
-// names of all runs of -faults.
+// names returns the names of all runs of -faults.
 func names() []string {
 	all := []string{quietNight}
 	for _, f := range drive.Faults(&tally.Latency{}) {
@@ -59,9 +59,9 @@ func parse(args []string, errs io.Writer) (options, error) {
 	flags := flag.NewFlagSet("night", flag.ContinueOnError)
 	flags.BoolVar(&o.short, "short", false, "one night within five minutes")
 	flags.BoolVar(&o.faults, "faults", false, "break something in each run")
-	flags.BoolVar(&o.simulated, "simulated", false, "simulated nodes, also as root")
+	flags.BoolVar(&o.simulated, "simulated", false, "simulate the nodes, even as root")
 	flags.BoolVar(&o.redraw, "redraw", false, "run nothing: draw the report again from its nights.json")
-	flags.Func("only", "of -faults, only these `runs`, with commas, which replace those of the report: "+strings.Join(names(), ", "), func(text string) error {
+	flags.Func("only", "with -faults: run only these `runs`, separated by commas, and replace them in the report: "+strings.Join(names(), ", "), func(text string) error {
 		for _, name := range strings.Split(text, ",") {
 			if !slices.Contains(names(), name) {
 				return fmt.Errorf("there is no run %q: write %s", name, strings.Join(names(), ", "))
@@ -70,8 +70,8 @@ func parse(args []string, errs io.Writer) (options, error) {
 		}
 		return nil
 	})
-	flags.DurationVar(&o.lasts, "lasts", 0, "people come for this `time` from the opening; default: 5m, with -short 30s, with -faults 2m")
-	flags.StringVar(&o.out, "out", "", "the `directory` of the report; default: docs/nights/latest, with -faults docs/nights/faults, with -short or -simulated dist/night")
+	flags.DurationVar(&o.lasts, "lasts", 0, "`time` after the opening for which people come; default: 5m, with -short 30s, with -faults 2m")
+	flags.StringVar(&o.out, "out", "", "`directory` of the report; default: docs/nights/latest, with -faults docs/nights/faults, with -short or -simulated dist/night")
 	err := arguments.Parse(flags, args, usage, errs)
 	switch {
 	case err != nil:
@@ -86,10 +86,10 @@ func parse(args []string, errs io.Writer) (options, error) {
 	return o, nil
 }
 
-// wants is whether a run was asked for.
+// wants reports whether to run a night of -faults.
 func (o options) wants(name string) bool { return len(o.only) == 0 || slices.Contains(o.only, name) }
 
-// directory is where the report goes.
+// directory returns the report's directory.
 func (o options) directory(real bool) string {
 	switch {
 	case o.out != "":
@@ -106,7 +106,7 @@ func (o options) directory(real bool) string {
 	return testenv.Path("docs", "nights", "latest")
 }
 
-// comesFor is how long people come.
+// comesFor returns the time for which people come.
 func (o options) comesFor(otherwise time.Duration) time.Duration {
 	if o.lasts > 0 {
 		return o.lasts
@@ -114,7 +114,7 @@ func (o options) comesFor(otherwise time.Duration) time.Duration {
 	return otherwise
 }
 
-// command is how to run this again.
+// command returns the command line that runs this again.
 func (o options) command() string {
 	switch {
 	case o.faults:

@@ -149,7 +149,7 @@ func (c contest) below(key string) (contest, bool) {
 }
 
 // Owner returns the field manager that last set a field, by whatever operation; "" if
-// nobody has. The field is given as names from the object's root.
+// nobody has. The path names fields from the object's root.
 func Owner(live client.Object, field ...string) string {
 	owner, latest := "", metav1.Time{}
 	for _, entry := range live.GetManagedFields() {

@@ -3,28 +3,26 @@ Copyright The Mezzanotte Authors.
 SPDX-License-Identifier: Apache-2.0
 */
 
-// Package catalog is the document that tells booking pods which hubs and
-// openings exist. The operator writes it, the booking server reads it; it
-// needs nothing but the standard library, so that the doors open even where
-// no cluster answers.
+// Package catalog defines the document that tells booking pods which hubs and
+// openings exist. The operator writes it, and the booking server reads it. It
+// needs only the standard library: openings do not depend on a cluster.
 //
 // Invariants:
 //
 //   - The same hubs and campaigns give the same bytes, in whatever order they
-//     come: every list whose order says nothing is sorted.
-//   - The digest is that of the bytes without the revision. The revision
+//     come: every list whose order does not matter is sorted.
+//   - The digest covers the bytes without the revision. The revision
 //     grows by one when the digest changes, and only then; it never falls.
-//     The highest revision binds every booking, so a smaller one after a
-//     greater would be a postponement that nobody heeds. That is also why a
-//     platform's first is the second in which it was created, in Unix time:
-//     one created anew over an old store begins above all that the store has
-//     seen. It fits 53 bits, as every reader of JSON needs it to.
-//   - What was encoded decodes to the same catalog. What does not decode is
-//     refused as a whole, and the reader keeps the catalog that it has.
+//     The highest revision binds every booking, so everybody would ignore a
+//     postponement with a smaller one. Therefore a platform's first revision
+//     is the second in which it was created, in Unix time: a platform that is
+//     created again over an old store begins above every revision that the
+//     store has seen. It fits 53 bits, which every reader of JSON supports.
+//   - Encoding and decoding give the same catalog. A reader refuses an invalid
+//     document as a whole, and keeps the catalog that it has.
 //   - Booking pods outlive upgrades of the operator, so a reader meets
-//     documents newer than itself. Fields that it does not know it passes
-//     over; a change that an old reader must not pass over takes a new
-//     format, which it refuses by name.
+//     documents newer than itself. It ignores unknown fields; a change that an
+//     old reader must not ignore gets a new format, which it refuses by name.
 package catalog
 
 import (
@@ -168,9 +166,9 @@ type CallCentrePlaces struct {
 	ReleaseBeforeHours int `json:"releaseBeforeHours"` // before the slot starts; 0: never released
 }
 
-// PlacesKept returns how many places of a slot with that many stations are kept for
-// the call centre: the percentage of them, rounded up. At least one place is left
-// to everybody, so a hub with one station keeps none.
+// PlacesKept returns the number of places of a slot that are kept for the call centre:
+// the percentage of the stations, rounded up. At least one place is left to everybody,
+// so a hub with one station keeps none.
 func (c Catalog) PlacesKept(stations int) int {
 	if c.CallCentrePlaces == nil || stations < 2 {
 		return 0

@@ -39,7 +39,7 @@ type Case struct {
 	Launches []Launch
 }
 
-// Launch is what the opening needs of one channel, and what its pods have proved.
+// Launch holds what the opening needs of one channel, and what its pods have proved.
 type Launch struct {
 	Channel string
 	// Planned is true if the channel exists; only then the embedded Launch is set.

@@ -35,13 +35,13 @@ const patience = 5 * time.Second
 // manager are the metrics of the process itself, active or standby.
 var manager = newSubject(nil,
 	metric[bool]{"manager_leader", unitBoolean,
-		"Whether this manager acts; 0 if it stands by. Only the one that acts has the other metrics.",
+		"1 if this manager is the leader, 0 if it is a standby. Only the leader has the other metrics.",
 		func(leads bool) (float64, bool) { return number(leads), true }},
 )
 
 var reads = newSubject([]string{"kind"},
 	metric[bool]{"manager_read", unitBoolean,
-		"Whether this scrape could read the objects of a kind; if not, their series are missing.",
+		"1 if this scrape could read the objects of the kind; otherwise 0, and their series are missing.",
 		func(read bool) (float64, bool) { return number(read), true }},
 )
 

@@ -56,7 +56,7 @@ func (l *timeline) descendTo(end int64) {
 		floor = max(floor, l.lower(d.last[gentleStep-1], fiftieth))
 		copy(d.last[:], d.last[1:])
 		d.last[gentleStep-1] = floor
-		if slices.Max(d.last[:]) == held { // nothing is left to let go
+		if slices.Max(d.last[:]) == held { // nothing is left to release
 			d.next = end
 			return
 		}
@@ -93,9 +93,9 @@ const (
 	longestHold = 24 * 60
 )
 
-// findHolds puts a hold, in which the floor may not fall, before every rise. It begins when the first of the opening
-// campaigns is announced, if that is later: capacity released before stays released.
-// Holds that touch are merged.
+// findHolds puts a hold, in which the floor may not fall, before every rise. It begins
+// when the first of the opening campaigns is announced, if that is later: capacity
+// released before stays released. Holds that touch are merged.
 func (l *timeline) findHolds() []stretch {
 	var holds []stretch
 	for _, r := range l.rises {

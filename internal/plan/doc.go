@@ -26,41 +26,41 @@ SPDX-License-Identifier: Apache-2.0
 //
 // Since need rises only at an A, the maximum over t' is one over the few A's.
 // Everything follows from the input and an instant: there is no state, so a
-// restart loses nothing and a jump of the clock gives what waiting gives.
+// restart loses nothing, and a jump of the clock gives the same as waiting.
 //
-// Two rules keep capacity when that is in doubt. From an hour before a ramp, or
-// from when its opening was announced if that is later, until A the floor does
-// not fall, though it keeps nothing for longer than a day. And where somebody
-// else's autoscaler drives the channel, the floor is never lower than nine
-// tenths of what it was in the five minutes before, and in one minute by no more
-// than a fiftieth (by one replica at least), so that the autoscaler notices in time.
+// Two rules keep capacity in case of doubt. First, the floor does not fall from an hour
+// before a ramp until A, or from the opening's announcement if that is later; it keeps
+// nothing for longer than a day. Second, on a channel that another autoscaler drives,
+// the floor never falls below nine tenths of its values in the five minutes before, nor
+// by more than a fiftieth in one minute (but at least by one replica), so that the
+// autoscaler notices in time.
 //
 // # Pauses
 //
-// The forecast's clock stands still in a pause from the opening on: who could not
-// book comes when bookings go on. So the floor is kept while a pause lasts, and
-// K and the campaign's end come later by as much.
+// The forecast's clock stops during a pause after the opening: people who could not
+// book come when it ends. So the floor is kept while a pause lasts, and it delays K
+// and the campaign's end by its length.
 //
 // # The cap
 //
-// c is maxReplicas or, where the store does not bear all channels at that, the
-// channel's share of its connections C. With d connections for each replica, in
+// c is maxReplicas or, if the store has too few connections for that in all channels,
+// the channel's share of its connections C. With d connections for each replica, in
 // every minute
 //
 //	Σ (c + 1)·d + 20 ≤ C
 //
-// the 1 for a rollout and the 20 in reserve. First come all bases, whatever they
-// cost; then what call centres need; then what the others need, the same part of
-// it for each; and what is left in the same order up to maxReplicas. A share is
-// fixed from an hour before the first ramp until the end of the last window, for
-// as long as windows of any channels touch, so that none is taken away in a launch.
+// the 1 for a rollout and the 20 in reserve. First come all bases, even if they exceed
+// C; then the needs of call centres; then the needs of the others, the same fraction
+// for each; the rest goes in the same order, up to maxReplicas. While the windows of
+// any channels touch, shares are fixed, from an hour before the first ramp until the end
+// of the last window, so that none is taken away in a launch.
 //
 // # The call centre
 //
 // A call centre does not follow its load in proportion: all rostered agents need
 // their replicas from A to K, and until the calls fit the base.
 //
-// In no minute do the floors of one plan climb by more than the pace together.
-// An input that changes may make them jump: Launch.Late says by how much of a
-// ramp an opening was announced too late.
+// In no minute do all floors of one plan together climb by more than the pace. A changed
+// input may make them jump: Launch.Late is the part of a ramp for which an opening was
+// announced too late.
 package plan

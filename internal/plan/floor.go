@@ -36,7 +36,7 @@ const (
 	causeBase   = "base"
 	causeRoster = "the agent roster"
 	causeKept   = "kept for the next peak"
-	causeSlow   = "let go gently"
+	causeSlow   = "released gently"
 )
 
 // mostParts limits how many campaigns a reason names.

@@ -13,7 +13,7 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/figure"
 )
 
-// Launch is what one campaign's opening needs of one channel.
+// Launch holds what one campaign's opening needs of one channel.
 type Launch struct {
 	Campaign string
 	// Opens is T; ReadyBy is T − readyBefore.

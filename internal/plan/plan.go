@@ -33,7 +33,7 @@ type Channel struct {
 	// LoadPerReplica is the load of one replica at the target utilisation, in
 	// thousandths of a request per second; of an Erlang for a call centre.
 	LoadPerReplica int64
-	// Session is what one person does; for a call centre its Length is the handle time.
+	// Session describes one person's session; a call centre's Length is the handle time.
 	Session demand.Session
 	// CallCentre is the number of replicas that a call centre's rostered agents need;
 	// 0 for other channels. It does not depend on the number of campaigns.
@@ -56,7 +56,7 @@ type Campaign struct {
 	// ReadyBefore and KeepPeak lie around the opening.
 	ReadyBefore, KeepPeak time.Duration
 	// Pauses in which nobody could book. From the opening on the forecast's clock
-	// stands still in them.
+	// stops in them.
 	Pauses []Span
 	// Forecast of all channels together; its SharePercent is not used.
 	Forecast demand.Forecast

@@ -142,7 +142,7 @@ func TestLaunch(t *testing.T) {
 	}
 }
 
-// What was let go before anybody knew of the next opening does not come back
+// What was released before anybody knew of the next opening does not come back
 // when it is announced.
 func TestWhatWasLetGoStaysLetGo(t *testing.T) {
 	for announced, want := range map[time.Duration]string{

@@ -319,7 +319,7 @@ func checkPace(t *testing.T, night Input, _ *rand.Rand) {
 
 // checkLate: when a campaign is announced, no floor climbs by more than the
 // channel's pace unless the campaign's launch says Late, or unless what comes
-// back was let go less than a day ago and would have been kept.
+// back was released less than a day ago and would have been kept.
 func checkLate(t *testing.T, night Input, dice *rand.Rand) {
 	news := &night.Campaigns[dice.IntN(len(night.Campaigns))]
 	news.Announced = news.Opens.Add(-minutes(dice, -60, 500))

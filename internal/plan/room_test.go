@@ -60,7 +60,7 @@ func shareAStore(t *testing.T, dice *rand.Rand) {
 		}
 		now = now.Add(30 * time.Second)
 	}
-	for range 2 { // all let go of what they need not keep
+	for range 2 { // all release what they need not keep
 		for _, c := range in.Channels {
 			fleets[c.Name].runs = 0
 			fleets[c.Name].most = granted(in, c.Name, fleets, now)

@@ -251,7 +251,7 @@ func (c Campaign) standstills() []Span {
 }
 
 // when returns the first instant at which the given time has passed since the opening,
-// by a clock that stands still in pauses.
+// by a clock that stops during pauses.
 func (c Campaign) when(passed time.Duration) time.Time {
 	t := c.Opens.Add(passed)
 	for _, p := range c.Pauses {

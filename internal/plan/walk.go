@@ -17,7 +17,7 @@ func (l *timeline) walk(m int64, limit int) (Floor, []Step) {
 	last, steps := first, []Step(nil)
 	for limit <= All || len(steps) < limit {
 		if l.channel.Gentle && last.Replicas > l.held(m) {
-			m++ // it is being let go
+			m++ // it is being released
 		} else if m = l.nextEdge(m); m >= lastMinute {
 			break
 		}

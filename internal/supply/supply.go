@@ -49,7 +49,7 @@ type Doses struct {
 	MinDays, MaxDays int
 }
 
-// Outcome is what one campaign is expected to get.
+// Outcome is the expected result of one campaign.
 type Outcome struct {
 	Campaign string
 	// Expected is the number of appointments that its people need; Served is the number

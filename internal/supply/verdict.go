@@ -76,7 +76,7 @@ func (m *market) shared(outcomes []Outcome) bool {
 	return false
 }
 
-// help is what would let the last campaign serve everybody.
+// help holds what would let the last campaign serve everybody.
 type help struct {
 	// stations to add over all its hubs, which have `of`; 0 if no number tried was
 	// enough. hub is its name if there is only one.

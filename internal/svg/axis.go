@@ -16,7 +16,7 @@ type Axis struct {
 	Left, Right Length
 }
 
-// X is where an instant lies; what is before or after the axis lies at its ends.
+// X returns the horizontal position of an instant; instants off the axis are at its ends.
 func (a Axis) X(at float64) Length {
 	at = min(max(at, a.From), a.To)
 	return a.Left + (a.Right - a.Left).Part((at-a.From)/(a.To-a.From))
@@ -73,7 +73,7 @@ func LogScale(least, most float64) Scale {
 	return Scale{math.Pow(10, math.Floor(math.Log10(max(least, 0.1)))), max(most, 10*least), true}
 }
 
-// Part is the fraction of the height at which a value lies.
+// Part returns the position of a value as a fraction of the height.
 func (s Scale) Part(v float64) float64 {
 	if s.Logarithmic {
 		return min(1, math.Log(max(v, s.Least)/s.Least)/math.Log(s.Most/s.Least))

@@ -57,7 +57,7 @@ func (b Box) Bottom() Length { return b.Y + b.H }
 // words; text and titles may come from outside and are escaped.
 type Canvas struct {
 	buf bytes.Buffer
-	// Y is where the next thing goes.
+	// Y is the position of the next element.
 	Y Length
 }
 

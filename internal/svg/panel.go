@@ -12,7 +12,7 @@ type Panel struct {
 	Scale  Scale
 }
 
-// Height is where a value lies.
+// Height returns the vertical position of a value.
 func (p Panel) Height(v float64) Length { return p.Bottom() - p.H.Part(p.Scale.Part(v)) }
 
 // Grid draws horizontal lines at values and writes the values to the left of them.

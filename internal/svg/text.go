@@ -26,7 +26,7 @@ func Plain(s string) string {
 	}, strings.ToValidUTF8(s, string(unicode.ReplacementChar)))
 }
 
-// Escaped returns plain text as it may stand between tags and in attributes.
+// Escaped escapes plain text for use between tags and in attributes.
 func Escaped(s string) string {
 	var out strings.Builder
 	if err := xml.EscapeText(&out, []byte(Plain(s))); err != nil {
@@ -35,7 +35,7 @@ func Escaped(s string) string {
 	return out.String()
 }
 
-// Width is how wide a text is at most at a size, in the widest of the style's fonts.
+// Width returns the greatest width of a text at a size, in the widest of the style's fonts.
 func Width(s string, size Length) Length {
 	sum := Length(0)
 	for _, r := range s {

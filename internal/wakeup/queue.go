@@ -150,9 +150,9 @@ func (q *queue) priority(request reconcile.Request, now time.Time) int {
 }
 
 // grades of priority by how far away an opening is, before or behind. They are
-// few, since every priority is a label of the queue's metrics. The first is
-// where only minutes are left to mend anything; the third holds the longest
-// ramps; on the last day the plan is what everybody looks at.
+// few, since every priority is a label of the queue's metrics. The first covers the last
+// minutes, in which little can still be fixed; the third covers the longest ramps; the
+// last covers the day on which everybody looks at the plan.
 var grades = []struct {
 	within   time.Duration
 	priority int

@@ -20,7 +20,7 @@ SPDX-License-Identifier: Apache-2.0
 // the template that was applied before is applied again, field for field, as
 // [Observe] extracts it from the live Deployment: a new operator, whatever it
 // would render, changes nothing. The annotation [AnnotationInputs] on the
-// Deployment, outside the template, says from which inputs it was rendered.
+// Deployment, outside the template, records from which inputs it was rendered.
 // Everything else is rendered every time.
 //
 // # What others own
@@ -149,7 +149,7 @@ func service(c *v1alpha1.BookingChannel) *corev1ac.ServiceApplyConfiguration {
 }
 
 // networkPolicy lets anybody reach the port and nothing else. What pods reach
-// is left open: where the store lives is not ours to know.
+// is left open: we do not know where the store is.
 func networkPolicy(c *v1alpha1.BookingChannel) *networkingv1ac.NetworkPolicyApplyConfiguration {
 	return networkingv1ac.NetworkPolicy(c.Name, c.Namespace).
 		WithLabels(Labels(c)).

@@ -33,7 +33,7 @@ import (
 	"github.com/mezzanotte/mezzanotte/test/stage"
 )
 
-// settings are what the command line says.
+// settings holds the command line.
 type settings struct {
 	platforms int
 	tenth     bool

@@ -42,7 +42,7 @@ func measure(ctx context.Context, programs stage.Programs, of size, s settings) 
 	return out, nil
 }
 
-// first starts the operator for the first time, with everything to be done.
+// first starts the operator for the first time, with all work ahead of it.
 func (s *scene) first(ctx context.Context, size size, _ settings, out *figures) error {
 	say("declared; starting the operator")
 	began := time.Now()
@@ -205,7 +205,7 @@ func (s *scene) apply(ctx context.Context, campaign *v1alpha1.Campaign) (took ti
 	return took, err
 }
 
-// longestWait is how long a plan may take to be in a campaign's status.
+// longestWait limits the time until a plan is in a campaign's status.
 const longestWait = 2 * time.Minute
 
 // planned waits until the campaign that is watched tells its plan.

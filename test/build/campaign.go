@@ -14,8 +14,8 @@ import (
 // CampaignBuilder makes a Campaign.
 type CampaignBuilder struct{ obj v1alpha1.Campaign }
 
-// MakeCampaign is a vaccination campaign for everyone, one dose at any hub,
-// that opens at the midnight which ends 1 December 2026, without a forecast.
+// MakeCampaign makes a vaccination campaign for everyone, with one dose at any hub and
+// without a forecast. It opens at the midnight that ends 1 December 2026.
 func MakeCampaign(name string) *CampaignBuilder {
 	return &CampaignBuilder{v1alpha1.Campaign{
 		ObjectMeta: metav1.ObjectMeta{Name: name, Namespace: Namespace},
@@ -104,5 +104,5 @@ func (b *CampaignBuilder) With(change func(c *v1alpha1.Campaign)) *CampaignBuild
 	return b
 }
 
-// Obj is a campaign of its own, whatever is built further.
+// Obj returns a copy of the campaign; later sentences do not change it.
 func (b *CampaignBuilder) Obj() *v1alpha1.Campaign { return b.obj.DeepCopy() }

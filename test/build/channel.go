@@ -14,9 +14,9 @@ import (
 // ChannelBuilder makes a BookingChannel.
 type ChannelBuilder struct{ obj v1alpha1.BookingChannel }
 
-// MakeChannel is a web channel from 2 to 200 replicas with an autoscaler of
+// MakeChannel makes a web channel from 2 to 200 replicas with an autoscaler of
 // ours. One replica answers 40 requests a second over 4 connections; a session
-// is 30 requests in 5 minutes.
+// has 30 requests in 5 minutes.
 func MakeChannel(name string) *ChannelBuilder {
 	return &ChannelBuilder{v1alpha1.BookingChannel{
 		ObjectMeta: metav1.ObjectMeta{Name: name, Namespace: Namespace},
@@ -58,7 +58,7 @@ func (b *ChannelBuilder) Desk(agents, lines int32) *ChannelBuilder {
 	return b
 }
 
-// Replicas that a person, or another autoscaler, asks for through /scale.
+// Replicas sets the number that a person or another autoscaler asks for through /scale.
 func (b *ChannelBuilder) Replicas(n int32) *ChannelBuilder {
 	b.obj.Spec.Replicas = n
 	return b
@@ -70,7 +70,7 @@ func (b *ChannelBuilder) Between(least, most int32) *ChannelBuilder {
 	return b
 }
 
-// External leaves /scale to somebody else.
+// External leaves /scale to another autoscaler.
 func (b *ChannelBuilder) External() *ChannelBuilder {
 	b.obj.Spec.Scaling.Autoscaler = v1alpha1.AutoscalerExternal
 	return b
@@ -91,5 +91,5 @@ func (b *ChannelBuilder) With(change func(c *v1alpha1.BookingChannel)) *ChannelB
 	return b
 }
 
-// Obj is a channel of its own, whatever is built further.
+// Obj returns a copy of the channel; later sentences do not change it.
 func (b *ChannelBuilder) Obj() *v1alpha1.BookingChannel { return b.obj.DeepCopy() }

@@ -14,7 +14,7 @@ import (
 // HubBuilder makes a VaccinationHub.
 type HubBuilder struct{ obj v1alpha1.VaccinationHub }
 
-// MakeHub is a hub that vaccinates at 30 stations, 8 minutes each, every day
+// MakeHub makes a hub that vaccinates at 30 stations, 8 minutes each, every day
 // from 08:00 to 24:00.
 func MakeHub(name string) *HubBuilder {
 	return &HubBuilder{v1alpha1.VaccinationHub{
@@ -75,5 +75,5 @@ func (b *HubBuilder) With(change func(h *v1alpha1.VaccinationHub)) *HubBuilder {
 	return b
 }
 
-// Obj is a hub of its own, whatever is built further.
+// Obj returns a copy of the hub; later sentences do not change it.
 func (b *HubBuilder) Obj() *v1alpha1.VaccinationHub { return b.obj.DeepCopy() }

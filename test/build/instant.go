@@ -7,7 +7,7 @@ package build
 
 import "time"
 
-// At reads an instant as RFC 3339 writes it.
+// At parses an instant in RFC 3339.
 func At(text string) time.Time {
 	t, err := time.Parse(time.RFC3339, text)
 	if err != nil {

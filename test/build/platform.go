@@ -14,8 +14,8 @@ import (
 // PlatformBuilder makes a BookingPlatform.
 type PlatformBuilder struct{ obj v1alpha1.BookingPlatform }
 
-// MakePlatform is a platform in Europe/Rome with 2,000 connections to its
-// store, that starts 120 pods a minute, 15 minutes before and 60 after an opening.
+// MakePlatform makes a platform in Europe/Rome with 2,000 connections to its store. It
+// starts 120 pods a minute, is Ready 15 minutes before an opening and keeps the peak for 60.
 func MakePlatform(name string) *PlatformBuilder {
 	return &PlatformBuilder{v1alpha1.BookingPlatform{
 		ObjectMeta: metav1.ObjectMeta{Name: name, Namespace: Namespace},
@@ -38,7 +38,7 @@ func (b *PlatformBuilder) In(namespace string) *PlatformBuilder {
 	return b
 }
 
-// Zone is its time zone.
+// Zone sets its time zone.
 func (b *PlatformBuilder) Zone(zone string) *PlatformBuilder {
 	b.obj.Spec.TimeZone = v1alpha1.TimeZone(zone)
 	return b
@@ -50,7 +50,7 @@ func (b *PlatformBuilder) Runs(image string) *PlatformBuilder {
 	return b
 }
 
-// Connections is what its store accepts.
+// Connections sets the number of connections that its store accepts.
 func (b *PlatformBuilder) Connections(most int32) *PlatformBuilder {
 	b.obj.Spec.Database.MaxConnections = most
 	return b
@@ -81,5 +81,5 @@ func (b *PlatformBuilder) With(change func(p *v1alpha1.BookingPlatform)) *Platfo
 	return b
 }
 
-// Obj is a platform of its own, whatever is built further.
+// Obj returns a copy of the platform; later sentences do not change it.
 func (b *PlatformBuilder) Obj() *v1alpha1.BookingPlatform { return b.obj.DeepCopy() }

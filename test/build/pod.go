@@ -17,7 +17,7 @@ import (
 // PodBuilder makes a Pod of a channel.
 type PodBuilder struct{ obj corev1.Pod }
 
-// MakePod is a pod of a channel that is not Ready.
+// MakePod makes a pod of a channel that is not Ready.
 func MakePod(name, channel string) *PodBuilder {
 	return &PodBuilder{corev1.Pod{
 		ObjectMeta: metav1.ObjectMeta{
@@ -42,5 +42,5 @@ func (b *PodBuilder) ReadySince(at time.Time) *PodBuilder {
 	return b
 }
 
-// Obj is a pod of its own, whatever is built further.
+// Obj returns a copy of the pod; later sentences do not change it.
 func (b *PodBuilder) Obj() *corev1.Pod { return b.obj.DeepCopy() }

@@ -23,16 +23,16 @@ import (
 
 // Process is a program that was started. The zero value is one that was not.
 type Process struct {
-	// Log is the path of what it writes.
+	// Log is the path of its output.
 	Log string
-	// Exited is closed once the process has ended; then Err says how.
+	// Exited is closed once the process has ended; Err is then its error.
 	Exited chan struct{}
 	Err    error
 
 	command *exec.Cmd
 }
 
-// Start starts a command and appends what it writes to a log. On Linux the kernel
+// Start starts a command and appends its output to a log. On Linux the kernel
 // sends it the signal orphaned, unless that is 0, when this process dies.
 func Start(command *exec.Cmd, log string, orphaned syscall.Signal) (*Process, error) {
 	file, err := os.OpenFile(log, os.O_CREATE|os.O_APPEND|os.O_WRONLY, 0o644)
@@ -66,7 +66,7 @@ func Start(command *exec.Cmd, log string, orphaned syscall.Signal) (*Process, er
 	return p, nil
 }
 
-// PID is the process's number, or 0 if it was never started.
+// PID returns the process's number, or 0 if it was never started.
 func (p *Process) PID() int {
 	if p.command == nil {
 		return 0
@@ -84,7 +84,7 @@ func (p *Process) Signal(signal os.Signal) error {
 	return nil
 }
 
-// Grace is how long a process may take to end, as long as a pod.
+// Grace is the time in which a process must end, the same as a pod's.
 const Grace = 30 * time.Second
 
 // Stop asks the process to end, as Kubernetes does, and kills it after [Grace].
@@ -122,10 +122,10 @@ func (p *Process) Kill() error {
 	return nil
 }
 
-// LastWords are the last lines of the log.
+// LastWords returns the last lines of the log.
 func (p *Process) LastWords(lines int) string { return LastLines(p.Log, lines) }
 
-// LastLines are the last lines of a file.
+// LastLines returns the last lines of a file.
 func LastLines(path string, lines int) string {
 	text, err := os.ReadFile(path)
 	if err != nil {

@@ -3,8 +3,8 @@ Copyright The Mezzanotte Authors.
 SPDX-License-Identifier: Apache-2.0
 */
 
-// Package golden compares what a test got with a file in the testdata of its package.
-// Run the test with -update to rewrite the files, and look at the difference.
+// Package golden compares a test's result with a file in the testdata of its package.
+// Run the test with -update to rewrite the files, and review the difference.
 package golden
 
 import (

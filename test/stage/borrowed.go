@@ -21,16 +21,16 @@ import (
 	"github.com/mezzanotte/mezzanotte/test/testenv"
 )
 
-// longestRemoval bounds how long taking everything out of a borrowed cluster may take.
+// longestRemoval limits the time to remove everything from a borrowed cluster.
 const longestRemoval = 2 * time.Minute
 
-// borrowed holds how to reach a cluster of the user's.
+// borrowed holds the access to a cluster of the user's.
 type borrowed struct{ kubeconfig, context string }
 
-// Borrow makes a stage of somebody's own cluster, which a kubeconfig and one of its
-// contexts ("": the current one) lead to. It must have nothing of Mezzanotte, nor of a
-// file that is to be applied, so that what leaves the cluster as it was found removes
-// nothing of theirs. kubectl must be installed.
+// Borrow makes a stage of the user's own cluster, by a kubeconfig and one of its contexts
+// ("": the current one). The cluster must contain nothing of Mezzanotte, nor any object of
+// the files to apply, so that cleaning up removes nothing of the user's. kubectl must be
+// installed.
 func Borrow(ctx context.Context, kubeconfig, contextName, file string) (*Stage, error) {
 	if _, err := exec.LookPath("kubectl"); err != nil {
 		return nil, errors.New("kubectl is not installed: a cluster of your own is reached with yours")
@@ -81,7 +81,7 @@ func (s *Stage) isVacant(ctx context.Context, file string) error {
 	return fmt.Errorf("cluster %s already has Mezzanotte, or what was left of it (%s): take a cluster that has not; where a demo was killed, docs/how-to/try-on-your-cluster.md says how to remove what it left", s.Name, strings.Join(found, ", "))
 }
 
-// uninstall takes out of a borrowed cluster what Install put into it.
+// uninstall removes what Install has installed from a borrowed cluster.
 func (s *Stage) uninstall(ctx context.Context) error {
 	var errs []error
 	for _, manifest := range slices.Backward(manifests()) {

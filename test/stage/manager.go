@@ -32,10 +32,10 @@ const (
 // OperatorUser is the operator's name in the audit log.
 const OperatorUser = "system:serviceaccount:" + OperatorNamespace + ":" + OperatorServiceAccount
 
-// Manager is the operator as a process of this machine.
+// Manager is the operator as a process on this machine.
 type Manager = child.Process
 
-// BuildManager builds cmd/manager, unless the stage shares one that is built.
+// BuildManager builds cmd/manager, unless the stage shares a built one.
 func (s *Stage) BuildManager(ctx context.Context) error {
 	if string(s.programs) != s.Directory {
 		return nil

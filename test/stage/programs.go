@@ -24,7 +24,7 @@ const (
 	operator = "manager"
 )
 
-// sources are where each command is built: the module, and the package in it.
+// sources lists the module and the package of each command.
 var sources = map[string][2]string{
 	cluster:  {testenv.Path("hack", "cluster"), "."},
 	operator: {testenv.Path(), "./cmd/manager"},

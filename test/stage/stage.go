@@ -3,9 +3,9 @@ Copyright The Mezzanotte Authors.
 SPDX-License-Identifier: Apache-2.0
 */
 
-// Package stage is a real Kubernetes control plane on this machine with the
-// operator on it, for the demo and for tests of whole nights. The operator runs
-// as a process of this machine with exactly the rights of its ServiceAccount.
+// Package stage runs a real Kubernetes control plane on this machine, with the operator,
+// for the demo and for tests of whole nights. The operator runs as a process on this
+// machine with exactly the rights of its ServiceAccount.
 package stage
 
 import (
@@ -27,16 +27,16 @@ import (
 	"github.com/mezzanotte/mezzanotte/test/testenv"
 )
 
-// longestDown bounds how long ending a cluster may take.
+// longestDown limits the time to stop a cluster.
 const longestDown = 2 * time.Minute
 
-// Stage is one cluster and how to reach it as its administrator.
+// Stage is one cluster, with an administrator's access.
 type Stage struct {
 	Name   string
 	Config *rest.Config
 	Client client.WithWatch
-	// Directory holds what belongs to the stage alone: logs, kubeconfigs, and
-	// the commands where they are not shared.
+	// Directory holds the stage's own files: logs, kubeconfigs, and the commands unless
+	// they are shared.
 	Directory string
 
 	programs Programs
@@ -96,7 +96,7 @@ func (s *Stage) connect() (err error) {
 	return nil
 }
 
-// Kubeconfig is the path of the administrator's kubeconfig.
+// Kubeconfig returns the path of the administrator's kubeconfig.
 func (s *Stage) Kubeconfig(ctx context.Context) (string, error) {
 	if s.borrowed != nil {
 		return s.borrowed.kubeconfig, nil
@@ -119,7 +119,7 @@ func (s *Stage) Kubectl(ctx context.Context, args ...string) ([]byte, error) {
 	return s.Cluster(ctx, "kubectl", append([]string{"--"}, args...)...)
 }
 
-// manifests are what Install installs, in this order.
+// manifests lists what Install installs, in order.
 func manifests() [][]string {
 	return [][]string{
 		{"-k", testenv.Path("config", "crd")},
@@ -141,8 +141,8 @@ func (s *Stage) Install(ctx context.Context) error {
 	return err
 }
 
-// Down ends the cluster and removes everything. A borrowed cluster goes on, without
-// what was installed.
+// Down stops the cluster and removes everything. A borrowed cluster keeps running; only
+// what was installed is removed.
 func (s *Stage) Down() error {
 	defer func() { _ = os.RemoveAll(s.Directory) }()
 	if s.borrowed != nil {
@@ -163,8 +163,8 @@ func (s *Stage) run(ctx context.Context, args ...string) ([]byte, error) {
 	var stdout, stderr bytes.Buffer
 	cmd := command(ctx, s.programs.path(cluster), args...)
 	cmd.Dir, cmd.Stdout, cmd.Stderr = testenv.Path("hack", "cluster"), &stdout, &stderr
-	// kubectl remembers which kinds there are: what it learns before ours are
-	// installed must not mislead the kubectl of whoever looks at the cluster.
+	// kubectl caches the list of kinds. One without ours must not mislead the user's own
+	// kubectl.
 	cmd.Env = append(os.Environ(), "KUBECACHEDIR="+filepath.Join(s.Directory, "kubectl"))
 	if err := cmd.Run(); err != nil {
 		return nil, fmt.Errorf("cluster %s: %w\n%s", strings.Join(args, " "), err, stderr.Bytes())
@@ -172,13 +172,13 @@ func (s *Stage) run(ctx context.Context, args ...string) ([]byte, error) {
 	return stdout.Bytes(), nil
 }
 
-// AuditLog is the path of the API server's audit log, one JSON object a line.
+// AuditLog returns the path of the API server's audit log, one JSON object a line.
 func (s *Stage) AuditLog(ctx context.Context) (string, error) {
 	kubeconfig, err := s.Kubeconfig(ctx)
 	return filepath.Join(filepath.Dir(kubeconfig), "logs", "audit.log"), err
 }
 
-// command is a command that is asked to end when ctx ends, so that it can tidy up.
+// command returns a command that gets a signal when ctx ends, so that it can clean up.
 func command(ctx context.Context, path string, args ...string) *exec.Cmd {
 	cmd := exec.CommandContext(ctx, path, args...)
 	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }

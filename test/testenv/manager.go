@@ -17,8 +17,8 @@ import (
 	metricsserver "sigs.k8s.io/controller-runtime/pkg/metrics/server"
 )
 
-// Manager is a manager that serves nothing and logs nothing. Other tests of the
-// same API server are part of what it sees.
+// Manager returns a manager that serves nothing and logs nothing. It also sees the
+// objects of other tests on the same API server.
 func Manager(tb testing.TB, api *rest.Config) manager.Manager {
 	tb.Helper()
 	anyName := true // of a controller: several tests of one process start the same

@@ -7,7 +7,7 @@ SPDX-License-Identifier: Apache-2.0
 //
 // There is nothing behind the server: no controller, no scheduler, no garbage
 // collector. What a test creates stays until the test deletes it, so each test
-// takes a Namespace of its own. Namespaces are never gone: they stay Terminating.
+// uses a Namespace of its own. Deleted namespaces stay Terminating.
 package testenv
 
 import (
@@ -51,7 +51,7 @@ func Run(m *testing.M, config **rest.Config) int {
 }
 
 // Start starts an API server that lives as long as the test. It takes some
-// seconds: a package with several tests wants Run.
+// seconds: a package with several tests should use Run.
 func Start(tb testing.TB) *rest.Config {
 	tb.Helper()
 	environment, config, err := start()

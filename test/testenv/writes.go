@@ -18,17 +18,17 @@ import (
 // ErrInjected is the error of a write that the test refuses, or whose answer it drops.
 var ErrInjected = errors.New("injected by the test")
 
-// Writes counts the requests of one client that write, and lets some fail. It
-// is for one goroutine.
+// Writes counts the write requests of one client, and lets some fail. Only one goroutine
+// may use it.
 type Writes struct {
 	// Log names the requests, for example "patch status *v1alpha1.Campaign".
 	Log []string
-	// Refuse is the number, from 1, of the write that does not reach the API
-	// server; Lose of the one that does, but whose answer is lost; 0 for none.
+	// Refuse is the number, from 1, of the write that does not reach the API server. Lose
+	// is the number of the write whose answer is lost. 0 means none.
 	Refuse, Lose int
 }
 
-// Count is the number of writes.
+// Count returns the number of writes.
 func (w *Writes) Count() int { return len(w.Log) }
 
 // Reset forgets all writes and failures.
@@ -45,7 +45,7 @@ func (w *Writes) send(what string, object any, send func() error) error {
 	return send()
 }
 
-// Client is a client whose writes are counted.
+// Client returns a client whose writes are counted.
 func (w *Writes) Client(c client.WithWatch) client.WithWatch {
 	return interceptor.NewClient(c, interceptor.Funcs{
 		Create: func(ctx context.Context, c client.WithWatch, o client.Object, opts ...client.CreateOption) error {

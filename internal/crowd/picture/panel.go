@@ -63,7 +63,7 @@ func (p *panel) steps(value func(bucket) float64) *svg.Trace {
 	return &t
 }
 
-// span is where a bucket begins and ends.
+// span returns the positions at which a bucket begins and ends.
 func (s *sheet) span(b bucket) (from, to svg.Length) {
 	return s.axis.X(float64(b.from)), s.axis.X(float64(b.from + b.seconds))
 }

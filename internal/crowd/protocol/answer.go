@@ -17,7 +17,7 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/crowd/tally"
 )
 
-// Answer is a server's answer as a person understands it.
+// Answer is a server's answer as one person reads it.
 type Answer struct {
 	Outcome tally.Outcome
 	// Code of a refusal, or the kind of an error.

@@ -13,7 +13,7 @@ package tally
 
 import "time"
 
-// Step is what a request is for.
+// Step is the purpose of a request.
 type Step int
 
 // The steps of a session.
@@ -70,7 +70,7 @@ type Stamp struct {
 	Store bool
 }
 
-// Ending is how a session ended.
+// Ending is the way in which a session ended.
 type Ending int
 
 // The endings.

@@ -20,7 +20,7 @@ type Channel struct {
 	Verdict Verdict
 	// Floor in force, Desired and Ready replicas now, and the Cap.
 	Floor, Desired, Ready, Cap int32
-	// Peak is what the opening needs, or the floor if it needs nothing.
+	// Peak is the opening's peak floor, or the floor if the opening needs nothing.
 	Peak int32
 	// Autoscaler describes the autoscaler's wish and its metric.
 	Autoscaler string
@@ -30,7 +30,7 @@ type Channel struct {
 
 // rows has the platform's channels, and channels that the opening needs but that do not
 // exist.
-func (s stand) rows(f focus) []Channel {
+func (s view) rows(f focus) []Channel {
 	needs := f.needs(s.readyBefore())
 	var rows []Channel
 	for _, c := range s.channels {
@@ -56,7 +56,7 @@ func (s stand) rows(f focus) []Channel {
 	return rows
 }
 
-func (s stand) row(c *v1alpha1.BookingChannel) Channel {
+func (s view) row(c *v1alpha1.BookingChannel) Channel {
 	status := c.Status
 	row := Channel{
 		Name:    c.Name,
@@ -80,7 +80,7 @@ func (s stand) row(c *v1alpha1.BookingChannel) Channel {
 }
 
 // wish sets what the channel's autoscaler wants.
-func (s stand) wish(c *v1alpha1.BookingChannel, row *Channel) {
+func (s view) wish(c *v1alpha1.BookingChannel, row *Channel) {
 	if c.Spec.Scaling.Autoscaler == v1alpha1.AutoscalerExternal {
 		asked := c.Status.Asked.Replicas
 		if asked == 0 {
@@ -148,7 +148,7 @@ func currently(m autoscalingv2.MetricStatus) (name corev1.ResourceName, value *i
 }
 
 // next returns the next step of the plan.
-func (s stand) next(c *v1alpha1.BookingChannel) string {
+func (s view) next(c *v1alpha1.BookingChannel) string {
 	for _, step := range c.Status.NextSteps {
 		if step.At != nil && step.At.After(s.now) {
 			return fmt.Sprintf("%s → %d", s.hour(step.At.Time), step.Floor)

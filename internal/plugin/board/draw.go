@@ -94,7 +94,7 @@ func (s Screen) large(width, height int) []Line {
 	return lines
 }
 
-// beside is what stands to the right of the figures: what they count, the word,
+// beside returns the lines to the right of the figures: what they count, the word,
 // as large as there is room for, and why.
 func (s Screen) beside(width, height, wide int) []Line {
 	var lines []Line

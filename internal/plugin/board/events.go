@@ -17,7 +17,7 @@ import (
 	"github.com/mezzanotte/mezzanotte/api/v1alpha1"
 )
 
-// overdue is how long after its instant a step of the plan, or a change of a
+// overdue is the time after its instant at which a step of the plan, or a change of a
 // spec, should have been seen by the operator.
 const overdue = 90 * time.Second
 
@@ -28,7 +28,7 @@ type Event struct {
 }
 
 // eventsOf the platform and all that belongs to it, newest first.
-func (s stand) eventsOf(all []corev1.Event) []*corev1.Event {
+func (s view) eventsOf(all []corev1.Event) []*corev1.Event {
 	ours := map[string]bool{"BookingPlatform/" + s.Name: true}
 	for _, c := range s.campaigns {
 		ours["Campaign/"+c.Name] = true
@@ -49,7 +49,7 @@ func (s stand) eventsOf(all []corev1.Event) []*corev1.Event {
 	return out
 }
 
-// happened is when an event was last seen, whichever way it was recorded.
+// happened returns when an event was last seen, in any of the API's fields.
 func happened(e *corev1.Event) time.Time {
 	at := e.CreationTimestamp.Time
 	for _, t := range []time.Time{e.EventTime.Time, e.LastTimestamp.Time} {
@@ -63,7 +63,7 @@ func happened(e *corev1.Event) time.Time {
 	return at
 }
 
-func (s stand) event(e *corev1.Event) Event {
+func (s view) event(e *corev1.Event) Event {
 	at := happened(e)
 	when := s.hour(at)
 	if s.now.Sub(at).Abs() < halfADay {
@@ -75,8 +75,8 @@ func (s stand) event(e *corev1.Event) Event {
 	}
 }
 
-// notes are what one should know besides, the gravest first.
-func (s stand) notes() []Note {
+// notes returns warnings about the platform, the gravest first.
+func (s view) notes() []Note {
 	var notes []Note
 	bad := func(format string, args ...any) { notes = append(notes, Note{fmt.Sprintf(format, args...), true}) }
 	fine := func(format string, args ...any) { notes = append(notes, Note{Text: fmt.Sprintf(format, args...)}) }
@@ -101,8 +101,8 @@ func (s stand) notes() []Note {
 	return notes
 }
 
-// behind is what the operator should have done and has not.
-func (s stand) behind() []string {
+// behind lists what the operator should have done and has not.
+func (s view) behind() []string {
 	var late []string
 	for _, c := range s.channels {
 		if len(c.Status.NextSteps) == 0 {
@@ -121,7 +121,7 @@ func (s stand) behind() []string {
 	return late
 }
 
-// changed is when a campaign's spec was last written, as far as the API server knows.
+// changed returns when a campaign's spec was last written, as far as the API server knows.
 func changed(c *v1alpha1.Campaign) time.Time {
 	at := c.CreationTimestamp.Time
 	for _, entry := range c.ManagedFields {

@@ -19,9 +19,9 @@ const (
 	// near is the distance at which the next opening takes over the board from the current
 	// one.
 	near = 30 * time.Minute
-	// lookAhead is how long before its deadline a channel without a ramp is judged.
+	// lookAhead is the time before its deadline at which a channel without a ramp is judged.
 	lookAhead = 10 * time.Minute
-	// remembered is how long a held opening stays on the board after its time.
+	// remembered is the time for which a held opening stays on the board after its instant.
 	remembered = 24 * time.Hour
 )
 
@@ -35,7 +35,7 @@ type focus struct {
 func (f focus) none() bool { return len(f.campaigns) == 0 }
 
 // openings returns the platform's openings, soonest first, without closed campaigns.
-func (s stand) openings() []focus {
+func (s view) openings() []focus {
 	var all []focus
 	for _, c := range s.campaigns {
 		status := c.Status
@@ -55,7 +55,7 @@ func (s stand) openings() []focus {
 
 // focus chooses an opening: one that is near or ramping, else the current one, else one
 // that is held past its time, else the next.
-func (s stand) focus() focus {
+func (s view) focus() focus {
 	var next, under, held focus
 	for _, f := range s.openings() {
 		since := s.now.Sub(f.opensAt)
@@ -124,7 +124,7 @@ func (f focus) openedAt() time.Time {
 	return first
 }
 
-// need is what all campaigns of the opening need of one channel.
+// need holds what all campaigns of the opening need of one channel.
 type need struct {
 	channel string
 	peak    int32
@@ -190,8 +190,8 @@ func (s Scene) Nearest(now time.Time) Place {
 	var nearest Place
 	shortest := time.Duration(-1)
 	for _, at := range places {
-		stand, _ := s.stand(at, now)
-		f := stand.focus()
+		v, _ := s.view(at, now)
+		f := v.focus()
 		if length := f.opensAt.Sub(now).Abs(); !f.none() && (shortest < 0 || length < shortest) {
 			nearest, shortest = at, length
 		}

@@ -68,8 +68,8 @@ func (s Scene) Places() []Place {
 	return places
 }
 
-// stand selects one platform and its objects.
-type stand struct {
+// view is one platform with its objects, at one instant.
+type view struct {
 	Place
 	now         time.Time
 	platform    *v1alpha1.BookingPlatform
@@ -81,9 +81,9 @@ type stand struct {
 	scene       Scene
 }
 
-// stand is one platform with its objects, in the order of names.
-func (s Scene) stand(at Place, now time.Time) (stand, bool) {
-	out := stand{Place: at, now: now, zone: time.UTC, scene: s, autoscalers: map[string]*autoscalingv2.HorizontalPodAutoscaler{}}
+// view selects one platform and its objects, sorted by name.
+func (s Scene) view(at Place, now time.Time) (view, bool) {
+	out := view{Place: at, now: now, zone: time.UTC, scene: s, autoscalers: map[string]*autoscalingv2.HorizontalPodAutoscaler{}}
 	i := slices.IndexFunc(s.Platforms, func(p v1alpha1.BookingPlatform) bool { return p.Namespace == at.Namespace && p.Name == at.Name })
 	if i < 0 {
 		return out, false
@@ -114,7 +114,7 @@ func (s Scene) stand(at Place, now time.Time) (stand, bool) {
 }
 
 // channel returns the channel of that name, or nil.
-func (s stand) channel(name string) *v1alpha1.BookingChannel {
+func (s view) channel(name string) *v1alpha1.BookingChannel {
 	for _, c := range s.channels {
 		if c.Name == name {
 			return c
@@ -124,10 +124,10 @@ func (s stand) channel(name string) *v1alpha1.BookingChannel {
 }
 
 // readyBefore and keepPeak are the platform's, before and after each opening.
-func (s stand) readyBefore() time.Duration {
+func (s view) readyBefore() time.Duration {
 	return time.Duration(s.platform.Spec.Launch.ReadyBeforeMinutes) * time.Minute
 }
 
-func (s stand) keepPeak() time.Duration {
+func (s view) keepPeak() time.Duration {
 	return time.Duration(s.platform.Spec.Launch.KeepPeakMinutes) * time.Minute
 }

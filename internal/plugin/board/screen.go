@@ -61,7 +61,7 @@ type Note struct {
 func Look(scene Scene, at Place, now time.Time) Screen {
 	places := scene.Places()
 	out := Screen{Place: at, Index: slices.Index(places, at) + 1, Of: len(places)}
-	s, found := scene.stand(at, now)
+	s, found := scene.view(at, now)
 	local := now.In(s.zone)
 	out.Day, out.Clock = opening.DayWords(local, s.zone), opening.Clock(local, s.zone)
 	out.Notes = s.notes()
@@ -98,7 +98,7 @@ func noPlatform(scene Scene) string {
 }
 
 // opening describes the focus.
-func (s stand) opening(f focus) Opening {
+func (s view) opening(f focus) Opening {
 	if f.none() {
 		return Opening{Words: "no opening is ahead"}
 	}
@@ -138,7 +138,7 @@ func figures(d time.Duration) string {
 }
 
 // campaignRows has the campaigns of the focus, then future ones, then the others.
-func (s stand) campaignRows(f focus) []Campaign {
+func (s view) campaignRows(f focus) []Campaign {
 	rank := func(c *v1alpha1.Campaign) int {
 		switch {
 		case slices.Contains(f.campaigns, c):

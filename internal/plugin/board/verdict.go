@@ -49,7 +49,7 @@ type Verdict struct {
 }
 
 // judge returns the verdict on a channel.
-func (s stand) judge(n need) Verdict {
+func (s view) judge(n need) Verdict {
 	if why := s.scene.Hidden[Channels]; why != "" {
 		return Verdict{Word: Unknown, Why: why}
 	}
@@ -79,7 +79,7 @@ func (s stand) judge(n need) Verdict {
 
 // unproved returns the verdict on a channel that is not proved Ready yet; it depends on the
 // time left.
-func (s stand) unproved(n need, have string) Verdict {
+func (s view) unproved(n need, have string) Verdict {
 	switch due := s.hour(n.due); {
 	case !s.now.Before(n.due):
 		return Verdict{Word: NoGo, Why: have + ", was due at " + due}
@@ -91,7 +91,7 @@ func (s stand) unproved(n need, have string) Verdict {
 	return Verdict{Word: Waiting, Why: fmt.Sprintf("the ramp to %d starts at %s", n.peak, s.hour(n.ramp))}
 }
 
-func (s stand) provedAt(n need) string {
+func (s view) provedAt(n need) string {
 	text := ", proved " + s.second(n.proved)
 	if late := n.proved.Sub(n.due); late > 0 {
 		text += ", " + strings.TrimPrefix(opening.Remaining(late), "in ") + " late"
@@ -100,7 +100,7 @@ func (s stand) provedAt(n need) string {
 }
 
 // overall combines the channels' verdicts into one for the opening.
-func (s stand) overall(f focus, rows []Channel) Verdict {
+func (s view) overall(f focus, rows []Channel) Verdict {
 	if blind := s.blind(); blind != "" {
 		return Verdict{Word: Unknown, Why: blind}
 	}
@@ -128,7 +128,7 @@ func (s stand) overall(f focus, rows []Channel) Verdict {
 }
 
 // blind names what the board needs but cannot read, or "".
-func (s stand) blind() string {
+func (s view) blind() string {
 	for _, kind := range []Kind{Campaigns, Channels} {
 		if why := s.scene.Hidden[kind]; why != "" {
 			return why
@@ -137,7 +137,7 @@ func (s stand) blind() string {
 	return ""
 }
 
-func (s stand) together(f focus, rows []Channel) Verdict {
+func (s view) together(f focus, rows []Channel) Verdict {
 	if f.none() {
 		return Verdict{Word: Nothing, Why: "no opening is ahead"}
 	}
@@ -155,7 +155,7 @@ func (s stand) together(f focus, rows []Channel) Verdict {
 }
 
 // capacity is the worst of the channels' verdicts.
-func (s stand) capacity(said map[Word][]string) Verdict {
+func (s view) capacity(said map[Word][]string) Verdict {
 	for _, word := range []Word{NoGo, Unknown, Ramping} {
 		if len(said[word]) > 0 {
 			return Verdict{Word: word, Why: strings.Join(said[word], "; ")}
@@ -173,11 +173,11 @@ func (s stand) capacity(said map[Word][]string) Verdict {
 }
 
 // hour formats a time, without the day if that is unambiguous.
-func (s stand) hour(t time.Time) string { return s.face(t, "15:04") }
+func (s view) hour(t time.Time) string { return s.face(t, "15:04") }
 
-func (s stand) second(t time.Time) string { return s.face(t, "15:04:05") }
+func (s view) second(t time.Time) string { return s.face(t, "15:04:05") }
 
-func (s stand) face(t time.Time, clock string) string {
+func (s view) face(t time.Time, clock string) string {
 	if s.now.Sub(t).Abs() < halfADay {
 		return t.In(s.zone).Format(clock)
 	}

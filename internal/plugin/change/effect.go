@@ -148,7 +148,7 @@ func (c *Change) clock(at time.Time) string {
 	return at.In(zone).Format("Mon 2 Jan 15:04 ") + zoneWord(at, zone)
 }
 
-// zoneWord is the zone's abbreviation at a time, as the board writes it.
+// zoneWord returns the zone's abbreviation at a time, as the board writes it.
 func zoneWord(at time.Time, zone *time.Location) string {
 	_, word, _ := strings.Cut(opening.Clock(at, zone), " ")
 	return word

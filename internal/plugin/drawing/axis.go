@@ -59,7 +59,7 @@ func (m medium) strips(all []moment, now, end int64) (strips []axis, left int) {
 		to := windows[n-1].to
 		if n < len(windows) {
 			to = windows[n].from
-		} else if end > to { // the end is to be seen, and not to be the edge
+		} else if end > to { // the end must be visible, not at the edge
 			to = end + max(margin, (end-to)/12)
 		}
 		strips = append(strips, m.layOut(windows[:n], span{from, to}))
@@ -168,7 +168,7 @@ func mulDiv(n, part, total int64) int64 {
 	return n * part / total
 }
 
-// at is where a time lies; times off the axis lie at its ends.
+// at returns the position of a time; times off the axis are at its ends.
 func (a axis) at(t int64) int64 {
 	for _, s := range a {
 		if t < s.to {

@@ -212,7 +212,7 @@ func TestStack(t *testing.T) {
 		"campaigns as they open, those without a colour together, what is kept on top": {
 			level: level{floor: 20, parts: []plan.Part{
 				campaign("small", 1), campaign("young", 5), {Cause: "kept for the next peak", Replicas: 2},
-				campaign("old", 7), campaign("nobody knows", 2), {Cause: "let go gently", Replicas: 3},
+				campaign("old", 7), campaign("nobody knows", 2), {Cause: "released gently", Replicas: 3},
 			}},
 			want: []layer{{"old", true, 7}, {"young", true, 5}, {causeOthers, false, 3}, {causeKept, false, 5}},
 		},

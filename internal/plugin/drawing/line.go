@@ -98,7 +98,7 @@ func (l line) over(a axis) []level {
 	return out
 }
 
-// limit is what sets the cap, if it cuts a peak.
+// limit returns the limit that sets the cap, if it cuts a peak.
 func (l line) limit() plan.Limit {
 	for _, launch := range l.Launches {
 		if launch.Limit != plan.LimitNone {

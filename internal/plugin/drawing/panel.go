@@ -50,7 +50,7 @@ func panelHeight(channels int) svg.Length {
 	return 70 * svg.Px
 }
 
-// height is where a number of replicas lies.
+// height returns the vertical position of a number of replicas.
 func (p *panel) height(replicas int64) svg.Length {
 	return p.frame.Bottom() - svg.Length(mulDiv(int64(p.full), replicas, p.scale))
 }

@@ -14,7 +14,7 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/svg"
 )
 
-// scene is what SVG and chart draw of a platform.
+// scene holds what SVG and chart draw of a platform.
 type scene struct {
 	calendar
 	name    string

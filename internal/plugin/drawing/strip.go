@@ -25,7 +25,7 @@ func newStrip(s *sheet, a axis, i int) *strip {
 	return &strip{sheet: s, axis: a, first: i == 0, last: i == len(s.strips)-1 && s.left == 0}
 }
 
-// x is where a time lies on the sheet.
+// x returns the position of a time on the sheet.
 func (s *strip) x(t int64) svg.Length { return axisLeft + svg.Length(s.axis.at(t)) }
 
 func (s *strip) draw() {
@@ -117,7 +117,7 @@ func (s *strip) labels() {
 	}
 }
 
-// place is where a label goes; lane is −1 if there is no room.
+// place is the position of a label; lane is −1 if there is no room.
 type place struct {
 	x    svg.Length
 	lane int

@@ -16,7 +16,7 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/svg"
 )
 
-// The axis stands between the names and the caps.
+// The axis is between the names and the caps.
 const (
 	axisLeft  = 150 * svg.Px
 	axisRight = svg.SheetWidth - 96*svg.Px

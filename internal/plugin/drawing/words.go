@@ -38,13 +38,13 @@ func (c calendar) clock(at int64) string {
 	return t.Format("15:04")
 }
 
-// zoneWord is the zone's abbreviation, or its offset where it has none.
+// zoneWord returns the zone's abbreviation, or its offset if it has none.
 func (c calendar) zoneWord(at int64) string {
 	_, word, _ := strings.Cut(opening.Clock(time.Unix(at, 0), c.zone), " ")
 	return word
 }
 
-// day is for example "Wed 2 Dec", with the year if it is not the plan's.
+// day returns for example "Wed 2 Dec", with the year if it is not the plan's.
 func (c calendar) day(at int64) string {
 	t := c.local(at)
 	if t.Year() != c.year {
@@ -53,7 +53,7 @@ func (c calendar) day(at int64) string {
 	return t.Format("Mon 2 Jan")
 }
 
-// when is for example "Wed 2 Dec 00:00 CET".
+// when returns for example "Wed 2 Dec 00:00 CET".
 func (c calendar) when(at int64) string {
 	return c.day(at) + " " + c.clock(at) + " " + c.zoneWord(at)
 }

@@ -40,11 +40,11 @@ type document struct {
 	// number counts the documents of a file from 1.
 	number int
 	json   []byte
-	// wrong is why the document is not valid YAML or JSON.
+	// wrong is the reason why the document is not valid YAML or JSON.
 	wrong error
 }
 
-// Source says where to read manifests.
+// Source names the files to read.
 type Source struct {
 	// Paths of files and directories; "-" is Stdin.
 	Paths []string

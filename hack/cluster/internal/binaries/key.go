@@ -11,7 +11,7 @@ import (
 	"strings"
 )
 
-// Target is what, besides the sources, makes two builds differ.
+// Target holds what makes two builds of the same sources differ.
 type Target struct {
 	OS, Arch  string
 	GoVersion string
@@ -34,7 +34,7 @@ func key(version string, sources map[string][]byte, target Target) string {
 	return strings.Join([]string{version, target.OS, target.Arch, target.GoVersion, sum}, "-")
 }
 
-// readSources reads everything of the module that decides what is built.
+// readSources reads all files of the module that affect the build.
 func readSources(dir string) (map[string][]byte, error) {
 	sources := map[string][]byte{}
 	err := filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {

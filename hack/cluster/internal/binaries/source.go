@@ -10,12 +10,12 @@ import (
 	"runtime"
 )
 
-// SourceVariable names the environment variable that says where the module of
-// the servers is, for a CLI that was copied out of the repository.
+// SourceVariable names the environment variable with the folder of the servers' module,
+// for a CLI that was copied out of the repository.
 const SourceVariable = "MEZZANOTTE_KUBERNETES_SOURCE"
 
-// inRepository is where the servers' module lies in the repository. It is a
-// module of its own, so this one cannot embed it and has to find it.
+// inRepository is the folder of the servers' module in the repository. It is a module
+// of its own, so this one cannot embed it and has to find it.
 const inRepository = "hack/cluster/kubernetes"
 
 // Source finds the folder of the servers' module: named by the environment, or

@@ -24,7 +24,7 @@ type api struct {
 // errAlreadyThere means the object to be made exists.
 var errAlreadyThere = errors.New("it exists already")
 
-// connect trusts the named authority and shows the named certificate.
+// connect trusts the named authority and presents the named certificate.
 func (c Cluster) connect(base, authority, user string) (api, error) {
 	trusted, err := os.ReadFile(c.certificate(authority + ".crt"))
 	if err != nil {
@@ -51,7 +51,7 @@ func (c Cluster) connectAPIServer(state *State) (api, error) {
 	return c.connect(base(*server), "ca", "admin")
 }
 
-// base is the URL of a server without a path.
+// base returns the URL of a server without a path.
 func base(server Component) string {
 	return strings.TrimSuffix(server.Health, "/readyz")
 }
@@ -64,7 +64,7 @@ func (a api) create(ctx context.Context, path string, object any) error {
 	return a.do(ctx, call{method: http.MethodPost, path: path, send: object})
 }
 
-// call is one request. send and into may be nil.
+// call makes one request. send and into may be nil.
 type call struct {
 	method, path string
 	send, into   any

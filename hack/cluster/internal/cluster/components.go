@@ -32,7 +32,7 @@ const (
 // portCount is the number of ports that a cluster takes: one each, and etcd's for peers.
 const portCount = 6
 
-// components are the servers of a cluster with all their arguments.
+// components returns the servers of a cluster with all their arguments.
 func (c Cluster) components(ports []int, audit bool) []Component {
 	return []Component{
 		c.etcd(ports[0], ports[5]),
@@ -78,8 +78,8 @@ func (c Cluster) apiServer(port, etcdPort int, audit bool) Component {
 		"--authorization-mode=Node,RBAC",
 		"--enable-admission-plugins=NodeRestriction",
 		"--allow-privileged",
-		// Without it, a server told to end keeps its watches alive for a minute
-		// while it takes no new connection: half an outage.
+		// Without it, a server that is shutting down keeps its watches alive for a
+		// minute but takes no new connection: half an outage.
 		"--shutdown-watch-termination-grace-period=1s",
 		"--client-ca-file=" + c.certificate("ca.crt"),
 		"--tls-cert-file=" + c.certificate("server.crt"),
@@ -125,7 +125,7 @@ func (c Cluster) scheduler(port int) Component {
 	return Component{Name: scheduler, Port: port, Health: url("https", port) + "/readyz", Args: c.client(scheduler, port)}
 }
 
-// client are the arguments that the scheduler and the controllers share.
+// client returns the arguments that the scheduler and the controllers share.
 func (c Cluster) client(name string, port int) []string {
 	return append(c.delegating(name, port),
 		"--client-ca-file="+c.certificate("ca.crt"),
@@ -137,8 +137,8 @@ func (c Cluster) client(name string, port int) []string {
 	)
 }
 
-// delegating are the arguments of a server that asks the API server who its own
-// clients are and what they may do.
+// delegating returns the arguments of a server that asks the API server to authenticate
+// and authorize its clients.
 func (c Cluster) delegating(name string, port int) []string {
 	kubeconfig := c.file(name + ".kubeconfig")
 	return []string{

@@ -9,11 +9,11 @@ import (
 	"time"
 )
 
-// patience is how long a server may take to end in order. The API server lets
-// running requests finish, which it limits to a minute itself.
+// patience limits the time in which a server ends in order. The API server lets running
+// requests finish, which it limits to a minute itself.
 const patience = 75 * time.Second
 
-// Stop ends one component: in order, or at once when it is to be killed.
+// Stop ends one component: in order, or at once with kill.
 func (c Cluster) Stop(ctx context.Context, out io.Writer, name string, kill bool) error {
 	return c.change(ctx, out, name, func(state *State, component *Component) error {
 		if !component.Process.Runs() {

@@ -42,8 +42,8 @@ func exists(path string) bool {
 	return !errors.Is(err, os.ErrNotExist)
 }
 
-// remove kills outright: nothing of the cluster is to be kept, and an orderly
-// end would take the API server seconds.
+// remove kills at once: nothing of the cluster is kept, and an orderly end would take
+// the API server seconds.
 func (c Cluster) remove(state *State) error {
 	doomed, err := c.unrecorded(state)
 	errs := []error{err}
@@ -69,8 +69,8 @@ func (c Cluster) remove(state *State) error {
 	return os.RemoveAll(c.Dir)
 }
 
-// unrecorded are processes of the cluster that its record may not name: a start
-// that is killed has no time to write down the last one.
+// unrecorded returns processes of the cluster that its record may miss: a start that is
+// killed has no time to record the last one.
 func (c Cluster) unrecorded(state *State) (map[process.ID]string, error) {
 	folders := []string{state.Binaries}
 	if state.Real != nil {

@@ -24,12 +24,12 @@ import (
 // DirVariable names the environment variable that moves the clusters' folder.
 const DirVariable = "MEZZANOTTE_CLUSTER_DIR"
 
-// DefaultName is the cluster that is meant when none is named.
+// DefaultName is the name of the cluster if none is given.
 const DefaultName = "mezzanotte"
 
 var namePattern = regexp.MustCompile(`^[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?$`)
 
-// Home is the folder of all clusters.
+// Home returns the folder of all clusters.
 func Home() (string, error) {
 	if named := os.Getenv(DirVariable); named != "" {
 		return filepath.Abs(named)
@@ -41,13 +41,13 @@ func Home() (string, error) {
 	return filepath.Join(cache, "mezzanotte", "clusters"), nil
 }
 
-// Cluster is a place for a cluster, whether or not there is one.
+// Cluster is the folder of a cluster, which may not exist.
 type Cluster struct {
 	Name string
 	Dir  string
 }
 
-// Named is the cluster of that name.
+// Named returns the cluster of that name.
 func Named(name string) (Cluster, error) {
 	if !namePattern.MatchString(name) {
 		return Cluster{}, fmt.Errorf("--name %q: use at most 40 lower-case letters, digits and hyphens", name)
@@ -59,7 +59,7 @@ func Named(name string) (Cluster, error) {
 	return Cluster{Name: name, Dir: filepath.Join(home, name)}, nil
 }
 
-// All is every cluster that there is something of.
+// All returns every cluster that has files.
 func All() ([]Cluster, error) {
 	home, err := Home()
 	if err != nil {
@@ -79,10 +79,10 @@ func All() ([]Cluster, error) {
 	return all, nil
 }
 
-// Kubeconfig is the administrator's.
+// Kubeconfig returns the path of the administrator's kubeconfig.
 func (c Cluster) Kubeconfig() string { return c.file("admin.kubeconfig") }
 
-// Log is the path of a component's log; "audit" is the API server's audit log.
+// Log returns the path of a component's log; "audit" is the API server's audit log.
 func (c Cluster) Log(component string) string { return c.file("logs", component+".log") }
 
 func (c Cluster) file(parts ...string) string {

@@ -12,7 +12,7 @@ import (
 
 const audit = "audit"
 
-// LogNames are the logs that there are.
+// LogNames lists the existing logs.
 func (c Cluster) LogNames(state *State) []string {
 	var names []string
 	for _, component := range state.Components {

@@ -29,7 +29,7 @@ func createNodes(ctx context.Context, server api, state *State) error {
 	return errors.Join(errs...)
 }
 
-// nodeList is as much of a list of nodes as matters here.
+// nodeList holds the fields of a list of nodes that matter here.
 type nodeList struct {
 	Items []struct {
 		Spec struct {

@@ -51,7 +51,7 @@ func (c Cluster) newReal(programs string) (*Real, error) {
 	return &Real{Network: network, Programs: programs, Interface: "mezza" + id, Group: "mezzanotte-" + id}, nil
 }
 
-// usedAddresses are those of the machine's interfaces and of recorded clusters.
+// usedAddresses returns those of the machine's interfaces and of recorded clusters.
 func usedAddresses() ([]netip.Prefix, error) {
 	addresses, err := net.InterfaceAddrs()
 	if err != nil {
@@ -72,8 +72,8 @@ func usedAddresses() ([]netip.Prefix, error) {
 	return used, err
 }
 
-// realComponents are the servers of a cluster with a real node. The API server
-// is where the node can reach it, on an interface that leads nowhere else.
+// realComponents returns the servers of a cluster with a real node. The API server
+// listens where the node can reach it, on an interface that leads nowhere else.
 func (c Cluster) realComponents(real *Real, ports []int, audit bool) []Component {
 	own := ports[portCount:]
 	real.DNSPort = own[1]
@@ -139,7 +139,7 @@ func (c Cluster) place(real *Real, port int) Component {
 	}
 }
 
-// enter are the arguments with which a program is started inside the place.
+// enter returns the arguments that start a program inside the place.
 func (c Cluster) enter(real *Real, program string, args ...string) []string {
 	return append([]string{
 		"run", "--dir=" + c.file("node"), "--cgroup=" + real.Group, "--", realProgram(real, program),
@@ -169,7 +169,7 @@ func (c Cluster) metricsServer(real *Real, port int) Component {
 	}
 }
 
-// realLeaves are the certificates of a real node's servers.
+// realLeaves returns the certificates of a real node's servers.
 func realLeaves(network realnode.Network) []certificate.Leaf {
 	return []certificate.Leaf{
 		{

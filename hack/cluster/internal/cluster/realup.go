@@ -18,12 +18,12 @@ import (
 	"github.com/mezzanotte/mezzanotte/hack/cluster/internal/realnode"
 )
 
-// builds are the programs of a cluster, and those of a real node if it has one.
+// builds holds the programs of a cluster, and those of a real node if it has one.
 type builds struct {
 	cluster, node binaries.Build
 }
 
-// canBeReal returns an error that says what to do where no real node can run.
+// canBeReal returns an error with the alternative if no real node can run here.
 func canBeReal(system string, user int) error {
 	const instead = "simulated nodes need neither: cluster up --nodes 10"
 	if system != "linux" {
@@ -54,8 +54,8 @@ func (c Cluster) anyState(builds builds, ports []int, options Options) (*State, 
 	return state, nil
 }
 
-// writeRealFiles makes what the programs of a real node read, and keeps the one
-// that clears up: down needs it even when the build is gone.
+// writeRealFiles writes the files that the programs of a real node read, and keeps a
+// copy of the program that clears up: down needs it even if the build is gone.
 func (c Cluster) writeRealFiles(state *State) error {
 	authority, err := os.ReadFile(c.certificate("ca.crt"))
 	if err != nil {
@@ -98,7 +98,7 @@ func (c Cluster) writeRealFiles(state *State) error {
 	return os.Rename(c.file(place+".next"), c.file(place)) // whole, or not there
 }
 
-// portOf is the port in a component's health address. CoreDNS answers health checks
+// portOf returns the port in a component's health address. CoreDNS answers health checks
 // on another port than the one it serves.
 func portOf(state *State, name string) (int, error) {
 	component, err := state.Component(name)
@@ -121,7 +121,7 @@ func mayProtect() bool {
 	return err == nil && capabilities&(1<<resource) != 0
 }
 
-// furnish makes the objects of DNS and metrics.
+// furnish creates the objects of DNS and metrics.
 func (c Cluster) furnish(ctx context.Context, state *State) error {
 	command := exec.CommandContext(ctx, binaries.Build{Dir: state.Binaries}.Program("kubectl"),
 		"--kubeconfig="+c.Kubeconfig(), "create", "--filename="+c.file("node", "objects.yaml"))
@@ -173,8 +173,8 @@ func (c Cluster) load(ctx context.Context, state *State, path string) (string, e
 	return string(output), nil
 }
 
-// clear removes what the kernel does not by itself. It has nothing to do with
-// the record of processes, and so finds even one that was never recorded.
+// clear removes what the kernel does not remove by itself. It does not use the record of
+// processes, so it finds even one that was never recorded.
 func (c Cluster) clear(state *State) error {
 	program := c.file(place)
 	if _, err := os.Stat(program); errors.Is(err, os.ErrNotExist) { // the start did not get that far

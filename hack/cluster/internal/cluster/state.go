@@ -99,7 +99,7 @@ func (s *State) running() int {
 	return n
 }
 
-// missing names the components that do not run.
+// missing returns the names of the components that do not run.
 func (s *State) missing() []string {
 	var names []string
 	for _, component := range s.Components {

@@ -87,8 +87,8 @@ func (c Cluster) lock(ctx context.Context, out io.Writer) (release func(), err e
 	return filelock.Take(ctx, c.lockPath(), out, "at work on cluster "+c.Name)
 }
 
-// existing reports whether the cluster is up. What is left of one that did not
-// come up, or that a reboot has ended, is removed.
+// existing reports whether the cluster is up. It removes what is left of one that did
+// not come up, or that a reboot has ended.
 func (c Cluster) existing(out io.Writer) (up bool, err error) {
 	state, err := c.Load()
 	if errors.Is(err, ErrNone) {
@@ -213,7 +213,8 @@ func (c Cluster) startTogether(ctx context.Context, state *State, names []string
 	return nil
 }
 
-// order is which components start together, and after which others.
+// order returns groups of components, in the order of their start. Those of a group start
+// together.
 func (s *State) order() [][]string {
 	if s.Real == nil {
 		return [][]string{{etcd, apiServer}, {controllerManager, scheduler, kwok}}
@@ -224,7 +225,7 @@ func (s *State) order() [][]string {
 	}
 }
 
-// follow does what is due as soon as a component is ready.
+// follow runs the next step once a component is ready.
 func (c Cluster) follow(ctx context.Context, state *State, name string) error {
 	switch {
 	case name == apiServer && state.Real == nil:

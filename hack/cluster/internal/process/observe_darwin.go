@@ -27,8 +27,7 @@ func observe(pid int) (began string, alive bool, err error) {
 	return strings.Join(fields[1:], " "), !strings.HasPrefix(fields[0], "Z"), nil
 }
 
-// commands are the command lines of all processes that can be looked at, word
-// by word.
+// commands returns the command lines of all processes that can be read, word by word.
 func commands() (map[int][]string, error) {
 	output, err := exec.Command("/bin/ps", "-axwwo", "pid=,command=").Output()
 	all := map[int][]string{}

@@ -34,8 +34,8 @@ func observe(pid int) (began string, alive bool, err error) {
 	return bootID() + "/" + ticks, state != "Z" && state != "X", nil
 }
 
-// commands are the command lines of all processes that can be looked at, each
-// argument on its own.
+// commands returns the command lines of all processes that can be read, split into
+// arguments.
 func commands() (map[int][]string, error) {
 	folders, err := filepath.Glob("/proc/[0-9]*")
 	all := map[int][]string{}

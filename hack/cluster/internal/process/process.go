@@ -55,7 +55,8 @@ func Start(c Command) (ID, <-chan struct{}, error) {
 	return ID{PID: command.Process.Pid, Began: began}, ended, err
 }
 
-// environment is the caller's without what would change how servers talk.
+// environment returns the caller's environment without the variables that change how
+// servers talk.
 func environment() []string {
 	var kept []string
 	for _, variable := range os.Environ() {
@@ -69,7 +70,7 @@ func environment() []string {
 	return kept
 }
 
-// Runs reports whether this very process still runs.
+// Runs reports whether this process still runs, not another one with its number.
 func (id ID) Runs() bool {
 	if id.PID <= 0 {
 		return false

@@ -39,7 +39,7 @@ type Description struct {
 	Certificates string // folder
 }
 
-// Files are all files, by name.
+// Files returns all files, by name.
 func (d Description) Files() (map[string]string, error) {
 	d.NodeName, d.PauseImage, d.MachineName = NodeName, PauseImage, MachineName
 	parsed, err := template.New("").Option("missingkey=error").ParseFS(templates, "files/*.tmpl")

@@ -7,7 +7,7 @@ import (
 	"net/netip"
 )
 
-// reserved is for tests: no such address exists outside.
+// reserved is the range that is reserved for tests: no such address exists outside.
 var reserved = netip.MustParsePrefix("198.18.0.0/15")
 
 // Network is a cluster's share of the reserved addresses, a /20:
@@ -29,7 +29,7 @@ const shareBits, linkBits, serviceBits, podBits = 20, 22, 22, 21
 // ErrFull means all shares are in use.
 var ErrFull = errors.New("every share of 198.18.0.0/15 is in use on this machine")
 
-// Free is the first share that no address and no other share in use lies in.
+// Free returns the first share that contains no address in use and overlaps no share in use.
 func Free(used []netip.Prefix) (Network, error) {
 	for base := reserved.Addr(); reserved.Contains(base); base = offset(base, 16) {
 		share := netip.PrefixFrom(base, shareBits)
@@ -64,17 +64,17 @@ func overlaps(share netip.Prefix, used []netip.Prefix) bool {
 	return false
 }
 
-// API is the address of the Service "kubernetes": the first one.
+// API returns the address of the Service "kubernetes": the first one.
 func (n Network) API() netip.Addr { return n.Services.Addr().Next() }
 
-// DNS is the address of the Service that pods ask for names.
+// DNS returns the address of the Service that resolves names for pods.
 func (n Network) DNS() netip.Addr {
 	bytes := n.Services.Addr().As4()
 	bytes[3] = 10
 	return netip.AddrFrom4(bytes)
 }
 
-// Link is an address with the range that machine and node share.
+// Link returns an address with the range that machine and node share.
 func (Network) Link(address netip.Addr) string {
 	return netip.PrefixFrom(address, linkBits).String()
 }

@@ -5,21 +5,20 @@ import (
 	"runtime"
 )
 
-// Selector is how kwok knows the nodes that it plays, so that real ones can
-// stand beside them.
+// Selector selects the nodes that kwok plays, so that real ones can exist beside them.
 const Selector = "kwok.x-k8s.io/node=fake"
 
 const (
 	selectorName, selectorValue = "kwok.x-k8s.io/node", "fake"
-	// MostNodes is how many have an address of their own.
+	// MostNodes is the number of nodes that can have an address of their own.
 	MostNodes = 5000
 )
 
-// NodeName is the name of the i-th node, from 0.
+// NodeName returns the name of the i-th node, from 0.
 func NodeName(i int) string { return fmt.Sprintf("node-%03d", i+1) }
 
-// Node is the i-th node as JSON goes to the API server: big enough for a whole
-// region's pods, in one of three zones.
+// Node returns the i-th node as JSON for the API server: big enough for a whole region's
+// pods, in one of three zones.
 func Node(i int, version string) map[string]any {
 	room := map[string]string{
 		"cpu": "64", "memory": "256Gi", "pods": "1000", "ephemeral-storage": "1Ti",

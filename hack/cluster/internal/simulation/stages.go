@@ -1,5 +1,5 @@
-// Package simulation describes the nodes that are only played and how pods fare
-// on them, in the terms of kwok, which plays the kubelets.
+// Package simulation configures kwok, which plays the kubelets: the simulated nodes, and
+// how pods live on them.
 package simulation
 
 import (
@@ -16,8 +16,7 @@ var stagesTemplate string
 // The stages hold templates of their own, in double braces, that kwok fills in.
 var stages = template.Must(template.New("stages").Delims("[[", "]]").Parse(stagesTemplate))
 
-// Pace is how long a pod takes from being scheduled to being Ready: some moment
-// between the two, drawn anew for each pod.
+// Pace is the range of the time from a pod's scheduling to Ready; each pod draws its own.
 type Pace struct {
 	Earliest time.Duration `json:"earliest"`
 	Latest   time.Duration `json:"latest"`
@@ -31,7 +30,7 @@ func (p Pace) Valid() error {
 	return nil
 }
 
-// Stages is kwok's configuration.
+// Stages returns kwok's configuration.
 func Stages(pace Pace) (string, error) {
 	milliseconds := map[string]int64{
 		"Earliest": pace.Earliest.Milliseconds(),

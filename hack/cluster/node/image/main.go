@@ -46,7 +46,7 @@ func run(args []string) error {
 	return tarball.WriteToFile(args[1], reference, image)
 }
 
-// with is an image of one program. Nothing in it depends on when it is made.
+// with returns an image of one program. Its content does not depend on the time.
 func with(program string) (v1.Image, error) {
 	layer, err := layerOf(program)
 	if err != nil {

@@ -1,5 +1,5 @@
-// Package orphans does what the first process of a PID namespace has to: it
-// collects the processes whose parents ended, until it is told to end itself.
+// Package orphans does the duty of the first process of a PID namespace: it collects
+// the processes whose parents have ended, until a signal ends it.
 package orphans
 
 import (

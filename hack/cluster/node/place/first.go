@@ -14,8 +14,8 @@ import (
 	"github.com/mezzanotte/mezzanotte/hack/cluster/node/orphans"
 )
 
-// hidden are the machine's folders in whose stead the node has its own. The
-// programs of a node write into them, whatever they are told.
+// hidden lists the machine's folders that the node replaces by its own: a node's
+// programs write into them whatever their configuration says.
 var hidden = []string{"/run", "/var/lib", "/var/log"}
 
 // settings of the whole machine that a kubelet insists on changing. It sees files
@@ -29,15 +29,15 @@ var settings = map[string]string{
 	"/proc/sys/kernel/keys/root_maxbytes": "25000000",
 }
 
-// network is how the place's own network is set: it passes on packets for pods,
-// and knows IPv4 only.
+// network holds the place's network settings: it forwards packets for pods, and has
+// IPv4 only.
 var network = map[string]string{
 	"/proc/sys/net/ipv4/ip_forward":            "1",
 	"/proc/sys/net/ipv6/conf/all/disable_ipv6": "1",
 }
 
-// first is the first process of a place: it furnishes it, says so, and then
-// collects orphans until it is killed.
+// first runs the first process of a place: it mounts the place's folders, reports that,
+// and then collects orphans until it is killed.
 func first(args []string) error {
 	told, answer := os.NewFile(3, "told"), os.NewFile(4, "answer")
 	if _, err := told.Read(make([]byte, 1)); err != nil {
@@ -70,8 +70,8 @@ func furnish(dir string) error {
 	if err != nil {
 		return err
 	}
-	// No mount made here is to reach the machine, nor the other way round; among
-	// the place's own they do spread, as pods may ask for.
+	// Mounts do not propagate between the machine and the place. Inside the place they
+	// do, since pods may ask for it.
 	if err := unix.Mount("", "/", "", unix.MS_REC|unix.MS_PRIVATE, ""); err != nil {
 		return fmt.Errorf("parting the mounts from the machine's: %w", err)
 	}

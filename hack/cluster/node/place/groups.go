@@ -17,11 +17,11 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// groups is where Linux keeps its control groups: one hierarchy, or in its first
-// version one for each kind.
+// groups is the folder of Linux's control groups: one hierarchy or, in version 1, one
+// for each kind.
 const groups = "/sys/fs/cgroup"
 
-// hierarchies are the roots of all hierarchies.
+// hierarchies returns the roots of all hierarchies.
 func hierarchies() []string {
 	if _, err := os.Stat(filepath.Join(groups, "cgroup.procs")); err == nil {
 		return []string{groups}
@@ -33,13 +33,13 @@ func hierarchies() []string {
 	return found
 }
 
-// members is the group below the place's that the node's own processes are in.
-// It is there to find them again, so one hierarchy will do.
+// members is the group of the node's own processes, below the place's. It serves to
+// find them again, so one hierarchy is enough.
 const members = "node"
 
-// weights give the place as much of a busy machine as ten busy threads elsewhere
-// get. By default it would be one, pods and all, and what a pod may use would be
-// decided by its neighbours on the machine and not by its limits.
+// weights give the place as much of a busy machine as ten busy threads outside get. By
+// default it would get as much as one, with all its pods: the machine's other programs
+// would limit a pod, not its own limits.
 var weights = map[string]string{
 	"cpu.shares": "10240", // of control groups' first version
 	"cpu.weight": "1000",
@@ -87,8 +87,8 @@ func weigh(folder string) error {
 	return nil
 }
 
-// clearAway ends whoever is still in the place's groups, and removes the groups
-// and the cable. It can be done again and again.
+// clearAway ends the processes that are still in the place's groups, and removes the
+// groups and the cable. It can be repeated.
 func clearAway(args []string) error {
 	flags := flag.NewFlagSet("place clear", flag.ExitOnError)
 	group := flags.String("cgroup", "", "control `group` of the place")
@@ -125,7 +125,7 @@ func removeGroup(top string) error {
 	}
 }
 
-// below are a folder and all below it, the deepest first.
+// below returns a folder and all folders below it, the deepest first.
 func below(top string) []string {
 	var folders []string
 	_ = filepath.WalkDir(top, func(path string, entry fs.DirEntry, err error) error {

@@ -65,7 +65,7 @@ func hold(args []string) error {
 
 func ready(answer http.ResponseWriter, _ *http.Request) { _, _ = fmt.Fprintln(answer, "ok") }
 
-// opening is the first process, waiting for its network.
+// opening is the first process while it waits for its network.
 type opening struct {
 	process   *exec.Cmd
 	tell, ask *os.File
@@ -93,7 +93,7 @@ func startFirst(dir string) (*opening, error) {
 	return &opening{process, tell, ask}, errors.Join(told.Close(), answer.Close())
 }
 
-// open lets the first process go on, and waits until it has made itself at home.
+// open lets the first process continue, and waits until the place is furnished.
 func (o *opening) open() error {
 	if _, err := o.tell.Write([]byte{1}); err != nil {
 		return err

@@ -1,7 +1,7 @@
 //go:build linux
 
-// Command place is where a real node lives: Linux namespaces of its own for
-// processes, mounts and network.
+// Command place makes the Linux namespaces in which a real node runs: for processes,
+// mounts and network.
 //
 //	the machine                     the place
 //	198.18.n.1  ─── virtual cable ─── 198.18.n.2   containerd, kubelet, kube-proxy, pods

@@ -1,8 +1,7 @@
-// Command runtime stands between containerd and runc. A pod that asks for the
-// runtime's default seccomp profile, as every pod under the restricted standard
-// does, could not start: runc knows seccomp only when linked with a C library
-// that few machines have the headers of. Here the profile is left out, and runc
-// does the rest.
+// Command runtime is called by containerd and calls runc, without the seccomp profile.
+// A pod that asks for the runtime's default profile, as every pod under the restricted
+// standard does, could not start otherwise: runc needs a C library for seccomp, and few
+// machines have its headers.
 package main
 
 import (

@@ -1,5 +1,5 @@
-// Command greeter is what the tests run in pods: it says its name, asks others
-// for theirs, shows what it sees, and keeps a processor busy when told to.
+// Command greeter runs in the tests' pods: it answers with its name, asks others for
+// theirs, shows its environment, and keeps a processor busy on request.
 //
 //	greeter         serves on port 8080 until it is told to end
 //	greeter probe   asks the one that serves
@@ -116,7 +116,7 @@ func api(answer http.ResponseWriter, _ *http.Request) {
 	pass(answer)(response, err)
 }
 
-// pass hands on an answer that another server gave.
+// pass forwards the answer of another server.
 func pass(answer http.ResponseWriter) func(*http.Response, error) {
 	return func(response *http.Response, err error) {
 		if err != nil {

@@ -3,11 +3,10 @@ Copyright The Mezzanotte Authors.
 SPDX-License-Identifier: Apache-2.0
 */
 
-// Package door is the way into a channel from outside, as a load balancer or an
-// ingress is: it forwards every request over a connection of its own, so that a
-// Service, which chooses a pod for each connection, spreads requests and not people
-// over its pods. It retries nothing and hides nothing: where no pod answers, it says
-// 502.
+// Package door forwards requests to a channel, as a load balancer or an ingress does.
+// Each request has a connection of its own. A Service chooses a pod for each connection,
+// so it spreads requests over its pods, not people. A door retries nothing and hides
+// nothing: if no pod answers, it answers 502.
 package door
 
 import (
@@ -26,7 +25,7 @@ import (
 )
 
 const (
-	// longestConnect is how long a connection may take to come about.
+	// longestConnect limits the time to connect.
 	longestConnect = 5 * time.Second
 	longestClose   = 2 * time.Second
 )
@@ -37,8 +36,8 @@ type Door struct {
 	listener net.Listener
 }
 
-// Open forwards from a free port of this machine to an address. Where there are
-// cookies, each request shows one of them, in turn.
+// Open forwards from a free port of this machine to an address. If there are cookies,
+// each request carries one of them, in turn.
 func Open(to *url.URL, cookies ...string) (*Door, error) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -67,11 +66,11 @@ func Open(to *url.URL, cookies ...string) (*Door, error) {
 	return d, nil
 }
 
-// largestRequest is how much somebody may send.
+// largestRequest limits the size of a request.
 const largestRequest = 1 << 20
 
-// whole reads a request to its end before it is forwarded, as proxies do: then what
-// is sent on does not depend on who asks.
+// whole reads a request to its end before it is forwarded, as proxies do: a slow
+// client does not slow down a pod.
 func whole(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, largestRequest))
@@ -84,10 +83,10 @@ func whole(next http.Handler) http.Handler {
 	})
 }
 
-// URL is where people go.
+// URL returns the door's address.
 func (d *Door) URL() string { return "http://" + d.listener.Addr().String() }
 
-// Close closes the door, on those who are in it too.
+// Close closes the door and its open connections.
 func (d *Door) Close() error {
 	ctx, cancel := context.WithTimeout(context.Background(), longestClose)
 	defer cancel()

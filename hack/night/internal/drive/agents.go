@@ -19,20 +19,20 @@ import (
 	"github.com/mezzanotte/mezzanotte/hack/night/internal/night"
 )
 
-// Who sits at the desk: agents who sign in once, before the opening, and whose cookies
-// the door to the desk shows with each request.
+// The agents at the desk sign in once, before the opening. The door to the desk sends
+// their cookies with each request.
 const (
 	agentsSecret = "lazio-agents"
 	agentsKey    = "agents"
 	agentsCount  = 2
-	// signInBefore is when they do, at the latest.
+	// signInBefore is the latest time before the opening at which they sign in.
 	signInBefore = 30 * time.Second
 	password     = "for nights on this machine only"
 )
 
 func agentName(i int) string { return fmt.Sprintf("agent-%d", i+1) }
 
-// agentsFile has a line for each.
+// agentsFile returns the contents of the agents' file, with a line for each.
 func agentsFile() (string, error) {
 	var lines strings.Builder
 	for i := range agentsCount {
@@ -45,7 +45,7 @@ func agentsFile() (string, error) {
 	return lines.String(), nil
 }
 
-// writeAgents keeps them in a directory, too, for servers that are processes.
+// writeAgents writes their files into a directory, for servers that run as processes.
 func (n *nightly) writeAgents() (string, error) {
 	text, err := agentsFile()
 	if err != nil {
@@ -79,7 +79,7 @@ func (n *nightly) signIn(ctx context.Context) error {
 	return nil
 }
 
-// signInAt gives the cookie of somebody who has signed in.
+// signInAt signs an agent in and returns the cookie.
 func signInAt(ctx context.Context, address, name string) (string, error) {
 	form := url.Values{"name": {name}, "password": {password}}
 	request, err := http.NewRequestWithContext(ctx, http.MethodPost, address+"/it/sign-in", strings.NewReader(form.Encode()))
@@ -105,7 +105,7 @@ func signInAt(ctx context.Context, address, name string) (string, error) {
 	return "", fmt.Errorf("the desk answers %s and lets nobody in", answer.Status)
 }
 
-// cookiesOf are those to show at a channel.
+// cookiesOf returns the cookies to send to a channel.
 func (n *nightly) cookiesOf(channel string) []string {
 	for _, c := range n.Channels {
 		if c.Name == channel && c.Kind == night.CallCentre {

@@ -25,7 +25,7 @@ import (
 	"github.com/mezzanotte/mezzanotte/hack/night/internal/night"
 )
 
-// told is one line of what a crowd was told.
+// told is one acknowledgement that a crowd wrote down.
 type told struct {
 	Verb         string `json:"verb"`
 	Number       string `json:"number"`
@@ -35,7 +35,7 @@ type told struct {
 	} `json:"appointments"`
 }
 
-// places are where and when, in order.
+// places formats hubs and times, in order.
 func (t told) places() []string {
 	var all []string
 	for _, a := range t.Appointments {
@@ -47,10 +47,10 @@ func (t told) places() []string {
 
 func place(hub string, at time.Time) string { return hub + " " + at.UTC().Format(time.RFC3339) }
 
-// symbols are a booking's number as it is kept.
+// symbols returns a booking's number as the store keeps it.
 func symbols(number string) string { return strings.ReplaceAll(number, "-", "") }
 
-// acknowledged are all bookings that somebody was told, with their places.
+// acknowledged reads all acknowledged bookings, with their places.
 func acknowledged(ledgers []string) (map[string][]string, error) {
 	booked := map[string][]string{}
 	for _, path := range ledgers {
@@ -78,7 +78,7 @@ func acknowledged(ledgers []string) (map[string][]string, error) {
 	return booked, nil
 }
 
-// kept are all bookings in the store, with their places.
+// kept reads all bookings in the store, with their places.
 func kept(ctx context.Context, uri string) (map[string][]string, error) {
 	connection, err := pgx.Connect(ctx, uri)
 	if err != nil {
@@ -103,7 +103,7 @@ func kept(ctx context.Context, uri string) (map[string][]string, error) {
 	return booked, nil
 }
 
-// lost counts those who were told that they have a booking, and have not, or another.
+// lost counts acknowledged bookings that the store does not have, or has differently.
 func lost(acknowledged, kept map[string][]string) (n int64) {
 	for number, places := range acknowledged {
 		have, found := kept[number]

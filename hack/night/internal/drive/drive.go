@@ -3,9 +3,9 @@ Copyright The Mezzanotte Authors.
 SPDX-License-Identifier: Apache-2.0
 */
 
-// Package drive runs a night: declares it on a ground, lets the crowd come, breaks
-// what is to be broken, and records what was seen. Whatever it starts for a night is
-// gone when the night is over.
+// Package drive runs a night: it declares the night on a ground, lets the crowd come,
+// causes the faults and records the results. It removes everything that it starts for a
+// night.
 package drive
 
 import (
@@ -29,14 +29,14 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/crowd/tally"
 )
 
-// Stand is where nights are run.
+// Stand runs nights.
 type Stand struct {
 	*ground.Ground
 	Database *ground.Database
 	Say      func(format string, args ...any)
 }
 
-// Night is what is to be run.
+// Night configures one night.
 type Night struct {
 	Name, Title string
 	Scenario    night.Scenario
@@ -45,7 +45,7 @@ type Night struct {
 	Prescaled bool
 	// Brief nights are not judged by latencies: see night.Record.
 	Brief bool
-	// Ahead is how long before its opening it is declared, at least.
+	// Ahead is the shortest time between its declaration and its opening.
 	Ahead time.Duration
 	Fault *Fault
 }
@@ -70,15 +70,15 @@ type nightly struct {
 }
 
 const (
-	// tidy bounds how long a night's things take to go, and to be counted.
+	// tidy limits the time to count a night's bookings and to remove its objects.
 	tidy = 2 * time.Minute
-	// startWithin is how soon channels must have a Service, and servers be ready.
+	// startWithin limits the time until channels have a Service and servers are ready.
 	startWithin = 2 * time.Minute
-	// crowdBefore is how long before the first of them comes a crowd is started.
+	// crowdBefore is the time between the start of a crowd and its first arrival.
 	crowdBefore = 15 * time.Second
 )
 
-// Run runs one night. The record is what was seen until an error, too.
+// Run runs one night. After an error it returns the record until then.
 func (s Stand) Run(ctx context.Context, what Night) (record night.Record, err error) {
 	if err := s.alone(ctx); err != nil {
 		return record, err
@@ -152,7 +152,7 @@ func (n *nightly) run(ctx context.Context, ends time.Time) (night.Record, error)
 	return record, nil
 }
 
-// declare makes the night's database and all its objects, and gives the database's
+// declare makes the night's database and all its objects, and returns the database's
 // address on this machine.
 func (n *nightly) declare(ctx context.Context) (uri string, err error) {
 	name := strings.ReplaceAll(n.namespace, "-", "_")
@@ -177,8 +177,8 @@ func (n *nightly) declare(ctx context.Context) (uri string, err error) {
 	return n.Database.URI(name), nil
 }
 
-// findChannels finds out where each channel answers: at its Service, or, where
-// nothing runs in pods, at a process that is started for it.
+// findChannels returns each channel's address: its Service or, with simulated nodes, a
+// process that it starts.
 func (n *nightly) findChannels(ctx context.Context, background *sync.WaitGroup, watching context.Context) error {
 	n.answers = map[string]string{}
 	if !n.Real {
@@ -198,13 +198,13 @@ func (n *nightly) findChannels(ctx context.Context, background *sync.WaitGroup, 
 	return nil
 }
 
-// earlyBy is how long before the opening the first people come: where it was
-// postponed, at the old instant, of which some have not heard.
+// earlyBy returns the time before the opening at which the first people come. Some have
+// not heard of a postponement: they come at the old instant.
 func (n *nightly) earlyBy() time.Duration {
 	return n.Crowd.EarlyBy + n.opens.Sub(n.announced)
 }
 
-// comeAndBreak lets the crowds come, knocks at the pods, and does what the fault says.
+// comeAndBreak lets the crowds come, knocks at the pods and causes the fault.
 func (n *nightly) comeAndBreak(ctx context.Context, ends time.Time, record *night.Record) ([]string, error) {
 	parties, err := n.parties(n.opens)
 	if err != nil {

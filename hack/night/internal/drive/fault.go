@@ -14,25 +14,25 @@ import (
 	"github.com/mezzanotte/mezzanotte/hack/night/internal/night"
 )
 
-// Fault is what is broken in a night, and what must hold besides.
+// Fault describes what a night breaks and what must hold besides.
 type Fault struct {
 	Name, Title string
 	Steps       []Step
 	// Change changes who comes.
 	Change func(*night.Scenario)
-	// Postponed is by how much the opening is moved.
+	// Postponed is the time by which the opening moves.
 	Postponed time.Duration
-	// After is done when the crowd is gone: what must hold besides.
+	// After runs when the crowd is gone and returns what must hold besides.
 	After func(ctx context.Context, n *nightly, r *night.Record) []night.Finding
 }
 
-// Step is done so long after the instant that was announced first.
+// Step runs at a time after the instant that was announced first.
 type Step struct {
 	At time.Duration
 	Do func(ctx context.Context, n *nightly) error
 }
 
-// Before is how long before the opening it begins.
+// Before returns the time before the opening at which the fault begins.
 func (f Fault) Before() (before time.Duration) {
 	for _, s := range f.Steps {
 		before = max(before, -s.At)
@@ -40,7 +40,7 @@ func (f Fault) Before() (before time.Duration) {
 	return before
 }
 
-// breakThings does the steps, each at its time.
+// breakThings runs each step at its time.
 func (n *nightly) breakThings(ctx context.Context) error {
 	if n.what.Fault == nil {
 		return nil

@@ -25,8 +25,8 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/crowd/tally"
 )
 
-// Faults are all that a night has to bear, each in a run of its own. Quiet is how
-// fast agents booked in a night in which nothing was broken.
+// Faults returns all faults, each for a run of its own. Quiet holds the agents' latency
+// in the quiet night.
 func Faults(quiet *tally.Latency) []Fault {
 	return []Fault{
 		{
@@ -46,7 +46,7 @@ func Faults(quiet *tally.Latency) []Fault {
 			Steps: []Step{{10 * time.Second, killThird}},
 		},
 		{
-			Name: "web-overload", Title: "Four times as many come by web as it can bear",
+			Name: "web-overload", Title: "The web gets four times the load that its pods are declared for",
 			// 14 times the forecast's people make, in their busiest minute, four times the
 			// requests that the web's pods are declared for: a session spreads its requests
 			// over a minute, and the forecast fills the pods to 70 % at its peak. Pods get half
@@ -86,7 +86,7 @@ func Faults(quiet *tally.Latency) []Fault {
 	}
 }
 
-// killLeader ends the process of the operator that leads, without a word.
+// killLeader kills the leading operator's process.
 func killLeader(ctx context.Context, n *nightly) error {
 	lease := &coordinationv1.Lease{}
 	if err := n.Client.Get(ctx, client.ObjectKey{Namespace: stage.OperatorNamespace, Name: "manager.mezzanotte.dev"}, lease); err != nil {
@@ -98,8 +98,8 @@ func killLeader(ctx context.Context, n *nightly) error {
 		return err
 	}
 	if err := n.KillPods([]string{string(pod.UID)}); err != nil {
-		// The one killed before still holds the lease, and is not back yet.
-		n.note("operator %s leads by its lease and does not run: nobody to kill", holder)
+		// The one killed before still holds the lease and does not run yet.
+		n.note("operator %s holds the lease but does not run: nothing to kill", holder)
 		return nil
 	}
 	n.note("operator %s is killed", holder)
@@ -127,7 +127,7 @@ func control(command string) func(context.Context, *nightly) error {
 }
 
 func restartDatabase(ctx context.Context, n *nightly) error {
-	n.note("PostgreSQL is told to end")
+	n.note("PostgreSQL is stopped")
 	if err := n.Database.Restart(ctx); err != nil {
 		return err
 	}
@@ -135,7 +135,7 @@ func restartDatabase(ctx context.Context, n *nightly) error {
 	return nil
 }
 
-// bookingPods are those of all channels, now.
+// bookingPods lists the booking pods of all channels.
 func (n *nightly) bookingPods(ctx context.Context) ([]corev1.Pod, error) {
 	var pods corev1.PodList
 	err := n.Client.List(ctx, &pods, client.InNamespace(n.namespace), client.HasLabels{workload.LabelChannel})
@@ -166,10 +166,10 @@ func quartered(bands []night.Band) []night.Band {
 	return quarter
 }
 
-// overloaded is whether there was anything for agents not to notice.
+// overloaded returns the finding that the web was overloaded at all.
 func overloaded(r *night.Record) []night.Finding {
 	web := r.Scenario.Citizens()[0]
-	f := night.Finding{Want: fmt.Sprintf("the %s, a quarter as large and with %d m a pod, is overloaded and tells people to come again (503)", web.Name, web.CPU)}
+	f := night.Finding{Want: fmt.Sprintf("the %s, a quarter as large and with %d m a pod, is overloaded and tells people to retry later (503)", web.Name, web.CPU)}
 	if r.Citizens != nil {
 		f.Found, f.Holds = fmt.Sprintf("%d answers", r.Citizens.Shed), r.Citizens.Shed > 0
 	}
@@ -204,8 +204,8 @@ func postpone(ctx context.Context, n *nightly) error {
 	return nil
 }
 
-// resetFloor writes the autoscaler's minimum each second, until a minute after the
-// opening. What the operator sets back meanwhile is what the night is about.
+// resetFloor writes the autoscaler's minimum each second until a minute after the
+// opening. The operator must set it back.
 func resetFloor(ctx context.Context, n *nightly) error {
 	n.note("somebody begins to set the minimum of web to 1")
 	wrote := 0
@@ -222,7 +222,7 @@ func resetFloor(ctx context.Context, n *nightly) error {
 	return nil
 }
 
-// unseen is a finding about something that could not be looked at.
+// unseen returns a finding about something that could not be read.
 func unseen(want string, err error) []night.Finding {
 	return []night.Finding{{Want: want, Found: fmt.Sprint(err)}}
 }

@@ -28,9 +28,9 @@ import (
 	"github.com/mezzanotte/mezzanotte/hack/night/internal/night"
 )
 
-// Removal is a night in which the operator gets a new image while the peak is held;
-// when the crowd is gone, a channel is deleted, and then the operator. It has to be
-// the last on a ground: there is no operator afterwards.
+// Removal returns the night that upgrades the operator while the peak is held. When the
+// crowd is gone, it deletes a channel and then the operator. It must be the last night
+// on a ground: no operator is left.
 func Removal(newImage string) Fault {
 	return Fault{
 		Name: "upgraded-and-removed", Title: "The operator is upgraded at T+15 s, and removed when the crowd is gone",
@@ -53,7 +53,7 @@ func upgrade(image string) func(context.Context, *nightly) error {
 	}
 }
 
-// upgraded is whether the operators of the new image run.
+// upgraded returns the finding that the operators of the new image run.
 func (n *nightly) upgraded(ctx context.Context, image string) []night.Finding {
 	f := night.Finding{Want: "two operators of the new image are Ready"}
 	var manager appsv1.Deployment
@@ -67,10 +67,10 @@ func (n *nightly) upgraded(ctx context.Context, image string) []night.Finding {
 	return []night.Finding{f}
 }
 
-// goneWithin is how long what a channel owned may stay.
+// goneWithin limits the time until a deleted channel's objects are gone.
 const goneWithin = 90 * time.Second
 
-// channelDeleted deletes a channel and reports whether its objects are deleted, too.
+// channelDeleted deletes a channel and returns the finding that its objects are deleted, too.
 func (n *nightly) channelDeleted(ctx context.Context, name string) night.Finding {
 	f := night.Finding{Want: "deleting channel " + name + " removes all that it owned"}
 	channel := &v1alpha1.BookingChannel{ObjectMeta: metav1.ObjectMeta{Namespace: n.namespace, Name: name}}
@@ -98,7 +98,7 @@ func (n *nightly) channelDeleted(ctx context.Context, name string) night.Finding
 	return f
 }
 
-// owned are all objects of a channel, by kind and name.
+// owned lists all objects of a channel, by kind and name.
 func (n *nightly) owned(ctx context.Context, channel string) ([]string, error) {
 	var all []string
 	for _, list := range []client.ObjectList{
@@ -117,7 +117,7 @@ func (n *nightly) owned(ctx context.Context, channel string) ([]string, error) {
 	return all, nil
 }
 
-// uninstalled removes the operator and reports whether people can still book.
+// uninstalled removes the operator and returns the finding that people can still book.
 func (n *nightly) uninstalled(ctx context.Context) []night.Finding {
 	const want = "without the operator booking pods run on and people book"
 	before, err := n.bookingPods(ctx)
@@ -140,7 +140,7 @@ func (n *nightly) uninstalled(ctx context.Context) []night.Finding {
 	return []night.Finding{f}
 }
 
-// few lets ten people come by web, to doors that are open.
+// few lets ten people book by web after the opening.
 func (n *nightly) few(ctx context.Context) (booked int, err error) {
 	way, err := n.way("web")
 	if err != nil {
@@ -155,7 +155,7 @@ func (n *nightly) few(ctx context.Context) (booked int, err error) {
 	return t.Bookings, nil
 }
 
-// namesOf are what is in a list.
+// namesOf lists the names of a list's objects.
 func namesOf(list client.ObjectList) ([]string, error) {
 	objects, err := meta.ExtractList(list)
 	if err != nil {

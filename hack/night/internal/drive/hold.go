@@ -26,7 +26,7 @@ func remember(ctx context.Context, n *nightly) (err error) {
 	return err
 }
 
-// untouched is whether every pod that was remembered still is, and was not restarted.
+// untouched returns the finding that every remembered pod still exists and was not restarted.
 func (n *nightly) untouched(ctx context.Context, want string) []night.Finding {
 	now, err := n.bookingPods(ctx)
 	if err != nil {
@@ -35,7 +35,7 @@ func (n *nightly) untouched(ctx context.Context, want string) []night.Finding {
 	return []night.Finding{compared(want, n.before, now)}
 }
 
-// compared is whether pods of before are still there, as they were.
+// compared returns the finding that pods still exist as they were before.
 func compared(want string, before, now []corev1.Pod) night.Finding {
 	f := night.Finding{Want: want, Holds: len(before) > 0}
 	restarts := map[string]int32{}
@@ -83,7 +83,7 @@ func changeTemplate(ctx context.Context, n *nightly) error {
 	return nil
 }
 
-// saysFreeze is whether the channel says that the change waits.
+// saysFreeze returns the finding that the channel reports a waiting change.
 func (n *nightly) saysFreeze(ctx context.Context) night.Finding {
 	f := night.Finding{Want: "the channel says that the change waits"}
 	channel := &v1alpha1.BookingChannel{}
@@ -100,7 +100,7 @@ func (n *nightly) saysFreeze(ctx context.Context) night.Finding {
 	return f
 }
 
-// setMinimum writes an autoscaler's minimum as somebody else.
+// setMinimum writes an autoscaler's minimum as another field manager.
 func (n *nightly) setMinimum(ctx context.Context, channel string, least int32) error {
 	scaler := &autoscalingv2.HorizontalPodAutoscaler{}
 	scaler.Namespace, scaler.Name = n.namespace, channel
@@ -108,8 +108,8 @@ func (n *nightly) setMinimum(ctx context.Context, channel string, least int32) e
 	return n.Client.Patch(ctx, scaler, patch, client.FieldOwner("somebody-else"))
 }
 
-// heldReady is whether a channel's Ready pods were never fewer than its peak, from
-// when they have to be Ready until a minute after the opening.
+// heldReady returns the finding that a channel never had fewer Ready pods than its peak,
+// from the ready-by time until a minute after the opening.
 func (n *nightly) heldReady(channel string) night.Finding {
 	peak, fewest := n.peaks[channel], int32(-1)
 	for _, s := range n.watch.all() {

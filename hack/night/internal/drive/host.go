@@ -7,14 +7,14 @@ package drive
 
 import "github.com/prometheus/procfs"
 
-// host is whatever this machine runs on. A virtual one is told how much of its
-// processors' time goes to others, and is slow meanwhile.
+// host measures stolen time: while the host of a virtual machine gives processor time
+// to others, the machine is slow.
 type host struct {
 	before *procfs.CPUStat
 }
 
-// stolen is the percentage of stolen time since the last call, or nil at the first
-// call and where /proc does not have it.
+// stolen returns the percentage of stolen time since the last call. It returns nil at
+// the first call, and if /proc does not have it.
 func (h *host) stolen() *float64 {
 	proc, err := procfs.NewDefaultFS()
 	if err != nil {

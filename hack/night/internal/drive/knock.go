@@ -19,20 +19,20 @@ import (
 	"github.com/mezzanotte/mezzanotte/hack/night/internal/night"
 )
 
-// How pods are asked around the instant whether they are open.
+// Pods are asked around the instant whether they are open.
 const (
 	knockBefore  = 2 * time.Second
 	knockAfter   = 8 * time.Second
 	knockEvery   = 250 * time.Millisecond
 	knockTimeout = 2 * time.Second
-	// largestAnswer is how much is read of one.
+	// largestAnswer limits the size of an answer.
 	largestAnswer = 1 << 20
 )
 
-// house is one booking server by itself.
+// house is one booking server, asked directly.
 type house struct{ channel, pod, url, cookie string }
 
-// houses are the pods that are Ready, as they were last seen.
+// houses returns the pods that were Ready when last seen.
 func (w *watch) houses() []house {
 	var all []house
 	for _, p := range w.seen() {
@@ -44,7 +44,7 @@ func (w *watch) houses() []house {
 }
 
 // knock asks each house from shortly before the instant until it opens. The request
-// names a campaign and nobody, so that it counts against nobody's limits.
+// names a campaign but no person, so it counts against nobody's limits.
 func knock(ctx context.Context, opens time.Time, campaign string, houses []house) []night.Door {
 	doors := make([]night.Door, len(houses))
 	transport := &http.Transport{DisableKeepAlives: true}

@@ -26,7 +26,7 @@ const (
 	platformName = "lazio"
 	image        = "mezzanotte/booking:v0.1.0"
 	databaseKey  = "uri"
-	// connections to the store of one pod.
+	// connections of one pod to the store.
 	connections = 3
 )
 
@@ -36,14 +36,14 @@ const (
 	keysSecret     = "lazio-identifier-keys"
 )
 
-// scene is what is declared for a night.
+// scene declares one night.
 type scene struct {
 	namespace string
 	zone      *time.Location
 	night.Scenario
 }
 
-// secrets are what pods mount.
+// secrets returns the Secrets that pods mount.
 func (s scene) secrets(uri, key, agents string) []client.Object {
 	named := func(name string, data map[string]string) *corev1.Secret {
 		return &corev1.Secret{ObjectMeta: metav1.ObjectMeta{Namespace: s.namespace, Name: name}, StringData: data}
@@ -135,7 +135,7 @@ func (s scene) channel(c night.Channel) *v1alpha1.BookingChannel {
 	return &v1alpha1.BookingChannel{ObjectMeta: s.meta(c.Name), Spec: spec}
 }
 
-// small is a share of a core, asked for and never exceeded.
+// small returns a share of a core as request and limit.
 func small(millis int64) *v1alpha1.ResourceRequirements {
 	cpu, memory, most := *resource.NewMilliQuantity(millis, resource.DecimalSI), resource.MustParse("64Mi"), resource.MustParse("256Mi")
 	return &v1alpha1.ResourceRequirements{
@@ -144,7 +144,7 @@ func small(millis int64) *v1alpha1.ResourceRequirements {
 	}
 }
 
-// campaign is a band that opens at an instant; without a forecast nobody knows who comes.
+// campaign returns a band's campaign; only a prescaled night has a forecast.
 func (s scene) campaign(b night.Band, opens time.Time, forecast bool) *v1alpha1.Campaign {
 	c := &v1alpha1.Campaign{
 		ObjectMeta: s.meta(b.Name),
@@ -167,13 +167,13 @@ func (s scene) campaign(b night.Band, opens time.Time, forecast bool) *v1alpha1.
 	return c
 }
 
-// civil is an instant, of a whole minute, as the platform's clocks show it.
+// civil returns an instant, a whole minute, as the platform's civil time.
 func (s scene) civil(at time.Time) v1alpha1.CivilTime {
 	local := at.In(s.zone)
 	return v1alpha1.CivilTime{Date: v1alpha1.Date(local.Format(time.DateOnly)), Time: local.Format("15:04")}
 }
 
-// objects are all that is declared, platform first.
+// objects returns everything that is declared, the platform first.
 func (s scene) objects(opens time.Time, forecast bool) []client.Object {
 	all := append([]client.Object{s.platform()}, s.hubs()...)
 	for _, c := range s.Channels {
@@ -185,8 +185,8 @@ func (s scene) objects(opens time.Time, forecast bool) []client.Object {
 	return all
 }
 
-// peaks ask the planner what the forecast needs of each channel, whether it is
-// declared or not.
+// peaks asks the planner for each channel's peak by the forecast, also if no forecast
+// is declared.
 func (s scene) peaks(opens, now time.Time) map[string]int32 {
 	set := declared.Set{Platform: s.platform()}
 	for _, c := range s.Channels {

@@ -20,13 +20,13 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/crowd/tally"
 )
 
-// crowdOverdue is how long after its own end a crowd is waited for.
+// crowdOverdue is the time after its own end for which the night waits for a crowd.
 const crowdOverdue = time.Minute
 
-// drain is how long a crowd waits for those inside.
+// drain is the time for which a crowd waits for the people inside.
 const drain = 75 * time.Second
 
-// patience is how long people try, on average: longer than a session that goes well.
+// patience is the average time for which people try: longer than a session that goes well.
 const patience = 4 * time.Minute
 
 // party is one process of cmd/crowd: citizens, or agents at their desks.
@@ -36,7 +36,7 @@ type party struct {
 	ledger    string
 }
 
-// parties are all that come at an opening, through doors to where channels answer.
+// parties returns all parties of an opening, with doors to the channels.
 func (n *nightly) parties(opens time.Time) ([]party, error) {
 	s := n.Scenario
 	citizens, weight := s.Citizens(), int64(0)
@@ -108,7 +108,7 @@ func (n *nightly) way(channel string) (string, error) {
 	return d.URL(), nil
 }
 
-// come lets a party come, and reads what it met.
+// come runs a party and reads its report.
 func (p party) come(ctx context.Context, program string, until time.Time) (*tally.Report, error) {
 	ctx, cancel := context.WithDeadline(ctx, until)
 	defer cancel()

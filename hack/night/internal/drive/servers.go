@@ -24,13 +24,13 @@ import (
 	"github.com/mezzanotte/mezzanotte/hack/night/internal/night"
 )
 
-// server is a booking server as a process of this machine, where nothing runs in pods.
+// server is a booking server that runs as a process, for simulated nodes.
 type server struct {
 	channel, address string
 	*child.Process
 }
 
-// mirror keeps the platform's catalog in a file, as a mounted ConfigMap is one.
+// mirror keeps the platform's catalog in a file, as a mounted ConfigMap does.
 func (n *nightly) mirror(ctx context.Context) {
 	key := client.ObjectKey{Namespace: n.namespace, Name: workload.CatalogConfigMap(platformName)}
 	last := ""
@@ -93,8 +93,8 @@ func (n *nightly) start(c night.Channel) (*server, error) {
 	return s, nil
 }
 
-// ready returns nil once the server can book, and until then an error with the last
-// line of its log.
+// ready returns nil once the server can book. Until then it returns an error with the
+// last line of the server's log.
 func (s *server) ready(ctx context.Context) error {
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, s.address+"/readyz", nil)
 	if err != nil {
@@ -113,7 +113,7 @@ func (s *server) ready(ctx context.Context) error {
 	return fmt.Errorf("%w; its log ends with %s", err, s.LastWords(1))
 }
 
-// serving are the servers, as houses to knock at.
+// serving returns the servers as houses to knock at.
 func (n *nightly) serving() []house {
 	var all []house
 	for _, s := range n.servers {
@@ -122,7 +122,7 @@ func (n *nightly) serving() []house {
 	return all
 }
 
-// stopServers asks all to finish what they have, and ends those that do not.
+// stopServers tells all servers to drain, and kills those that do not end in time.
 func (n *nightly) stopServers() error {
 	var started []*child.Process
 	for _, s := range n.servers {

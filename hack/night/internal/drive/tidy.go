@@ -20,7 +20,7 @@ import (
 	"github.com/mezzanotte/mezzanotte/hack/night/internal/night"
 )
 
-// until tries again and again, no longer than so.
+// until retries, at most for the given time.
 func until(ctx context.Context, within time.Duration, what string, try func(context.Context) error) error {
 	ctx, cancel := context.WithTimeout(ctx, within)
 	defer cancel()
@@ -45,7 +45,7 @@ func (n *nightly) note(format string, args ...any) {
 	n.events = append(n.events, night.Event{At: at, Words: words})
 }
 
-// clear removes what the night has left, whatever became of it.
+// clear removes what the night has left, also after an error.
 func (n *nightly) clear() error {
 	var errs []error
 	for _, d := range n.doors {

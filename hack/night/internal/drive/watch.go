@@ -25,8 +25,7 @@ import (
 	"github.com/mezzanotte/mezzanotte/hack/night/internal/night"
 )
 
-// watch looks at a night's objects again and again. While the API server is silent it
-// keeps what it saw last.
+// watch polls a night's objects. While the API server is silent it keeps what it saw last.
 type watch struct {
 	client    client.Client
 	namespace string
@@ -41,7 +40,7 @@ type watch struct {
 
 const (
 	lookEvery = time.Second
-	// lookSeldom is how often, while nothing much can happen.
+	// lookSeldom is the interval while little can happen.
 	lookSeldom = 2 * time.Second
 	nearIs     = 90 * time.Second
 )
@@ -80,7 +79,7 @@ func (w *watch) look(ctx context.Context, now time.Time) {
 	}
 }
 
-// see makes one sample.
+// see takes one sample.
 func (w *watch) see(ctx context.Context) (night.Sample, []corev1.Pod, error) {
 	var (
 		channels    v1alpha1.BookingChannelList
@@ -128,7 +127,7 @@ func utilisation(h autoscalingv2.HorizontalPodAutoscaler) *int32 {
 	return nil
 }
 
-// last is the newest sample.
+// last returns the newest sample.
 func (w *watch) last() (night.Sample, bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -138,14 +137,14 @@ func (w *watch) last() (night.Sample, bool) {
 	return w.samples[len(w.samples)-1], true
 }
 
-// all is what was seen.
+// all returns the samples.
 func (w *watch) all() []night.Sample {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	return slices.Clone(w.samples)
 }
 
-// seen are the pods as they were last.
+// seen returns the pods as last seen.
 func (w *watch) seen() []corev1.Pod {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -171,7 +170,7 @@ func (w *watch) launched(s night.Scenario, peaks map[string]int32) []night.Launc
 	return all
 }
 
-// readySince are since when a channel's Ready pods are, earliest first.
+// readySince returns when each of a channel's Ready pods became Ready, earliest first.
 func readySince(pods []corev1.Pod, channel string) []time.Time {
 	var times []time.Time
 	for _, p := range pods {

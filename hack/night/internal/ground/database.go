@@ -17,18 +17,18 @@ import (
 	"github.com/mezzanotte/mezzanotte/test/pgserver"
 )
 
-// Database is a PostgreSQL of this machine that pods reach.
+// Database is a PostgreSQL on this machine that pods can reach.
 type Database struct {
 	*pgserver.Server
 	host string
 }
 
-// trusted are this machine and the addresses of test clusters, which lead nowhere else.
+// trusted lists this machine and the addresses of test clusters, which lead nowhere else.
 const trusted = `host all all 127.0.0.1/32 trust
 host all all 198.18.0.0/15 trust
 `
 
-// StartDatabase starts PostgreSQL where this machine and the cluster's pods reach it.
+// StartDatabase starts a PostgreSQL that this machine and the cluster's pods can reach.
 func (g *Ground) StartDatabase(ctx context.Context) (*Database, error) {
 	rules := filepath.Join(g.Directory, "pg_hba.conf")
 	if err := os.WriteFile(rules, []byte(trusted), 0o644); err != nil {
@@ -46,7 +46,7 @@ func (g *Ground) StartDatabase(ctx context.Context) (*Database, error) {
 	return &Database{server, host}, nil
 }
 
-// URIForPods is the address of one of its databases as pods see it.
+// URIForPods returns the address at which pods reach one of its databases.
 func (d *Database) URIForPods(database string) string {
 	address := url.URL{
 		Scheme: "postgres", User: url.User(pgserver.Superuser),

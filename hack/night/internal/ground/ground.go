@@ -3,14 +3,14 @@ Copyright The Mezzanotte Authors.
 SPDX-License-Identifier: Apache-2.0
 */
 
-// Package ground is what a night stands on: a Kubernetes of its own with the operator
-// on it, a PostgreSQL beside it, and the programs that are needed. All of it is on
-// this machine, and all of it goes when the night is over.
+// Package ground prepares what a night needs: a Kubernetes cluster of its own with the
+// operator, a PostgreSQL beside it, and the programs. All of it is on this machine and
+// is removed when the night is over.
 //
-// With a real node the operator runs in the cluster, from config/default, and booking
-// servers in pods. With simulated nodes nothing runs in pods: the operator is a
+// With a real node, the operator runs in the cluster, from config/default, and booking
+// servers run in pods. With simulated nodes nothing runs in pods: the operator is a
 // process with the rights of its ServiceAccount, and each channel has one booking
-// server, a process of this machine, however many pods there seem to be.
+// server, a process on this machine, for any number of simulated pods.
 package ground
 
 import (
@@ -38,15 +38,15 @@ type Ground struct {
 	Client client.Client
 	Config *rest.Config
 	Real   bool
-	// Machine is this machine's address, as pods see it.
+	// Machine is the address at which pods reach this machine.
 	Machine string
-	// Directory holds programs and what nights leave behind; it goes with the ground.
+	// Directory holds programs and the files of nights; Clear removes it.
 	Directory string
 
 	operator *stage.Manager // as a process
 }
 
-// Options of a ground.
+// Options configures a ground.
 type Options struct {
 	Name string
 	Real bool
@@ -54,14 +54,14 @@ type Options struct {
 	Say  func(format string, args ...any)
 }
 
-// Lay builds what is needed, starts the cluster and installs the operator. Whoever
-// calls it calls Clear, unless there was an error.
+// Lay builds the programs, starts the cluster and installs the operator. The caller
+// calls Clear unless there was an error.
 func Lay(ctx context.Context, o Options) (*Ground, error) {
 	directory, err := os.MkdirTemp("", "mezzanotte-night-")
 	if err != nil {
 		return nil, fmt.Errorf("make a working directory: %w", err)
 	}
-	// PostgreSQL, which is somebody else, reads a file of it.
+	// PostgreSQL, which runs as another user, reads a file in it.
 	g := &Ground{Real: o.Real, Directory: directory}
 	if err = os.Chmod(directory, 0o711); err == nil {
 		err = g.lay(ctx, o)
@@ -95,10 +95,10 @@ func (g *Ground) Clear() error {
 	return errors.Join(append(errs, os.RemoveAll(g.Directory))...)
 }
 
-// Program is where a program is built.
+// Program returns the path of a program's executable.
 func (g *Ground) Program(name string) string { return filepath.Join(g.Directory, name) }
 
-// connect makes the client, and finds out where the API server is.
+// connect makes the client and reads the API server's address.
 func (g *Ground) connect() (err error) {
 	g.Config = rest.CopyConfig(g.Stage.Config)
 	g.Config.Timeout = 5 * time.Second // an outage must not hold up who looks
@@ -134,7 +134,7 @@ func (g *Ground) laySimulated(ctx context.Context, o Options) error {
 	return g.connect()
 }
 
-// source is a program of a module of the repository.
+// source names a program of a module of the repository.
 type source struct{ module, path string }
 
 // build builds a program.

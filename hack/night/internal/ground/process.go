@@ -15,9 +15,9 @@ import (
 	"github.com/prometheus/procfs"
 )
 
-// KillPods ends the processes of pods of the real node without a word, as a node that
-// runs out of memory would. They are found by their control groups, which have the
-// pods' names in them.
+// KillPods kills the processes of pods of the real node without notice, as a node that
+// runs out of memory does. It finds them by their control groups, whose names contain
+// the pods' UIDs.
 func (g *Ground) KillPods(uids []string) error {
 	if !g.Real {
 		return errors.New("nothing runs in pods of simulated nodes")

@@ -20,8 +20,7 @@ import (
 // version is the tag that config/ names.
 const version = "v0.1.0"
 
-// layReal starts a cluster with a real node, gives it the images and installs what is
-// in config/.
+// layReal starts a cluster with a real node, loads the images and installs config/default.
 func (g *Ground) layReal(ctx context.Context, o Options) error {
 	o.Say("building images of manager and booking")
 	images, err := g.images(ctx, o, version)
@@ -42,7 +41,7 @@ func (g *Ground) layReal(ctx context.Context, o Options) error {
 	return g.install(ctx)
 }
 
-// images builds both images under a version, and gives their archives.
+// images builds both images with a version and returns their archives.
 func (g *Ground) images(ctx context.Context, o Options, version string) ([]string, error) {
 	out := g.Program("images-" + version)
 	command := exec.CommandContext(ctx, "go", "run", ".", "--version", version, "--platform", "linux/"+runtime.GOARCH, "--out", out)
@@ -53,7 +52,7 @@ func (g *Ground) images(ctx context.Context, o Options, version string) ([]strin
 	return []string{filepath.Join(out, "manager.tar"), filepath.Join(out, "booking.tar")}, nil
 }
 
-// NewImage builds the manager's image under another version, loads it, and gives its name.
+// NewImage builds the manager's image with another version, loads it and returns its name.
 func (g *Ground) NewImage(ctx context.Context, o Options, version string) (string, error) {
 	archives, err := g.images(ctx, o, version)
 	if err != nil {

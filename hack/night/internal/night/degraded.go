@@ -13,7 +13,7 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/crowd/tally"
 )
 
-// Degradation is something that was worse than promised, and for how long.
+// Degradation is a value that was worse than promised, and for how long.
 type Degradation struct {
 	What     string  `json:"what"`
 	From, To float64 // seconds from the opening
@@ -21,14 +21,14 @@ type Degradation struct {
 	Note     string  `json:"note,omitempty"`
 }
 
-// moment is one second in which something may be bad, by so much.
+// moment is one second, and how bad it was.
 type moment struct {
 	at, lasts float64
 	bad       bool
 	amount    float64
 }
 
-// Degradations lists what was degraded, and for how long.
+// Degradations lists everything that was degraded.
 func (r Record) Degradations() []Degradation {
 	var all []Degradation
 	add := func(what, note string, moments []moment) {
@@ -91,7 +91,7 @@ func seconds(t *tally.Report, amount func(tally.Second) float64) []moment {
 	return moments
 }
 
-// looks are the samples, each until the next.
+// looks returns the samples, each until the next.
 func (r Record) looks(bad func(Sample) bool) []moment {
 	var moments []moment
 	for i, s := range r.Samples {
@@ -114,7 +114,7 @@ func summed(moments []moment) (Degradation, bool) {
 	return d, d.Seconds > 0
 }
 
-// ready are a channel's Ready pods.
+// ready returns the number of a channel's Ready pods.
 func (s Sample) ready(channel string) int32 {
 	for _, c := range s.Channels {
 		if c.Channel == channel {

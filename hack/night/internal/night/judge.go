@@ -14,7 +14,7 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/crowd/tally"
 )
 
-// What is promised with Mezzanotte at the load that was forecast.
+// Promises with Mezzanotte at the forecast load.
 const (
 	firstMinutes    = 5 * time.Minute
 	mostErrors      = 0.1  // percent of the requests in the first minutes
@@ -25,14 +25,14 @@ const (
 	percentOfTheWay = 99
 )
 
-// Finding is one thing that must hold, and what was found.
+// Finding is one condition that must hold, and its result.
 type Finding struct {
 	Want  string `json:"want"`
 	Found string `json:"found"`
 	Holds bool   `json:"holds"`
 }
 
-// Failed are those that do not hold.
+// Failed returns the findings that do not hold.
 func Failed(findings []Finding) []Finding {
 	var failed []Finding
 	for _, f := range findings {
@@ -43,8 +43,9 @@ func Failed(findings []Finding) []Finding {
 	return failed
 }
 
-// Findings are all that must hold of a night: the zeros and the instant of each, the
-// promises of one with Mezzanotte and nothing broken, and what a fault adds.
+// Findings returns everything that must hold of a night: the zeros and the instant of
+// every night, the promises of one with Mezzanotte and without a fault, and what a fault
+// adds.
 func (r Record) Findings() []Finding {
 	findings := r.Zeros()
 	if len(r.Doors) > 0 {
@@ -56,7 +57,7 @@ func (r Record) Findings() []Finding {
 	return append(findings, r.Checks...)
 }
 
-// Zeros are what must never be, whatever happens.
+// Zeros returns what must never happen, whatever was broken.
 func (r Record) Zeros() []Finding {
 	if r.Store.Acknowledged == 0 {
 		return []Finding{{Want: "somebody books", Found: "no booking was acknowledged, so that nothing is proved"}}
@@ -81,7 +82,7 @@ func (r Record) Zeros() []Finding {
 	}
 }
 
-// promises are what is to hold at the forecast load.
+// promises returns what must hold at the forecast load.
 func (r Record) promises() []Finding {
 	findings := []Finding{r.readyInTime()}
 	if len(r.tallies()) == 0 || len(r.Simulated) > 0 {
@@ -102,7 +103,7 @@ func (r Record) promises() []Finding {
 	)
 }
 
-// readyInTime looks at the pods' own Ready times.
+// readyInTime compares the pods' own Ready times with the ready-by time.
 func (r Record) readyInTime() Finding {
 	want := r.Scenario.Launch.ReadyBefore.Seconds()
 	earliest, missing := math.Inf(1), []string(nil)
@@ -148,8 +149,8 @@ func (r Record) fastEnough() Finding {
 	return f
 }
 
-// instant is whether every pod kept it: none opened before, none said that it is too
-// early when a second had passed.
+// instant returns the finding that every pod opened at the instant: none before it, and
+// none still answered “too early” a second after it.
 func (r Record) instant() Finding {
 	f := Finding{Want: fmt.Sprintf("every pod keeps the instant within %g s", instantKept), Holds: true}
 	latest, slowest, early, late, unknown := math.Inf(-1), 0.0, 0, 0, 0
@@ -189,7 +190,8 @@ func afterwards(at float64) string {
 	return fmt.Sprintf("asked %.0f ms after it", 1000*at)
 }
 
-// PhoneHolds is whether agents book as fast under a web in overload as in quiet.
+// PhoneHolds returns the finding that agents book as fast while the web is overloaded
+// as in the quiet night.
 func PhoneHolds(quiet, loaded tally.Latency) Finding {
 	limit := max(phoneMayWorsen*quiet.P99, phoneMayTake)
 	return Finding{

@@ -3,12 +3,11 @@ Copyright The Mezzanotte Authors.
 SPDX-License-Identifier: Apache-2.0
 */
 
-// Package night is what an opening night was: the scenario, what was seen of it
-// second by second, what the crowd met, what the store holds afterwards; and what
-// follows from it. It is data and arithmetic: what is seen goes in, findings and
-// degradations come out, and there is no clock.
+// Package night holds the record of an opening night: the scenario, the samples of each
+// second, the crowd's results and the store's rows afterwards. It is data and
+// arithmetic: records go in, findings and degradations come out, and there is no clock.
 //
-// Four figures must be zero whatever was broken meanwhile:
+// Four figures must be zero whatever was broken:
 //
 //	places sold twice · people booked twice · acknowledged bookings lost · bookings before the instant
 package night
@@ -25,9 +24,9 @@ type Record struct {
 	Title     string `json:"title"` // in words
 	Prescaled bool   `json:"prescaled"`
 	Fault     bool   `json:"fault"` // something was broken on purpose
-	// Brief nights, as in CI, are declared in the middle of their ramp, and too short to
-	// judge latencies and 503s by: one second in which the machine stands still is a
-	// large part of them. They are told.
+	// Brief nights, as in CI, are declared in the middle of their ramp and are too short
+	// to judge latencies and 503s: one second in which the machine stalls is a large
+	// part of them. The report shows them without judging.
 	Brief     bool          `json:"brief,omitempty"`
 	Simulated []string      `json:"simulated,omitempty"`
 	OpensAt   time.Time     `json:"opensAt"`
@@ -49,13 +48,12 @@ type Sample struct {
 	Managers int32      `json:"managersReady"`
 	// Silent means the API server did not answer; then the other fields are empty.
 	Silent bool `json:"silent,omitempty"`
-	// Stolen is how much of the processors' time since the look before the host of this
-	// virtual machine gave to others, in percent; nil: unknown.
+	// Stolen is the percentage of processor time that the host of this virtual machine
+	// gave to others since the previous sample; nil: unknown.
 	Stolen *float64 `json:"stolenPercent,omitempty"`
 }
 
-// Replicas of a channel: what the operator asks for, what the autoscaler may and
-// wants to do, what it did, and what came of it.
+// Replicas of a channel: the floor, the autoscaler's range and wish, and what runs.
 type Replicas struct {
 	Channel string `json:"channel"`
 	Floor   int32  `json:"floor"`
@@ -66,20 +64,20 @@ type Replicas struct {
 	CPU     *int32 `json:"cpuPercent,omitempty"` // of what pods ask for, as the autoscaler sees it
 }
 
-// Event is something that was done.
+// Event is something that was done to the night.
 type Event struct {
 	At    float64 `json:"at"`
 	Words string  `json:"words"`
 }
 
-// Launched is what became of a channel before the opening.
+// Launched is the result of a channel's launch.
 type Launched struct {
 	Channel string `json:"channel"`
 	Base    int32  `json:"base"`
 	Peak    int32  `json:"peak"` // that the forecast asks for
 	Ready   int32  `json:"readyAtTheOpening"`
-	// ProvedBefore is how many seconds before the opening the last pod of the peak
-	// became Ready and stayed so; null: not all were at the opening.
+	// ProvedBefore is the number of seconds before the opening at which the last pod of
+	// the peak became Ready, to stay so; null: not all were Ready at the opening.
 	ProvedBefore *float64 `json:"provedReadySecondsBefore"`
 }
 
@@ -87,13 +85,13 @@ type Launched struct {
 type Door struct {
 	Channel string `json:"channel"`
 	Pod     string `json:"pod"`
-	// Closed is when it said for the last time that it is too early, by when it was asked.
+	// Closed is the time of the last question to which it answered “too early”.
 	Closed *float64 `json:"lastClosed"`
-	// Open is when it first offered places, by when the answer was there.
+	// Open is the time of its first answer that offered places.
 	Open *float64 `json:"firstOpen"`
 }
 
-// Store is what the rows say afterwards.
+// Store holds what the rows show afterwards.
 type Store struct {
 	Oversold     int64 `json:"oversold"`
 	Duplicates   int64 `json:"duplicates"`
@@ -116,11 +114,10 @@ func (r Record) tallies() []*tally.Report {
 	return all
 }
 
-// Asked is how many requests were made from the opening on, and what of them came to
-// nothing, by all crowds.
+// Asked counts the requests of all crowds from the opening on, and those that failed.
 type Asked struct{ Requests, Shed, Errors int }
 
-// Asked sums what was asked from the opening on, for a time.
+// Asked counts the requests of some time from the opening on.
 func (r Record) Asked(lasts time.Duration) Asked {
 	var a Asked
 	for _, t := range r.tallies() {
@@ -148,9 +145,9 @@ func (a Asked) ErrorPercent() float64 {
 	return 100 * float64(a.Errors) / float64(a.Requests)
 }
 
-// Stolen is what the host of this machine gave to others of its processors' time while
-// people came, in percent, and in the worst look. It is why a night may be slow that
-// has all it asks for.
+// Stolen returns the percentage of processor time that the host of this machine gave to
+// others while people came: on average, and in the worst sample. It explains nights that
+// are slow although they have all the pods they need.
 func (r Record) Stolen() (mean, worst float64, known bool) {
 	looks := 0
 	for _, s := range r.Samples {
@@ -163,7 +160,7 @@ func (r Record) Stolen() (mean, worst float64, known bool) {
 	return mean / float64(max(1, looks)), worst, looks > 0
 }
 
-// Ready is how many pods of all channels were Ready at each look.
+// Ready returns the number of Ready pods of all channels at each sample.
 func (s Sample) Ready() (n int32) {
 	for _, c := range s.Channels {
 		n += c.Ready

@@ -49,12 +49,12 @@ const (
 	CallCentre Kind = "CallCentre"
 )
 
-// Channel is one way to book and what one of its pods can do.
+// Channel is one way to book, and the capacity of one of its pods.
 type Channel struct {
 	Name  string `json:"name"`
 	Kind  Kind   `json:"kind"`
 	Share int32  `json:"sharePercent"` // of all people
-	// CPU is what one pod asks for and may use, in thousandths of a core.
+	// CPU is one pod's request and limit, in thousandths of a core.
 	CPU      int64 `json:"cpuMillis"`
 	Requests int32 `json:"requestsPerSecond,omitempty"` // of one pod, at full load
 	Agents   int32 `json:"agents,omitempty"`            // rostered
@@ -63,7 +63,7 @@ type Channel struct {
 	Most     int32 `json:"maxReplicas"`
 }
 
-// Launch is what the platform asks for around an opening.
+// Launch holds the platform's times around an opening.
 type Launch struct {
 	ReadyBefore time.Duration `json:"readyBefore"`
 	KeepPeak    time.Duration `json:"keepPeak"`
@@ -79,7 +79,7 @@ type Curve struct {
 	FirstMinute int32 `json:"firstMinutePercent"`
 }
 
-// Crowd is who comes. It is the forecast's, or a multiple of it on the web.
+// Crowd describes who comes: the forecast's people, or a multiple of them on the web.
 type Crowd struct {
 	Seed     uint64        `json:"seed"`
 	Lasts    time.Duration `json:"lasts"` // from the opening
@@ -92,9 +92,9 @@ type Crowd struct {
 	Handling time.Duration `json:"handling"` // of a call
 }
 
-// Reference is the night that `make night` runs. A pod is declared with what it can do
-// and stay fast, not with the most: its share of a core comes in portions, one every
-// 100 ms, and who needs two waits for the second.
+// Reference is the night that `make night` runs. A pod is declared with the load at which
+// it stays fast, not with its highest: its share of a core comes in portions, one every
+// 100 ms, and a request that needs two waits for the second.
 func Reference() Scenario {
 	return Scenario{
 		Zone: "Europe/Rome",
@@ -122,7 +122,7 @@ func Reference() Scenario {
 }
 
 // Crowded multiplies the people and the requests that a pod is declared for: the same
-// number of pods has more to do.
+// number of pods gets more load.
 func (s Scenario) Crowded(times int32) Scenario {
 	s.Bands, s.Channels = slices.Clone(s.Bands), slices.Clone(s.Channels)
 	for i := range s.Bands {
@@ -145,7 +145,7 @@ func (s Scenario) Shortened(lasts time.Duration) Scenario {
 	return s
 }
 
-// Citizens are the channels that people use themselves.
+// Citizens returns the channels that people use themselves.
 func (s Scenario) Citizens() []Channel {
 	var citizens []Channel
 	for _, c := range s.Channels {
@@ -156,7 +156,7 @@ func (s Scenario) Citizens() []Channel {
 	return citizens
 }
 
-// Desk is the channel of the call centre.
+// Desk returns the channel of the call centre.
 func (s Scenario) Desk() (Channel, bool) {
 	for _, c := range s.Channels {
 		if c.Kind == CallCentre {
@@ -166,7 +166,7 @@ func (s Scenario) Desk() (Channel, bool) {
 	return Channel{}, false
 }
 
-// Weight is how many people in a hundred of the forecast come by a channel.
+// Weight returns the percentage of the forecast's people who come by a channel.
 func (s Scenario) Weight(c Channel) int64 {
 	if c.Kind == Web {
 		return int64(c.Share) * max(1, s.Crowd.WebTimes)
@@ -174,8 +174,8 @@ func (s Scenario) Weight(c Channel) int64 {
 	return int64(c.Share)
 }
 
-// Eligible are the people of all bands who use these channels; more than there are,
-// where a multiple of the forecast comes.
+// Eligible returns the number of people of all bands who use these channels. It is a
+// multiple of the forecast's if a multiple of the people comes.
 func (s Scenario) Eligible(channels []Channel) int64 {
 	people, weight := int64(0), int64(0)
 	for _, b := range s.Bands {
@@ -187,7 +187,7 @@ func (s Scenario) Eligible(channels []Channel) int64 {
 	return people * weight / 100
 }
 
-// Born are the birth dates of all bands together.
+// Born returns the range of birth dates of all bands together.
 func (s Scenario) Born() (from, to string) {
 	for _, b := range s.Bands {
 		if from == "" || b.From < from {

@@ -13,10 +13,10 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/svg"
 )
 
-// point is a value from a moment on, or at it. NaN is none.
+// point is a value from a moment on, or at it. NaN means no value.
 type point struct{ at, value float64 }
 
-// line is one thing that is drawn in a panel.
+// line is one series of a panel.
 type line struct {
 	words  string
 	colour string
@@ -24,7 +24,7 @@ type line struct {
 	points []point
 }
 
-// look is how a line is drawn.
+// look is the style of a line.
 type look int
 
 const (
@@ -46,7 +46,7 @@ type plot struct {
 	unit        func(float64) string
 }
 
-// draw draws a panel below what there is.
+// draw draws a panel below the last one.
 func (s *sheet) draw(p plot) {
 	top := s.Y + 22*svg.Px
 	f := svg.Panel{
@@ -92,7 +92,7 @@ func attributes(l line) string {
 	return fmt.Sprintf(stroke, l.colour, "2")
 }
 
-// trace is the path of a line. Each value stands until the next.
+// trace returns the path of a line. Each value holds until the next.
 func (s *sheet) trace(f svg.Panel, l line) string {
 	var out svg.Trace
 	for i, p := range l.points {
@@ -117,7 +117,7 @@ func (s *sheet) trace(f svg.Panel, l line) string {
 	return out.String()
 }
 
-// scaleOf all values of a plot.
+// scaleOf returns the scale for all values of a plot.
 func scaleOf(p plot) svg.Scale {
 	least, most := math.Inf(1), 0.0
 	for _, l := range p.lines {

@@ -15,7 +15,7 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/svg"
 )
 
-// AxisOf holds all of some nights, from at most six minutes before the opening.
+// AxisOf returns an axis that holds some nights, from at most six minutes before the opening.
 func AxisOf(records ...night.Record) svg.Axis {
 	a := svg.Axis{From: -30, To: 30, Left: 176 * svg.Px, Right: svg.SheetWidth - 40*svg.Px}
 	for _, r := range records {
@@ -73,7 +73,7 @@ func Comparison(with, without night.Record) string {
 	return s.close(title, words(with)+" "+words(without))
 }
 
-// One draws one night by itself, each channel in its panel.
+// One draws one night, with a panel for each channel.
 func One(r night.Record, a svg.Axis) string {
 	s := begin(a, r.Title, fmt.Sprintf("opening at %s; pods of %d m CPU; times from the opening",
 		r.OpensAt.UTC().Format("15:04:05 UTC"), r.Scenario.Channels[0].CPU))
@@ -133,7 +133,7 @@ func arrivals(r night.Record) int {
 	return r.Citizens.Arrivals
 }
 
-// per is a value of each second.
+// per returns a value for each second.
 func per(t *tally.Report, value func(tally.Second) float64) []point {
 	if t == nil {
 		return nil

@@ -14,7 +14,7 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/svg"
 )
 
-// style is what only a night has.
+// style holds the styles that only nights use.
 const style = `.mz-h{font-size:19px}
 .mz-event{fill:none;stroke:#a50021;stroke-dasharray:3 3}.mz-want{fill:none;stroke:#1d2330;stroke-width:1.3;stroke-dasharray:2 3}
 `
@@ -25,7 +25,7 @@ const (
 	orange = "#d55e00"
 )
 
-// sheet is what is drawn so far, from the top down.
+// sheet is the picture so far, drawn from the top down.
 type sheet struct {
 	svg.Canvas
 	axis   svg.Axis

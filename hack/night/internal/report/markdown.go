@@ -20,7 +20,7 @@ type page struct{ strings.Builder }
 
 func (p *page) say(format string, args ...any) { fmt.Fprintf(p, format+"\n", args...) }
 
-// Markdown is the report.
+// Markdown returns the report.
 func (b Book) Markdown() string {
 	p := &page{}
 	p.say("# %s\n", b.Title)
@@ -43,7 +43,7 @@ func (b Book) Markdown() string {
 	return p.String()
 }
 
-// day is when the first night opened.
+// day returns the day on which the first night opened.
 func (b Book) day() string {
 	if len(b.Nights) == 0 {
 		return ""
@@ -70,7 +70,7 @@ func (p *page) simulated(b Book) {
 	}
 }
 
-// versus is the table of both.
+// versus writes the table that compares both nights.
 func (p *page) versus(with, without night.Record) {
 	p.say("| | with Mezzanotte | the autoscaler alone |\n|---|---:|---:|")
 	row := func(name string, of func(night.Record) string) {
@@ -124,7 +124,7 @@ func milliseconds(v float64) string {
 	return fmt.Sprintf("%.0f ms", v)
 }
 
-// allReady is when all pods that the forecast asks for were.
+// allReady returns when all pods that the forecast needs were Ready.
 func allReady(r night.Record) string {
 	earliest := math.Inf(1)
 	for _, l := range r.Launches {
@@ -139,7 +139,7 @@ func allReady(r night.Record) string {
 	return fmt.Sprintf("%.0f s before it", earliest)
 }
 
-// firstReady is when, after the opening, every channel had its peak.
+// firstReady returns when, after the opening, every channel reached its peak.
 func firstReady(r night.Record) (at float64, ever bool) {
 	for _, s := range r.Samples {
 		missing := s.Silent || s.At < 0
@@ -155,7 +155,7 @@ func firstReady(r night.Record) (at float64, ever bool) {
 	return 0, false
 }
 
-// faults is a table of all of them.
+// faults writes the table of all faults.
 func (p *page) faults(all []night.Record) {
 	p.say("| broken | oversold | duplicates | lost | before the instant | the rest | degraded |\n|---|---:|---:|---:|---:|---|---|")
 	for _, r := range all {
@@ -178,7 +178,7 @@ func (p *page) faults(all []night.Record) {
 	p.say("")
 }
 
-// anchor is how a heading is linked to.
+// anchor returns the link to a heading.
 func anchor(heading string) string {
 	var out strings.Builder
 	for _, r := range strings.ToLower(heading) {
@@ -192,7 +192,7 @@ func anchor(heading string) string {
 	return out.String()
 }
 
-// night is one of them by itself.
+// night writes the chapter of one night.
 func (p *page) night(r night.Record) {
 	p.say("## %s\n", r.Title)
 	p.say("![%s](%s.svg)\n", r.Title, r.Name)
@@ -267,7 +267,7 @@ func (p *page) degraded(r night.Record) {
 	p.say("")
 }
 
-// clock is a moment, said from the opening.
+// clock formats a moment as the time from the opening.
 func clock(at float64) string {
 	if at < 0 {
 		return fmt.Sprintf("T−%.0f s", -at)

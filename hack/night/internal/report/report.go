@@ -3,8 +3,8 @@ Copyright The Mezzanotte Authors.
 SPDX-License-Identifier: Apache-2.0
 */
 
-// Package report writes what became of nights: Markdown for people, pictures on one
-// axis of time, and all that was recorded as JSON.
+// Package report writes the results of nights: Markdown for people, pictures on one
+// axis of time, and every record as JSON.
 package report
 
 import (
@@ -23,7 +23,7 @@ import (
 // recorded is the file that holds everything.
 const recorded = "nights.json"
 
-// Book is what one run of the program found.
+// Book holds the records of one run of the program.
 type Book struct {
 	Title   string         `json:"title"`
 	Machine string         `json:"machine"`
@@ -31,7 +31,7 @@ type Book struct {
 	Nights  []night.Record `json:"nights"`
 }
 
-// Failed are the findings that do not hold, of nights of which something was promised.
+// Failed returns the findings that do not hold, of the nights that are judged.
 func (b Book) Failed() []night.Finding {
 	var failed []night.Finding
 	for _, r := range b.judged() {
@@ -43,7 +43,7 @@ func (b Book) Failed() []night.Finding {
 	return failed
 }
 
-// judged are all nights but those without Mezzanotte, which are drawn as they were.
+// judged returns all nights but those without Mezzanotte, which are only drawn.
 func (b Book) judged() []night.Record {
 	var judged []night.Record
 	for _, r := range b.Nights {
@@ -54,7 +54,7 @@ func (b Book) judged() []night.Record {
 	return judged
 }
 
-// pair is the night with Mezzanotte and the one without, if both were.
+// pair returns the night with Mezzanotte and the one without, if both ran.
 func (b Book) pair() (with, without *night.Record) {
 	for i := range b.Nights {
 		switch r := &b.Nights[i]; {
@@ -68,7 +68,7 @@ func (b Book) pair() (with, without *night.Record) {
 	return with, without
 }
 
-// Read reads what an earlier run wrote into a directory; nothing, where there is nothing.
+// Read reads an earlier run's book from a directory. It is empty if there is none.
 func Read(directory string) (Book, error) {
 	var b Book
 	text, err := os.ReadFile(filepath.Join(directory, recorded))
@@ -84,7 +84,7 @@ func Read(directory string) (Book, error) {
 	return b, nil
 }
 
-// Night is the one of a name, if it is there.
+// Night finds a night by name.
 func (b Book) Night(name string) (night.Record, bool) {
 	i := slices.IndexFunc(b.Nights, func(r night.Record) bool { return r.Name == name })
 	if i < 0 {
@@ -93,7 +93,7 @@ func (b Book) Night(name string) (night.Record, bool) {
 	return b.Nights[i], true
 }
 
-// Put adds a night, in place of the one of that name.
+// Put adds a night, or replaces the one of that name.
 func (b *Book) Put(r night.Record) {
 	for i := range b.Nights {
 		if b.Nights[i].Name == r.Name {
@@ -104,7 +104,7 @@ func (b *Book) Put(r night.Record) {
 	b.Nights = append(b.Nights, r)
 }
 
-// Write writes everything into a directory, in place of what is there of an earlier run.
+// Write writes everything into a directory and replaces what an earlier run wrote there.
 func (b Book) Write(directory string) error {
 	if err := os.MkdirAll(directory, 0o755); err != nil {
 		return fmt.Errorf("write the report: %w", err)

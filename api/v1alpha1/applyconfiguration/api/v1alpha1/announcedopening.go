@@ -16,11 +16,11 @@ import (
 //
 // AnnouncedOpening is one entry of the memory of openings.
 type AnnouncedOpeningApplyConfiguration struct {
-	// opensAt is the instant that the opening was resolved to.
+	// opensAt is the opening as an instant.
 	OpensAt *v1.Time `json:"opensAt,omitempty"`
-	// opening is the spec that it came from, its zone filled in.
+	// opening is the declared one, with its zone filled in.
 	Opening *CivilTimeApplyConfiguration `json:"opening,omitempty"`
-	// since is when it was first observed.
+	// since is the time at which it was first observed.
 	Since *v1.Time `json:"since,omitempty"`
 }
 

@@ -19,8 +19,9 @@ import (
 type AskedReplicasApplyConfiguration struct {
 	// replicas that spec.replicas asks for.
 	Replicas *int32 `json:"replicas,omitempty"`
-	// roseAt is when it last asked for more than before. What runs does not fall
-	// shortly afterwards, since the other autoscaler may still be on its way up.
+	// roseAt is the time at which it last asked for more than before. Running replicas
+	// do not decrease shortly afterwards, since the other autoscaler may still be
+	// scaling up.
 	RoseAt *v1.Time `json:"roseAt,omitempty"`
 }
 

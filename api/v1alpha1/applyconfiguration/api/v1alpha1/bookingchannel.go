@@ -24,9 +24,9 @@ type BookingChannelApplyConfiguration struct {
 	v1.TypeMetaApplyConfiguration `json:""`
 	// metadata is the standard object's metadata.
 	*v1.ObjectMetaApplyConfiguration `json:"metadata,omitempty"`
-	// spec is what is wanted.
+	// spec of the channel.
 	Spec *BookingChannelSpecApplyConfiguration `json:"spec,omitempty"`
-	// status is what runs and what is planned.
+	// status reports what runs and what is planned.
 	Status *BookingChannelStatusApplyConfiguration `json:"status,omitempty"`
 }
 

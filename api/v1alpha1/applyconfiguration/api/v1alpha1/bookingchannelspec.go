@@ -23,9 +23,9 @@ type BookingChannelSpecApplyConfiguration struct {
 	// replicas that a person, or another controller through /scale, asks for.
 	// Never fewer run than the floor.
 	Replicas *int32 `json:"replicas,omitempty"`
-	// capacity is what one replica serves.
+	// capacity of one replica.
 	Capacity *CapacityApplyConfiguration `json:"capacity,omitempty"`
-	// session is what one person does on a Web or App channel.
+	// session of one person on a Web or App channel.
 	Session *SessionApplyConfiguration `json:"session,omitempty"`
 	// callCentre is the roster and the service level of a CallCentre channel.
 	CallCentre *CallCentreSpecApplyConfiguration `json:"callCentre,omitempty"`

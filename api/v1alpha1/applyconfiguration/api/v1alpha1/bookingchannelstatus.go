@@ -15,7 +15,7 @@ import (
 // BookingChannelStatusApplyConfiguration represents a declarative configuration of the BookingChannelStatus type for use
 // with apply.
 //
-// BookingChannelStatus is what runs, and what is planned.
+// BookingChannelStatus reports what runs and what is planned.
 type BookingChannelStatusApplyConfiguration struct {
 	// conditions are Ready, Reconciling, Stalled, Available, FloorHeld, Launching, StaffingSufficient.
 	Conditions []v1.ConditionApplyConfiguration `json:"conditions,omitempty"`
@@ -42,7 +42,7 @@ type BookingChannelStatusApplyConfiguration struct {
 	// startUpSeconds is the learned time from a pod's creation to its being Ready:
 	// the 95th percentile of the channel's own pods, forgotten slowly.
 	StartUpSeconds *int32 `json:"startUpSeconds,omitempty"`
-	// startUpLearnedAt is when startUpSeconds was last changed.
+	// startUpLearnedAt is the time of the last change of startUpSeconds.
 	StartUpLearnedAt *metav1.Time `json:"startUpLearnedAt,omitempty"`
 	// asked is the number of replicas that the other autoscaler asks for, in External
 	// mode.

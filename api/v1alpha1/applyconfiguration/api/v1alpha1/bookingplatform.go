@@ -24,9 +24,9 @@ type BookingPlatformApplyConfiguration struct {
 	v1.TypeMetaApplyConfiguration `json:""`
 	// metadata is the standard object's metadata.
 	*v1.ObjectMetaApplyConfiguration `json:"metadata,omitempty"`
-	// spec is what the authority wants.
+	// spec of the platform.
 	Spec *BookingPlatformSpecApplyConfiguration `json:"spec,omitempty"`
-	// status is what was observed and computed.
+	// status reports what was observed and computed.
 	Status *BookingPlatformStatusApplyConfiguration `json:"status,omitempty"`
 }
 

@@ -14,7 +14,7 @@ import (
 // BookingPlatformStatusApplyConfiguration represents a declarative configuration of the BookingPlatformStatus type for use
 // with apply.
 //
-// BookingPlatformStatus is what was observed and computed.
+// BookingPlatformStatus reports what was observed and computed.
 type BookingPlatformStatusApplyConfiguration struct {
 	// conditions are Ready, Reconciling, Stalled, CatalogPublished, ConnectionsSufficient, Launching.
 	Conditions []v1.ConditionApplyConfiguration `json:"conditions,omitempty"`
@@ -24,8 +24,8 @@ type BookingPlatformStatusApplyConfiguration struct {
 	Catalog *CatalogStatusApplyConfiguration `json:"catalog,omitempty"`
 	// nextOpening is the next one on this platform.
 	NextOpening *NextOpeningApplyConfiguration `json:"nextOpening,omitempty"`
-	// plannedConnections is what all channels together may hold open now, each at
-	// its cap and with one pod more in a rollout, and 20 in reserve.
+	// plannedConnections is the most connections that all channels together may hold
+	// open now: each at its cap with one more pod in a rollout, plus 20 in reserve.
 	PlannedConnections *int64 `json:"plannedConnections,omitempty"`
 	// hubs is the number of hubs of this platform.
 	Hubs *int32 `json:"hubs,omitempty"`

@@ -16,8 +16,8 @@ type CallCentrePlacesApplyConfiguration struct {
 	// percent of the places that a hub has at any one time. It is rounded up, but
 	// one place at least is left to everybody: a hub with one station keeps none.
 	Percent *int32 `json:"percent,omitempty"`
-	// releaseBeforeHours is how long before an appointment begins its kept places
-	// are released to every channel, if nobody took them. 0 keeps them to the end.
+	// releaseBeforeHours is the time before an appointment at which its kept places are
+	// released to every channel, if nobody took them. 0 keeps them to the end.
 	ReleaseBeforeHours *int32 `json:"releaseBeforeHours,omitempty"`
 }
 

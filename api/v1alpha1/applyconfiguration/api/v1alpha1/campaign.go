@@ -19,14 +19,14 @@ import (
 // CampaignApplyConfiguration represents a declarative configuration of the Campaign type for use
 // with apply.
 //
-// Campaign is one group of people and the one instant from which they may book.
+// Campaign opens bookings to a group of people at one instant.
 type CampaignApplyConfiguration struct {
 	v1.TypeMetaApplyConfiguration `json:""`
 	// metadata is the standard object's metadata.
 	*v1.ObjectMetaApplyConfiguration `json:"metadata,omitempty"`
-	// spec is what was announced.
+	// spec of the campaign.
 	Spec *CampaignSpecApplyConfiguration `json:"spec,omitempty"`
-	// status is what was resolved, planned and observed.
+	// status reports what was resolved, planned and observed.
 	Status *CampaignStatusApplyConfiguration `json:"status,omitempty"`
 }
 

@@ -15,7 +15,7 @@ import (
 // CampaignSpecApplyConfiguration represents a declarative configuration of the CampaignSpec type for use
 // with apply.
 //
-// CampaignSpec is one group of people and the one instant from which they may book.
+// CampaignSpec declares a group of people and the instant from which they may book.
 type CampaignSpecApplyConfiguration struct {
 	// platformRef names the platform that the campaign belongs to. It never changes.
 	PlatformRef *PlatformReferenceApplyConfiguration `json:"platformRef,omitempty"`
@@ -23,9 +23,10 @@ type CampaignSpecApplyConfiguration struct {
 	Service *apiv1alpha1.Service `json:"service,omitempty"`
 	// ageBand is the people who may book. Without it, everyone may.
 	AgeBand *AgeBandApplyConfiguration `json:"ageBand,omitempty"`
-	// opening is the instant from which they may book. One in the past means open now.
+	// opening is the instant from which they may book; in the past, it means now.
 	Opening *CivilTimeApplyConfiguration `json:"opening,omitempty"`
-	// closing is the instant from which no new booking is taken. Without it the campaign stays open.
+	// closing is the instant from which they may no longer book. Without it the campaign
+	// stays open.
 	Closing *CivilTimeApplyConfiguration `json:"closing,omitempty"`
 	// doses that one booking reserves, all or nothing. Without it, one.
 	Doses *DosesApplyConfiguration `json:"doses,omitempty"`

@@ -15,7 +15,7 @@ import (
 // CampaignStatusApplyConfiguration represents a declarative configuration of the CampaignStatus type for use
 // with apply.
 //
-// CampaignStatus is what was resolved, planned and observed.
+// CampaignStatus reports what was resolved, planned and observed.
 type CampaignStatusApplyConfiguration struct {
 	// conditions are Ready, Reconciling, Stalled, Scheduled, Feasible, Prescaled, Open, Launching, SupplySufficient.
 	Conditions []v1.ConditionApplyConfiguration `json:"conditions,omitempty"`
@@ -31,15 +31,15 @@ type CampaignStatusApplyConfiguration struct {
 	ClosesAt *metav1.Time `json:"closesAt,omitempty"`
 	// openedAt is set once the campaign has opened, and fixes its opening for good.
 	OpenedAt *metav1.Time `json:"openedAt,omitempty"`
-	// pauses is the memory of spec.pause, newest last. The forecast's clock stands
-	// still in them: who could not book comes when bookings go on.
+	// pauses is the memory of spec.pause, newest last. The forecast's clock stops during
+	// a pause: people who could not book come when it ends.
 	Pauses []PausedSpanApplyConfiguration `json:"pauses,omitempty"`
 	// supply holds the hubs' appointments against the forecast. Absent without one.
 	Supply *SupplyStatusApplyConfiguration `json:"supply,omitempty"`
-	// channels says, per channel, what the opening needs of it and when it had it.
+	// channels reports what the opening needs of each channel, and when it had that.
 	Channels []ChannelLaunchApplyConfiguration `json:"channels,omitempty"`
-	// lateSeconds is how much later than readyBefore the last channel was proved
-	// Ready; 0 when all were in time. Absent until all have been.
+	// lateSeconds is the delay with which the last channel was proved Ready; 0 if all
+	// were in time. Absent until all are proved.
 	LateSeconds *int64 `json:"lateSeconds,omitempty"`
 }
 

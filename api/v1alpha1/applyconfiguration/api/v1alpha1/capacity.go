@@ -10,7 +10,7 @@ package v1alpha1
 // CapacityApplyConfiguration represents a declarative configuration of the Capacity type for use
 // with apply.
 //
-// Capacity is what ONE replica serves.
+// Capacity is the capacity of ONE replica.
 type CapacityApplyConfiguration struct {
 	// requestsPerSecond that one replica answers at full load. Web and App.
 	RequestsPerSecond *int32 `json:"requestsPerSecond,omitempty"`

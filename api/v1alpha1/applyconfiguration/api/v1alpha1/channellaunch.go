@@ -14,7 +14,7 @@ import (
 // ChannelLaunchApplyConfiguration represents a declarative configuration of the ChannelLaunch type for use
 // with apply.
 //
-// ChannelLaunch is what one campaign's opening needs of one channel.
+// ChannelLaunch reports what one campaign's opening needs of one channel.
 type ChannelLaunchApplyConfiguration struct {
 	// channel is the name of the BookingChannel.
 	Channel *string `json:"channel,omitempty"`
@@ -22,10 +22,10 @@ type ChannelLaunchApplyConfiguration struct {
 	PeakFloor *int32 `json:"peakFloor,omitempty"`
 	// share of the peak floor that this campaign asks for.
 	Share *int32 `json:"share,omitempty"`
-	// rampStartsAt is when the floor begins to climb for this opening.
+	// rampStartsAt is the time at which the floor begins to climb for this opening.
 	RampStartsAt *v1.Time `json:"rampStartsAt,omitempty"`
-	// provedReadyAt is when the last pod of the peak floor turned Ready, by the
-	// pods' own Ready transition times.
+	// provedReadyAt is the time at which the last pod of the peak floor became Ready, by
+	// the pods' own Ready transition times.
 	ProvedReadyAt *v1.Time `json:"provedReadyAt,omitempty"`
 }
 

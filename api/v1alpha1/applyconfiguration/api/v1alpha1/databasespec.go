@@ -14,8 +14,8 @@ package v1alpha1
 type DatabaseSpecApplyConfiguration struct {
 	// secretRef names the Secret and its key that hold the connection URI.
 	SecretRef *KeyReferenceApplyConfiguration `json:"secretRef,omitempty"`
-	// maxConnections is what the store accepts from all channels together;
-	// 20 of them are kept in reserve.
+	// maxConnections is the number of connections that the store accepts from all
+	// channels together; 20 of them are kept in reserve.
 	MaxConnections *int32 `json:"maxConnections,omitempty"`
 }
 

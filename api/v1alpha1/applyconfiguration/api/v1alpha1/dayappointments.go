@@ -14,7 +14,7 @@ import (
 // DayAppointmentsApplyConfiguration represents a declarative configuration of the DayAppointments type for use
 // with apply.
 //
-// DayAppointments is how many appointments a hub offers on one day.
+// DayAppointments is the number of appointments that a hub offers on one day.
 type DayAppointmentsApplyConfiguration struct {
 	// date of the day.
 	Date *apiv1alpha1.Date `json:"date,omitempty"`

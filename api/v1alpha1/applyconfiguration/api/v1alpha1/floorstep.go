@@ -16,7 +16,7 @@ import (
 //
 // FloorStep is one future step of the plan.
 type FloorStepApplyConfiguration struct {
-	// at is when the floor takes this value.
+	// at is the time from which the floor has this value.
 	At *v1.Time `json:"at,omitempty"`
 	// floor from then on.
 	Floor *int32 `json:"floor,omitempty"`

@@ -14,7 +14,7 @@ package v1alpha1
 // figures of 2021: 20-26 % of a band booked in 12 hours; a queue's arrivals
 // grew as t^0.39, which is about 20 % of the first hour in its first minute.
 type ForecastApplyConfiguration struct {
-	// eligiblePeople is how many people the campaign opens to.
+	// eligiblePeople is the number of people to whom the campaign opens.
 	EligiblePeople *int64 `json:"eligiblePeople,omitempty"`
 	// uptakePercent of the eligible people book in the end.
 	UptakePercent *int32 `json:"uptakePercent,omitempty"`

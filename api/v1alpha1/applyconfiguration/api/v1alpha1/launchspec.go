@@ -12,9 +12,10 @@ package v1alpha1
 //
 // LaunchSpec configures the launch of every campaign of the platform.
 type LaunchSpecApplyConfiguration struct {
-	// readyBeforeMinutes is how long before the opening every channel is proved Ready.
+	// readyBeforeMinutes is the time before the opening by which every channel must be
+	// proved Ready.
 	ReadyBeforeMinutes *int32 `json:"readyBeforeMinutes,omitempty"`
-	// keepPeakMinutes is how long after the opening the peak floor stays.
+	// keepPeakMinutes is the time after the opening for which the peak floor stays.
 	KeepPeakMinutes *int32 `json:"keepPeakMinutes,omitempty"`
 	// podStartsPerMinute is the pace of all ramps together: what nodes, image
 	// registry and control plane bear.

@@ -16,9 +16,9 @@ import (
 //
 // PausedSpan is a time in which a campaign took no bookings.
 type PausedSpanApplyConfiguration struct {
-	// from is when the pause was first observed.
+	// from is the time at which the pause was first observed.
 	From *v1.Time `json:"from,omitempty"`
-	// until is when its end was observed. Absent while it lasts.
+	// until is the time at which its end was observed. Absent while it lasts.
 	Until *v1.Time `json:"until,omitempty"`
 }
 

@@ -10,11 +10,11 @@ package v1alpha1
 // ResourceRequirementsApplyConfiguration represents a declarative configuration of the ResourceRequirements type for use
 // with apply.
 //
-// ResourceRequirements are what one replica asks for and may use.
+// ResourceRequirements are the requests and limits of one replica.
 type ResourceRequirementsApplyConfiguration struct {
-	// requests are what the scheduler sets aside.
+	// requests are the amounts that the scheduler reserves.
 	Requests *ResourceListApplyConfiguration `json:"requests,omitempty"`
-	// limits are what the container may use.
+	// limits are the most that the container may use.
 	Limits *ResourceListApplyConfiguration `json:"limits,omitempty"`
 }
 

@@ -10,8 +10,8 @@ package v1alpha1
 // SessionApplyConfiguration represents a declarative configuration of the Session type for use
 // with apply.
 //
-// Session is what one person does. 30 requests for a booking is what CoWIN's
-// public figures give.
+// Session describes one person's session. CoWIN's public figures give 30 requests for a
+// booking.
 type SessionApplyConfiguration struct {
 	// minutes that one person stays.
 	Minutes *int32 `json:"minutes,omitempty"`

@@ -15,10 +15,11 @@ import (
 // with apply.
 //
 // SupplyStatus is a forecast: the appointments that the campaign's hubs offer,
-// after what campaigns that open earlier are expected to take. Places actually
-// left are the store's to say.
+// less those that campaigns that open earlier are expected to take. Only the store
+// knows which places are left.
 type SupplyStatusApplyConfiguration struct {
-	// expectedDoses is how many appointments the campaign's people are expected to book.
+	// expectedDoses is the number of appointments that the campaign's people are expected
+	// to book.
 	ExpectedDoses *int64 `json:"expectedDoses,omitempty"`
 	// servedDoses of them find an appointment within a year of the opening.
 	ServedDoses *int64 `json:"servedDoses,omitempty"`

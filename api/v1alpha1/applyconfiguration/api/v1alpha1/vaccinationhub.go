@@ -26,7 +26,7 @@ type VaccinationHubApplyConfiguration struct {
 	*v1.ObjectMetaApplyConfiguration `json:"metadata,omitempty"`
 	// spec is the hub as its authority runs it.
 	Spec *VaccinationHubSpecApplyConfiguration `json:"spec,omitempty"`
-	// status is what was computed from it.
+	// status reports what was computed from it.
 	Status *VaccinationHubStatusApplyConfiguration `json:"status,omitempty"`
 }
 

@@ -18,7 +18,7 @@ import (
 type VaccinationHubSpecApplyConfiguration struct {
 	// platformRef names the platform that the hub belongs to. It never changes.
 	PlatformRef *PlatformReferenceApplyConfiguration `json:"platformRef,omitempty"`
-	// displayName is what people read.
+	// displayName is the name that people read.
 	DisplayName *string `json:"displayName,omitempty"`
 	// healthAuthority that runs the hub.
 	HealthAuthority *string `json:"healthAuthority,omitempty"`
@@ -28,9 +28,9 @@ type VaccinationHubSpecApplyConfiguration struct {
 	Coordinates *CoordinatesApplyConfiguration `json:"coordinates,omitempty"`
 	// services that the hub offers.
 	Services []apiv1alpha1.Service `json:"services,omitempty"`
-	// stations is how many people are served in parallel.
+	// stations is the number of people who are served in parallel.
 	Stations *int32 `json:"stations,omitempty"`
-	// minutesPerAppointment is how long one person occupies a station.
+	// minutesPerAppointment is the time for which one person occupies a station.
 	MinutesPerAppointment *int32 `json:"minutesPerAppointment,omitempty"`
 	// openingHours of the week, in the platform's zone.
 	OpeningHours []OpeningHoursApplyConfiguration `json:"openingHours,omitempty"`

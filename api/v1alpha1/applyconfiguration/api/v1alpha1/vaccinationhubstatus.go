@@ -14,7 +14,7 @@ import (
 // VaccinationHubStatusApplyConfiguration represents a declarative configuration of the VaccinationHubStatus type for use
 // with apply.
 //
-// VaccinationHubStatus is what was computed from the hub's hours.
+// VaccinationHubStatus reports what was computed from the hub's hours.
 type VaccinationHubStatusApplyConfiguration struct {
 	// conditions are Ready, Reconciling, Stalled.
 	Conditions []v1.ConditionApplyConfiguration `json:"conditions,omitempty"`

@@ -10,8 +10,8 @@ package v1alpha1
 // WorkloadApplyConfiguration represents a declarative configuration of the Workload type for use
 // with apply.
 //
-// Workload is what serves a channel. Its fields are those of a pod, cut to what
-// a booking server needs; whatever is absent is the reference booking server's.
+// Workload configures the pods of a channel. Its fields are the fields of a pod that a
+// booking server needs; absent ones default to the reference booking server's.
 type WorkloadApplyConfiguration struct {
 	// image of the server. Without it, the platform's.
 	Image *string `json:"image,omitempty"`
