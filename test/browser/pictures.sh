@@ -16,7 +16,7 @@ phones() { # OUT SHOT...: pages side by side, as on a phone
 	done
 	montage "${files[@]}" -tile x1 -gravity north -background '#d9dce1' -geometry +8+16 -strip "$images/$1.png"
 }
-view='it-320-px-themed'
+view=it320_pxthemed
 phones web "EveryPage-$view-start-before" "EveryPage-$view-hold-warned" "EveryPage-$view-done"
 phones app "AppEveryView-$view-start-before" "AppEveryView-$view-places" AppOffline-offline
-convert "$shots/DeskPages-it-1280-px-themed-caller.png" -crop 1280x1040+0+0 +repage -strip -colors 64 "$images/desk.png"
+convert "$shots/DeskPages-it1280_pxthemed-caller.png" -crop 1280x1040+0+0 +repage -strip -colors 64 "$images/desk.png"
