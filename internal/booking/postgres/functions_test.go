@@ -17,6 +17,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 
 	"github.com/mezzanotte/mezzanotte/internal/booking"
 	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
@@ -180,10 +181,38 @@ func TestFunctionsFixTheirSearchPath(t *testing.T) {
 		if lines := strings.Count(text, "\n"); lines > 60 {
 			t.Errorf("%s has %d lines, want at most 60", file, lines)
 		}
-		bound := strings.Contains(text, "\nRETURN ") // names are looked up when it is created
+		inlined := name == "free_places" // TestFreePlacesAreInlined
 		called := regexp.MustCompile(`\b` + name + `\(`).MatchString(code.String())
-		if fixed := strings.Contains(text, "SET search_path FROM CURRENT"); !bound && fixed != called {
+		if fixed := strings.Contains(text, "SET search_path FROM CURRENT"); !inlined && fixed != called {
 			t.Errorf("%s: called from Go: %t, fixes its search_path: %t; want the same", name, called, fixed)
+		}
+	}
+}
+
+// TestFreePlacesAreInlined: a search looks at each slot, and calls nothing for it.
+func TestFreePlacesAreInlined(t *testing.T) {
+	d := open(t, 1)
+	own := d.schemas()[0]
+	plan := strings.Join(d.list("EXPLAIN (VERBOSE) SELECT "+own+".free_places(slot, false, now()) FROM slot WHERE "+own+".free_places(slot, true, now()) > 0"), "\n")
+	if strings.Contains(plan, "free_places") || !strings.Contains(plan, "desk_until") {
+		t.Errorf("the plan calls free_places:\n%s", plan)
+	}
+}
+
+// TestColumnsMayGo: functions of a version before must not keep a migration from dropping
+// a column that no version uses any more.
+func TestColumnsMayGo(t *testing.T) {
+	d := open(t, 1)
+	columns := d.list(`SELECT format('ALTER TABLE %I DROP COLUMN %I', relname, attname) FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid
+		WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND attnum > 0 ORDER BY 1`)
+	if len(columns) < 50 {
+		t.Fatalf("only %d columns", len(columns))
+	}
+	for _, drop := range columns {
+		// Other tables may need the column, functions may not.
+		var pg *pgconn.PgError
+		if err := d.sql(drop, "ROLLBACK"); errors.As(err, &pg) && strings.Contains(pg.Detail, "function ") {
+			t.Errorf("%s: %s: %s", drop, pg.Message, pg.Detail)
 		}
 	}
 }
