@@ -21,6 +21,7 @@ import (
 
 	"github.com/mezzanotte/mezzanotte/internal/booking"
 	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
+	"github.com/mezzanotte/mezzanotte/test/pgserver"
 )
 
 // list reads one column of texts.
@@ -214,6 +215,63 @@ func TestColumnsMayGo(t *testing.T) {
 		if err := d.sql(drop, "ROLLBACK"); errors.As(err, &pg) && strings.Contains(pg.Detail, "function ") {
 			t.Errorf("%s: %s: %s", drop, pg.Message, pg.Detail)
 		}
+	}
+}
+
+// TestMigratingDoesNotHoldUpBookings: a migration that waits for a table has all bookings
+// wait behind it, so it gives up soon and is tried again.
+func TestMigratingDoesNotHoldUpBookings(t *testing.T) {
+	d := open(t, 1)
+	if err := d.sql("DELETE FROM goose_db_version WHERE version_id = 5", "DROP TABLE function_schema"); err != nil {
+		t.Fatal(err)
+	}
+	audit, err := d.connection().Begin(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := audit.Exec(t.Context(), "LOCK TABLE goose_db_version IN SHARE MODE"); err != nil {
+		t.Fatal(err)
+	}
+	began := time.Now()
+	var pg *pgconn.PgError
+	const lockNotAvailable = "55P03"
+	if err := d.Migrate(t.Context()); !errors.As(err, &pg) || pg.Code != lockNotAvailable {
+		t.Errorf("%v, want the database's error %s", err, lockNotAvailable)
+	}
+	if waited := time.Since(began); waited > 3*time.Second {
+		t.Errorf("it waited %v for a table, want about 1 s", waited)
+	}
+	if err := audit.Rollback(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(d.Migrate(t.Context()), d.Ready(t.Context())); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestFunctionsOutOfReach: they are installed, but this process's role may not use them.
+// A pooler that ignores the search_path of a connection has the same effect.
+func TestFunctionsOutOfReach(t *testing.T) {
+	d := open(t, 1)
+	own := d.schemas()[0]
+	if err := d.sql("DO $$ BEGIN CREATE ROLE out_of_reach LOGIN; EXCEPTION WHEN duplicate_object THEN END $$", "GRANT ALL ON ALL TABLES IN SCHEMA public TO out_of_reach"); err != nil {
+		t.Fatal(err)
+	}
+	s, err := postgres.Open(t.Context(), postgres.Options{
+		URI: strings.Replace(d.uri, pgserver.Superuser+"@", "out_of_reach@", 1), Connections: 1, Keys: keysOf(makeKeys(t, "2026-01")),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	if err := s.Ready(t.Context()); err == nil || errors.Is(err, postgres.ErrNotMigrated) || !strings.Contains(err.Error(), own) {
+		t.Errorf("got %v, want an error that names %s", err, own)
+	}
+	if err := d.sql("GRANT USAGE ON SCHEMA " + own + " TO out_of_reach"); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Ready(t.Context()); err != nil {
+		t.Error(err)
 	}
 }
 
