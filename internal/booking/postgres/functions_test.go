@@ -6,6 +6,7 @@ SPDX-License-Identifier: Apache-2.0
 package postgres_test
 
 import (
+	"context"
 	"errors"
 	"os"
 	"path/filepath"
@@ -16,9 +17,11 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 
 	"github.com/mezzanotte/mezzanotte/internal/booking"
 	"github.com/mezzanotte/mezzanotte/internal/booking/postgres"
+	"github.com/mezzanotte/mezzanotte/test/pgserver"
 )
 
 // list reads one column of texts.
@@ -180,11 +183,94 @@ func TestFunctionsFixTheirSearchPath(t *testing.T) {
 		if lines := strings.Count(text, "\n"); lines > 60 {
 			t.Errorf("%s has %d lines, want at most 60", file, lines)
 		}
-		bound := strings.Contains(text, "\nRETURN ") // names are looked up when it is created
+		inlined := name == "free_places" // TestFreePlacesAreInlined
 		called := regexp.MustCompile(`\b` + name + `\(`).MatchString(code.String())
-		if fixed := strings.Contains(text, "SET search_path FROM CURRENT"); !bound && fixed != called {
+		if fixed := strings.Contains(text, "SET search_path FROM CURRENT"); !inlined && fixed != called {
 			t.Errorf("%s: called from Go: %t, fixes its search_path: %t; want the same", name, called, fixed)
 		}
+	}
+}
+
+// TestFreePlacesAreInlined: a search looks at each slot, and calls nothing for it.
+func TestFreePlacesAreInlined(t *testing.T) {
+	d := open(t, 1)
+	own := d.schemas()[0]
+	plan := strings.Join(d.list("EXPLAIN (VERBOSE) SELECT "+own+".free_places(slot, false, now()) FROM slot WHERE "+own+".free_places(slot, true, now()) > 0"), "\n")
+	if strings.Contains(plan, "free_places") || !strings.Contains(plan, "desk_until") {
+		t.Errorf("the plan calls free_places:\n%s", plan)
+	}
+}
+
+// TestColumnsMayGo: functions of a version before must not keep a migration from dropping
+// a column that no version uses any more.
+func TestColumnsMayGo(t *testing.T) {
+	d := open(t, 1)
+	columns := d.list(`SELECT format('ALTER TABLE %I DROP COLUMN %I', relname, attname) FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid
+		WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND attnum > 0 ORDER BY 1`)
+	if len(columns) < 50 {
+		t.Fatalf("only %d columns", len(columns))
+	}
+	for _, drop := range columns {
+		// Other tables may need the column, functions may not.
+		var pg *pgconn.PgError
+		if err := d.sql(drop, "ROLLBACK"); errors.As(err, &pg) && strings.Contains(pg.Detail, "function ") {
+			t.Errorf("%s: %s: %s", drop, pg.Message, pg.Detail)
+		}
+	}
+}
+
+// TestMigratingDoesNotHoldUpBookings: a migration that waits for a table has all bookings
+// wait behind it, so it gives up soon and is tried again.
+func TestMigratingDoesNotHoldUpBookings(t *testing.T) {
+	d := open(t, 1)
+	if err := d.sql("DELETE FROM goose_db_version WHERE version_id = 5", "DROP TABLE function_schema"); err != nil {
+		t.Fatal(err)
+	}
+	audit, err := d.connection().Begin(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := audit.Exec(t.Context(), "LOCK TABLE goose_db_version IN SHARE MODE"); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Second)
+	defer cancel()
+	var pg *pgconn.PgError
+	const lockNotAvailable = "55P03"
+	if err := d.Migrate(ctx); !errors.As(err, &pg) || pg.Code != lockNotAvailable {
+		t.Errorf("%v, want the database's error %s after 1 s", err, lockNotAvailable)
+	}
+	if err := audit.Rollback(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if err := errors.Join(d.Migrate(t.Context()), d.Ready(t.Context())); err != nil {
+		t.Error(err)
+	}
+}
+
+// TestFunctionsOutOfReach: they are installed, but this process's role may not use them.
+// A pooler that ignores the search_path of a connection has the same effect.
+func TestFunctionsOutOfReach(t *testing.T) {
+	d := open(t, 1)
+	own := d.schemas()[0]
+	if err := d.sql("DO $$ BEGIN CREATE ROLE out_of_reach LOGIN; EXCEPTION WHEN duplicate_object THEN END $$", "GRANT ALL ON ALL TABLES IN SCHEMA public TO out_of_reach"); err != nil {
+		t.Fatal(err)
+	}
+	s, err := postgres.Open(t.Context(), postgres.Options{
+		URI: strings.Replace(d.uri, pgserver.Superuser+"@", "out_of_reach@", 1), Connections: 1, Keys: keysOf(makeKeys(t, "2026-01")),
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	if err := s.Ready(t.Context()); err == nil || errors.Is(err, postgres.ErrNotMigrated) || !strings.Contains(err.Error(), own) {
+		t.Errorf("got %v, want an error that names %s", err, own)
+	}
+	if err := d.sql("GRANT USAGE ON SCHEMA " + own + " TO out_of_reach"); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Ready(t.Context()); err != nil {
+		t.Error(err)
 	}
 }
 

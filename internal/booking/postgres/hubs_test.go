@@ -7,6 +7,7 @@ package postgres_test
 
 import (
 	"fmt"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -282,4 +283,18 @@ func TestWhatHasBegunStays(t *testing.T) {
 	}
 	d.must(d.Book(t.Context(), d.wants(1, d.at(4, 9), d.at(6, 9)))) // a booster, say
 	d.sound()
+}
+
+// TestSlotsAreMadeBesideATableOfTheSameName: tables in public hide temporary ones, since
+// those come last in the search_path. Slots must not be made from somebody else's table.
+func TestSlotsAreMadeBesideATableOfTheSameName(t *testing.T) {
+	d := open(t, 2)
+	if err := d.sql("CREATE TABLE public.wanted (starts_at timestamptz, day date, minutes smallint)",
+		"INSERT INTO public.wanted VALUES (now() + interval '1 day', current_date + 1, 1)"); err != nil {
+		t.Fatal(err)
+	}
+	d = d.with(d.MakeCatalog(1))
+	if got := d.list("SELECT count(*)::text FROM slot WHERE minutes = 60 UNION ALL SELECT count(*)::text FROM slot UNION ALL SELECT count(*)::text FROM public.wanted"); !slices.Equal(got, []string{"240", "240", "1"}) {
+		t.Errorf("slots of an hour, slots, and rows of the other table: %v, want 240, 240, 1", got)
+	}
 }

@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"io/fs"
 	"slices"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/stdlib"
@@ -50,6 +51,10 @@ const (
 	lockTries = 300
 )
 
+// migrationLockTimeout is how long a migration waits for a table: every booking waits
+// behind it meanwhile. After that migrating fails, and is tried again later.
+const migrationLockTimeout = time.Second
+
 func (s *Store) migrate(ctx context.Context) (err error) {
 	locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(lockRetry, lockTries))
 	if err != nil {
@@ -58,8 +63,8 @@ func (s *Store) migrate(ctx context.Context) (err error) {
 	// Connections beside the pool's, and only for this.
 	config := s.pool.Config().ConnConfig.Copy()
 	delete(config.RuntimeParams, "statement_timeout")
-	delete(config.RuntimeParams, "lock_timeout")
 	delete(config.RuntimeParams, "idle_in_transaction_session_timeout")
+	config.RuntimeParams["lock_timeout"] = fmt.Sprint(migrationLockTimeout.Milliseconds())
 	config.RuntimeParams["search_path"] = tablePath
 	db := stdlib.OpenDB(*config)
 	defer func() { _ = db.Close() }() // nothing is lost with it
@@ -97,13 +102,14 @@ func (s *Store) migrate(ctx context.Context) (err error) {
 func (s *Store) migrated(ctx context.Context) error {
 	_, schema := functions()
 	var version int64
-	var installed bool
+	var installed, reached bool
 	_, err := s.pool.Exec(ctx, `UPDATE function_schema SET used_at = clock_timestamp()
 		WHERE name = $1 AND used_at < clock_timestamp() - interval '1 minute'`, schema)
 	if err == nil {
 		err = s.pool.QueryRow(ctx, `SELECT
 			(SELECT coalesce(max(version_id), 0) FROM goose_db_version WHERE is_applied),
-			EXISTS (SELECT FROM function_schema JOIN pg_namespace ON nspname = name WHERE name = $1)`, schema).Scan(&version, &installed)
+			EXISTS (SELECT FROM function_schema JOIN pg_namespace ON nspname = name WHERE name = $1),
+			current_schema() IS NOT DISTINCT FROM $1`, schema).Scan(&version, &installed, &reached)
 	}
 	if undefined(err) {
 		return ErrNotMigrated
@@ -113,6 +119,9 @@ func (s *Store) migrated(ctx context.Context) error {
 	}
 	if version < newest() || !installed {
 		return ErrNotMigrated
+	}
+	if !reached {
+		return fmt.Errorf("schema %s is not in the connection's search_path: the role may not use it, or a pooler ignores the parameter", schema)
 	}
 	return nil
 }

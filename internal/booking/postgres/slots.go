@@ -189,10 +189,10 @@ func (w wanted) write(ctx context.Context, tx pgx.Tx, id int32, state hubState) 
 	if err != nil {
 		return err
 	}
-	if _, err := tx.Exec(ctx, "CREATE TEMPORARY TABLE wanted (starts_at timestamptz PRIMARY KEY, day date, minutes smallint) ON COMMIT DROP"); err != nil {
+	if _, err := tx.Exec(ctx, "CREATE TEMPORARY TABLE pg_temp.wanted (starts_at timestamptz PRIMARY KEY, day date, minutes smallint) ON COMMIT DROP"); err != nil {
 		return err
 	}
-	if _, err := tx.CopyFrom(ctx, pgx.Identifier{"wanted"}, []string{"starts_at", "day", "minutes"}, pgx.CopyFromRows(rows)); err != nil {
+	if _, err := tx.CopyFrom(ctx, pgx.Identifier{"pg_temp", "wanted"}, []string{"starts_at", "day", "minutes"}, pgx.CopyFromRows(rows)); err != nil {
 		return err
 	}
 	_, err = tx.Exec(ctx, `SELECT renew_slots(p_hub => @hub, p_from => @from, p_through => @through,

@@ -11,11 +11,11 @@ BEGIN
         desk_until = slot.starts_at - p_desk_ends_before,
         minutes = coalesce(wanted.minutes, slot.minutes),
         capacity = greatest(CASE WHEN wanted.starts_at IS NULL THEN 0 ELSE p_stations END, slot.taken)
-    FROM slot before LEFT JOIN wanted ON wanted.starts_at = before.starts_at
+    FROM slot before LEFT JOIN pg_temp.wanted ON wanted.starts_at = before.starts_at
     WHERE before.hub_id = p_hub AND before.day BETWEEN p_from AND p_through AND before.starts_at > clock_timestamp()
         AND slot.hub_id = before.hub_id AND slot.starts_at = before.starts_at;
     INSERT INTO slot (hub_id, starts_at, day, minutes, stations, desk, desk_until, capacity)
     SELECT p_hub, wanted.starts_at, wanted.day, wanted.minutes, p_stations, p_desk, wanted.starts_at - p_desk_ends_before, p_stations
-    FROM wanted WHERE NOT EXISTS (SELECT FROM slot WHERE slot.hub_id = p_hub AND slot.starts_at = wanted.starts_at)
+    FROM pg_temp.wanted WHERE NOT EXISTS (SELECT FROM slot WHERE slot.hub_id = p_hub AND slot.starts_at = wanted.starts_at)
     ORDER BY wanted.starts_at;
 END $$;
