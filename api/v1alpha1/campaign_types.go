@@ -136,6 +136,7 @@ type ChannelShare struct {
 	// +required
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=63
+	// +kubebuilder:validation:XValidation:rule="self.size() <= 40 && self.matches('^[a-z]([-a-z0-9]*[a-z0-9])?$')",message="no BookingChannel can have this name: write at most 40 lower-case letters, digits and '-', a letter first"
 	Channel string `json:"channel,omitempty"`
 
 	// percent of the campaign's people.
@@ -151,6 +152,7 @@ type Pause struct {
 	// +required
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=512
+	// +kubebuilder:validation:XValidation:rule=`self.matches(r'[\p{L}\p{N}]') && !self.matches(r'[\p{Cc}\p{Zl}\p{Zp}\x{202A}-\x{202E}\x{2066}-\x{2069}]')`,message="write one line with at least one letter or digit: no line breaks, tabs or other control characters"
 	Reason string `json:"reason,omitempty"`
 }
 

@@ -598,6 +598,8 @@ var schemaYAML = typed.YAMLObject(`types:
     - name: name
       type:
         scalar: string
+- name: com.github.mezzanotte.mezzanotte.api.v1alpha1.LabelValue
+  scalar: string
 - name: com.github.mezzanotte.mezzanotte.api.v1alpha1.LaunchSpec
   map:
     fields:
@@ -916,7 +918,7 @@ var schemaYAML = typed.YAMLObject(`types:
       type:
         map:
           elementType:
-            scalar: string
+            namedType: com.github.mezzanotte.mezzanotte.api.v1alpha1.LabelValue
     - name: port
       type:
         scalar: numeric
