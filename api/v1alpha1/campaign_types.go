@@ -232,11 +232,33 @@ type AnnouncedOpening struct {
 
 	// opening is the spec that it came from, its zone filled in.
 	// +required
-	Opening CivilTime `json:"opening,omitzero"`
+	Opening AnnouncedTime `json:"opening,omitzero"`
 
 	// since is when it was first observed.
 	// +required
 	Since *metav1.Time `json:"since,omitempty"`
+}
+
+// AnnouncedTime is a CivilTime as it was declared. Only what is declared is validated:
+// a status that could not be written would say nothing at all.
+type AnnouncedTime struct {
+	// date is the announced day.
+	// +required
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=32
+	Date string `json:"date,omitempty"`
+
+	// time of that day.
+	// +required
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=32
+	Time string `json:"time,omitempty"`
+
+	// timeZone in which both are meant.
+	// +optional
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=64
+	TimeZone string `json:"timeZone,omitempty"`
 }
 
 // PausedSpan is a time in which a campaign took no bookings.
@@ -264,9 +286,11 @@ type SupplyStatus struct {
 	// +kubebuilder:validation:Minimum=0
 	ServedDoses *int64 `json:"servedDoses,omitempty"`
 
-	// servedBy is the day of the last of these appointments.
+	// servedBy is the day of the last of these appointments, YYYY-MM-DD.
 	// +optional
-	ServedBy Date `json:"servedBy,omitempty"`
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=32
+	ServedBy string `json:"servedBy,omitempty"`
 }
 
 // ChannelLaunch is what one campaign's opening needs of one channel.

@@ -152,9 +152,11 @@ type VaccinationHubStatus struct {
 
 // DayAppointments is how many appointments a hub offers on one day.
 type DayAppointments struct {
-	// date of the day.
+	// date of the day, YYYY-MM-DD.
 	// +required
-	Date Date `json:"date,omitempty"`
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=32
+	Date string `json:"date,omitempty"`
 
 	// appointments offered on it; 0 when closed.
 	// +required

@@ -42,13 +42,25 @@ var schemaYAML = typed.YAMLObject(`types:
     fields:
     - name: opening
       type:
-        namedType: com.github.mezzanotte.mezzanotte.api.v1alpha1.CivilTime
+        namedType: com.github.mezzanotte.mezzanotte.api.v1alpha1.AnnouncedTime
     - name: opensAt
       type:
         namedType: io.k8s.apimachinery.pkg.apis.meta.v1.Time
     - name: since
       type:
         namedType: io.k8s.apimachinery.pkg.apis.meta.v1.Time
+- name: com.github.mezzanotte.mezzanotte.api.v1alpha1.AnnouncedTime
+  map:
+    fields:
+    - name: date
+      type:
+        scalar: string
+    - name: time
+      type:
+        scalar: string
+    - name: timeZone
+      type:
+        scalar: string
 - name: com.github.mezzanotte.mezzanotte.api.v1alpha1.AskedReplicas
   map:
     fields:
@@ -487,7 +499,7 @@ var schemaYAML = typed.YAMLObject(`types:
         scalar: numeric
     - name: date
       type:
-        namedType: com.github.mezzanotte.mezzanotte.api.v1alpha1.Date
+        scalar: string
 - name: com.github.mezzanotte.mezzanotte.api.v1alpha1.Doses
   map:
     fields:
@@ -748,7 +760,7 @@ var schemaYAML = typed.YAMLObject(`types:
         scalar: numeric
     - name: servedBy
       type:
-        namedType: com.github.mezzanotte.mezzanotte.api.v1alpha1.Date
+        scalar: string
     - name: servedDoses
       type:
         scalar: numeric
