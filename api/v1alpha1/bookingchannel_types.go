@@ -218,6 +218,7 @@ const (
 // +kubebuilder:printcolumn:name="Why",type=string,JSONPath=`.status.floor.reason`,priority=1
 // +kubebuilder:printcolumn:name="Age",type=date,JSONPath=`.metadata.creationTimestamp`
 // +kubebuilder:validation:XValidation:rule="self.metadata.name.size() <= 40 && self.metadata.name.matches('^[a-z]([-a-z0-9]*[a-z0-9])?$')",fieldPath=".metadata",message="a channel's name has at most 40 characters: lower-case letters, digits and '-', a letter first, since its Service bears it"
+// +kubebuilder:validation:XValidation:rule="!(self.metadata.name in ['default', 'kubernetes'])",fieldPath=".metadata",message="Kubernetes itself has a ServiceAccount default in every namespace and a Service kubernetes: give the channel another name, for example web"
 type BookingChannel struct {
 	metav1.TypeMeta `json:",inline"`
 

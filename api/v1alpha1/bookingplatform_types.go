@@ -18,7 +18,7 @@ type BookingPlatformSpec struct {
 	// +optional
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=512
-	// +kubebuilder:validation:XValidation:rule="!self.contains('://') && !self.matches('[[:space:]]')",message="not an image: write its name without a scheme and without spaces, for example mezzanotte/booking:v0.1.0"
+	// +kubebuilder:validation:XValidation:rule="self.matches('^((localhost|[a-zA-Z0-9]([-a-zA-Z0-9]*[a-zA-Z0-9])?([.][a-zA-Z0-9]([-a-zA-Z0-9]*[a-zA-Z0-9])?)+)(:[0-9]{1,5})?/|[a-zA-Z0-9]([-a-zA-Z0-9]*[a-zA-Z0-9])?:[0-9]{1,5}/)?[a-z0-9]+(([.]|_|__|-+)[a-z0-9]+)*(/[a-z0-9]+(([.]|_|__|-+)[a-z0-9]+)*)*(:[A-Za-z0-9_][-.A-Za-z0-9_]{0,127})?(@sha256:[a-f0-9]{64})?$')",message="not an image: write [registry/]name[:tag][@sha256:digest], the name in lower case, no scheme and no spaces, for example mezzanotte/booking:v0.1.0"
 	Image string `json:"image,omitempty"`
 
 	// database is the PostgreSQL that holds the bookings of all channels.

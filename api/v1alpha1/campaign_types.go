@@ -137,6 +137,7 @@ type ChannelShare struct {
 	// +required
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=63
+	// +kubebuilder:validation:XValidation:rule="self.size() <= 40 && self.matches('^[a-z]([-a-z0-9]*[a-z0-9])?$')",message="no BookingChannel can have this name: write at most 40 lower-case letters, digits and '-', a letter first"
 	Channel string `json:"channel,omitempty"`
 
 	// percent of the campaign's people.
@@ -152,6 +153,7 @@ type Pause struct {
 	// +required
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=512
+	// +kubebuilder:validation:XValidation:rule=`self.matches(r'[\p{L}\p{N}]') && !self.matches(r'[\p{Cc}\p{Zl}\p{Zp}\x{202A}-\x{202E}\x{2066}-\x{2069}]')`,message="write one line with at least one letter or digit: no line breaks, tabs or other control characters"
 	Reason string `json:"reason,omitempty"`
 }
 
@@ -231,11 +233,33 @@ type AnnouncedOpening struct {
 
 	// opening is the declared one, with its zone filled in.
 	// +required
-	Opening CivilTime `json:"opening,omitzero"`
+	Opening AnnouncedTime `json:"opening,omitzero"`
 
 	// since is the time at which it was first observed.
 	// +required
 	Since *metav1.Time `json:"since,omitempty"`
+}
+
+// AnnouncedTime is a CivilTime as it was declared. Only what is declared is validated:
+// a status that could not be written would say nothing at all.
+type AnnouncedTime struct {
+	// date is the announced day.
+	// +required
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=32
+	Date string `json:"date,omitempty"`
+
+	// time of that day.
+	// +required
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=32
+	Time string `json:"time,omitempty"`
+
+	// timeZone in which both are meant.
+	// +optional
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=64
+	TimeZone string `json:"timeZone,omitempty"`
 }
 
 // PausedSpan is a time in which a campaign took no bookings.
@@ -264,9 +288,11 @@ type SupplyStatus struct {
 	// +kubebuilder:validation:Minimum=0
 	ServedDoses *int64 `json:"servedDoses,omitempty"`
 
-	// servedBy is the day of the last of these appointments.
+	// servedBy is the day of the last of these appointments, YYYY-MM-DD.
 	// +optional
-	ServedBy Date `json:"servedBy,omitempty"`
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=32
+	ServedBy string `json:"servedBy,omitempty"`
 }
 
 // ChannelLaunch reports what one campaign's opening needs of one channel.

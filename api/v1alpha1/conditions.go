@@ -138,6 +138,8 @@ const (
 	ReasonLinesTooFew = "LinesTooFew"
 	// ReasonNameTaken: an object of the channel's name belongs to somebody else.
 	ReasonNameTaken = "NameTaken"
+	// ReasonRefused: the API server refuses an object of the channel as invalid.
+	ReasonRefused = "Refused"
 	// ReasonLaunchFreeze: a change of the pod template waits until the launch is over.
 	ReasonLaunchFreeze = "LaunchFreeze"
 )

@@ -12,7 +12,7 @@ type PlatformReference struct {
 	// +required
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=63
-	// +kubebuilder:validation:XValidation:rule="!format.dns1123Subdomain().validate(self).hasValue()",message="not a name that Kubernetes takes: write lower-case letters, digits, '-' and '.', with a letter or digit first and last"
+	// +kubebuilder:validation:XValidation:rule="self.size() <= 40 && self.matches('^[a-z]([-a-z0-9]*[a-z0-9])?$')",message="no BookingPlatform can have this name: write at most 40 lower-case letters, digits and '-', a letter first"
 	Name string `json:"name,omitempty"`
 }
 
@@ -47,7 +47,7 @@ type KeyReference struct {
 	// +required
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=253
-	// +kubebuilder:validation:XValidation:rule="self.matches('^[-._a-zA-Z0-9]+$')",message="not a key of a Secret or ConfigMap: write letters, digits, '-', '_' and '.'"
+	// +kubebuilder:validation:XValidation:rule="self.matches('^[-._a-zA-Z0-9]+$') && self != '.' && !self.startsWith('..')",message="not a key of a Secret or ConfigMap: write letters, digits, '-', '_' and '.'; not '.' alone, and no '..' first"
 	Key string `json:"key,omitempty"`
 }
 

@@ -18,18 +18,21 @@ type VaccinationHubSpec struct {
 	// +required
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=128
+	// +kubebuilder:validation:XValidation:rule=`self.matches(r'[\p{L}\p{N}]') && !self.matches(r'[\p{Cc}\p{Zl}\p{Zp}\x{202A}-\x{202E}\x{2066}-\x{2069}]')`,message="write one line with at least one letter or digit: no line breaks, tabs or other control characters"
 	DisplayName string `json:"displayName,omitempty"`
 
 	// healthAuthority that runs the hub.
 	// +optional
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=128
+	// +kubebuilder:validation:XValidation:rule=`self.matches(r'[\p{L}\p{N}]') && !self.matches(r'[\p{Cc}\p{Zl}\p{Zp}\x{202A}-\x{202E}\x{2066}-\x{2069}]')`,message="write one line with at least one letter or digit: no line breaks, tabs or other control characters"
 	HealthAuthority string `json:"healthAuthority,omitempty"`
 
 	// address where people go.
 	// +required
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=256
+	// +kubebuilder:validation:XValidation:rule=`self.matches(r'[\p{L}\p{N}]') && !self.matches(r'[\p{Cc}\p{Zl}\p{Zp}\x{202A}-\x{202E}\x{2066}-\x{2069}]')`,message="write one line with at least one letter or digit: no line breaks, tabs or other control characters"
 	Address string `json:"address,omitempty"`
 
 	// coordinates for "nearest hub".
@@ -149,9 +152,11 @@ type VaccinationHubStatus struct {
 
 // DayAppointments is the number of appointments that a hub offers on one day.
 type DayAppointments struct {
-	// date of the day.
+	// date of the day, YYYY-MM-DD.
 	// +required
-	Date Date `json:"date,omitempty"`
+	// +kubebuilder:validation:MinLength=1
+	// +kubebuilder:validation:MaxLength=32
+	Date string `json:"date,omitempty"`
 
 	// appointments offered on it; 0 when closed.
 	// +required

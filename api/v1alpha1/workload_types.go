@@ -15,7 +15,7 @@ type Workload struct {
 	// +optional
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=512
-	// +kubebuilder:validation:XValidation:rule="!self.contains('://') && !self.matches('[[:space:]]')",message="not an image: write its name without a scheme and without spaces, for example mezzanotte/booking:v0.1.0"
+	// +kubebuilder:validation:XValidation:rule="self.matches('^((localhost|[a-zA-Z0-9]([-a-zA-Z0-9]*[a-zA-Z0-9])?([.][a-zA-Z0-9]([-a-zA-Z0-9]*[a-zA-Z0-9])?)+)(:[0-9]{1,5})?/|[a-zA-Z0-9]([-a-zA-Z0-9]*[a-zA-Z0-9])?:[0-9]{1,5}/)?[a-z0-9]+(([.]|_|__|-+)[a-z0-9]+)*(/[a-z0-9]+(([.]|_|__|-+)[a-z0-9]+)*)*(:[A-Za-z0-9_][-.A-Za-z0-9_]{0,127})?(@sha256:[a-f0-9]{64})?$')",message="not an image: write [registry/]name[:tag][@sha256:digest], the name in lower case, no scheme and no spaces, for example mezzanotte/booking:v0.1.0"
 	Image string `json:"image,omitempty"`
 
 	// command replaces the image's entry point.
@@ -61,7 +61,7 @@ type Workload struct {
 	// +optional
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=256
-	// +kubebuilder:validation:XValidation:rule="self.startsWith('/')",message="a path begins with '/', for example /readyz"
+	// +kubebuilder:validation:XValidation:rule="self.matches('^/[!-~]*$')",message="a path begins with '/' and has no spaces or letters beyond ASCII, for example /readyz"
 	ReadinessPath string `json:"readinessPath,omitempty"`
 
 	// resources of the container. The autoscaler measures against its CPU request.
@@ -74,7 +74,7 @@ type Workload struct {
 	// +listType=map
 	// +listMapKey=name
 	// +kubebuilder:validation:MinItems=0
-	// +kubebuilder:validation:MaxItems=32
+	// +kubebuilder:validation:MaxItems=30
 	// +kubebuilder:validation:XValidation:rule="self.all(v, self.exists_one(o, o.mountPath == v.mountPath))",message="two volumes have the same mountPath: give each its own"
 	Volumes []Volume `json:"volumes,omitempty"`
 
@@ -90,7 +90,8 @@ type Workload struct {
 	// +optional
 	// +kubebuilder:validation:MinProperties=0
 	// +kubebuilder:validation:MaxProperties=32
-	NodeSelector map[string]string `json:"nodeSelector,omitempty"`
+	// +kubebuilder:validation:XValidation:rule="self.all(k, !format.qualifiedName().validate(k).hasValue())",message="not the key of a label: write [prefix/]name with letters, digits, '-', '_' and '.', for example kubernetes.io/arch"
+	NodeSelector map[string]LabelValue `json:"nodeSelector,omitempty"`
 
 	// tolerations of the pods.
 	// +optional
@@ -107,6 +108,12 @@ type Workload struct {
 	PriorityClassName string `json:"priorityClassName,omitempty"`
 }
 
+// LabelValue is the value of a label or taint; it may be empty.
+// +kubebuilder:validation:MinLength=0
+// +kubebuilder:validation:MaxLength=63
+// +kubebuilder:validation:XValidation:rule="!format.labelValue().validate(self).hasValue()",message="not the value of a label: write letters, digits, '-', '_' and '.', with a letter or digit first and last"
+type LabelValue string
+
 // EnvVar is one variable of the environment.
 // +kubebuilder:validation:XValidation:rule="!(has(self.value) && has(self.valueFrom))",message="give either value or valueFrom, not both"
 type EnvVar struct {
@@ -114,7 +121,7 @@ type EnvVar struct {
 	// +required
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=256
-	// +kubebuilder:validation:XValidation:rule="self.matches('^[-._a-zA-Z][-._a-zA-Z0-9]*$')",message="not the name of a variable: write letters, digits, '-', '_' and '.', no digit first"
+	// +kubebuilder:validation:XValidation:rule="self.matches('^[-._a-zA-Z][-._a-zA-Z0-9]*$') && self != '.' && !self.startsWith('..')",message="not the name of a variable: write letters, digits, '-', '_' and '.', no digit and no '..' first"
 	Name string `json:"name,omitempty"`
 
 	// value of the variable.
@@ -142,7 +149,8 @@ type EnvVarSource struct {
 	// fieldPath names a field of the pod, for example metadata.name.
 	// +optional
 	// +kubebuilder:validation:MinLength=1
-	// +kubebuilder:validation:MaxLength=256
+	// +kubebuilder:validation:MaxLength=384
+	// +kubebuilder:validation:XValidation:rule=`self in ['metadata.name', 'metadata.namespace', 'metadata.uid', 'spec.nodeName', 'spec.serviceAccountName', 'status.hostIP', 'status.hostIPs', 'status.podIP', 'status.podIPs'] || self.matches(r"^metadata[.](labels|annotations)\['([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?'\]$")`,message="not a field that a variable can take: write metadata.name, metadata.namespace, metadata.uid, metadata.labels['KEY'], metadata.annotations['KEY'], spec.nodeName, spec.serviceAccountName, status.hostIP, status.hostIPs, status.podIP or status.podIPs"
 	FieldPath string `json:"fieldPath,omitempty"`
 }
 
@@ -153,6 +161,7 @@ type EnvFromSource struct {
 	// +optional
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=64
+	// +kubebuilder:validation:XValidation:rule="self.matches('^[-._a-zA-Z][-._a-zA-Z0-9]*$') && self != '.' && !self.startsWith('..')",message="not the beginning of a variable's name: write letters, digits, '-', '_' and '.', no digit and no '..' first, for example PORTAL_"
 	Prefix string `json:"prefix,omitempty"`
 
 	// secretRef names a Secret.
@@ -193,12 +202,12 @@ type ResourceRequirements struct {
 type ResourceList struct {
 	// cpu in cores.
 	// +optional
-	// +kubebuilder:validation:XValidation:rule="isQuantity(string(self)) && quantity(string(self)).isGreaterThan(quantity('0'))",message="not an amount: write a number greater than 0, for example 500m for half a core, or \"2\""
+	// +kubebuilder:validation:XValidation:rule="isQuantity(string(self)) && quantity(string(self)).compareTo(quantity('1m')) >= 0 && quantity(string(self)).compareTo(quantity('1k')) <= 0",message="not an amount of CPU: write cores from 1m to 1000, for example 500m for half a core, or \"2\""
 	CPU *resource.Quantity `json:"cpu,omitempty"`
 
 	// memory in bytes.
 	// +optional
-	// +kubebuilder:validation:XValidation:rule="isQuantity(string(self)) && quantity(string(self)).isGreaterThan(quantity('0'))",message="not an amount: write a number greater than 0, for example 256Mi or 1Gi"
+	// +kubebuilder:validation:XValidation:rule="isQuantity(string(self)) && quantity(string(self)).compareTo(quantity('1Mi')) >= 0 && quantity(string(self)).compareTo(quantity('64Ti')) <= 0",message="not an amount of memory: write bytes from 1Mi to 64Ti, for example 256Mi or 1Gi; m is a thousandth of a byte"
 	Memory *resource.Quantity `json:"memory,omitempty"`
 }
 
@@ -216,7 +225,7 @@ type Volume struct {
 	// +required
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=512
-	// +kubebuilder:validation:XValidation:rule="self.startsWith('/') && !self.contains(':')",message="a mount path begins with '/' and has no ':', for example /etc/booking"
+	// +kubebuilder:validation:XValidation:rule=`self.matches(r'^/[^:\p{Cc}]*[^:/\p{Cc}]$') && !self.matches(r'/[.][.]?(/|$)')`,message="a mount path begins with '/', does not end with '/', and has no ':', '.' or '..' between two '/': for example /etc/booking"
 	MountPath string `json:"mountPath,omitempty"`
 
 	// secret is mounted read-only.
@@ -236,6 +245,7 @@ type Volume struct {
 type EmptyDir struct {
 	// sizeLimit of the directory.
 	// +required
+	// +kubebuilder:validation:XValidation:rule="type(self) == int ? self >= 1048576 : !self.startsWith('-') && (!self.startsWith('0') || self.startsWith('0.')) && (self.endsWith('Mi') || self.endsWith('Gi') || self.endsWith('Ti') || self.endsWith('M') || self.endsWith('G'))",message="not a size: write a number greater than 0 with the unit Mi, Gi, Ti, M or G, for example 64Mi"
 	SizeLimit *resource.Quantity `json:"sizeLimit,omitempty"`
 }
 
@@ -245,7 +255,8 @@ type Toleration struct {
 	// key of the taint.
 	// +required
 	// +kubebuilder:validation:MinLength=1
-	// +kubebuilder:validation:MaxLength=316
+	// +kubebuilder:validation:MaxLength=317
+	// +kubebuilder:validation:XValidation:rule="!format.qualifiedName().validate(self).hasValue()",message="not the key of a taint: write [prefix/]name with letters, digits, '-', '_' and '.', for example example.org/dedicated"
 	Key string `json:"key,omitempty"`
 
 	// operator is Equal or Exists. Without it, Equal.
@@ -257,6 +268,7 @@ type Toleration struct {
 	// +optional
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=63
+	// +kubebuilder:validation:XValidation:rule="!format.labelValue().validate(self).hasValue()",message="not the value of a taint: write letters, digits, '-', '_' and '.', with a letter or digit first and last"
 	Value string `json:"value,omitempty"`
 
 	// effect of the taint.

@@ -229,7 +229,7 @@ func TestPlanOfDump(t *testing.T) {
 	opens, late := metav1.NewTime(at("2026-12-01T23:00:00Z")), metav1.NewTime(at("2026-12-01T22:43:30Z"))
 	campaign.Status.OpensAt = &opens
 	campaign.Status.Announced = []v1alpha1.AnnouncedOpening{{
-		Opening: v1alpha1.CivilTime{Date: "2026-12-01", Time: "24:00", TimeZone: "Europe/Rome"}, OpensAt: &opens, Since: &late,
+		Opening: v1alpha1.AnnouncedTime{Date: "2026-12-01", Time: "24:00", TimeZone: "Europe/Rome"}, OpensAt: &opens, Since: &late,
 	}}
 	if err := c.Status().Update(t.Context(), campaign); err != nil {
 		t.Fatal(err)

@@ -16,6 +16,7 @@ import (
 	appsv1 "k8s.io/api/apps/v1"
 	autoscalingv1 "k8s.io/api/autoscaling/v1"
 	"k8s.io/apimachinery/pkg/api/equality"
+	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 	appsv1ac "k8s.io/client-go/applyconfigurations/apps/v1"
@@ -45,10 +46,18 @@ type done struct {
 	lifted, handedOver bool
 }
 
-func (d done) err() error {
-	errs := make([]error, 0, len(d.failed))
+// err returns what failed and is worth another try.
+func (d done) err() error { return d.failures(false) }
+
+// refused returns what the API server calls invalid: to send it again is of no use.
+func (d done) refused() error { return d.failures(true) }
+
+func (d done) failures(invalid bool) error {
+	var errs []error
 	for _, kind := range slices.Sorted(maps.Keys(d.failed)) {
-		errs = append(errs, d.failed[kind])
+		if apierrors.IsInvalid(d.failed[kind]) == invalid {
+			errs = append(errs, d.failed[kind])
+		}
 	}
 	return errors.Join(errs...)
 }

@@ -100,7 +100,7 @@ func result(wanted wanted, done done, reported *v1alpha1.BookingChannel) ctrl.Re
 // tells us when it becomes free.
 func terminal(seen *observed, reported *v1alpha1.BookingChannel) error {
 	stalled := condition.In(reported.Status.Conditions, v1alpha1.ConditionStalled)
-	if seen.deployment == nil && stalled.Reason == v1alpha1.ReasonNoImage {
+	if seen.deployment == nil && (stalled.Reason == v1alpha1.ReasonNoImage || stalled.Reason == v1alpha1.ReasonRefused) {
 		return reconcile.TerminalError(errors.New(stalled.Message))
 	}
 	return nil

@@ -132,7 +132,7 @@ func ownWorkload(c *v1alpha1.BookingChannel) {
 		ReadinessPath:    "/ok",
 		Volumes:          []v1alpha1.Volume{{Name: "settings", MountPath: "/etc/settings", ConfigMap: v1alpha1.ConfigMapReference{Name: "settings"}}},
 		ImagePullSecrets: []v1alpha1.SecretReference{{Name: "pull"}},
-		NodeSelector:     map[string]string{"pool": "booking"},
+		NodeSelector:     map[string]v1alpha1.LabelValue{"pool": "booking"},
 		Tolerations:      []v1alpha1.Toleration{{Key: "booking", Operator: "Exists", Effect: "NoSchedule"}},
 	}
 }

@@ -12,6 +12,9 @@ import (
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+	"k8s.io/apimachinery/pkg/util/validation/field"
+	"sigs.k8s.io/controller-runtime/pkg/reconcile"
 
 	"github.com/mezzanotte/mezzanotte/api/v1alpha1"
 	"github.com/mezzanotte/mezzanotte/test/build"
@@ -145,5 +148,54 @@ func TestNeverLowersOnStaleSight(t *testing.T) {
 	}
 	if got := s.replicas(); got != 30 {
 		t.Errorf("%d replicas, want the 30 that someone has just set", got)
+	}
+}
+
+// TestRefusedByTheAPIServer: what the API server calls invalid is not sent again and
+// again. The channel is Stalled and quotes it, until somebody changes the channel.
+func TestRefusedByTheAPIServer(t *testing.T) {
+	s := newStage(t, build.MakePlatform("lazio").Obj(), build.MakeChannel("web").Obj())
+	invalid := field.ErrorList{field.Invalid(field.NewPath("spec", "template"), "bad key!", "a qualified name must consist of alphanumeric characters")}
+	s.breaks = func(write string) error {
+		if write != "apply Deployment" {
+			return nil
+		}
+		return apierrors.NewInvalid(schema.GroupKind{Group: "apps", Kind: "Deployment"}, "web", invalid)
+	}
+	if _, err := s.try("web"); !errors.Is(err, reconcile.TerminalError(nil)) {
+		t.Errorf("err = %v, want a terminal one", err)
+	}
+	said := s.wantCondition(v1alpha1.ConditionStalled, metav1.ConditionTrue, v1alpha1.ReasonRefused)
+	for _, want := range []string{"Deployment web", "a qualified name must consist of alphanumeric characters", "correct the channel"} {
+		if !strings.Contains(said.Message, want) {
+			t.Errorf("the condition does not say %q: %s", want, said.Message)
+		}
+	}
+	s.breaks = nil
+	s.settle()
+	s.wantCondition(v1alpha1.ConditionStalled, metav1.ConditionFalse, "")
+}
+
+// TestRefusedWhileItRuns: a real refusal, of a Deployment whose selector cannot change.
+// What runs keeps its floor by the clock, and there is no error to retry.
+func TestRefusedWhileItRuns(t *testing.T) {
+	s := newLaunch(t)
+	s.settle()
+	other := s.deployment()
+	if err := s.client.Delete(t.Context(), other); err != nil {
+		t.Fatal(err)
+	}
+	other.ObjectMeta = metav1.ObjectMeta{Name: "web", Labels: other.Labels, OwnerReferences: other.OwnerReferences}
+	other.Spec.Selector.MatchLabels["pod"] = "booking"
+	other.Spec.Template.Labels["pod"] = "booking"
+	s.create(other)
+	s.reconcile()
+	said := s.wantCondition(v1alpha1.ConditionStalled, metav1.ConditionTrue, v1alpha1.ReasonRefused)
+	if !strings.Contains(said.Message, "field is immutable") {
+		t.Errorf("the condition does not quote the API server: %s", said.Message)
+	}
+	result := s.at("2026-12-01 23:50:00").reconcile()
+	if s.floor() != 17 || result.RequeueAfter <= 0 {
+		t.Errorf("the floor is %d and the next look in %s; want 17, by the clock", s.floor(), result.RequeueAfter)
 	}
 }

@@ -26,6 +26,7 @@ var readiness = []condition.Row[reporter]{
 	condition.Stalled(reporter.typeUnknown),
 	condition.Stalled(reporter.nameTaken),
 	condition.Stalled(reporter.imageMissing),
+	condition.Stalled(reporter.refused),
 	condition.Reconciling(reporter.writeFailed),
 	condition.Reconciling(reporter.belowFloor),
 	condition.Reconciling(reporter.firstPodsStarting),
@@ -64,11 +65,20 @@ func (r reporter) imageMissing() (reason, message string) {
 		"no image is named: set spec.workload.image, or spec.image of BookingPlatform %s", r.seen.channel.Spec.PlatformRef.Name))
 }
 
-func (r reporter) writeFailed() (reason, message string) {
-	if len(r.done.failed) == 0 {
+func (r reporter) refused() (reason, message string) {
+	err := r.done.refused()
+	if err == nil {
 		return "", ""
 	}
-	return v1alpha1.ReasonWriteFailed, r.done.err().Error()
+	return v1alpha1.ReasonRefused, "the API server refuses what the channel asks for; correct the channel: " + err.Error()
+}
+
+func (r reporter) writeFailed() (reason, message string) {
+	err := r.done.err()
+	if err == nil {
+		return "", ""
+	}
+	return v1alpha1.ReasonWriteFailed, err.Error()
 }
 
 func (r reporter) belowFloor() (reason, message string) {

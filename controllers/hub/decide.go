@@ -57,7 +57,7 @@ func decide(seen observed, now time.Time) (out wanted) {
 		}
 		out.total += n
 		if i < daysListed {
-			out.days = append(out.days, v1alpha1.DayAppointments{Date: v1alpha1.Date(date), Appointments: &n})
+			out.days = append(out.days, v1alpha1.DayAppointments{Date: date, Appointments: &n})
 		}
 	}
 	return out

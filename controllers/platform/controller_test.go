@@ -209,7 +209,7 @@ func TestTooLargeKeepsTheLastGoodOne(t *testing.T) {
 // any more neither vanishes nor opens early.
 func TestAnnouncedStays(t *testing.T) {
 	p := newPress(t)
-	announced := v1alpha1.CivilTime{Date: "2026-12-01", Time: "24:00", TimeZone: "Europe/Rome"}
+	announced := v1alpha1.AnnouncedTime{Date: "2026-12-01", Time: "24:00", TimeZone: "Europe/Rome"}
 	since := metav1.NewTime(at("2026-11-20T09:00:00Z"))
 	p.create(build.MakeCampaign("over-80").Obj(), build.MakeCampaign("new").Opens("2026-12-03", "24:00").Obj())
 	wrong := func(c *v1alpha1.Campaign) {

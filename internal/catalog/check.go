@@ -12,6 +12,13 @@ import (
 	"time"
 )
 
+// Instants outside these years, in UTC, are mistakes. Days are declared from 1900 to
+// 2099, and somewhere the first of them begins and the last one ends in another year.
+const (
+	firstYear = 1899
+	lastYear  = 2100
+)
+
 var services = []string{"Vaccination", "Test"}
 
 // check returns the first error in c.
@@ -104,10 +111,10 @@ func (c Campaign) check() error {
 	if err := checkService(c.Service); err != nil {
 		return err
 	}
-	if y := c.OpensAt.Year(); c.OpensAt.IsZero() || y < 1900 || y > 9999 {
+	if y := c.OpensAt.Year(); c.OpensAt.IsZero() || y < firstYear || y > lastYear {
 		return fmt.Errorf("opensAt %s is no opening: write an instant such as 2026-12-01T23:00:00Z", c.OpensAt)
 	}
-	if c.ClosesAt != nil && (!c.ClosesAt.After(c.OpensAt) || c.ClosesAt.Year() > 9999) {
+	if c.ClosesAt != nil && (!c.ClosesAt.After(c.OpensAt) || c.ClosesAt.Year() > lastYear) {
 		return fmt.Errorf("closesAt %s is not after opensAt %s", c.ClosesAt, c.OpensAt)
 	}
 	if err := c.AgeBand.check(); err != nil {
@@ -179,8 +186,8 @@ func checkService(service string) error {
 }
 
 func checkDate(field, date string) error {
-	if _, err := time.Parse(time.DateOnly, date); err != nil {
-		return fmt.Errorf("%s: %q is no day: write YYYY-MM-DD", field, date)
+	if _, err := time.Parse(time.DateOnly, date); err != nil || date < "1900-01-01" || date > "2099-12-31" {
+		return fmt.Errorf("%s: %q is no day: write YYYY-MM-DD, from 1900 to 2099", field, date)
 	}
 	return nil
 }

@@ -47,7 +47,7 @@ func Resolve(c *v1alpha1.Campaign, platform *v1alpha1.BookingPlatform) (Resolved
 	}
 	out.OpensAt = at
 	for _, announced := range c.Status.Announced {
-		if announced.Opening == out.Opening {
+		if announced.Opening == AsAnnounced(out.Opening) {
 			out.OpensAt = opening.Later(announced.OpensAt.Time, out.OpensAt).UTC()
 		}
 	}
@@ -82,15 +82,15 @@ func InForce(c *v1alpha1.Campaign, platform *v1alpha1.BookingPlatform) (Resolved
 		return resolved, err
 	}
 	last := c.Status.Announced[len(c.Status.Announced)-1]
-	zone, zoneErr := opening.Zone(string(last.Opening.TimeZone))
+	zone, zoneErr := opening.Zone(last.Opening.TimeZone)
 	if zoneErr != nil {
 		zone = time.UTC
 	}
 	out := Resolved{
 		OpensAt: last.OpensAt.UTC(),
 		Words:   opening.Words(last.OpensAt.Time, zone),
-		Opening: last.Opening,
-		Held:    last.Opening != inZone(c.Spec.Opening, platform),
+		Opening: asDeclared(last.Opening),
+		Held:    last.Opening != AsAnnounced(inZone(c.Spec.Opening, platform)),
 	}
 	if closes := c.Status.ClosesAt; closes != nil && closes.After(out.OpensAt) {
 		out.ClosesAt = closes.UTC()
@@ -101,12 +101,12 @@ func InForce(c *v1alpha1.Campaign, platform *v1alpha1.BookingPlatform) (Resolved
 // Announce adds the resolved opening to a campaign's memory, newest last. An opening
 // that is already the newest keeps its place.
 func Announce(memory []v1alpha1.AnnouncedOpening, resolved Resolved, now time.Time) []v1alpha1.AnnouncedOpening {
-	if n := len(memory); n > 0 && memory[n-1].Opening == resolved.Opening && memory[n-1].OpensAt.Time.Equal(resolved.OpensAt) {
+	if n := len(memory); n > 0 && memory[n-1].Opening == AsAnnounced(resolved.Opening) && memory[n-1].OpensAt.Time.Equal(resolved.OpensAt) {
 		return memory
 	}
 	memory = append(memory[:len(memory):len(memory)], v1alpha1.AnnouncedOpening{
 		OpensAt: &metav1.Time{Time: resolved.OpensAt},
-		Opening: resolved.Opening,
+		Opening: AsAnnounced(resolved.Opening),
 		Since:   &metav1.Time{Time: now.Truncate(time.Second)},
 	})
 	return memory[max(0, len(memory)-mostAnnounced):]
@@ -115,7 +115,7 @@ func Announce(memory []v1alpha1.AnnouncedOpening, resolved Resolved, now time.Ti
 // AnnouncedSince returns when the opening was announced, or the zero time.
 func AnnouncedSince(c *v1alpha1.Campaign, resolved Resolved) time.Time {
 	for i := len(c.Status.Announced) - 1; i >= 0; i-- {
-		if announced := c.Status.Announced[i]; announced.Opening == resolved.Opening {
+		if announced := c.Status.Announced[i]; announced.Opening == AsAnnounced(resolved.Opening) {
 			return announced.Since.Time
 		}
 	}
@@ -142,6 +142,15 @@ func movedLate(c *v1alpha1.Campaign, resolved Resolved) []v1alpha1.AnnouncedOpen
 		}
 	}
 	return moved
+}
+
+// AsAnnounced converts a declared opening for the memory of openings.
+func AsAnnounced(civil v1alpha1.CivilTime) v1alpha1.AnnouncedTime {
+	return v1alpha1.AnnouncedTime{Date: string(civil.Date), Time: civil.Time, TimeZone: string(civil.TimeZone)}
+}
+
+func asDeclared(announced v1alpha1.AnnouncedTime) v1alpha1.CivilTime {
+	return v1alpha1.CivilTime{Date: v1alpha1.Date(announced.Date), Time: announced.Time, TimeZone: v1alpha1.TimeZone(announced.TimeZone)}
 }
 
 func inZone(civil v1alpha1.CivilTime, platform *v1alpha1.BookingPlatform) v1alpha1.CivilTime {

@@ -34,7 +34,7 @@ func civil(date, zone string) v1alpha1.CivilTime {
 // announced is an entry of the memory of openings.
 func announced(opensAt string, opening v1alpha1.CivilTime) v1alpha1.AnnouncedOpening {
 	return v1alpha1.AnnouncedOpening{
-		OpensAt: &metav1.Time{Time: at(opensAt)}, Opening: opening, Since: &metav1.Time{Time: at("2026-11-20T09:00:00Z")},
+		OpensAt: &metav1.Time{Time: at(opensAt)}, Opening: declared.AsAnnounced(opening), Since: &metav1.Time{Time: at("2026-11-20T09:00:00Z")},
 	}
 }
 
@@ -153,7 +153,7 @@ func TestAnnounce(t *testing.T) {
 	}
 
 	// The same words, another instant: the zone database has changed.
-	moved := declared.Resolved{OpensAt: memory[7].OpensAt.Add(time.Hour), Opening: memory[7].Opening}
+	moved := declared.Resolved{OpensAt: memory[7].OpensAt.Add(time.Hour), Opening: civil("2026-12-12", memory[7].Opening.TimeZone)}
 	if got := declared.Announce(memory, moved, now); !got[7].OpensAt.Time.Equal(moved.OpensAt) || !got[6].OpensAt.Equal(memory[7].OpensAt) {
 		t.Errorf("got %+v, want both instants", got)
 	}

@@ -214,7 +214,7 @@ func TestMovedOnTheDay(t *testing.T) {
 	noon := v1alpha1.CivilTime{Date: "2026-12-03", Time: "12:00", TimeZone: "Europe/Rome"}
 	opens := at("2026-12-03T11:00:00Z")
 	entry := func(civil v1alpha1.CivilTime, opensAt, since time.Time) v1alpha1.AnnouncedOpening {
-		return v1alpha1.AnnouncedOpening{Opening: civil, OpensAt: &metav1.Time{Time: opensAt}, Since: &metav1.Time{Time: since}}
+		return v1alpha1.AnnouncedOpening{Opening: declared.AsAnnounced(civil), OpensAt: &metav1.Time{Time: opensAt}, Since: &metav1.Time{Time: since}}
 	}
 	first := entry(night, midnight, midnight.Add(-100*time.Hour))
 	tests := map[string]struct {
@@ -250,7 +250,7 @@ func TestMovedOnTheDay(t *testing.T) {
 // clock, however long the pause lasts; at the new one everybody is counted once.
 func TestPostponedWhilePaused(t *testing.T) {
 	entry := func(day string, opensAt, since time.Time) v1alpha1.AnnouncedOpening {
-		return v1alpha1.AnnouncedOpening{Opening: civil(day, "Europe/Rome"), OpensAt: &metav1.Time{Time: opensAt}, Since: &metav1.Time{Time: since}}
+		return v1alpha1.AnnouncedOpening{Opening: declared.AsAnnounced(civil(day, "Europe/Rome")), OpensAt: &metav1.Time{Time: opensAt}, Since: &metav1.Time{Time: since}}
 	}
 	later := midnight.Add(72 * time.Hour)
 	for name, moved := range map[string]time.Time{"before it": midnight.Add(-5 * time.Minute), "after it": midnight.Add(10 * time.Minute)} {

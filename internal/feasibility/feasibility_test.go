@@ -36,7 +36,7 @@ func announced(since string) func(*v1alpha1.Campaign) {
 		c.Status.OpensAt = &metav1.Time{Time: opens}
 		c.Status.Announced = []v1alpha1.AnnouncedOpening{{
 			OpensAt: &metav1.Time{Time: opens}, Since: &metav1.Time{Time: at(since)},
-			Opening: v1alpha1.CivilTime{Date: "2026-12-01", Time: "24:00", TimeZone: "Europe/Rome"},
+			Opening: v1alpha1.AnnouncedTime{Date: "2026-12-01", Time: "24:00", TimeZone: "Europe/Rome"},
 		}}
 	}
 }

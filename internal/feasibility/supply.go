@@ -39,7 +39,7 @@ func Supply(set declared.Set, c *v1alpha1.Campaign) (v1alpha1.SupplyStatus, cond
 	if err != nil {
 		return unknown(v1alpha1.ReasonInvalidSpec, err.Error())
 	}
-	status := v1alpha1.SupplyStatus{ExpectedDoses: v.Expected, ServedDoses: &v.Served, ServedBy: v1alpha1.Date(v.ServedBy)}
+	status := v1alpha1.SupplyStatus{ExpectedDoses: v.Expected, ServedDoses: &v.Served, ServedBy: v.ServedBy}
 	if v.Covers() {
 		return status, condition.True(v1alpha1.ReasonSupplyCovers, v.Message)
 	}

@@ -80,9 +80,9 @@ func openingsOf(ctx context.Context, reader client.Reader, c *v1alpha1.Campaign,
 
 // sameCivilTime compares a declared civil time with an announced one, whose zone is
 // always filled in: an empty zone means the platform's, which never changes.
-func sameCivilTime(declared, announced v1alpha1.CivilTime) bool {
-	if declared.TimeZone == "" {
-		declared.TimeZone = announced.TimeZone
+func sameCivilTime(civil v1alpha1.CivilTime, announced v1alpha1.AnnouncedTime) bool {
+	if civil.TimeZone == "" {
+		civil.TimeZone = v1alpha1.TimeZone(announced.TimeZone)
 	}
-	return declared == announced
+	return declared.AsAnnounced(civil) == announced
 }

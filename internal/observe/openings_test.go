@@ -33,7 +33,7 @@ func announced(at time.Time, date string) func(*v1alpha1.Campaign) {
 	return func(c *v1alpha1.Campaign) {
 		c.Status.Announced = append(c.Status.Announced, v1alpha1.AnnouncedOpening{
 			OpensAt: &metav1.Time{Time: at},
-			Opening: v1alpha1.CivilTime{Date: v1alpha1.Date(date), Time: "24:00", TimeZone: "Europe/Rome"},
+			Opening: v1alpha1.AnnouncedTime{Date: date, Time: "24:00", TimeZone: "Europe/Rome"},
 			Since:   &metav1.Time{Time: first.AddDate(0, -1, 0)},
 		})
 	}

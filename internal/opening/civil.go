@@ -11,11 +11,11 @@ import (
 	"unicode/utf8"
 )
 
-// Openings outside these years are typing mistakes. The upper limit also keeps every
-// instant within what RFC 3339, and so Kubernetes, can write.
+// Openings outside these years are typing mistakes. The API and the catalog have the
+// same limits.
 const (
 	firstYear = 1900
-	lastYear  = 2999
+	lastYear  = 2099
 )
 
 // Civil is a date and a time of day as a person writes them.

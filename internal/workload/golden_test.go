@@ -52,7 +52,7 @@ func everything() v1alpha1.Workload {
 			{Name: "scratch", MountPath: "/tmp/", EmptyDir: v1alpha1.EmptyDir{SizeLimit: quantity("1Gi")}},
 		},
 		ImagePullSecrets: []v1alpha1.SecretReference{{Name: "registry"}},
-		NodeSelector:     map[string]string{"pool": "booking"},
+		NodeSelector:     map[string]v1alpha1.LabelValue{"pool": "booking"},
 		Tolerations: []v1alpha1.Toleration{
 			{Key: "booking", Operator: "Equal", Value: "only", Effect: "NoSchedule"},
 			{Operator: "Exists", Effect: "NoExecute"},

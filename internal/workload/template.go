@@ -91,8 +91,8 @@ func place(spec *corev1ac.PodSpecApplyConfiguration, w *v1alpha1.Workload) {
 	for _, s := range w.ImagePullSecrets {
 		spec.WithImagePullSecrets(corev1ac.LocalObjectReference().WithName(s.Name))
 	}
-	if len(w.NodeSelector) > 0 {
-		spec.WithNodeSelector(w.NodeSelector)
+	for key, value := range w.NodeSelector {
+		spec.WithNodeSelector(map[string]string{key: string(value)})
 	}
 	for _, t := range w.Tolerations {
 		spec.WithTolerations(toleration(t))

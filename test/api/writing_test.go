@@ -108,7 +108,7 @@ func TestLargestObjects(t *testing.T) {
 	for i := range 128 {
 		channel.Spec.Workload.Env = append(channel.Spec.Workload.Env, v1alpha1.EnvVar{Name: fmt.Sprintf("VARIABLE_%d", i), Value: &value})
 	}
-	for i := range 32 {
+	for i := range 30 {
 		name := fmt.Sprintf("volume-%d", i)
 		channel.Spec.Workload.Volumes = append(channel.Spec.Workload.Volumes, v1alpha1.Volume{
 			Name: name, MountPath: "/" + strings.Repeat("d", 400) + "/" + name, Secret: v1alpha1.SecretReference{Name: name},

@@ -25,6 +25,8 @@ func ForKind(kind schema.GroupVersionKind) interface{} {
 		return &apiv1alpha1.AgeBandApplyConfiguration{}
 	case v1alpha1.SchemeGroupVersion.WithKind("AnnouncedOpening"):
 		return &apiv1alpha1.AnnouncedOpeningApplyConfiguration{}
+	case v1alpha1.SchemeGroupVersion.WithKind("AnnouncedTime"):
+		return &apiv1alpha1.AnnouncedTimeApplyConfiguration{}
 	case v1alpha1.SchemeGroupVersion.WithKind("AskedReplicas"):
 		return &apiv1alpha1.AskedReplicasApplyConfiguration{}
 	case v1alpha1.SchemeGroupVersion.WithKind("BookingChannel"):

@@ -41,7 +41,7 @@ func announce(c *v1alpha1.Campaign, since string) {
 	opening := c.Spec.Opening
 	opening.TimeZone = "Europe/Rome"
 	opens := at("2026-12-01T23:00:00Z")
-	c.Status.Announced = []v1alpha1.AnnouncedOpening{{OpensAt: &metav1.Time{Time: opens}, Opening: opening, Since: &metav1.Time{Time: at(since)}}}
+	c.Status.Announced = []v1alpha1.AnnouncedOpening{{OpensAt: &metav1.Time{Time: opens}, Opening: declared.AsAnnounced(opening), Since: &metav1.Time{Time: at(since)}}}
 	c.Status.OpensAt = &metav1.Time{Time: opens}
 }
 

@@ -73,7 +73,7 @@ func web() *build.ChannelBuilder { return build.MakeChannel("web") }
 func movedLate(c *v1alpha1.Campaign) {
 	announced := func(date, opens, since string) v1alpha1.AnnouncedOpening {
 		return v1alpha1.AnnouncedOpening{
-			Opening: v1alpha1.CivilTime{Date: v1alpha1.Date(date), Time: "24:00", TimeZone: "Europe/Rome"},
+			Opening: v1alpha1.AnnouncedTime{Date: date, Time: "24:00", TimeZone: "Europe/Rome"},
 			OpensAt: &metav1.Time{Time: at(opens)}, Since: &metav1.Time{Time: at(since)},
 		}
 	}

@@ -42,13 +42,25 @@ var schemaYAML = typed.YAMLObject(`types:
     fields:
     - name: opening
       type:
-        namedType: com.github.mezzanotte.mezzanotte.api.v1alpha1.CivilTime
+        namedType: com.github.mezzanotte.mezzanotte.api.v1alpha1.AnnouncedTime
     - name: opensAt
       type:
         namedType: io.k8s.apimachinery.pkg.apis.meta.v1.Time
     - name: since
       type:
         namedType: io.k8s.apimachinery.pkg.apis.meta.v1.Time
+- name: com.github.mezzanotte.mezzanotte.api.v1alpha1.AnnouncedTime
+  map:
+    fields:
+    - name: date
+      type:
+        scalar: string
+    - name: time
+      type:
+        scalar: string
+    - name: timeZone
+      type:
+        scalar: string
 - name: com.github.mezzanotte.mezzanotte.api.v1alpha1.AskedReplicas
   map:
     fields:
@@ -487,7 +499,7 @@ var schemaYAML = typed.YAMLObject(`types:
         scalar: numeric
     - name: date
       type:
-        namedType: com.github.mezzanotte.mezzanotte.api.v1alpha1.Date
+        scalar: string
 - name: com.github.mezzanotte.mezzanotte.api.v1alpha1.Doses
   map:
     fields:
@@ -598,6 +610,8 @@ var schemaYAML = typed.YAMLObject(`types:
     - name: name
       type:
         scalar: string
+- name: com.github.mezzanotte.mezzanotte.api.v1alpha1.LabelValue
+  scalar: string
 - name: com.github.mezzanotte.mezzanotte.api.v1alpha1.LaunchSpec
   map:
     fields:
@@ -746,7 +760,7 @@ var schemaYAML = typed.YAMLObject(`types:
         scalar: numeric
     - name: servedBy
       type:
-        namedType: com.github.mezzanotte.mezzanotte.api.v1alpha1.Date
+        scalar: string
     - name: servedDoses
       type:
         scalar: numeric
@@ -916,7 +930,7 @@ var schemaYAML = typed.YAMLObject(`types:
       type:
         map:
           elementType:
-            scalar: string
+            namedType: com.github.mezzanotte.mezzanotte.api.v1alpha1.LabelValue
     - name: port
       type:
         scalar: numeric

@@ -19,7 +19,7 @@ type AnnouncedOpeningApplyConfiguration struct {
 	// opensAt is the opening as an instant.
 	OpensAt *v1.Time `json:"opensAt,omitempty"`
 	// opening is the declared one, with its zone filled in.
-	Opening *CivilTimeApplyConfiguration `json:"opening,omitempty"`
+	Opening *AnnouncedTimeApplyConfiguration `json:"opening,omitempty"`
 	// since is the time at which it was first observed.
 	Since *v1.Time `json:"since,omitempty"`
 }
@@ -41,7 +41,7 @@ func (b *AnnouncedOpeningApplyConfiguration) WithOpensAt(value v1.Time) *Announc
 // WithOpening sets the Opening field in the declarative configuration to the given value
 // and returns the receiver, so that objects can be built by chaining "With" function invocations.
 // If called multiple times, the Opening field is set to the value of the last call.
-func (b *AnnouncedOpeningApplyConfiguration) WithOpening(value *CivilTimeApplyConfiguration) *AnnouncedOpeningApplyConfiguration {
+func (b *AnnouncedOpeningApplyConfiguration) WithOpening(value *AnnouncedTimeApplyConfiguration) *AnnouncedOpeningApplyConfiguration {
 	b.Opening = value
 	return b
 }

@@ -7,17 +7,13 @@ SPDX-License-Identifier: Apache-2.0
 
 package v1alpha1
 
-import (
-	apiv1alpha1 "github.com/mezzanotte/mezzanotte/api/v1alpha1"
-)
-
 // DayAppointmentsApplyConfiguration represents a declarative configuration of the DayAppointments type for use
 // with apply.
 //
 // DayAppointments is the number of appointments that a hub offers on one day.
 type DayAppointmentsApplyConfiguration struct {
-	// date of the day.
-	Date *apiv1alpha1.Date `json:"date,omitempty"`
+	// date of the day, YYYY-MM-DD.
+	Date *string `json:"date,omitempty"`
 	// appointments offered on it; 0 when closed.
 	Appointments *int64 `json:"appointments,omitempty"`
 }
@@ -31,7 +27,7 @@ func DayAppointments() *DayAppointmentsApplyConfiguration {
 // WithDate sets the Date field in the declarative configuration to the given value
 // and returns the receiver, so that objects can be built by chaining "With" function invocations.
 // If called multiple times, the Date field is set to the value of the last call.
-func (b *DayAppointmentsApplyConfiguration) WithDate(value apiv1alpha1.Date) *DayAppointmentsApplyConfiguration {
+func (b *DayAppointmentsApplyConfiguration) WithDate(value string) *DayAppointmentsApplyConfiguration {
 	b.Date = &value
 	return b
 }

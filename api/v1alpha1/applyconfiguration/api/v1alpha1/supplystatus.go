@@ -7,10 +7,6 @@ SPDX-License-Identifier: Apache-2.0
 
 package v1alpha1
 
-import (
-	apiv1alpha1 "github.com/mezzanotte/mezzanotte/api/v1alpha1"
-)
-
 // SupplyStatusApplyConfiguration represents a declarative configuration of the SupplyStatus type for use
 // with apply.
 //
@@ -23,8 +19,8 @@ type SupplyStatusApplyConfiguration struct {
 	ExpectedDoses *int64 `json:"expectedDoses,omitempty"`
 	// servedDoses of them find an appointment within a year of the opening.
 	ServedDoses *int64 `json:"servedDoses,omitempty"`
-	// servedBy is the day of the last of these appointments.
-	ServedBy *apiv1alpha1.Date `json:"servedBy,omitempty"`
+	// servedBy is the day of the last of these appointments, YYYY-MM-DD.
+	ServedBy *string `json:"servedBy,omitempty"`
 }
 
 // SupplyStatusApplyConfiguration constructs a declarative configuration of the SupplyStatus type for use with
@@ -52,7 +48,7 @@ func (b *SupplyStatusApplyConfiguration) WithServedDoses(value int64) *SupplySta
 // WithServedBy sets the ServedBy field in the declarative configuration to the given value
 // and returns the receiver, so that objects can be built by chaining "With" function invocations.
 // If called multiple times, the ServedBy field is set to the value of the last call.
-func (b *SupplyStatusApplyConfiguration) WithServedBy(value apiv1alpha1.Date) *SupplyStatusApplyConfiguration {
+func (b *SupplyStatusApplyConfiguration) WithServedBy(value string) *SupplyStatusApplyConfiguration {
 	b.ServedBy = &value
 	return b
 }

@@ -7,6 +7,10 @@ SPDX-License-Identifier: Apache-2.0
 
 package v1alpha1
 
+import (
+	apiv1alpha1 "github.com/mezzanotte/mezzanotte/api/v1alpha1"
+)
+
 // WorkloadApplyConfiguration represents a declarative configuration of the Workload type for use
 // with apply.
 //
@@ -34,7 +38,7 @@ type WorkloadApplyConfiguration struct {
 	// imagePullSecrets for the image.
 	ImagePullSecrets []SecretReferenceApplyConfiguration `json:"imagePullSecrets,omitempty"`
 	// nodeSelector is the labels of the nodes on which pods may run.
-	NodeSelector map[string]string `json:"nodeSelector,omitempty"`
+	NodeSelector map[string]apiv1alpha1.LabelValue `json:"nodeSelector,omitempty"`
 	// tolerations of the pods.
 	Tolerations []TolerationApplyConfiguration `json:"tolerations,omitempty"`
 	// priorityClassName of the pods.
@@ -155,9 +159,9 @@ func (b *WorkloadApplyConfiguration) WithImagePullSecrets(values ...*SecretRefer
 // and returns the receiver, so that objects can be build by chaining "With" function invocations.
 // If called multiple times, the entries provided by each call will be put on the NodeSelector field,
 // overwriting an existing map entries in NodeSelector field with the same key.
-func (b *WorkloadApplyConfiguration) WithNodeSelector(entries map[string]string) *WorkloadApplyConfiguration {
+func (b *WorkloadApplyConfiguration) WithNodeSelector(entries map[string]apiv1alpha1.LabelValue) *WorkloadApplyConfiguration {
 	if b.NodeSelector == nil && len(entries) > 0 {
-		b.NodeSelector = make(map[string]string, len(entries))
+		b.NodeSelector = make(map[string]apiv1alpha1.LabelValue, len(entries))
 	}
 	for k, v := range entries {
 		b.NodeSelector[k] = v
