@@ -21,11 +21,14 @@ func (l *timeline) walk(m int64, limit int) (Floor, []Step) {
 		} else if m = l.nextEdge(m); m >= lastMinute {
 			break
 		}
+		written := len(l.written)
 		next := l.floor(m)
-		if !next.Equal(last) {
-			steps = append(steps, Step{At: instant(m), Floor: next})
-			last = next
+		if next.Equal(last) {
+			l.written = l.written[:written]
+			continue
 		}
+		steps = append(steps, Step{At: instant(m), Floor: next})
+		last = next
 	}
 	return first, steps
 }
@@ -33,28 +36,34 @@ func (l *timeline) walk(m int64, limit int) (Floor, []Step) {
 // nextEdge returns the first minute after m whose floor may differ from that of the
 // minute before it, apart from a gentle release.
 func (l *timeline) nextEdge(m int64) int64 {
-	next := int64(never)
-	for i := range l.rises {
-		next = min(next, l.rises[i].nextEdge(m))
-	}
-	for _, h := range l.holds {
+	next := l.nextRamp(m)
+	if h := l.nextHold(m); h != nil {
 		switch {
 		case m < h.begins:
 			next = min(next, h.begins)
-		case m < h.ends && m+1-longestHold >= h.begins:
+		case m+1-longestHold >= h.begins:
 			return m + 1 // what is kept comes from so far back in every minute
-		case m < h.ends:
+		default:
 			next = min(next, h.ends)
 		}
 	}
-	switch {
-	case l.raw(m) == l.channel.Base && l.inMinute(m).wanted <= l.channel.Base:
+	switch seen := l.look(m); {
+	case seen.raw == l.channel.Base && seen.wanted <= l.channel.Base:
 		return next // loads only fall until then, and the base stays
 	case l.channel.CallCentre > 0:
 		return l.rosterEnds(m, next)
 	}
-	for i := range l.campaigns {
+	for i, end := l.around(m); i < end; i++ {
 		next = min(next, l.campaigns[i].nextEdge(m))
+	}
+	return next
+}
+
+// nextRamp returns the first change after m of what a rise asks for.
+func (l *timeline) nextRamp(m int64) int64 {
+	next := int64(never)
+	for i := l.nextRise(m); i < len(l.rises) && l.rises[i].minute-l.longestRamp < next; i++ {
+		next = min(next, l.rises[i].nextEdge(m))
 	}
 	return next
 }
@@ -63,19 +72,9 @@ func (l *timeline) nextEdge(m int64) int64 {
 // more, or an earlier minute in which something else may happen. Loads only fall until
 // then.
 func (l *timeline) rosterEnds(m, next int64) int64 {
-	end := m + 1
-	for i := range l.campaigns {
-		end = max(end, l.campaigns[i].until)
-	}
-	first, last := m+1, min(next, end)
-	for first < last {
-		if middle := first + (last-first)/2; l.need(middle) < l.need(m) {
-			last = middle
-		} else {
-			first = middle + 1
-		}
-	}
-	return first
+	end := min(next, max(m+1, l.reach()))
+	need := l.need(m)
+	return firstIn(m+1, end, end-1, func(m int64) bool { return l.need(m) < need })
 }
 
 // nextEdge returns the next change of a campaign's load on its way down.
@@ -86,8 +85,7 @@ func (c *campaign) nextEdge(m int64) int64 {
 	case m <= c.kept:
 		return min(c.kept+1, c.until)
 	}
-	passed := (c.elapsed(instant(m)) - c.KeepPeak) / releaseStep
-	return min(nextMinute(c.when(c.KeepPeak+(passed+1)*releaseStep)), c.until)
+	return min(nextMinute(c.when(c.KeepPeak+(c.step(instant(m))+1)*releaseStep)), c.until)
 }
 
 // nextEdge returns the next change of a rise's demand: every minute of its ramp, and
