@@ -90,5 +90,5 @@ func percent(p, least, most int) float64 { return float64(min(max(p, least), mos
 // does not add a thousandth.
 func milli(x float64) int64 {
 	const noise = 1e-6
-	return int64(math.Min(math.Ceil(x*1000-noise), float64(mostMilli)))
+	return int64(min(math.Ceil(x*1000-noise), float64(mostMilli)))
 }

@@ -15,7 +15,7 @@ import (
 type Stream struct {
 	people, firstHour, alpha float64
 	length                   time.Duration
-	requests                 float64
+	requests, seconds        float64
 	powers                   *Powers
 	// firstSlot keeps curves of different steepness apart in powers.
 	firstSlot uint64
@@ -24,7 +24,8 @@ type Stream struct {
 // Stream returns the forecast's stream. Streams with the same powers compute each of
 // them once; powers may be nil.
 func (f Forecast) Stream(s Session, powers *Powers) Stream {
-	out := Stream{length: atLeastSecond(s.Length), requests: float64(max(0, s.Requests)), powers: powers}
+	length := atLeastSecond(s.Length)
+	out := Stream{length: length, seconds: length.Seconds(), requests: float64(max(0, s.Requests)), powers: powers}
 	if f.People <= 0 || f.SharePercent <= 0 {
 		return out
 	}
@@ -45,7 +46,7 @@ func (s *Stream) PeakLoad() int64 {
 
 // Load returns the largest load from t after the opening on.
 func (s *Stream) Load(t time.Duration) int64 {
-	return milli(s.insideFrom(t) * s.requests / s.length.Seconds())
+	return milli(s.insideFrom(t) * s.requests / s.seconds)
 }
 
 // Most returns the largest number of people inside from t after the opening on.
@@ -61,11 +62,11 @@ func (s *Stream) insideFrom(t time.Duration) float64 {
 
 // between returns S from the powers of t − D and t.
 func (s *Stream) between(before, now float64) float64 {
-	return math.Max(0, s.arrived(now)-s.arrived(before))
+	return max(0, s.arrived(now)-s.arrived(before))
 }
 
 // arrived returns N from the power of t.
-func (s *Stream) arrived(power float64) float64 { return math.Min(s.people, s.firstHour*power) }
+func (s *Stream) arrived(power float64) float64 { return min(s.people, s.firstHour*power) }
 
 // power returns (t/60)^α, or 0 before the opening.
 func power(t time.Duration, alpha float64) float64 {

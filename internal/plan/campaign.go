@@ -18,7 +18,8 @@ const (
 	// longestWindow is the time after its opening in which a campaign counts.
 	longestWindow = 24 * time.Hour
 	// releaseStep is the length of one step of the release.
-	releaseStep = 5 * time.Minute
+	releaseStep    = 5 * time.Minute
+	releaseSeconds = int64(releaseStep / time.Second)
 )
 
 // campaign is a Campaign as one channel sees it.
@@ -32,6 +33,8 @@ type campaign struct {
 	reach  int64
 	peak   int64
 	stream demand.Stream
+	// keptSecond is keepUntil in whole seconds, rounded up.
+	keptSecond int64
 }
 
 func (l *timeline) addCampaign(c *Campaign, powers *demand.Powers) {
@@ -50,6 +53,7 @@ func (l *timeline) addCampaign(c *Campaign, powers *demand.Powers) {
 	seen := &l.campaigns[len(l.campaigns)-1]
 	seen.opens, seen.from = minuteOf(c.Opens), nextMinute(seen.readyBy)
 	seen.kept, seen.until = minuteOf(seen.keepUntil), nextMinute(seen.ends)
+	seen.keptSecond = seen.keepUntil.Add(time.Second - 1).Unix()
 	seen.reach = max(seen.until, reach)
 	if l.channel.CallCentre > 0 {
 		seen.peak = seen.stream.Erlangs(0)
@@ -95,7 +99,15 @@ func (l *timeline) loadIn(c *campaign, m int64) int64 {
 	case m <= c.kept:
 		return c.peak
 	}
-	return l.loadAfter(c, c.step(instant(m)))
+	return l.loadAfter(c, c.stepIn(m))
+}
+
+// loadAt returns the load at a rise.
+func (l *timeline) loadAt(c *campaign, r *rise) int64 {
+	if r.onMinute {
+		return l.loadIn(c, r.minute)
+	}
+	return l.load(c, r.at)
 }
 
 // loadAfter returns a campaign's load in a step of its release.
@@ -111,10 +123,18 @@ func (c *campaign) step(t time.Time) time.Duration {
 	return (c.elapsed(t) - c.KeepPeak) / releaseStep
 }
 
+// stepIn returns the same for the beginning of minute m.
+func (c *campaign) stepIn(m int64) time.Duration {
+	if len(c.Pauses) > 0 {
+		return c.step(instant(m))
+	}
+	return time.Duration((m*60 - c.keptSecond) / releaseSeconds)
+}
+
 // standstills returns the pauses from the opening on, in order and merged. A pause that
 // began before the opening holds it: people come when the pause is over, as they would
 // have come at the opening.
-func (c Campaign) standstills() []Span {
+func (c *Campaign) standstills() []Span {
 	var still []Span
 	for _, p := range c.Pauses {
 		if p.Until.IsZero() || p.Until.After(forever) {
@@ -143,7 +163,7 @@ func (c Campaign) standstills() []Span {
 
 // when returns the first instant at which the given time has passed since the opening,
 // by a clock that stands still in pauses.
-func (c Campaign) when(passed time.Duration) time.Time {
+func (c *Campaign) when(passed time.Duration) time.Time {
 	t := c.Opens.Add(passed)
 	for _, p := range c.Pauses {
 		switch {
@@ -158,7 +178,7 @@ func (c Campaign) when(passed time.Duration) time.Time {
 }
 
 // elapsed returns the time passed from the opening to t, by that clock.
-func (c Campaign) elapsed(t time.Time) time.Duration {
+func (c *Campaign) elapsed(t time.Time) time.Duration {
 	passed, from := time.Duration(0), c.Opens
 	for _, p := range c.Pauses {
 		if !p.From.Before(t) {

@@ -98,17 +98,19 @@ func (l *timeline) launchesAt(launches []Launch, r *rise) []Launch {
 		all.RampStarts = instant(r.ramp)
 	}
 	first, end := l.around(r.minute)
+	loads := l.books().loads
 	for i := first; i < end; i++ {
 		c := &l.campaigns[i]
-		all.Load += l.load(c, r.at)
-		all.Crowd += c.crowd(r.at)
+		loads[i] = l.loadAt(c, r)
+		all.Load += loads[i]
+		all.Crowd += c.crowd(r)
 	}
 	l.shortfall(&all)
 	passed := int64(0)
 	for i := first; i < end; i++ {
 		c := &l.campaigns[i]
 		before := passed
-		passed += l.load(c, r.at)
+		passed += loads[i]
 		if c.readyBy.Equal(r.at) {
 			one := all
 			one.Campaign, one.Opens, one.KeepUntil, one.Ends = c.Name, c.Opens, c.keepUntil, c.ends
@@ -121,12 +123,15 @@ func (l *timeline) launchesAt(launches []Launch, r *rise) []Launch {
 }
 
 // crowd returns the most people who are inside from where a campaign is as soon after
-// its opening as t is after the instant at which it must be Ready.
-func (c *campaign) crowd(t time.Time) int64 {
-	if t.Before(c.readyBy) || !t.Before(c.ends) {
+// its opening as the rise is after the instant at which it must be Ready.
+func (c *campaign) crowd(r *rise) int64 {
+	switch {
+	case r.minute < c.from-1 || r.minute >= c.until, r.at.Before(c.readyBy) || !r.at.Before(c.ends):
 		return 0
+	case len(c.Pauses) == 0:
+		return c.stream.Most(r.at.Sub(c.readyBy))
 	}
-	return c.stream.Most(max(0, c.elapsed(t.Add(c.ReadyBefore))))
+	return c.stream.Most(max(0, c.elapsed(r.at.Add(c.ReadyBefore))))
 }
 
 // shortfall computes the load beyond the cap and the people affected. A call centre
@@ -159,11 +164,11 @@ func (l *timeline) lateness(i int) time.Duration {
 	}
 	for j := range l.rises {
 		r := &l.rises[j]
-		if !c.Announced.After(instant(r.starts)) || l.load(c, r.at) == 0 {
+		if !c.Announced.After(instant(r.starts)) || l.loadAt(c, r) == 0 {
 			continue
 		}
 		if starts := instant(r.ramp); r.climbs && c.Announced.After(starts) {
-			own := r.need - min(l.wanted(r.at, i), r.cap)
+			own := r.need - min(l.wanted(r, i), r.cap)
 			late = max(late, min(c.Announced.Sub(starts), l.climb(own)))
 		}
 	}

@@ -88,13 +88,18 @@ type ledger struct {
 	loads []int64
 }
 
+// books returns the timeline's ledger, with what was written into it before.
+func (l *timeline) books() *ledger {
+	if l.ledger.given == nil {
+		l.ledger = ledger{make([]int, len(l.campaigns)), make([]int64, len(l.campaigns))}
+	}
+	return &l.ledger
+}
+
 // share gives the replicas of minute m to the campaigns that need them, and returns
 // their sum.
 func (l *timeline) share(m int64) int {
-	g := &l.ledger
-	if g.given == nil {
-		g.given, g.loads = make([]int, len(l.campaigns)), make([]int64, len(l.campaigns))
-	}
+	g := l.books()
 	clear(g.given)
 	first, end := l.around(m)
 	for i := first; i < end; i++ {

@@ -21,6 +21,8 @@ type rise struct {
 	// A ramp from nothing to need begins in the minute starts, and asks for all
 	// of it from the minute full on, a start-up before the minute of the rise.
 	starts, full, minute int64
+	// onMinute is true if at is the beginning of its minute.
+	onMinute bool
 	// ramp is the minute in which the floor begins to climb for it, if it climbs at all.
 	ramp   int64
 	climbs bool
@@ -38,9 +40,10 @@ func (l *timeline) findRises() {
 		c := &l.campaigns[i]
 		at := sort.Search(len(l.rises), func(i int) bool { return !l.rises[i].at.Before(c.readyBy) })
 		if at == len(l.rises) || !l.rises[at].at.Equal(c.readyBy) {
-			l.rises = slices.Insert(l.rises, at, rise{
-				at: c.readyBy, minute: minuteOf(c.readyBy), announced: c.Announced, wanted: l.wanted(c.readyBy, -1),
-			})
+			r := rise{at: c.readyBy, minute: minuteOf(c.readyBy), announced: c.Announced}
+			r.onMinute = r.at.Equal(instant(r.minute))
+			r.wanted = l.wanted(&r, -1)
+			l.rises = slices.Insert(l.rises, at, r)
 		} else if c.Announced.Before(l.rises[at].announced) {
 			l.rises[at].announced = c.Announced
 		}

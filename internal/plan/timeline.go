@@ -79,30 +79,46 @@ func newTimeline(channel Channel, pace int, all []Campaign, powers *demand.Power
 	return l
 }
 
-// wanted returns the replicas that all campaigns together need at t, without the cap.
-// It leaves out campaign i; -1 leaves out none.
-func (l *timeline) wanted(t time.Time, without int) int {
+// wanted returns the replicas that all campaigns together need at a rise, without the
+// cap. It leaves out campaign i; -1 leaves out none.
+func (l *timeline) wanted(r *rise, without int) int {
 	sum, peaking := int64(0), false
-	for i, end := l.around(minuteOf(t)); i < end; i++ {
+	for i, end := l.around(r.minute); i < end; i++ {
 		if c := &l.campaigns[i]; i != without {
-			load := l.load(c, t)
+			load := l.loadAt(c, r)
 			sum += load
-			peaking = peaking || load > 0 && !t.After(c.keepUntil)
+			peaking = peaking || load > 0 && !r.at.After(c.keepUntil)
 		}
 	}
 	return l.replicas(sum, peaking)
 }
 
-// wantedIn returns the same at the beginning of minute m.
+// wantedIn returns what they need at the beginning of minute m.
 func (l *timeline) wantedIn(m int64) int {
-	sum, peaking := int64(0), false
+	if l.channel.CallCentre > 0 {
+		return l.rosterIn(m)
+	}
+	sum := int64(0)
 	for i, end := l.around(m); i < end; i++ {
+		sum += l.loadIn(&l.campaigns[i], m)
+	}
+	return l.replicas(sum, false)
+}
+
+// rosterIn returns the replicas that a call centre's roster needs at the beginning of
+// minute m. Mostly the campaign that opened last is enough to know.
+func (l *timeline) rosterIn(m int64) int {
+	sum := int64(0)
+	first, end := l.around(m)
+	for i := end - 1; i >= first; i-- {
 		c := &l.campaigns[i]
 		load := l.loadIn(c, m)
 		sum += load
-		peaking = peaking || load > 0 && m <= c.kept
+		if n := l.replicas(sum, load > 0 && m <= c.kept); n > 0 {
+			return n
+		}
 	}
-	return l.replicas(sum, peaking)
+	return 0
 }
 
 // look returns the need at the beginning of minute m and the floor that follows.

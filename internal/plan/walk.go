@@ -36,6 +36,10 @@ func (l *timeline) walk(m int64, limit int) (Floor, []Step) {
 // nextEdge returns the first minute after m whose floor may differ from that of the
 // minute before it, apart from a gentle release.
 func (l *timeline) nextEdge(m int64) int64 {
+	seen, roster := l.look(m), l.channel.CallCentre
+	if roster > 0 && seen.wanted >= roster {
+		return l.rosterEnds(m) // until then no ramp and no hold adds anything
+	}
 	next := l.nextRamp(m)
 	if h := l.nextHold(m); h != nil {
 		switch {
@@ -47,11 +51,8 @@ func (l *timeline) nextEdge(m int64) int64 {
 			next = min(next, h.ends)
 		}
 	}
-	switch seen := l.look(m); {
-	case seen.raw == l.channel.Base && seen.wanted <= l.channel.Base:
+	if roster > 0 || seen.raw == l.channel.Base && seen.wanted <= l.channel.Base {
 		return next // loads only fall until then, and the base stays
-	case l.channel.CallCentre > 0:
-		return l.rosterEnds(m, next)
 	}
 	for i, end := l.around(m); i < end; i++ {
 		next = min(next, l.campaigns[i].nextEdge(m))
@@ -69,12 +70,13 @@ func (l *timeline) nextRamp(m int64) int64 {
 }
 
 // rosterEnds returns the first minute after m in which no calls need the roster any
-// more, or an earlier minute in which something else may happen. Loads only fall until
-// then.
-func (l *timeline) rosterEnds(m, next int64) int64 {
-	end := min(next, max(m+1, l.reach()))
-	need := l.need(m)
-	return firstIn(m+1, end, end-1, func(m int64) bool { return l.need(m) < need })
+// more, or the next rise. Loads only fall until then.
+func (l *timeline) rosterEnds(m int64) int64 {
+	end := max(m+1, l.reach())
+	if i := l.nextRise(m + 1); i < len(l.rises) {
+		end = min(end, l.rises[i].minute)
+	}
+	return firstIn(m+1, end, end-1, func(m int64) bool { return l.wantedIn(m) == 0 })
 }
 
 // nextEdge returns the next change of a campaign's load on its way down.
@@ -85,7 +87,11 @@ func (c *campaign) nextEdge(m int64) int64 {
 	case m <= c.kept:
 		return min(c.kept+1, c.until)
 	}
-	return min(nextMinute(c.when(c.KeepPeak+(c.step(instant(m))+1)*releaseStep)), c.until)
+	step := c.stepIn(m) + 1
+	if len(c.Pauses) > 0 {
+		return min(nextMinute(c.when(c.KeepPeak+step*releaseStep)), c.until)
+	}
+	return min(floorDiv(c.keptSecond+int64(step)*releaseSeconds+59, 60), c.until)
 }
 
 // nextEdge returns the next change of a rise's demand: every minute of its ramp, and
