@@ -24,7 +24,7 @@ const (
 
 // campaign is a Campaign as one channel sees it.
 type campaign struct {
-	Campaign
+	*Campaign
 	readyBy, keepUntil, ends time.Time
 	// opens is the minute of the opening; from and until are the first minutes that begin at or after readyBy and
 	// ends; kept is the minute of keepUntil.
@@ -33,6 +33,9 @@ type campaign struct {
 	reach  int64
 	peak   int64
 	stream demand.Stream
+	// lastStep and lastLoad cache the load of one step of the release.
+	lastStep time.Duration
+	lastLoad int64
 	// keptSecond is keepUntil in whole seconds, rounded up.
 	keptSecond int64
 }
@@ -44,11 +47,12 @@ func (l *timeline) addCampaign(c *Campaign, powers *demand.Powers) {
 	}
 	reach := l.reach()
 	l.campaigns = append(l.campaigns, campaign{
-		Campaign:  *c,
+		Campaign:  c,
 		readyBy:   c.Opens.Add(-c.ReadyBefore),
 		keepUntil: c.when(c.KeepPeak),
 		ends:      opening.Earliest(c.Closes, c.when(longestWindow)),
 		stream:    forecast.Stream(l.channel.Session, powers),
+		lastLoad:  -1,
 	})
 	seen := &l.campaigns[len(l.campaigns)-1]
 	seen.opens, seen.from = minuteOf(c.Opens), nextMinute(seen.readyBy)
@@ -112,10 +116,15 @@ func (l *timeline) loadAt(c *campaign, r *rise) int64 {
 
 // loadAfter returns a campaign's load in a step of its release.
 func (l *timeline) loadAfter(c *campaign, step time.Duration) int64 {
-	if l.channel.CallCentre > 0 {
-		return c.stream.Erlangs(c.KeepPeak + step*releaseStep)
+	if c.lastLoad < 0 || c.lastStep != step {
+		passed := c.KeepPeak + step*releaseStep
+		if c.lastStep = step; l.channel.CallCentre > 0 {
+			c.lastLoad = c.stream.Erlangs(passed)
+		} else {
+			c.lastLoad = c.stream.Load(passed)
+		}
 	}
-	return c.stream.Load(c.KeepPeak + step*releaseStep)
+	return c.lastLoad
 }
 
 // step returns the number of the release step at t, from 0.

@@ -92,33 +92,32 @@ func (l *timeline) launches() []Launch {
 // launchesAt adds the launches of the campaigns that must be Ready by a rise.
 func (l *timeline) launchesAt(launches []Launch, r *rise) []Launch {
 	all := Launch{
-		ReadyBy: r.at, Cap: r.cap, Peak: max(l.channel.Base, r.need), Wanted: max(l.channel.Base, r.wanted),
+		ReadyBy: r.at, Cap: r.cap, Peak: max(l.channel.Base, r.need), Wanted: max(l.channel.Base, r.wanted), Load: r.load,
 	}
 	if r.climbs {
 		all.RampStarts = instant(r.ramp)
 	}
 	first, end := l.around(r.minute)
-	loads := l.books().loads
 	for i := first; i < end; i++ {
-		c := &l.campaigns[i]
-		loads[i] = l.loadAt(c, r)
-		all.Load += loads[i]
-		all.Crowd += c.crowd(r)
+		all.Crowd += l.campaigns[i].crowd(r)
 	}
 	l.shortfall(&all)
-	passed := int64(0)
-	for i := first; i < end; i++ {
+	before := len(launches)
+	passed := r.load // by all campaigns up to i; those that open are mostly the last
+	for i, left := end-1, r.opening; left > 0; i-- {
 		c := &l.campaigns[i]
-		before := passed
-		passed += loads[i]
+		others := passed - l.loadAt(c, r)
 		if c.readyBy.Equal(r.at) {
 			one := all
 			one.Campaign, one.Opens, one.KeepUntil, one.Ends = c.Name, c.Opens, c.keepUntil, c.ends
-			one.Share = part(r.need, passed, all.Load) - part(r.need, before, all.Load)
+			one.Share = part(r.need, passed, r.load) - part(r.need, others, r.load)
 			one.Late = l.lateness(i)
 			launches = append(launches, one)
+			left--
 		}
+		passed = others
 	}
+	slices.Reverse(launches[before:])
 	return launches
 }
 
@@ -168,7 +167,8 @@ func (l *timeline) lateness(i int) time.Duration {
 			continue
 		}
 		if starts := instant(r.ramp); r.climbs && c.Announced.After(starts) {
-			own := r.need - min(l.wanted(r, i), r.cap)
+			_, without := l.wanted(r, i)
+			own := r.need - min(without, r.cap)
 			late = max(late, min(c.Announced.Sub(starts), l.climb(own)))
 		}
 	}

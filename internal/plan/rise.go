@@ -18,6 +18,9 @@ type rise struct {
 	at time.Time
 	// need from then on, capped; wanted is the same without the cap.
 	need, wanted, cap int
+	// load of all campaigns, wanted is for it; opening counts those that rise.
+	load    int64
+	opening int
 	// A ramp from nothing to need begins in the minute starts, and asks for all
 	// of it from the minute full on, a start-up before the minute of the rise.
 	starts, full, minute int64
@@ -42,11 +45,12 @@ func (l *timeline) findRises() {
 		if at == len(l.rises) || !l.rises[at].at.Equal(c.readyBy) {
 			r := rise{at: c.readyBy, minute: minuteOf(c.readyBy), announced: c.Announced}
 			r.onMinute = r.at.Equal(instant(r.minute))
-			r.wanted = l.wanted(&r, -1)
+			r.load, r.wanted = l.wanted(&r, -1)
 			l.rises = slices.Insert(l.rises, at, r)
 		} else if c.Announced.Before(l.rises[at].announced) {
 			l.rises[at].announced = c.Announced
 		}
+		l.rises[at].opening++
 	}
 	l.fitRises()
 }
@@ -97,9 +101,12 @@ func (l *timeline) candidate(r *rise, m int64) int {
 	return max(0, r.need-int(later*l.pace/60))
 }
 
-// reaches returns the first minute in which a rise asks for so many replicas, at most
-// its need.
+// reaches returns the first minute in which a rise asks for that many replicas, or the
+// minute of the rise if it never does.
 func (l *timeline) reaches(r *rise, replicas int) int64 {
+	if replicas > r.need {
+		return r.minute
+	}
 	later := (int64(r.need-replicas+1)*60 - 1) / l.pace // seconds in which fewer than the others start
 	return max(r.starts, floorDiv(r.at.Unix()-int64(l.startUp/time.Second)-later-1, 60))
 }
@@ -113,7 +120,17 @@ func (l *timeline) rampStart(i int) (int64, bool) {
 	if l.candidate(r, r.minute-1) <= level {
 		return r.minute, false
 	}
-	return firstIn(r.starts, r.minute-1, l.reaches(r, level+1), func(m int64) bool {
+	first, last := r.starts, r.minute-1
+	if i == 0 || l.rises[i-1].minute < first {
+		// The level only falls until the peak is due: it is passed between where the
+		// ramp passes the lowest and where it passes that of then.
+		first = max(first, l.reaches(r, level+1))
+		if last = min(last, l.reaches(r, l.levelBefore(i, first)+1)); last <= first {
+			return first, true
+		}
+		first++
+	}
+	return firstIn(first, last, l.reaches(r, level+1), func(m int64) bool {
 		return l.candidate(r, m) > l.levelBefore(i, m)
 	}), true
 }

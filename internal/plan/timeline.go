@@ -79,18 +79,18 @@ func newTimeline(channel Channel, pace int, all []Campaign, powers *demand.Power
 	return l
 }
 
-// wanted returns the replicas that all campaigns together need at a rise, without the
-// cap. It leaves out campaign i; -1 leaves out none.
-func (l *timeline) wanted(r *rise, without int) int {
-	sum, peaking := int64(0), false
+// wanted returns the load at a rise and the replicas that all campaigns together need
+// then, without the cap. It leaves out campaign i; -1 leaves out none.
+func (l *timeline) wanted(r *rise, without int) (load int64, replicas int) {
+	peaking := false
 	for i, end := l.around(r.minute); i < end; i++ {
 		if c := &l.campaigns[i]; i != without {
-			load := l.loadAt(c, r)
-			sum += load
-			peaking = peaking || load > 0 && !r.at.After(c.keepUntil)
+			one := l.loadAt(c, r)
+			load += one
+			peaking = peaking || one > 0 && !r.at.After(c.keepUntil)
 		}
 	}
-	return l.replicas(sum, peaking)
+	return load, l.replicas(load, peaking)
 }
 
 // wantedIn returns what they need at the beginning of minute m.
