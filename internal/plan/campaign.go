@@ -38,6 +38,7 @@ type campaign struct {
 	lastLoad int64
 	// keptSecond is keepUntil in whole seconds, rounded up.
 	keptSecond int64
+	paused     bool
 }
 
 func (l *timeline) addCampaign(c *Campaign, powers *demand.Powers) {
@@ -53,6 +54,7 @@ func (l *timeline) addCampaign(c *Campaign, powers *demand.Powers) {
 		ends:      opening.Earliest(c.Closes, c.when(longestWindow)),
 		stream:    forecast.Stream(l.channel.Session, powers),
 		lastLoad:  -1,
+		paused:    len(c.Pauses) > 0,
 	})
 	seen := &l.campaigns[len(l.campaigns)-1]
 	seen.opens, seen.from = minuteOf(c.Opens), nextMinute(seen.readyBy)
@@ -106,6 +108,14 @@ func (l *timeline) loadIn(c *campaign, m int64) int64 {
 	return l.loadAfter(c, c.stepIn(m))
 }
 
+// countsAt reports whether a campaign counts at a rise.
+func (c *campaign) countsAt(r *rise) bool {
+	if r.onMinute {
+		return c.from <= r.minute && r.minute < c.until
+	}
+	return !r.at.Before(c.readyBy) && r.at.Before(c.ends)
+}
+
 // loadAt returns the load at a rise.
 func (l *timeline) loadAt(c *campaign, r *rise) int64 {
 	if r.onMinute {
@@ -134,7 +144,7 @@ func (c *campaign) step(t time.Time) time.Duration {
 
 // stepIn returns the same for the beginning of minute m.
 func (c *campaign) stepIn(m int64) time.Duration {
-	if len(c.Pauses) > 0 {
+	if c.paused {
 		return c.step(instant(m))
 	}
 	return time.Duration((m*60 - c.keptSecond) / releaseSeconds)

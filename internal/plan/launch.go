@@ -125,9 +125,9 @@ func (l *timeline) launchesAt(launches []Launch, r *rise) []Launch {
 // its opening as the rise is after the instant at which it must be Ready.
 func (c *campaign) crowd(r *rise) int64 {
 	switch {
-	case r.minute < c.from-1 || r.minute >= c.until, r.at.Before(c.readyBy) || !r.at.Before(c.ends):
+	case !c.countsAt(r):
 		return 0
-	case len(c.Pauses) == 0:
+	case !c.paused:
 		return c.stream.Most(r.at.Sub(c.readyBy))
 	}
 	return c.stream.Most(max(0, c.elapsed(r.at.Add(c.ReadyBefore))))

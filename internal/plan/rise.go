@@ -18,9 +18,10 @@ type rise struct {
 	at time.Time
 	// need from then on, capped; wanted is the same without the cap.
 	need, wanted, cap int
-	// load of all campaigns, wanted is for it; opening counts those that rise.
-	load    int64
-	opening int
+	// load of all campaigns, for which wanted is; added is the part of those that must be
+	// Ready now, opening their number.
+	load, added int64
+	opening     int
 	// A ramp from nothing to need begins in the minute starts, and asks for all
 	// of it from the minute full on, a start-up before the minute of the rise.
 	starts, full, minute int64
@@ -51,6 +52,7 @@ func (l *timeline) findRises() {
 			l.rises[at].announced = c.Announced
 		}
 		l.rises[at].opening++
+		l.rises[at].added += l.loadAt(c, &l.rises[at])
 	}
 	l.fitRises()
 }
@@ -116,23 +118,22 @@ func (l *timeline) reaches(r *rise, replicas int) int64 {
 // it does until its peak is due, since no ramp is faster than its own.
 func (l *timeline) rampStart(i int) (int64, bool) {
 	r := &l.rises[i]
-	level := l.levelBefore(i, r.minute-1)
-	if l.candidate(r, r.minute-1) <= level {
-		return r.minute, false
-	}
-	first, last := r.starts, r.minute-1
+	first, last := r.starts, r.minute
 	if i == 0 || l.rises[i-1].minute < first {
-		// The level only falls until the peak is due: it is passed between where the
-		// ramp passes the lowest and where it passes that of then.
-		first = max(first, l.reaches(r, level+1))
-		if last = min(last, l.reaches(r, l.levelBefore(i, first)+1)); last <= first {
+		// The level only falls until the rise, to what the others need then. So the ramp
+		// passes it between where it passes that, and where it passes the level of then.
+		others := min(l.replicas(r.load-r.added, false), r.cap)
+		first = max(first, l.reaches(r, max(l.channel.Base, others)+1))
+		if first == last {
+			return last, false
+		}
+		if last = l.reaches(r, l.levelBefore(i, first)+1); last <= first {
 			return first, true
 		}
 		first++
 	}
-	return firstIn(first, last, l.reaches(r, level+1), func(m int64) bool {
-		return l.candidate(r, m) > l.levelBefore(i, m)
-	}), true
+	first = firstIn(first, last, first, func(m int64) bool { return l.candidate(r, m) > l.levelBefore(i, m) })
+	return first, first < r.minute
 }
 
 // levelBefore returns what the base, the need of minute m and the rises before rise i ask for.

@@ -88,7 +88,7 @@ func (c *campaign) nextEdge(m int64) int64 {
 		return min(c.kept+1, c.until)
 	}
 	step := c.stepIn(m) + 1
-	if len(c.Pauses) > 0 {
+	if c.paused {
 		return min(nextMinute(c.when(c.KeepPeak+step*releaseStep)), c.until)
 	}
 	return min(floorDiv(c.keptSecond+int64(step)*releaseSeconds+59, 60), c.until)
