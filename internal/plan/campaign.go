@@ -80,9 +80,16 @@ func (l *timeline) reach() int64 {
 // around returns the range of campaigns that may count within minute m: without those
 // that end before it and those that open too late.
 func (l *timeline) around(m int64) (first, end int) {
-	first = sort.Search(len(l.campaigns), func(i int) bool { return l.campaigns[i].reach > m })
-	end = first + sort.Search(len(l.campaigns)-first, func(i int) bool { return l.campaigns[first+i].opens > m+l.longestReady })
-	return first, end
+	if first = l.first; first > 0 && l.campaigns[first-1].reach > m || first < len(l.campaigns) && l.campaigns[first].reach <= m {
+		first = sort.Search(len(l.campaigns), func(i int) bool { return l.campaigns[i].reach > m })
+		l.first = first
+	}
+	latest := m + l.longestReady
+	if end = l.end; end > 0 && l.campaigns[end-1].opens > latest || end < len(l.campaigns) && l.campaigns[end].opens <= latest {
+		end = sort.Search(len(l.campaigns), func(i int) bool { return l.campaigns[i].opens > latest })
+		l.end = end
+	}
+	return first, max(first, end)
 }
 
 // load returns a campaign's load at t, in thousandths: nothing before it must be Ready,

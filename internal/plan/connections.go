@@ -128,16 +128,16 @@ func joined(all []stretch) []stretch {
 }
 
 // window returns the window of a rise: from an hour before its ramp to where the need
-// has fallen to the base, or to the next rise, whose window continues it.
+// has fallen to the base, or to the next rise's window, which continues it.
 func (l *timeline) window(i int) stretch {
 	r := &l.rises[i]
 	first := r.minute + 1
 	last := max(first, l.reach())
 	if i+1 < len(l.rises) {
-		last = min(last, max(first, l.rises[i+1].minute))
+		last = min(last, max(first, l.rises[i+1].starts-holdBeforeRamp))
 	}
 	// Loads only fall until then.
-	first = firstIn(first, last, last-1, func(m int64) bool { return l.need(m) <= l.channel.Base })
+	first = firstIn(first, last, last-1, func(m int64) bool { return !l.aboveBase(m) })
 	if l.channel.Gentle && first < lastMinute {
 		first += l.longestDescent(first)
 	}

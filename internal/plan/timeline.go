@@ -28,6 +28,8 @@ type timeline struct {
 	// campaigns by opening, and the most minutes before it that one must be Ready.
 	campaigns    []campaign
 	longestReady int64
+	// first and end are the campaigns around the minute that was looked at last.
+	first, end int
 	// caps in spans of launches, in order, and quietCap outside of them, if the store
 	// has too few connections for all maxima. Otherwise empty and 0.
 	caps     []limited
@@ -119,6 +121,25 @@ func (l *timeline) rosterIn(m int64) int {
 		}
 	}
 	return 0
+}
+
+// aboveBase reports whether the campaigns need more than the base at the beginning of
+// minute m. Mostly the campaigns that opened last are enough to know.
+func (l *timeline) aboveBase(m int64) bool {
+	if most := l.capIn(m); most <= l.channel.Base {
+		return false
+	}
+	sum := int64(0)
+	first, end := l.around(m)
+	for i := end - 1; i >= first; i-- {
+		c := &l.campaigns[i]
+		load := l.loadIn(c, m)
+		sum += load
+		if l.replicas(sum, load > 0 && m <= c.kept) > l.channel.Base {
+			return true
+		}
+	}
+	return false
 }
 
 // look returns the need at the beginning of minute m and the floor that follows.
