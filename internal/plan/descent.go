@@ -117,7 +117,7 @@ type hold struct {
 // campaigns is announced, if that is later: capacity released before stays released.
 // Holds that touch are merged.
 func (l *timeline) findHolds() {
-	var holds []stretch
+	holds := make([]stretch, 0, len(l.rises))
 	for i := range l.rises {
 		r := &l.rises[i]
 		begins := r.starts - holdBeforeRamp
@@ -128,7 +128,9 @@ func (l *timeline) findHolds() {
 			holds = append(holds, stretch{begins, r.minute})
 		}
 	}
-	for _, h := range joined(holds) {
+	holds = joined(holds)
+	l.holds = make([]hold, 0, len(holds))
+	for _, h := range holds {
 		l.holds = append(l.holds, hold{stretch: h})
 	}
 }

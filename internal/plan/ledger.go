@@ -46,7 +46,10 @@ func (l *timeline) parts(m int64, floor int) []Part {
 	default:
 		l.writeCampaigns(first)
 	}
-	held := l.held(m)
+	held := floor
+	if l.channel.Gentle {
+		held = l.held(m)
+	}
 	l.write(causeKept, held-sum)
 	l.write(causeSlow, floor-held)
 	return l.writtenSince(first)

@@ -27,6 +27,9 @@ func (l *timeline) walk(m int64, limit int) (Floor, []Step) {
 			l.written = l.written[:written]
 			continue
 		}
+		if steps == nil {
+			steps = make([]Step, 0, clamp(limit, 8, 32))
+		}
 		steps = append(steps, Step{At: instant(m), Floor: next})
 		last = next
 	}
