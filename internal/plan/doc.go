@@ -60,6 +60,10 @@ SPDX-License-Identifier: Apache-2.0
 // A call centre does not follow its load in proportion: all rostered agents need
 // their replicas from A to K, and until the calls fit the base.
 //
+// In no minute do the floors of one plan climb by more than the pace together.
+// An input that changes may make them jump: Launch.Late says by how much of a
+// ramp an opening was announced too late.
+//
 // # The cost
 //
 // A plan looks at instants, not at minutes: at the rises, which are the A's, and at
@@ -69,8 +73,4 @@ SPDX-License-Identifier: Apache-2.0
 // pass. With n campaigns, of which k count at once, a channel costs about n·k loads and
 // a few lists, however long ramps and peaks are. A gentle release and a ramp go minute by
 // minute because each minute is a step, but allocate nothing for it.
-//
-// In no minute do the floors of one plan climb by more than the pace together.
-// An input that changes may make them jump: Launch.Late says by how much of a
-// ramp an opening was announced too late.
 package plan
