@@ -43,9 +43,6 @@ func (in Input) shortOfConnections() bool {
 // to the end of the last window, for as long as windows of any channels touch; outside
 // of them no channel needs more than its base.
 func shareConnections(connections int, lines []*timeline) {
-	for _, line := range lines {
-		line.rises = line.findRises() // as they would be without this limit
-	}
 	quiet, all := divide(connections, lines, bases(lines)), slices.Clone(lines)
 	spans := spansOf(lines)
 	for i, line := range lines {
@@ -57,7 +54,7 @@ func shareConnections(connections int, lines []*timeline) {
 		}
 	}
 	for _, line := range lines {
-		line.needs = map[int64]need{} // they knew no limit
+		line.fitRises() // they knew no limit
 	}
 }
 
@@ -131,23 +128,16 @@ func joined(all []stretch) []stretch {
 }
 
 // window returns the window of a rise: from an hour before its ramp to where the need
-// has fallen to the base, or to the next rise, whose window continues it.
+// has fallen to the base, or to the next rise's window, which continues it.
 func (l *timeline) window(i int) stretch {
 	r := &l.rises[i]
-	first, last := r.minute+1, r.minute+1
-	for j := range l.campaigns {
-		last = max(last, l.campaigns[j].until)
-	}
+	first := r.minute + 1
+	last := max(first, l.reach())
 	if i+1 < len(l.rises) {
-		last = min(last, max(first, l.rises[i+1].minute))
+		last = min(last, max(first, l.rises[i+1].starts-holdBeforeRamp))
 	}
-	for first < last { // loads only fall until then
-		if m := first + (last-first)/2; l.need(m) <= l.channel.Base {
-			last = m
-		} else {
-			first = m + 1
-		}
-	}
+	// Loads only fall until then.
+	first = firstIn(first, last, last-1, func(m int64) bool { return !l.aboveBase(m) })
 	if l.channel.Gentle && first < lastMinute {
 		first += l.longestDescent(first)
 	}

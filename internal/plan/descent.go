@@ -7,6 +7,7 @@ package plan
 
 import (
 	"slices"
+	"sort"
 )
 
 const (
@@ -26,6 +27,9 @@ type descent struct {
 	// next is the minute after those that last holds, latest last.
 	next int64
 	last [gentleStep]int
+	// from and takes cache the longest descent, from that many replicas.
+	from  int
+	takes int64
 }
 
 // floorAt returns the floor of minute m after both rules.
@@ -33,16 +37,17 @@ func (l *timeline) floorAt(m int64) int {
 	if !l.channel.Gentle {
 		return l.held(m)
 	}
-	if begins := m - l.longestDescent(m); l.descent.next > m || l.descent.next < begins {
-		l.descent = descent{next: begins}
-		for i := range l.descent.last {
-			l.descent.last[i] = l.channel.Base
+	d := &l.descent
+	if begins := m - l.longestDescent(m); d.next > m || d.next < begins {
+		d.next = begins
+		for i := range d.last {
+			d.last[i] = l.channel.Base
 		}
 	}
-	for l.descent.next <= m {
-		l.descendTo(min(m+1, l.nextEdge(l.descent.next)))
+	for d.next <= m {
+		l.descendTo(min(m+1, l.nextEdge(d.next)))
 	}
-	return l.descent.last[gentleStep-1]
+	return d.last[gentleStep-1]
 }
 
 // descendTo continues to minute end; all minutes until then are like the first.
@@ -66,12 +71,20 @@ func (l *timeline) descendTo(end int64) {
 // longestDescent returns how many minutes before m a floor may have been released that
 // is still above the base.
 func (l *timeline) longestDescent(m int64) int64 {
-	most, steps := l.channel.Base, int64(1)
+	most := l.channel.Base
 	for i := range l.rises {
 		if r := &l.rises[i]; r.starts <= m {
 			most = max(most, r.need)
 		}
 	}
+	if d := &l.descent; d.from != most {
+		d.from, d.takes = most, l.descentFrom(most)
+	}
+	return l.descent.takes
+}
+
+func (l *timeline) descentFrom(most int) int64 {
+	steps := int64(1)
 	for ; most > l.channel.Base; steps++ {
 		inFive := most * 9 / 10 / fiftieth * gentleStep // at least, since it slows down meanwhile
 		most -= min(max(1, most/tenth), max(gentleStep, inFive))
@@ -93,12 +106,20 @@ const (
 	longestHold = 24 * 60
 )
 
-// findHolds puts a hold, in which the floor may not fall, before every rise. It begins
-// when the first of the opening campaigns is announced, if that is later: capacity
-// released before stays released. Holds that touch are merged.
-func (l *timeline) findHolds() []stretch {
-	var holds []stretch
-	for _, r := range l.rises {
+// hold is a stretch in which the floor may not fall.
+type hold struct {
+	stretch
+	// before caches the floor of the minute before it; 0: not computed yet.
+	before int
+}
+
+// findHolds puts a hold before every rise. It begins when the first of the opening
+// campaigns is announced, if that is later: capacity released before stays released.
+// Holds that touch are merged.
+func (l *timeline) findHolds() {
+	holds := make([]stretch, 0, len(l.rises))
+	for i := range l.rises {
+		r := &l.rises[i]
 		begins := r.starts - holdBeforeRamp
 		if !r.announced.IsZero() {
 			begins = max(begins, minuteOf(r.announced))
@@ -107,7 +128,20 @@ func (l *timeline) findHolds() []stretch {
 			holds = append(holds, stretch{begins, r.minute})
 		}
 	}
-	return joined(holds)
+	holds = joined(holds)
+	l.holds = make([]hold, 0, len(holds))
+	for _, h := range holds {
+		l.holds = append(l.holds, hold{stretch: h})
+	}
+}
+
+// nextHold returns the hold in which m lies or the next one, or nil.
+func (l *timeline) nextHold(m int64) *hold {
+	i := sort.Search(len(l.holds), func(i int) bool { return l.holds[i].ends > m })
+	if i == len(l.holds) {
+		return nil
+	}
+	return &l.holds[i]
 }
 
 // held returns the floor of minute m after the first rule that keeps capacity: the
@@ -115,16 +149,26 @@ func (l *timeline) findHolds() []stretch {
 // larger of a falling need and a climbing ramp, so it is largest at one of the ends.
 func (l *timeline) held(m int64) int {
 	floor := l.raw(m)
-	i := slices.IndexFunc(l.holds, func(h stretch) bool { return h.begins <= m && m < h.ends })
-	if i < 0 {
+	h := l.nextHold(m)
+	if h == nil || m < h.begins {
 		return floor
 	}
-	from := max(l.holds[i].begins-1, m-longestHold)
-	floor = max(floor, l.raw(from))
-	for i := range l.rises {
-		if u := l.rises[i].minute; from < u && u < m {
-			floor = max(floor, l.raw(u))
+	from := h.begins - 1
+	if from >= m-longestHold {
+		if h.before == 0 {
+			h.before = l.rawOf(from)
 		}
+		floor = max(floor, h.before)
+	} else {
+		from = m - longestHold
+		floor = max(floor, l.rawOf(from))
+	}
+	for i := l.nextRise(from + 1); i < len(l.rises) && l.rises[i].minute < m; i++ {
+		r := &l.rises[i]
+		if r.raw == 0 {
+			r.raw = l.rawOf(r.minute)
+		}
+		floor = max(floor, r.raw)
 	}
 	return floor
 }

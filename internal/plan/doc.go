@@ -63,4 +63,14 @@ SPDX-License-Identifier: Apache-2.0
 // In no minute do all floors of one plan together climb by more than the pace. A changed
 // input may make them jump: Launch.Late is the part of a ramp for which an opening was
 // announced too late.
+//
+// # The cost
+//
+// A plan looks at instants, not at minutes: at the rises, which are the A's, and at
+// the minutes in which a load, a ramp or a hold changes. At each it adds up the
+// campaigns that count then. The powers in the forecasts are computed once for all
+// channels, and the start of a ramp follows from the pace and the level that it has to
+// pass. With n campaigns, of which k count at once, a channel costs about n·k loads and
+// a few lists, however long ramps and peaks are. A gentle release and a ramp go minute by
+// minute because each minute is a step, but allocate nothing for it.
 package plan

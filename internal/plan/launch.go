@@ -70,54 +70,73 @@ func (l Launch) Begins() time.Time {
 }
 
 func (l *timeline) launches() []Launch {
-	var launches []Launch
+	if len(l.campaigns) == 0 {
+		return nil
+	}
 	for i := range l.rises {
-		launches = append(launches, l.launchesAt(&l.rises[i])...)
+		l.rises[i].ramp, l.rises[i].climbs = l.rampStart(i)
+	}
+	launches := make([]Launch, 0, len(l.campaigns))
+	for i := range l.rises {
+		launches = l.launchesAt(launches, &l.rises[i])
 	}
 	slices.SortStableFunc(launches, func(a, b Launch) int {
-		return cmp.Or(cmp.Compare(a.Campaign, b.Campaign), a.Opens.Compare(b.Opens))
+		if order := cmp.Compare(a.Campaign, b.Campaign); order != 0 {
+			return order
+		}
+		return a.Opens.Compare(b.Opens)
 	})
 	return launches
 }
 
-func (l *timeline) launchesAt(r *rise) []Launch {
-	loads, sum := make([]int64, len(l.campaigns)), int64(0)
-	for i := range l.campaigns {
-		loads[i] = l.load(&l.campaigns[i], r.at)
-		sum += loads[i]
-	}
-	var rampStarts time.Time
-	if m, climbs := l.rampStart(r); climbs {
-		rampStarts = instant(m)
-	}
+// launchesAt adds the launches of the campaigns that must be Ready by a rise.
+func (l *timeline) launchesAt(launches []Launch, r *rise) []Launch {
 	all := Launch{
-		ReadyBy: r.at, RampStarts: rampStarts, Load: sum, Cap: r.cap,
-		Peak: max(l.channel.Base, r.need), Wanted: max(l.channel.Base, r.wanted),
+		ReadyBy: r.at, Cap: r.cap, Peak: max(l.channel.Base, r.need), Wanted: max(l.channel.Base, r.wanted), Load: r.load,
 	}
-	l.shortfall(&all, r)
-	var launches []Launch
-	parts := split(r.need, loads)
-	for i, c := range l.campaigns {
+	if r.climbs {
+		all.RampStarts = instant(r.ramp)
+	}
+	first, end := l.around(r.minute)
+	for i := first; i < end; i++ {
+		all.Crowd += l.campaigns[i].crowd(r)
+	}
+	l.shortfall(&all)
+	before := len(launches)
+	passed := r.load // by all campaigns up to i; those that open are mostly the last
+	for i, left := end-1, r.opening; left > 0; i-- {
+		c := &l.campaigns[i]
+		others := passed - l.loadAt(c, r)
 		if c.readyBy.Equal(r.at) {
 			one := all
 			one.Campaign, one.Opens, one.KeepUntil, one.Ends = c.Name, c.Opens, c.keepUntil, c.ends
-			one.Share, one.Late = parts[i], l.lateness(i)
+			one.Share = part(r.need, passed, r.load) - part(r.need, others, r.load)
+			one.Late = l.lateness(i)
 			launches = append(launches, one)
+			left--
 		}
+		passed = others
 	}
+	slices.Reverse(launches[before:])
 	return launches
+}
+
+// crowd returns the most people who are inside from where a campaign is as soon after
+// its opening as the rise is after the instant at which it must be Ready.
+func (c *campaign) crowd(r *rise) int64 {
+	switch {
+	case !c.countsAt(r):
+		return 0
+	case !c.paused:
+		return c.stream.Most(r.at.Sub(c.readyBy))
+	}
+	return c.stream.Most(max(0, c.elapsed(r.at.Add(c.ReadyBefore))))
 }
 
 // shortfall computes the load beyond the cap and the people affected. A call centre
 // with too few replicas turns away callers in proportion to the agents who cannot sign
 // in.
-func (l *timeline) shortfall(launch *Launch, r *rise) {
-	for i := range l.campaigns {
-		if c := &l.campaigns[i]; !r.at.Before(c.readyBy) && r.at.Before(c.ends) {
-			passed := max(0, c.elapsed(r.at.Add(c.ReadyBefore)))
-			launch.Crowd += c.Forecast.Most(passed, l.channel.Session.Length)
-		}
-	}
+func (l *timeline) shortfall(launch *Launch) {
 	if !launch.Capped() {
 		return
 	}
@@ -144,12 +163,13 @@ func (l *timeline) lateness(i int) time.Duration {
 	}
 	for j := range l.rises {
 		r := &l.rises[j]
-		if !c.Announced.After(instant(r.starts)) || l.load(c, r.at) == 0 {
+		if !c.Announced.After(instant(r.starts)) || l.loadAt(c, r) == 0 {
 			continue
 		}
-		if starts, climbs := l.rampStart(r); climbs && c.Announced.After(instant(starts)) {
-			own := r.need - min(l.wanted(r.at, i), r.cap)
-			late = max(late, min(c.Announced.Sub(instant(starts)), l.climb(own)))
+		if starts := instant(r.ramp); r.climbs && c.Announced.After(starts) {
+			_, without := l.wanted(r, i)
+			own := r.need - min(without, r.cap)
+			late = max(late, min(c.Announced.Sub(starts), l.climb(own)))
 		}
 	}
 	return late

@@ -128,7 +128,11 @@ var (
 func Make(in Input, now time.Time, steps int) Plan {
 	in = in.sound()
 	p := Plan{Now: now}
-	for _, line := range in.timelines() {
+	lines := in.timelines()
+	if len(lines) > 0 {
+		p.Channels = make([]ChannelPlan, 0, len(lines))
+	}
+	for _, line := range lines {
 		c := line.plan(now, steps)
 		p.Channels, p.Next = append(p.Channels, c), opening.Earliest(p.Next, c.Next)
 	}
@@ -178,10 +182,10 @@ func Caps(in Input, now time.Time) map[string]int {
 func (in Input) timelines(channels ...string) []*timeline {
 	paces, short := shares(in.StartsPerMinute, in.Channels), in.shortOfConnections()
 	asked := func(name string) bool { return len(channels) == 0 || slices.Contains(channels, name) }
-	var lines []*timeline
+	lines, powers := make([]*timeline, 0, len(in.Channels)), new(demand.Powers)
 	for i, channel := range in.Channels {
 		if short || asked(channel.Name) {
-			lines = append(lines, newTimeline(channel, paces[i], in.Campaigns))
+			lines = append(lines, newTimeline(channel, paces[i], in.Campaigns, powers))
 		}
 	}
 	if short {
@@ -189,8 +193,7 @@ func (in Input) timelines(channels ...string) []*timeline {
 		lines = slices.DeleteFunc(lines, func(l *timeline) bool { return !asked(l.channel.Name) })
 	}
 	for _, line := range lines {
-		line.rises = line.findRises()
-		line.holds = line.findHolds()
+		line.findHolds()
 	}
 	return lines
 }
@@ -229,6 +232,8 @@ func (in Input) sound() Input {
 	out := Input{
 		StartsPerMinute: clamp(in.StartsPerMinute, 1, mostReplicas),
 		Connections:     clamp(in.Connections, 0, mostConnections),
+		Channels:        make([]Channel, 0, len(in.Channels)),
+		Campaigns:       make([]Campaign, 0, len(in.Campaigns)),
 	}
 	for _, c := range in.Channels {
 		c.Max = clamp(c.Max, 1, mostReplicas)
@@ -252,21 +257,22 @@ func (in Input) sound() Input {
 		out.Campaigns = append(out.Campaigns, c)
 	}
 	slices.SortFunc(out.Channels, func(a, b Channel) int {
-		return orInWords(cmp.Compare(a.Name, b.Name), a, b)
+		if order := cmp.Compare(a.Name, b.Name); order != 0 {
+			return order
+		}
+		return compareInWords(a, b)
 	})
 	slices.SortFunc(out.Campaigns, func(a, b Campaign) int {
-		return orInWords(cmp.Or(a.Opens.Compare(b.Opens), cmp.Compare(a.Name, b.Name)), a, b)
+		if order := cmp.Or(a.Opens.Compare(b.Opens), cmp.Compare(a.Name, b.Name)); order != 0 {
+			return order
+		}
+		return compareInWords(a, b)
 	})
 	return out
 }
 
-// orInWords orders even two things that should not both exist.
-func orInWords(order int, a, b any) int {
-	if order != 0 {
-		return order
-	}
-	return cmp.Compare(fmt.Sprint(a), fmt.Sprint(b))
-}
+// compareInWords orders even two things that should not both exist.
+func compareInWords(a, b any) int { return cmp.Compare(fmt.Sprint(a), fmt.Sprint(b)) }
 
 func clamp[T cmp.Ordered](x, least, most T) T { return min(max(x, least), most) }
 

@@ -8,6 +8,7 @@ package plan
 import (
 	"cmp"
 	"slices"
+	"sort"
 	"time"
 )
 
@@ -17,34 +18,71 @@ type rise struct {
 	at time.Time
 	// need from then on, capped; wanted is the same without the cap.
 	need, wanted, cap int
+	// load of all campaigns, for which wanted is; added is the part of those that must be
+	// Ready now, opening their number.
+	load, added int64
+	opening     int
 	// A ramp from nothing to need begins in the minute starts, and asks for all
 	// of it from the minute full on, a start-up before the minute of the rise.
 	starts, full, minute int64
+	// onMinute is true if at is the beginning of its minute.
+	onMinute bool
+	// ramp is the minute in which the floor begins to climb for it, if it climbs at all.
+	ramp   int64
+	climbs bool
 	// announced is when the first of the opening campaigns was announced.
 	announced time.Time
+	// raw caches the floor of minute before the two rules that keep capacity; 0: not
+	// computed yet.
+	raw int
 }
 
-func (l *timeline) findRises() []rise {
-	var rises []rise
-	for _, c := range l.campaigns {
-		i := slices.IndexFunc(rises, func(r rise) bool { return r.at.Equal(c.readyBy) })
-		if i < 0 {
-			rises = append(rises, l.newRise(c))
-		} else if c.Announced.Before(rises[i].announced) {
-			rises[i].announced = c.Announced
+// findRises finds the rises, and fits them to the caps.
+func (l *timeline) findRises() {
+	l.rises = make([]rise, 0, len(l.campaigns))
+	for i := range l.campaigns {
+		c := &l.campaigns[i]
+		at := sort.Search(len(l.rises), func(i int) bool { return !l.rises[i].at.Before(c.readyBy) })
+		if at == len(l.rises) || !l.rises[at].at.Equal(c.readyBy) {
+			r := rise{at: c.readyBy, minute: minuteOf(c.readyBy), announced: c.Announced}
+			r.onMinute = r.at.Equal(instant(r.minute))
+			r.load, r.wanted = l.wanted(&r, -1)
+			l.rises = slices.Insert(l.rises, at, r)
+		} else if c.Announced.Before(l.rises[at].announced) {
+			l.rises[at].announced = c.Announced
 		}
+		l.rises[at].opening++
+		l.rises[at].added += l.loadAt(c, &l.rises[at])
 	}
-	slices.SortFunc(rises, func(a, b rise) int { return a.at.Compare(b.at) })
-	return rises
+	l.fitRises()
 }
 
-func (l *timeline) newRise(first campaign) rise {
-	r := rise{at: first.readyBy, wanted: l.wanted(first.readyBy, -1), minute: minuteOf(first.readyBy), announced: first.Announced}
-	r.cap = l.capIn(r.minute)
-	r.need = min(r.wanted, r.cap)
-	last := r.at.Add(-l.startUp)
-	r.starts, r.full = minuteOf(last.Add(-l.climb(r.need))), minuteOf(last.Add(-time.Second))
-	return r
+// fitRises cuts the rises to the caps.
+func (l *timeline) fitRises() {
+	l.longestRamp, l.seen.minute = 0, never
+	for i := range l.rises {
+		r := &l.rises[i]
+		r.cap = l.capIn(r.minute)
+		r.need = min(r.wanted, r.cap)
+		last := r.at.Add(-l.startUp)
+		r.starts, r.full = minuteOf(last.Add(-l.climb(r.need))), minuteOf(last.Add(-time.Second))
+		l.longestRamp = max(l.longestRamp, r.minute-r.starts)
+	}
+}
+
+// risesAfter returns the rises in minute m or after it whose ramps may have begun in m.
+func (l *timeline) risesAfter(m int64) []rise {
+	first := l.nextRise(m)
+	end := first
+	for end < len(l.rises) && l.rises[end].minute-l.longestRamp <= m {
+		end++
+	}
+	return l.rises[first:end]
+}
+
+// nextRise returns the index of the first rise in minute m or after it.
+func (l *timeline) nextRise(m int64) int {
+	return sort.Search(len(l.rises), func(i int) bool { return l.rises[i].minute >= m })
 }
 
 // climb returns the minutes in which the channel's pace starts that many replicas.
@@ -65,29 +103,46 @@ func (l *timeline) candidate(r *rise, m int64) int {
 	return max(0, r.need-int(later*l.pace/60))
 }
 
-// rampStart returns the minute in which a rise begins to ask for more than the base,
+// reaches returns the first minute in which a rise asks for that many replicas, or the
+// minute of the rise if it never does.
+func (l *timeline) reaches(r *rise, replicas int) int64 {
+	if replicas > r.need {
+		return r.minute
+	}
+	later := (int64(r.need-replicas+1)*60 - 1) / l.pace // seconds in which fewer than the others start
+	return max(r.starts, floorDiv(r.at.Unix()-int64(l.startUp/time.Second)-later-1, 60))
+}
+
+// rampStart returns the minute in which rise i begins to ask for more than the base,
 // the need of that minute and the rises before it; false if it never does. From then on
 // it does until its peak is due, since no ramp is faster than its own.
-func (l *timeline) rampStart(r *rise) (int64, bool) {
+func (l *timeline) rampStart(i int) (int64, bool) {
+	r := &l.rises[i]
 	first, last := r.starts, r.minute
-	for first < last {
-		if m := first + (last-first)/2; l.asksMore(r, m) {
-			last = m
-		} else {
-			first = m + 1
+	if i == 0 || l.rises[i-1].minute < first {
+		// The level only falls until the rise, to what the others need then. So the ramp
+		// passes it between where it passes that, and where it passes the level of then.
+		others := min(l.replicas(r.load-r.added, false), r.cap)
+		first = max(first, l.reaches(r, max(l.channel.Base, others)+1))
+		if first == last {
+			return last, false
 		}
+		if last = l.reaches(r, l.levelBefore(i, first)+1); last <= first {
+			return first, true
+		}
+		first++
 	}
+	first = firstIn(first, last, first, func(m int64) bool { return l.candidate(r, m) > l.levelBefore(i, m) })
 	return first, first < r.minute
 }
 
-func (l *timeline) asksMore(r *rise, m int64) bool {
+// levelBefore returns what the base, the need of minute m and the rises before rise i ask for.
+func (l *timeline) levelBefore(i int, m int64) int {
 	level := max(l.channel.Base, l.need(m))
-	for i := range l.rises {
-		if sooner := &l.rises[i]; sooner.at.Before(r.at) && sooner.minute >= m {
-			level = max(level, l.candidate(sooner, m))
-		}
+	for i--; i >= 0 && l.rises[i].minute >= m; i-- {
+		level = max(level, l.candidate(&l.rises[i], m))
 	}
-	return l.candidate(r, m) > level
+	return level
 }
 
 // shares divides the platform's pace between its channels in proportion to

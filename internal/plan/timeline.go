@@ -6,17 +6,12 @@ SPDX-License-Identifier: Apache-2.0
 package plan
 
 import (
-	"slices"
 	"time"
 
-	"github.com/mezzanotte/mezzanotte/internal/opening"
+	"github.com/mezzanotte/mezzanotte/internal/demand"
 )
 
 const (
-	// longestWindow is the time after its opening in which a campaign counts.
-	longestWindow = 24 * time.Hour
-	// releaseStep is the length of one step of the release.
-	releaseStep = 5 * time.Minute
 	// leastStartUp counts even if pods were seen to start faster.
 	leastStartUp = 2 * time.Minute
 	// autoscalerPeriod is the time that two rounds of the autoscaler may add to a
@@ -27,35 +22,36 @@ const (
 // timeline is one channel with its campaigns; it answers for the floor of any minute.
 // Minutes are whole minutes since 1970.
 type timeline struct {
-	channel   Channel
-	pace      int64
-	startUp   time.Duration
-	campaigns []campaign
+	channel Channel
+	pace    int64
+	startUp time.Duration
+	// campaigns by opening, and the most minutes before it that one must be Ready.
+	campaigns    []campaign
+	longestReady int64
+	// first and end are the campaigns around the minute that was looked at last.
+	first, end int
 	// caps in spans of launches, in order, and quietCap outside of them, if the store
 	// has too few connections for all maxima. Otherwise empty and 0.
 	caps     []limited
 	quietCap int
 	sharing  []*timeline
-	rises    []rise
-	holds    []stretch
-	needs    map[int64]need // memo of inMinute
-	descent  descent
+	// rises in order, and the most minutes from the start of a ramp to its rise.
+	rises       []rise
+	longestRamp int64
+	holds       []hold
+	// seen is the need of the minute that was looked at last.
+	seen    need
+	descent descent
+	// written holds the parts of all floors of the plan, one floor after the other.
+	written []Part
+	ledger  ledger
 }
 
 // need of a minute: the replicas that campaigns want without the cap, and the floor
 // before the two rules that keep capacity.
-type need struct{ wanted, raw int }
-
-// campaign is a Campaign as one channel sees it.
-type campaign struct {
-	Campaign
-	readyBy, keepUntil, ends time.Time
-	// from and until are the first minutes that begin at or after readyBy and
-	// ends; kept is the minute of keepUntil.
-	from, kept, until int64
-	peak              int64
-	// falling caches the loads after the peak, by release step; -1: not computed yet.
-	falling []int64
+type need struct {
+	minute      int64
+	wanted, raw int
 }
 
 // limited is a cap from minute begins up to, but not in, minute ends.
@@ -70,112 +66,105 @@ func StartUp(learned time.Duration) time.Duration {
 	return wholeSeconds(max(leastStartUp, learned) + autoscalerPeriod)
 }
 
-func newTimeline(channel Channel, pace int, all []Campaign) *timeline {
+func newTimeline(channel Channel, pace int, all []Campaign, powers *demand.Powers) *timeline {
 	l := &timeline{
-		channel: channel,
-		pace:    int64(pace),
-		startUp: StartUp(channel.StartUp),
-		needs:   map[int64]need{},
+		channel:   channel,
+		pace:      int64(pace),
+		startUp:   StartUp(channel.StartUp),
+		campaigns: make([]campaign, 0, len(all)),
+		seen:      need{minute: never},
 	}
-	for _, c := range all {
-		if c.Shares[channel.Name] > 0 && c.Forecast.People > 0 {
-			l.campaigns = append(l.campaigns, l.newCampaign(c))
-		}
+	for i := range all {
+		l.addCampaign(&all[i], powers)
 	}
+	l.findRises()
 	return l
 }
 
-func (l *timeline) newCampaign(c Campaign) campaign {
-	c.Forecast.SharePercent = c.Shares[l.channel.Name]
-	seen := campaign{
-		Campaign:  c,
-		readyBy:   c.Opens.Add(-c.ReadyBefore),
-		keepUntil: c.when(c.KeepPeak),
-		ends:      opening.Earliest(c.Closes, c.when(longestWindow)),
-	}
-	seen.from, seen.kept, seen.until = nextMinute(seen.readyBy), minuteOf(seen.keepUntil), nextMinute(seen.ends)
-	if l.channel.CallCentre > 0 {
-		seen.peak = c.Forecast.Erlangs(0, l.channel.Session.Length)
-	} else {
-		seen.peak = c.Forecast.PeakLoad(l.channel.Session)
-	}
-	return seen
-}
-
-// load returns a campaign's load at t, in thousandths: nothing before it must be Ready,
-// its peak until keepUntil, then the forecast in steps, nothing from its end on.
-func (l *timeline) load(c *campaign, t time.Time) int64 {
-	switch {
-	case t.Before(c.readyBy) || !t.Before(c.ends):
-		return 0
-	case !t.After(c.keepUntil):
-		return c.peak
-	}
-	step := (c.elapsed(t) - c.KeepPeak) / releaseStep
-	for int(step) >= len(c.falling) {
-		c.falling = append(c.falling, -1)
-	}
-	if c.falling[step] < 0 {
-		c.falling[step] = l.loadAfter(c, c.KeepPeak+step*releaseStep)
-	}
-	return c.falling[step]
-}
-
-// loadAfter returns a campaign's load the given time after its opening.
-func (l *timeline) loadAfter(c *campaign, passed time.Duration) int64 {
-	if l.channel.CallCentre > 0 {
-		return c.Forecast.Erlangs(passed, l.channel.Session.Length)
-	}
-	return c.Forecast.Load(passed, l.channel.Session)
-}
-
-// loadIn returns the load at the beginning of minute m.
-func (l *timeline) loadIn(c *campaign, m int64) int64 {
-	switch {
-	case m < c.from || m >= c.until:
-		return 0
-	case m <= c.kept:
-		return c.peak
-	}
-	return l.load(c, instant(m))
-}
-
-// wanted returns the replicas that all campaigns together need at t, without the cap.
-// It leaves out campaign i; -1 leaves out none.
-func (l *timeline) wanted(t time.Time, without int) int {
-	sum, peaking := int64(0), false
-	for i := range l.campaigns {
+// wanted returns the load at a rise and the replicas that all campaigns together need
+// then, without the cap. It leaves out campaign i; -1 leaves out none.
+func (l *timeline) wanted(r *rise, without int) (load int64, replicas int) {
+	peaking := false
+	for i, end := l.around(r.minute); i < end; i++ {
 		if c := &l.campaigns[i]; i != without {
-			load := l.load(c, t)
-			sum += load
-			peaking = peaking || load > 0 && !t.After(c.keepUntil)
+			one := l.loadAt(c, r)
+			load += one
+			peaking = peaking || one > 0 && !r.at.After(c.keepUntil)
 		}
 	}
-	return l.replicas(sum, peaking)
+	return load, l.replicas(load, peaking)
 }
 
-// inMinute returns the need at the beginning of minute m and the floor that follows.
-func (l *timeline) inMinute(m int64) need {
-	if known, ok := l.needs[m]; ok {
-		return known
+// wantedIn returns what they need at the beginning of minute m.
+func (l *timeline) wantedIn(m int64) int {
+	if l.channel.CallCentre > 0 {
+		return l.rosterIn(m)
 	}
-	sum, peaking := int64(0), false
-	for i := range l.campaigns {
+	sum := int64(0)
+	for i, end := l.around(m); i < end; i++ {
+		sum += l.loadIn(&l.campaigns[i], m)
+	}
+	return l.replicas(sum, false)
+}
+
+// rosterIn returns the replicas that a call centre's roster needs at the beginning of
+// minute m. Mostly the campaign that opened last is enough to know.
+func (l *timeline) rosterIn(m int64) int {
+	sum := int64(0)
+	first, end := l.around(m)
+	for i := end - 1; i >= first; i-- {
 		c := &l.campaigns[i]
 		load := l.loadIn(c, m)
 		sum += load
-		peaking = peaking || load > 0 && m <= c.kept
-	}
-	n := need{wanted: l.replicas(sum, peaking)}
-	n.raw = max(l.channel.Base, min(n.wanted, l.capIn(m)))
-	for i := range l.rises {
-		if r := &l.rises[i]; r.minute >= m {
-			n.raw = max(n.raw, l.candidate(r, m))
+		if n := l.replicas(sum, load > 0 && m <= c.kept); n > 0 {
+			return n
 		}
 	}
-	l.needs[m] = n
-	return n
+	return 0
 }
+
+// aboveBase reports whether the campaigns need more than the base at the beginning of
+// minute m. Mostly the campaigns that opened last are enough to know.
+func (l *timeline) aboveBase(m int64) bool {
+	if most := l.capIn(m); most <= l.channel.Base {
+		return false
+	}
+	sum := int64(0)
+	first, end := l.around(m)
+	for i := end - 1; i >= first; i-- {
+		c := &l.campaigns[i]
+		load := l.loadIn(c, m)
+		sum += load
+		if l.replicas(sum, load > 0 && m <= c.kept) > l.channel.Base {
+			return true
+		}
+	}
+	return false
+}
+
+// look returns the need at the beginning of minute m and the floor that follows.
+func (l *timeline) look(m int64) need {
+	if l.seen.minute != m {
+		wanted := l.wantedIn(m)
+		l.seen = need{minute: m, wanted: wanted, raw: l.rawFor(m, wanted)}
+	}
+	return l.seen
+}
+
+func (l *timeline) raw(m int64) int { return l.look(m).raw }
+
+// rawOf returns the same as raw, for a minute that is not walked.
+func (l *timeline) rawOf(m int64) int { return l.rawFor(m, l.wantedIn(m)) }
+
+func (l *timeline) rawFor(m int64, wanted int) int {
+	raw := max(l.channel.Base, min(wanted, l.capIn(m)))
+	for rises := l.risesAfter(m); len(rises) > 0; rises = rises[1:] {
+		raw = max(raw, l.candidate(&rises[0], m))
+	}
+	return raw
+}
+
+func (l *timeline) need(m int64) int { return min(l.wantedIn(m), l.capIn(m)) }
 
 // replicas returns the replicas for a load; peaking is true while a campaign is at its
 // peak.
@@ -192,9 +181,21 @@ func (l *timeline) replicas(load int64, peaking bool) int {
 	return 0
 }
 
-func (l *timeline) raw(m int64) int { return l.inMinute(m).raw }
-
-func (l *timeline) need(m int64) int { return min(l.inMinute(m).wanted, l.capIn(m)) }
+// firstIn returns the first minute from first on, and before end, in which holds is
+// true, or end; once true, it stays so. It looks near the guess first.
+func firstIn(first, end, guess int64, holds func(m int64) bool) int64 {
+	m := clamp(guess, first, end-1)
+	for step := int64(1); first < end; step *= 2 {
+		if holds(m) {
+			end = m
+			m = max(first+(end-first)/2, end-step)
+		} else {
+			first = m + 1
+			m = min(first+(end-first)/2, first-1+step)
+		}
+	}
+	return first
+}
 
 func wholeSeconds(d time.Duration) time.Duration { return (d + time.Second - 1).Truncate(time.Second) }
 
@@ -218,66 +219,4 @@ func floorDiv(a, b int64) int64 {
 		return -1 - (-1-a)/b
 	}
 	return a / b
-}
-
-// standstills returns the pauses from the opening on, in order and merged. A pause that
-// began before the opening holds it: people come when the pause is over, as they would
-// have come at the opening.
-func (c Campaign) standstills() []Span {
-	var still []Span
-	for _, p := range c.Pauses {
-		if p.Until.IsZero() || p.Until.After(forever) {
-			p.Until = forever
-		}
-		if p.From.Before(c.Opens) {
-			p.From = c.Opens
-		}
-		if p.From.Before(p.Until) {
-			still = append(still, p)
-		}
-	}
-	slices.SortFunc(still, func(a, b Span) int { return a.From.Compare(b.From) })
-	merged := still[:0]
-	for _, p := range still {
-		if last := len(merged) - 1; last >= 0 && !p.From.After(merged[last].Until) {
-			if p.Until.After(merged[last].Until) {
-				merged[last].Until = p.Until
-			}
-			continue
-		}
-		merged = append(merged, p)
-	}
-	return merged
-}
-
-// when returns the first instant at which the given time has passed since the opening,
-// by a clock that stops during pauses.
-func (c Campaign) when(passed time.Duration) time.Time {
-	t := c.Opens.Add(passed)
-	for _, p := range c.Pauses {
-		switch {
-		case !p.From.Before(t):
-			return t
-		case !p.Until.Before(forever):
-			return forever
-		}
-		t = t.Add(p.Until.Sub(p.From))
-	}
-	return t
-}
-
-// elapsed returns the time passed from the opening to t, by that clock.
-func (c Campaign) elapsed(t time.Time) time.Duration {
-	passed, from := time.Duration(0), c.Opens
-	for _, p := range c.Pauses {
-		if !p.From.Before(t) {
-			break
-		}
-		passed += p.From.Sub(from)
-		if !p.Until.Before(t) {
-			return passed
-		}
-		from = p.Until
-	}
-	return passed + t.Sub(from)
 }

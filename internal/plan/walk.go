@@ -21,11 +21,17 @@ func (l *timeline) walk(m int64, limit int) (Floor, []Step) {
 		} else if m = l.nextEdge(m); m >= lastMinute {
 			break
 		}
+		written := len(l.written)
 		next := l.floor(m)
-		if !next.Equal(last) {
-			steps = append(steps, Step{At: instant(m), Floor: next})
-			last = next
+		if next.Equal(last) {
+			l.written = l.written[:written]
+			continue
 		}
+		if steps == nil {
+			steps = make([]Step, 0, clamp(limit, 8, 32))
+		}
+		steps = append(steps, Step{At: instant(m), Floor: next})
+		last = next
 	}
 	return first, steps
 }
@@ -33,49 +39,47 @@ func (l *timeline) walk(m int64, limit int) (Floor, []Step) {
 // nextEdge returns the first minute after m whose floor may differ from that of the
 // minute before it, apart from a gentle release.
 func (l *timeline) nextEdge(m int64) int64 {
-	next := int64(never)
-	for i := range l.rises {
-		next = min(next, l.rises[i].nextEdge(m))
+	seen, roster := l.look(m), l.channel.CallCentre
+	if roster > 0 && seen.wanted >= roster {
+		return l.rosterEnds(m) // until then no ramp and no hold adds anything
 	}
-	for _, h := range l.holds {
+	next := l.nextRamp(m)
+	if h := l.nextHold(m); h != nil {
 		switch {
 		case m < h.begins:
 			next = min(next, h.begins)
-		case m < h.ends && m+1-longestHold >= h.begins:
+		case m+1-longestHold >= h.begins:
 			return m + 1 // what is kept comes from so far back in every minute
-		case m < h.ends:
+		default:
 			next = min(next, h.ends)
 		}
 	}
-	switch {
-	case l.raw(m) == l.channel.Base && l.inMinute(m).wanted <= l.channel.Base:
+	if roster > 0 || seen.raw == l.channel.Base && seen.wanted <= l.channel.Base {
 		return next // loads only fall until then, and the base stays
-	case l.channel.CallCentre > 0:
-		return l.rosterEnds(m, next)
 	}
-	for i := range l.campaigns {
+	for i, end := l.around(m); i < end; i++ {
 		next = min(next, l.campaigns[i].nextEdge(m))
 	}
 	return next
 }
 
+// nextRamp returns the first change after m of what a rise asks for.
+func (l *timeline) nextRamp(m int64) int64 {
+	next := int64(never)
+	for i := l.nextRise(m); i < len(l.rises) && l.rises[i].minute-l.longestRamp < next; i++ {
+		next = min(next, l.rises[i].nextEdge(m))
+	}
+	return next
+}
+
 // rosterEnds returns the first minute after m in which no calls need the roster any
-// more, or an earlier minute in which something else may happen. Loads only fall until
-// then.
-func (l *timeline) rosterEnds(m, next int64) int64 {
-	end := m + 1
-	for i := range l.campaigns {
-		end = max(end, l.campaigns[i].until)
+// more, or the next rise. Loads only fall until then.
+func (l *timeline) rosterEnds(m int64) int64 {
+	end := max(m+1, l.reach())
+	if i := l.nextRise(m + 1); i < len(l.rises) {
+		end = min(end, l.rises[i].minute)
 	}
-	first, last := m+1, min(next, end)
-	for first < last {
-		if middle := first + (last-first)/2; l.need(middle) < l.need(m) {
-			last = middle
-		} else {
-			first = middle + 1
-		}
-	}
-	return first
+	return firstIn(m+1, end, end-1, func(m int64) bool { return l.wantedIn(m) == 0 })
 }
 
 // nextEdge returns the next change of a campaign's load on its way down.
@@ -86,8 +90,11 @@ func (c *campaign) nextEdge(m int64) int64 {
 	case m <= c.kept:
 		return min(c.kept+1, c.until)
 	}
-	passed := (c.elapsed(instant(m)) - c.KeepPeak) / releaseStep
-	return min(nextMinute(c.when(c.KeepPeak+(passed+1)*releaseStep)), c.until)
+	step := c.stepIn(m) + 1
+	if c.paused {
+		return min(nextMinute(c.when(c.KeepPeak+step*releaseStep)), c.until)
+	}
+	return min(floorDiv(c.keptSecond+int64(step)*releaseSeconds+59, 60), c.until)
 }
 
 // nextEdge returns the next change of a rise's demand: every minute of its ramp, and
