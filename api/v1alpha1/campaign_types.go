@@ -216,7 +216,8 @@ type CampaignStatus struct {
 	Channels []ChannelLaunch `json:"channels,omitempty"`
 
 	// lateSeconds is how much later than readyBefore the last channel was proved
-	// Ready; 0 when all were in time. Absent until all have been.
+	// Ready; 0 when all were in time. Absent until all have been, and while pods are
+	// missing that were lost before the opening.
 	// +optional
 	// +kubebuilder:validation:Minimum=0
 	LateSeconds *int64 `json:"lateSeconds,omitempty"`
@@ -290,9 +291,15 @@ type ChannelLaunch struct {
 	RampStartsAt *metav1.Time `json:"rampStartsAt,omitempty"`
 
 	// provedReadyAt is when the last pod of the peak floor turned Ready, by the
-	// pods' own Ready transition times.
+	// pods' own Ready transition times. If pods were lost before the opening, it is
+	// when the last of them was replaced.
 	// +optional
 	ProvedReadyAt *metav1.Time `json:"provedReadyAt,omitempty"`
+
+	// lostAt is when Ready pods were first found missing after the proof. It is absent
+	// once they are back, and stays if they are not by the end of the launch.
+	// +optional
+	LostAt *metav1.Time `json:"lostAt,omitempty"`
 }
 
 // Campaign is one group of people and the one instant from which they may book.

@@ -88,7 +88,7 @@ const (
 	ReasonProvedReady = "ProvedReady"
 	// ReasonNotProved: the deadline has passed and a channel is not Ready.
 	ReasonNotProved = "NotProved"
-	// ReasonCapacityLost: every channel was proved Ready, and pods have been lost before the opening.
+	// ReasonCapacityLost: every channel was proved Ready, and pods have been lost since.
 	ReasonCapacityLost = "CapacityLost"
 	// ReasonSupplyCovers: the hubs' appointments cover the expected doses.
 	ReasonSupplyCovers = "SupplyCovers"

@@ -223,8 +223,8 @@ func TestProvedAnew(t *testing.T) {
 	wantConditions(t, n.reconcile(), "Prescaled=True ProvedReady")
 }
 
-// TestCapacityLost: what was proved is not taken for granted until the opening;
-// from then on the record stands.
+// TestCapacityLost: what was proved is not taken for granted until the peak has been
+// kept long enough; from then on the last verdict stands.
 func TestCapacityLost(t *testing.T) {
 	n := rome(t, "2026-11-20T09:00:00Z")
 	n.create(over80().Obj())
@@ -246,14 +246,79 @@ func TestCapacityLost(t *testing.T) {
 
 	back := n.pods(1, at("2026-12-01T22:51:30Z"))
 	n.until(at("2026-12-01T22:52:00Z"))
-	wantConditions(t, n.reconcile(), "Prescaled=True ProvedReady")
+	c = n.reconcile()
+	wantConditions(t, c, "Prescaled=True ProvedReady")
 	n.wantEvents("Prescaled")
+	wantInstant(t, "provedReadyAt", web(t, c).ProvedReadyAt, at("2026-12-01T22:51:30Z"))
+	wantLate(t, c, 390)
 
 	n.until(opens)
 	n.reconcile()
 	n.remove(back...)
+	n.events()
 	n.until(opens.Add(time.Minute))
-	wantConditions(t, n.reconcile(), "Prescaled=True ProvedReady", "Open=True Opened")
+	c = n.reconcile()
+	wantConditions(t, c, "Prescaled=False CapacityLost", "Open=True Opened")
+	wantInstant(t, "lostAt", web(t, c).LostAt, opens.Add(time.Minute))
+	wantLate(t, c, 390) // it was whole at the opening
+	n.wantEvents("CapacityLost")
+
+	n.until(opens.Add(time.Hour))
+	c = n.reconcile()
+	wantConditions(t, c, "Prescaled=False CapacityLost")
+	if got := conditionOf(c, v1alpha1.ConditionPrescaled).Message; !strings.HasSuffix(got,
+		"; but web lost pods at 2026-12-02 00:01:00 CET and did not have them back by the end of the launch at 2026-12-02 01:00:00 CET") {
+		t.Errorf("message: %s", got)
+	}
+	n.pods(1, opens.Add(time.Hour))
+	n.until(opens.Add(2 * time.Hour))
+	wantConditions(t, n.reconcile(), "Prescaled=False CapacityLost")
+	n.wantEvents()
+}
+
+// TestNoGoStaysAtTheOpening: proved Ready, then a quota leaves a few pods, or none. The
+// opening does not turn this into GO, and the record says how late the channel was.
+func TestNoGoStaysAtTheOpening(t *testing.T) {
+	for name, left := range map[string]int{"some are left": 2, "none is left": 0} {
+		t.Run(name, func(t *testing.T) {
+			n := rome(t, "2026-11-20T09:00:00Z")
+			n.create(over80().Obj())
+			peak := int(web(t, n.reconcile()).PeakFloor)
+			pods := n.pods(peak, at("2026-12-01T22:43:00Z"))
+			n.until(at("2026-12-01T22:45:00Z"))
+			n.reconcile()
+			n.remove(pods[left:]...)
+			n.until(at("2026-12-01T22:55:00Z"))
+			wantConditions(t, n.reconcile(), "Prescaled=False CapacityLost")
+			n.events()
+
+			for _, since := range []time.Duration{0, time.Second, 10 * time.Minute, 59 * time.Minute} {
+				n.until(opens.Add(since))
+				c := n.reconcile()
+				wantConditions(t, c, "Prescaled=False CapacityLost", "Open=True Opened")
+				if c.Status.LateSeconds != nil {
+					t.Errorf("lateSeconds: got %d while pods are missing", *c.Status.LateSeconds)
+				}
+			}
+			n.wantEvents("Opened")
+
+			n.pods(peak-left, opens.Add(59*time.Minute+10*time.Second))
+			n.until(opens.Add(59*time.Minute + 20*time.Second))
+			c := n.reconcile()
+			wantConditions(t, c, "Prescaled=True ProvedReady")
+			wantLate(t, c, 74*60+10)
+			if got := n.events(); len(got) != 1 || !strings.HasPrefix(got[0], "Warning Prescaled ") {
+				t.Errorf("events: got %q, want a warning", got)
+			}
+		})
+	}
+}
+
+func wantLate(t *testing.T, c *v1alpha1.Campaign, want int64) {
+	t.Helper()
+	if got := c.Status.LateSeconds; got == nil || *got != want {
+		t.Errorf("lateSeconds: got %v, want %d", got, want)
+	}
 }
 
 // TestPausesAreRemembered, since the forecast's clock stands still in them.

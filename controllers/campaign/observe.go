@@ -77,9 +77,7 @@ func (r *Reconciler) prove(ctx context.Context, wanted *wanted) (err error) {
 		if l.ready, err = r.readyTimes(ctx, wanted.campaign.Namespace, l.Channel); err != nil {
 			return err
 		}
-		if l.Proved.IsZero() {
-			l.Proved = provedAt(l.ready, l.Peak, wanted.keepUntil)
-		}
+		wanted.compareWithProof(l)
 	}
 	return nil
 }

@@ -25,7 +25,7 @@ func (w *wanted) prescaled() condition.Verdict {
 	}
 	if _, all := w.lastProved(); all {
 		if lost := w.lost(); lost != "" {
-			return condition.False(v1alpha1.ReasonCapacityLost, fmt.Sprintf("%s; but now %s", w.proof(), lost))
+			return condition.False(v1alpha1.ReasonCapacityLost, fmt.Sprintf("%s; but %s", w.proof(), lost))
 		}
 		return condition.True(v1alpha1.ReasonProvedReady, w.proof())
 	}

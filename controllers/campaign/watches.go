@@ -122,7 +122,7 @@ func (r *Reconciler) waitFor(ctx context.Context, pod client.Object) []reconcile
 }
 
 // waits reports, from a campaign's status alone, whether a channel's pods may prove
-// something now or, until it opens, that proved capacity is lost.
+// something now, or that proved capacity is lost.
 func waits(c *v1alpha1.Campaign, channel string, now time.Time) bool {
 	if c.Status.OpensAt == nil || !now.Before(c.Status.OpensAt.Add(longestLaunch)) {
 		return false
@@ -135,7 +135,7 @@ func waits(c *v1alpha1.Campaign, channel string, now time.Time) bool {
 		if launch.RampStartsAt != nil {
 			from = launch.RampStartsAt.Time
 		}
-		return !now.Before(from) && (launch.ProvedReadyAt == nil || now.Before(c.Status.OpensAt.Time))
+		return !now.Before(from)
 	}
 	return false
 }

@@ -62,14 +62,14 @@ func (s stand) judge(n need) Verdict {
 	}
 	ready, wanted := valueOf(channel.Status.ReadyReplicas), n.peak
 	ahead, proved := s.now.Before(n.opensAt), !n.proved.IsZero()
-	if proved || !ahead { // the floor may have fallen as planned: an earlier opening's peak is over
-		wanted = min(wanted, max(1, channel.Status.Floor.Replicas))
+	if floor := channel.Status.Floor.Replicas; floor > 0 && (proved || !ahead) {
+		wanted = min(wanted, floor) // it may have fallen as planned: an earlier opening's peak is over
 	}
 	have := fmt.Sprintf("%d of %d Ready", ready, wanted)
 	switch {
 	case proved && ready >= wanted:
 		return Verdict{Word: Go, Why: have + s.provedAt(n)}
-	case ready < wanted && (proved || n.lost && ahead):
+	case ready < wanted && (proved || n.lost):
 		return Verdict{Word: NoGo, Why: fmt.Sprintf("%s: %d lost after all had been Ready", have, wanted-ready)}
 	case ready >= wanted:
 		have += ", not proved yet"

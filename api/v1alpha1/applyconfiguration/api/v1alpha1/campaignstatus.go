@@ -39,7 +39,8 @@ type CampaignStatusApplyConfiguration struct {
 	// channels says, per channel, what the opening needs of it and when it had it.
 	Channels []ChannelLaunchApplyConfiguration `json:"channels,omitempty"`
 	// lateSeconds is how much later than readyBefore the last channel was proved
-	// Ready; 0 when all were in time. Absent until all have been.
+	// Ready; 0 when all were in time. Absent until all have been, and while pods are
+	// missing that were lost before the opening.
 	LateSeconds *int64 `json:"lateSeconds,omitempty"`
 }
 
