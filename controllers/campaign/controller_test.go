@@ -10,9 +10,11 @@ import (
 	"testing"
 	"time"
 
+	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/mezzanotte/mezzanotte/api/v1alpha1"
+	"github.com/mezzanotte/mezzanotte/internal/workload"
 	"github.com/mezzanotte/mezzanotte/test/build"
 )
 
@@ -163,6 +165,23 @@ func TestNotProvedHeals(t *testing.T) {
 	if got := c.Status.LateSeconds; got == nil || *got != 14*60 {
 		t.Errorf("lateSeconds: got %v, want %d", got, 14*60)
 	}
+}
+
+// TestForeignPodsProveNothing: they carry the channel's labels, and are not of its
+// Deployment.
+func TestForeignPodsProveNothing(t *testing.T) {
+	n := rome(t, "2026-11-20T09:00:00Z")
+	n.create(over80().Obj())
+	peak := int(web(t, n.reconcile()).PeakFloor)
+	ready := at("2026-12-01T22:43:00Z")
+	n.pods(peak-1, ready)
+	n.create(build.MakePod("canary", "web").Foreign().ReadySince(ready).Obj(),
+		build.MakePod("of-another", "web-canary").With(func(p *corev1.Pod) { p.Labels[workload.LabelChannel] = "web" }).ReadySince(ready).Obj())
+	n.until(at("2026-12-01T22:50:00Z"))
+	wantConditions(t, n.reconcile(), "Prescaled=False NotProved")
+	n.pods(1, at("2026-12-01T22:51:00Z"))
+	n.until(at("2026-12-01T22:52:00Z"))
+	wantConditions(t, n.reconcile(), "Prescaled=True ProvedReady")
 }
 
 func TestNeverProved(t *testing.T) {

@@ -92,7 +92,7 @@ func (r *Reconciler) readyTimes(ctx context.Context, namespace, channel string) 
 	}
 	var times []time.Time
 	for i := range pods.Items {
-		if since, ready := readySince(&pods.Items[i]); ready {
+		if since, ready := readySince(&pods.Items[i]); ready && workload.OwnsPod(channel, &pods.Items[i]) {
 			times = append(times, since)
 		}
 	}

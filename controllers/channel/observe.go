@@ -201,7 +201,7 @@ func (r *Reconciler) startUps(ctx context.Context, channel *v1alpha1.BookingChan
 	}
 	var took []time.Duration
 	for i := range pods.Items {
-		if one, known := startUp(&pods.Items[i]); known {
+		if one, known := startUp(&pods.Items[i]); known && workload.OwnsPod(channel.Name, &pods.Items[i]) {
 			took = append(took, one)
 		}
 	}
