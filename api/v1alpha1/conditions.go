@@ -123,6 +123,11 @@ const (
 	// ReasonBelowFloor: the number of Ready pods has been below the floor for longer
 	// than pods need to start.
 	ReasonBelowFloor = "BelowFloor"
+	// ReasonPodsRefused: the API server refuses missing pods, for a quota, a limit or a
+	// PriorityClass; the message quotes it.
+	ReasonPodsRefused = "PodsRefused"
+	// ReasonPodsUnschedulable: missing pods find no node; the message quotes the scheduler.
+	ReasonPodsUnschedulable = "PodsUnschedulable"
 	// ReasonWaitsForConnections: the floor waits until other channels have released
 	// connections to the store.
 	ReasonWaitsForConnections = "WaitsForConnections"

@@ -333,6 +333,42 @@ func TestNoGoStaysAtTheOpening(t *testing.T) {
 	}
 }
 
+// TestQuotesAChannelInTrouble: what a channel says of its pods stands in the campaigns
+// that are ahead, until their launch is over.
+func TestQuotesAChannelInTrouble(t *testing.T) {
+	const trouble = "the API server refuses pods: exceeded quota: small; 5 pods are Ready, the floor is 9"
+	n := rome(t, "2026-11-20T09:00:00Z")
+	n.create(over80().Obj())
+	n.reconcile()
+	channel := &v1alpha1.BookingChannel{}
+	if err := n.api.Get(t.Context(), n.request("web").NamespacedName, channel); err != nil {
+		t.Fatal(err)
+	}
+	channel.Status.Conditions = []metav1.Condition{{
+		Type: v1alpha1.ConditionReady, Status: metav1.ConditionFalse, Reason: v1alpha1.ReasonPodsRefused, Message: trouble, LastTransitionTime: metav1.NewTime(opens),
+	}}
+	if err := n.api.Status().Update(t.Context(), channel); err != nil {
+		t.Fatal(err)
+	}
+	for _, step := range []struct {
+		at     string
+		reason string
+		quotes bool
+	}{
+		{"2026-11-20T09:00:00Z", "Waiting", true},
+		{"2026-12-01T22:43:00Z", "Ramping", true},
+		{"2026-12-01T22:50:00Z", "NotProved", true},
+		{"2026-12-02T01:00:00Z", "NotProved", false},
+	} {
+		n.until(at(step.at))
+		c := n.reconcile()
+		wantConditions(t, c, "Prescaled=False "+step.reason)
+		if got := conditionOf(c, v1alpha1.ConditionPrescaled).Message; strings.HasSuffix(got, "; web: "+trouble) != step.quotes {
+			t.Errorf("%s: got %q, want the trouble quoted: %t", step.at, got, step.quotes)
+		}
+	}
+}
+
 func wantLate(t *testing.T, c *v1alpha1.Campaign, want int64) {
 	t.Helper()
 	if got := c.Status.LateSeconds; got == nil || *got != want {

@@ -18,6 +18,7 @@ import (
 	"context"
 	"errors"
 
+	"k8s.io/apimachinery/pkg/api/meta"
 	"k8s.io/client-go/tools/events"
 	"k8s.io/utils/clock"
 	ctrl "sigs.k8s.io/controller-runtime"
@@ -90,7 +91,11 @@ func (r *Reconciler) Reconcile(ctx context.Context, request ctrl.Request) (ctrl.
 func result(wanted wanted, done done, reported *v1alpha1.BookingChannel) ctrl.Result {
 	next := opening.Earliest(wanted.next, done.holdUntil)
 	if startsPods(reported) {
-		next = opening.Earliest(next, wanted.now.Add(podsCheck))
+		check := podsCheck
+		if meta.IsStatusConditionTrue(reported.Status.Conditions, v1alpha1.ConditionLaunching) {
+			check = launchCheck
+		}
+		next = opening.Earliest(next, wanted.now.Add(check))
 	}
 	return wakeup.At(wanted.now, next)
 }

@@ -49,6 +49,8 @@ type observed struct {
 	most map[string]int
 	// startUps of the channel's Ready pods, shortest first.
 	startUps []time.Duration
+	// unplaced counts the channel's pods without a node, by what the scheduler says.
+	unplaced map[string]int
 
 	// taken lists the objects with the channel's name that belong to somebody else,
 	// with the owner, by kind. They count as missing.
@@ -90,8 +92,7 @@ func (r *Reconciler) observe(ctx context.Context, key types.NamespacedName) (see
 	if seen.most, err = r.mostOf(ctx, key.Namespace, platform); err != nil {
 		return nil, false, err
 	}
-	seen.startUps, err = r.startUps(ctx, channel)
-	return seen, true, err
+	return seen, true, r.readPods(ctx, seen)
 }
 
 // readOwned reads the objects of the channel's name.
@@ -191,20 +192,29 @@ func (r *Reconciler) mostOf(ctx context.Context, namespace, platform string) (ma
 	return most, nil
 }
 
-// startUps reads the start-up times of the channel's Ready pods, shortest first.
-func (r *Reconciler) startUps(ctx context.Context, channel *v1alpha1.BookingChannel) ([]time.Duration, error) {
+// readPods reads what the pods of the channel's Deployment teach: the start-up times of
+// the Ready ones, and why others find no node.
+func (r *Reconciler) readPods(ctx context.Context, seen *observed) error {
 	var pods corev1.PodList
+	channel := seen.channel
 	err := r.Client.List(ctx, &pods, client.InNamespace(channel.Namespace),
 		client.MatchingLabels{workload.LabelChannel: channel.Name}, client.UnsafeDisableDeepCopy)
 	if err != nil {
-		return nil, fmt.Errorf("list the pods of channel %s: %w", channel.Name, err)
+		return fmt.Errorf("list the pods of channel %s: %w", channel.Name, err)
 	}
-	var took []time.Duration
+	seen.unplaced = map[string]int{}
 	for i := range pods.Items {
-		if one, known := startUp(&pods.Items[i]); known && workload.OwnsPod(channel.Name, &pods.Items[i]) {
-			took = append(took, one)
+		pod := &pods.Items[i]
+		if !workload.OwnsPod(channel.Name, pod) || pod.DeletionTimestamp != nil {
+			continue
+		}
+		if one, known := startUp(pod); known {
+			seen.startUps = append(seen.startUps, one)
+		}
+		if why := unschedulable(pod); why != "" {
+			seen.unplaced[why]++
 		}
 	}
-	slices.Sort(took)
-	return took, nil
+	slices.Sort(seen.startUps)
+	return nil
 }

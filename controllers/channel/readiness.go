@@ -27,6 +27,8 @@ var readiness = []condition.Row[reporter]{
 	condition.Stalled(reporter.nameTaken),
 	condition.Stalled(reporter.imageMissing),
 	condition.Reconciling(reporter.writeFailed),
+	condition.Reconciling(reporter.podsRefused),
+	condition.Reconciling(reporter.podsUnschedulable),
 	condition.Reconciling(reporter.belowFloor),
 	condition.Reconciling(reporter.firstPodsStarting),
 	condition.Reconciling(reporter.waitsForConnections),
@@ -69,6 +71,14 @@ func (r reporter) writeFailed() (reason, message string) {
 		return "", ""
 	}
 	return v1alpha1.ReasonWriteFailed, r.done.err().Error()
+}
+
+func (r reporter) podsRefused() (reason, message string) {
+	return r.ifHeld(v1alpha1.ReasonPodsRefused, "%s. Raise the limit that is named, or create what is missing")
+}
+
+func (r reporter) podsUnschedulable() (reason, message string) {
+	return r.ifHeld(v1alpha1.ReasonPodsUnschedulable, "%s. Add nodes, or let the pods onto those that exist")
 }
 
 func (r reporter) belowFloor() (reason, message string) {

@@ -33,7 +33,7 @@ func TestReadiness(t *testing.T) {
 		seen:   &observed{channel: kiosk, taken: map[string]string{"Service": "Gateway old"}, autoscaler: blindHPA},
 		done:   done{failed: map[string]error{"Service": errors.New("apply Service web: no")}},
 	}
-	r.Set(v1alpha1.ConditionFloorHeld, condition.False(v1alpha1.ReasonBelowFloor, "2 pods are Ready, the floor is 9"))
+	r.Set(v1alpha1.ConditionFloorHeld, condition.False(v1alpha1.ReasonPodsRefused, "2 pods are Ready, the floor is 9; no"))
 	r.Set(v1alpha1.ConditionAvailable, condition.False(v1alpha1.ReasonMinimumReplicasUnavailable, ""))
 	held := func(reason string) func() {
 		return func() {
@@ -52,7 +52,9 @@ func TestReadiness(t *testing.T) {
 			func() { r.seen.taken = nil }},
 		{"Stalled NoImage no image is named: set spec.workload.image, or spec.image of BookingPlatform lazio", func() { platform.Spec.Image = "example/booking:1" }},
 		{"Reconciling WriteFailed apply Service web: no", func() { r.done = done{} }},
-		{"Reconciling BelowFloor 2 pods are Ready, the floor is 9; the missing pods should have started by now: check them", held(v1alpha1.ReasonWaitsForConnections)},
+		{"Reconciling PodsRefused 2 pods are Ready, the floor is 9; no. Raise the limit that is named, or create what is missing", held(v1alpha1.ReasonPodsUnschedulable)},
+		{"Reconciling PodsUnschedulable 4 pods are Ready, the floor is 9. Add nodes, or let the pods onto those that exist", held(v1alpha1.ReasonBelowFloor)},
+		{"Reconciling BelowFloor 4 pods are Ready, the floor is 9; the missing pods should have started by now: check them", held(v1alpha1.ReasonWaitsForConnections)},
 		{"Reconciling Progressing the first pods are starting", func() {
 			r.Set(v1alpha1.ConditionAvailable, condition.True(v1alpha1.ReasonMinimumReplicasAvailable, ""))
 		}},

@@ -127,6 +127,7 @@ func TestExternalFloorFallsGently(t *testing.T) {
 	s.settle()
 	s.at("2026-12-01 23:50:00").settle()
 	before := s.replicas()
+	s.runs(before)
 	s.at("2026-12-02 00:20:00").settle()
 	over70 := &v1alpha1.Campaign{}
 	s.must("over-70", over70)

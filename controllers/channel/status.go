@@ -19,9 +19,9 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/workload"
 )
 
-// podsCheck is the interval at which starting pods are looked at, besides their
-// changes.
-const podsCheck = 30 * time.Second
+// podsCheck and launchCheck are the intervals at which missing pods are looked at, besides
+// changes of the Deployment, and in a launch.
+const podsCheck, launchCheck = 30 * time.Second, 5 * time.Second
 
 // status returns the channel's status. It changes only if something has happened.
 func status(seen *observed, wanted wanted, done done) v1alpha1.BookingChannelStatus {
@@ -106,7 +106,8 @@ func (r reporter) available() condition.Verdict {
 
 // floorHeld returns the condition FloorHeld: the number of Ready pods reaches the floor.
 // If it does not, pods are starting for as long as no missing pod has had the time to
-// start, or the condition has not been False for that long.
+// start, or the condition has not been False for that long. Pods that are refused, or that
+// find no node, are reported at once.
 func (r reporter) floorHeld() condition.Verdict {
 	floor := r.wanted.plan.Floor.Replicas
 	message := fmt.Sprintf("%d pods are Ready, the floor is %d", r.ready, floor)
@@ -118,6 +119,10 @@ func (r reporter) floorHeld() condition.Verdict {
 	case r.ready >= r.wanted.most:
 		return condition.False(v1alpha1.ReasonWaitsForConnections, fmt.Sprintf(
 			"%s, and only %d may run until other channels release connections to the store", message, r.wanted.most))
+	case r.seen.refused() != "":
+		return condition.False(v1alpha1.ReasonPodsRefused, r.seen.refused()+"; "+message)
+	case r.seen.homeless() != "":
+		return condition.False(v1alpha1.ReasonPodsUnschedulable, r.seen.homeless()+"; "+message)
 	case r.ready >= r.wanted.due,
 		before.Status != metav1.ConditionFalse,
 		r.Now.Before(before.LastTransitionTime.Add(plan.StartUp(r.wanted.learned.time()))):
@@ -149,7 +154,12 @@ func (r reporter) staffingSufficient(is v1alpha1.CallCentreStatus) condition.Ver
 	return feasibility.JudgeStaffing(r.seen.channel.Spec.CallCentre, is, r.seen.set.Zone())
 }
 
-// startsPods reports whether the verdict on the pods changes with time alone.
+// startsPods reports whether the verdict on the pods changes with time alone, or with what
+// the scheduler says of them, which no watch shows.
 func startsPods(channel *v1alpha1.BookingChannel) bool {
-	return condition.In(channel.Status.Conditions, v1alpha1.ConditionFloorHeld).Reason == v1alpha1.ReasonPodsStarting
+	switch condition.In(channel.Status.Conditions, v1alpha1.ConditionFloorHeld).Reason {
+	case v1alpha1.ReasonPodsStarting, v1alpha1.ReasonPodsUnschedulable, v1alpha1.ReasonBelowFloor:
+		return true
+	}
+	return false
 }

@@ -31,6 +31,8 @@ var scenes = map[string]struct {
 		proved("", "23:38:00", "22:00:00").scene(), want: NoGo},
 	"capacity lost": {now: "2026-12-01 23:55:00", scene: midnight().floors(184, 71, 8).ready(180, 71, 8).
 		proved("23:41:07", "23:38:00", "22:00:00").scene(), want: NoGo},
+	"pods are refused": {now: "2026-12-01 23:31:07", scene: midnight().floors(120, 60, 8).ready(5, 60, 8).
+		refused(`the API server refuses pods: pods "web-x" is forbidden: exceeded quota: small; 5 pods are Ready, the floor is 120`).scene(), want: Ramping},
 	"paused": {now: "2026-12-02 00:03:12", scene: midnight().floors(184, 71, 8).ready(184, 71, 8).
 		proved("23:41:07", "23:38:00", "22:00:00").paused("the registry is down").scene(), want: Paused},
 	"one of two is paused": {now: "2026-12-02 00:03:12", scene: midnight().floors(184, 71, 8).ready(184, 71, 8).
