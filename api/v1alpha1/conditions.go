@@ -123,6 +123,13 @@ const (
 	// ReasonBelowFloor: the number of Ready pods has been below the floor for longer
 	// than pods need to start.
 	ReasonBelowFloor = "BelowFloor"
+	// ReasonRollingOut: not every pod has the newest pod template yet.
+	ReasonRollingOut = "RollingOut"
+	// ReasonRolloutPaused: somebody has paused the Deployment, so no change of its template
+	// reaches a pod.
+	ReasonRolloutPaused = "RolloutPaused"
+	// ReasonRolloutStuck: the rollout has passed its deadline without progress.
+	ReasonRolloutStuck = "RolloutStuck"
 	// ReasonPodsRefused: the API server refuses missing pods, for a quota, a limit or a
 	// PriorityClass; the message quotes it.
 	ReasonPodsRefused = "PodsRefused"

@@ -11,11 +11,11 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
-// troubles are the reasons for which a channel is not Ready and somebody has to act.
-var troubles = []string{ReasonPodsRefused, ReasonPodsUnschedulable}
+// troubles are the reasons for which a channel is not Ready that a launch has to know.
+var troubles = []string{ReasonPodsRefused, ReasonPodsUnschedulable, ReasonRolloutPaused, ReasonRolloutStuck, ReasonRollingOut}
 
-// Trouble returns the message of a channel's condition Ready if somebody has to act on it,
-// or "". Campaigns and the board quote it.
+// Trouble returns the message of a channel's condition Ready if a launch has to know it, or
+// "". Campaigns and the board quote it.
 func Trouble(channel *BookingChannel) string {
 	for _, c := range channel.Status.Conditions {
 		if c.Type == ConditionReady && c.Status == metav1.ConditionFalse && slices.Contains(troubles, c.Reason) {

@@ -155,3 +155,41 @@ func TestFreezeIsBroken(t *testing.T) {
 		})
 	}
 }
+
+// TestAStuckOrPausedRolloutIsNotReady: all old pods serve, and yet the channel is not as
+// declared, days before a launch as well as in one.
+func TestAStuckOrPausedRolloutIsNotReady(t *testing.T) {
+	s := newLaunch(t)
+	s.settle()
+	s.runs(17)
+	s.settle()
+	s.wantCondition(v1alpha1.ConditionReady, metav1.ConditionTrue, "")
+
+	s.edit(newImage)
+	s.reconcile() // the Deployment's status is still that of the old template
+	s.wantCondition(v1alpha1.ConditionReady, metav1.ConditionFalse, v1alpha1.ReasonRollingOut)
+	s.rolls(17)
+	s.settle()
+	said := s.wantCondition(v1alpha1.ConditionReconciling, metav1.ConditionTrue, v1alpha1.ReasonRollingOut)
+	if want := "a pod template is being rolled out: 1 of 18 pods have the new template"; said.Message != want || v1alpha1.Trouble(s.seen()) != want {
+		t.Errorf("got %q, want %q", said.Message, want)
+	}
+
+	s.fails(appsv1.DeploymentCondition{
+		Type: appsv1.DeploymentProgressing, Status: corev1.ConditionFalse, Reason: "ProgressDeadlineExceeded", Message: "timed out progressing",
+	})
+	s.settle()
+	s.wantCondition(v1alpha1.ConditionStalled, metav1.ConditionTrue, v1alpha1.ReasonRolloutStuck)
+	s.wantCondition(v1alpha1.ConditionReady, metav1.ConditionFalse, v1alpha1.ReasonRolloutStuck)
+
+	change(s, &appsv1.Deployment{ObjectMeta: metav1.ObjectMeta{Name: "web"}}, "kubectl-rollout", func(d *appsv1.Deployment) { d.Spec.Paused = true })
+	s.settle()
+	said = s.wantCondition(v1alpha1.ConditionStalled, metav1.ConditionTrue, v1alpha1.ReasonRolloutPaused)
+	if !strings.Contains(said.Message, "`kubectl rollout resume deployment web`") {
+		t.Errorf("it does not say what to do: %s", said.Message)
+	}
+	change(s, &appsv1.Deployment{ObjectMeta: metav1.ObjectMeta{Name: "web"}}, "kubectl-rollout", func(d *appsv1.Deployment) { d.Spec.Paused = false })
+	s.runs(17)
+	s.settle()
+	s.wantCondition(v1alpha1.ConditionReady, metav1.ConditionTrue, "")
+}
