@@ -9,6 +9,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"time"
 
 	appsv1 "k8s.io/api/apps/v1"
 	corev1 "k8s.io/api/core/v1"
@@ -119,7 +120,9 @@ func TestNameTaken(t *testing.T) {
 			s := newLaunch(t)
 			s.create(test.object)
 			version := test.object.GetResourceVersion()
-			s.settle()
+			if result := s.settle(); result.RequeueAfter != 20*time.Second {
+				t.Errorf("looks again after %s, want 20s: no watch shows when the name is free", result.RequeueAfter)
+			}
 			said := s.wantCondition(v1alpha1.ConditionStalled, metav1.ConditionTrue, v1alpha1.ReasonNameTaken)
 			if !strings.Contains(said.Message, test.says) {
 				t.Errorf("the condition says %q, want %q in it", said.Message, test.says)

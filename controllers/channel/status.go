@@ -7,7 +7,6 @@ package channel
 
 import (
 	"fmt"
-	"time"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
@@ -18,10 +17,6 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/plan"
 	"github.com/mezzanotte/mezzanotte/internal/workload"
 )
-
-// podsCheck and launchCheck are the intervals at which missing pods are looked at, besides
-// changes of the Deployment, and in a launch.
-const podsCheck, launchCheck = 30 * time.Second, 5 * time.Second
 
 // status returns the channel's status. It changes only if something has happened.
 func status(seen *observed, wanted wanted, done done) v1alpha1.BookingChannelStatus {
@@ -154,12 +149,12 @@ func (r reporter) staffingSufficient(is v1alpha1.CallCentreStatus) condition.Ver
 	return feasibility.JudgeStaffing(r.seen.channel.Spec.CallCentre, is, r.seen.set.Zone())
 }
 
-// startsPods reports whether the verdict on the pods changes with time alone, or with what
-// the scheduler says of them, which no watch shows.
-func startsPods(channel *v1alpha1.BookingChannel) bool {
-	switch condition.In(channel.Status.Conditions, v1alpha1.ConditionFloorHeld).Reason {
+// waitsUnwatched reports whether the channel waits for what changes with time alone, or for
+// what no watch shows: what the scheduler says of its pods, or a name that becomes free.
+func waitsUnwatched(conditions []metav1.Condition) bool {
+	switch condition.In(conditions, v1alpha1.ConditionFloorHeld).Reason {
 	case v1alpha1.ReasonPodsStarting, v1alpha1.ReasonPodsUnschedulable, v1alpha1.ReasonBelowFloor:
 		return true
 	}
-	return false
+	return condition.In(conditions, v1alpha1.ConditionStalled).Reason == v1alpha1.ReasonNameTaken
 }

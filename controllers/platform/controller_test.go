@@ -265,6 +265,9 @@ func TestNameTaken(t *testing.T) {
 	if got := p.configMap().Data["catalog.json"]; got != "shoes" {
 		t.Errorf("somebody else's ConfigMap was written: %q", got)
 	}
+	if result, err := p.reconciler.Reconcile(t.Context(), p.request()); err != nil || result.RequeueAfter != 20*time.Second {
+		t.Errorf("looks again after %s, %v, want 20s: no watch shows when the name is free", result.RequeueAfter, err)
+	}
 	if err := p.api.Delete(t.Context(), p.configMap()); err != nil {
 		t.Fatal(err)
 	}

@@ -18,6 +18,7 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/declared"
 	"github.com/mezzanotte/mezzanotte/internal/opening"
 	"github.com/mezzanotte/mezzanotte/internal/plan"
+	"github.com/mezzanotte/mezzanotte/internal/wakeup"
 )
 
 // wanted is what follows for one platform at one instant.
@@ -54,6 +55,9 @@ func decide(seen observed, now time.Time) wanted {
 	}
 	out.connections, out.bases = plan.Connections(in.Channels, plan.Caps(in, now)), plan.Connections(in.Channels, bases)
 	out.next = out.launching.Next
+	if out.reason == v1alpha1.ReasonNameTaken {
+		out.next = opening.Earliest(out.next, wakeup.Unwatched(now, len(out.launching.Launches) > 0))
+	}
 	if campaign, opensAt := nextOpening(seen.set, now); campaign != "" {
 		out.opening = v1alpha1.NextOpening{Campaign: campaign, OpensAt: &metav1.Time{Time: opensAt}}
 		out.next = opening.Earliest(out.next, opensAt)
