@@ -40,6 +40,8 @@ type done struct {
 	holdUntil time.Time
 	// waiting lists the kinds in which a rival's value is left until then.
 	waiting []string
+	// adopted lists the kinds of objects whose owner was gone and is the channel now.
+	adopted []string
 	// lifted is true if the Deployment was scaled up from 0; handedOver if our
 	// autoscaler was removed.
 	lifted, handedOver bool
@@ -131,11 +133,20 @@ func put[L apply.Live, Config configuration](ctx context.Context, w writer, c ap
 	}
 	if err := putFields(ctx, w, c); err != nil {
 		w.done.failed[kind] = fmt.Errorf("apply %s %s: %w", kind, name, err)
+		return
+	}
+	if slices.Contains(w.seen.orphans, kind) && !w.done.held(kind) {
+		w.done.adopted = append(w.done.adopted, kind)
 	}
 }
 
 func putFields[L apply.Live, Config configuration](ctx context.Context, w writer, c apply.Change[L, Config]) error {
 	var rivals []apply.Rival
+	if slices.Contains(w.seen.orphans, *c.Wanted.GetKind()) {
+		if err := apply.Disown(ctx, w.manager, c.Live); err != nil {
+			return err
+		}
+	}
 	if c.Exists() {
 		var err error
 		if rivals, err = apply.Rivals(c.Live, Manager, c.Wanted); err != nil {

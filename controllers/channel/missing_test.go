@@ -168,6 +168,47 @@ func TestAdoptsAnOrphan(t *testing.T) {
 	}
 }
 
+// TestRestoredFromABackup: the channel has a new UID, and its objects name the old one.
+// They are adopted, and an event says so. A user's object with our labels is not.
+func TestRestoredFromABackup(t *testing.T) {
+	s := newLaunch(t)
+	s.settle()
+	s.at("2026-12-01 23:50:00").settle()
+	for _, object := range children() {
+		s.must("web", object)
+		owners := object.GetOwnerReferences()
+		owners[0].UID = "of-the-channel-before"
+		object.SetOwnerReferences(owners)
+		if err := s.client.Update(t.Context(), object, client.FieldOwner("restore")); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s.settle()
+	for kind, object := range children() {
+		s.must("web", object)
+		if owners := object.GetOwnerReferences(); len(owners) != 1 || owners[0].UID != s.seen().UID {
+			t.Errorf("the owners of the %s are %+v, want the channel", kind, owners)
+		}
+	}
+	if got := strings.Count(s.events(), "Normal Adopted "); got != len(children()) {
+		t.Errorf("%d events say so, want one for each of %d objects", got, len(children()))
+	}
+	s.wantCondition(v1alpha1.ConditionStalled, metav1.ConditionFalse, "")
+	if got := s.floor(); got != 17 {
+		t.Errorf("the floor is %d, want 17", got)
+	}
+
+	service := &corev1.Service{}
+	s.must("web", service)
+	theirs := &corev1.Service{ObjectMeta: metav1.ObjectMeta{Name: "web", Labels: service.Labels}, Spec: corev1.ServiceSpec{Ports: []corev1.ServicePort{{Port: 80}}}}
+	if err := s.client.Delete(t.Context(), service); err != nil {
+		t.Fatal(err)
+	}
+	s.create(theirs)
+	s.settle()
+	s.wantCondition(v1alpha1.ConditionStalled, metav1.ConditionTrue, v1alpha1.ReasonNameTaken)
+}
+
 func TestGoneOrGoing(t *testing.T) {
 	s := newLaunch(t)
 	if result, err := s.try("nothing"); err != nil || result != (reconcile.Result{}) {

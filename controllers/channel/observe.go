@@ -19,11 +19,11 @@ import (
 	networkingv1 "k8s.io/api/networking/v1"
 	policyv1 "k8s.io/api/policy/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/mezzanotte/mezzanotte/api/v1alpha1"
+	"github.com/mezzanotte/mezzanotte/internal/apply"
 	"github.com/mezzanotte/mezzanotte/internal/declared"
 	"github.com/mezzanotte/mezzanotte/internal/observe"
 	"github.com/mezzanotte/mezzanotte/internal/workload"
@@ -55,6 +55,9 @@ type observed struct {
 	// taken lists the objects with the channel's name that belong to somebody else,
 	// with the owner, by kind. They count as missing.
 	taken map[string]string
+	// orphans lists the kinds of objects that we made and whose owner is gone. They are
+	// adopted.
+	orphans []string
 }
 
 // ready returns the number of Ready pods.
@@ -136,34 +139,29 @@ func read[T any, O interface {
 		}
 		object, kind := O(new(T)), reflect.TypeFor[T]().Name()
 		err := reader.Get(ctx, client.ObjectKeyFromObject(from.seen.channel), object)
-		switch owner, ours := ownerOf(object, from.seen.channel); {
-		case apierrors.IsNotFound(err):
+		if apierrors.IsNotFound(err) {
 			continue
-		case err != nil:
-			return fmt.Errorf("read %s %s: %w", kind, from.seen.channel.Name, err)
-		case ours:
-			*into = object
-		default:
-			from.seen.taken[kind] = owner
 		}
+		if err != nil {
+			return fmt.Errorf("read %s %s: %w", kind, from.seen.channel.Name, err)
+		}
+		foreign, orphan := from.seen.claim().Judge(object)
+		if foreign != "" {
+			from.seen.taken[kind] = foreign
+			return nil
+		}
+		if orphan {
+			from.seen.orphans = append(from.seen.orphans, kind)
+		}
+		*into = object
 		return nil
 	}
 	return nil
 }
 
-// ownerOf describes an object's owner, and reports whether it is the channel. An object
-// without a controller is the channel's if it has its labels: it was orphaned or
-// restored from a copy.
-func ownerOf(object client.Object, channel *v1alpha1.BookingChannel) (owner string, ours bool) {
-	if controller := metav1.GetControllerOf(object); controller != nil {
-		return controller.Kind + " " + controller.Name, controller.UID == channel.UID
-	}
-	for key, value := range workload.Labels(channel) {
-		if object.GetLabels()[key] != value {
-			return "nobody known", false
-		}
-	}
-	return "", true
+// claim is the channel's right to the objects of its name.
+func (o *observed) claim() apply.Claim {
+	return apply.Claim{Owner: o.channel, Kind: "BookingChannel", Manager: Manager, Labels: workload.Labels(o.channel)}
 }
 
 // mostOf reads how many replicas each channel of the platform runs or may run,

@@ -92,9 +92,9 @@ func edit(s observed) edition {
 	if _, err := opening.Zone(string(platform.Spec.TimeZone)); err != nil {
 		return edition{refused: fmt.Errorf("spec.timeZone: %w", err), reason: v1alpha1.ReasonInvalidSpec}
 	}
-	if other := foreignOwner(s); other != nil {
+	if s.foreign != "" {
 		return edition{reason: v1alpha1.ReasonNameTaken, refused: fmt.Errorf(
-			"ConfigMap %s belongs to %s %s: delete it, or name the platform otherwise", s.live.Name, other.Kind, other.Name)}
+			"ConfigMap %s belongs to %s and is left alone: delete or rename it, or name the platform otherwise", s.live.Name, s.foreign)}
 	}
 	wanted, left := s.set.Catalog()
 	wanted, unsound := sound(wanted, s.published)
@@ -157,18 +157,6 @@ func known(s observed) []catalog.Published {
 		all = append(all, catalog.Published{Revision: s.set.Platform.CreationTimestamp.Unix() - 1})
 	}
 	return all
-}
-
-// foreignOwner returns another controller of the ConfigMap, or nil.
-func foreignOwner(s observed) *metav1.OwnerReference {
-	if s.live == nil {
-		return nil
-	}
-	owner := metav1.GetControllerOf(s.live)
-	if owner == nil || owner.UID == s.set.Platform.UID {
-		return nil
-	}
-	return owner
 }
 
 // sound replaces hubs and campaigns that no reader would accept by what was published
