@@ -123,6 +123,11 @@ const (
 	// ReasonBelowFloor: the number of Ready pods has been below the floor for longer
 	// than pods need to start.
 	ReasonBelowFloor = "BelowFloor"
+	// ReasonReplicasOverruled: somebody has set fewer replicas than the floor within the last
+	// two minutes; the message names them and their kind.
+	ReasonReplicasOverruled = "ReplicasOverruled"
+	// ReasonSecondAutoscaler: somebody's autoscaler targets a channel that has ours.
+	ReasonSecondAutoscaler = "SecondAutoscaler"
 	// ReasonRollingOut: not every pod has the newest pod template yet.
 	ReasonRollingOut = "RollingOut"
 	// ReasonRolloutPaused: somebody has paused the Deployment, so no change of its template

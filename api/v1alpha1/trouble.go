@@ -12,7 +12,10 @@ import (
 )
 
 // troubles are the reasons for which a channel is not Ready that a launch has to know.
-var troubles = []string{ReasonPodsRefused, ReasonPodsUnschedulable, ReasonRolloutPaused, ReasonRolloutStuck, ReasonRollingOut}
+var troubles = []string{
+	ReasonPodsRefused, ReasonPodsUnschedulable, ReasonRolloutPaused, ReasonRolloutStuck, ReasonRollingOut,
+	ReasonReplicasOverruled, ReasonSecondAutoscaler,
+}
 
 // Trouble returns the message of a channel's condition Ready if a launch has to know it, or
 // "". Campaigns and the board quote it.

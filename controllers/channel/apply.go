@@ -179,8 +179,8 @@ func (w writer) scale(ctx context.Context) {
 	}
 	var rivals []apply.Rival
 	if w.seen.deployment != nil && w.lowered(s) {
-		if owner := apply.Owner(w.seen.deployment, "spec", "replicas"); owner != "" && owner != string(Manager) {
-			rivals = []apply.Rival{{Manager: owner, Field: "spec.replicas"}}
+		if rival := w.seen.rival(); rival != "" {
+			rivals = []apply.Rival{{Manager: rival, Field: fieldReplicas}}
 		}
 	}
 	if !s.lift && !w.mayOverrule(kindScale, rivals) { // at 0 there is nobody to wait for
@@ -238,6 +238,8 @@ const (
 	// it is set back again: for the same rival, and for another.
 	samePause  = time.Minute
 	otherPause = 5 * time.Second
+	// scalePause is the time if pods are lost meanwhile.
+	scalePause = time.Second
 )
 
 // mayOverrule reports whether to set back now what rivals have written of a kind: at
@@ -249,9 +251,11 @@ func (w writer) mayOverrule(kind string, rivals []apply.Rival) bool {
 	if len(rivals) == 0 || last.Time == nil || w.seen.channel.Status.Floor.Replicas != int32(w.wanted.plan.Floor.Replicas) {
 		return true
 	}
-	pause := otherPause
+	pause, launching := otherPause, w.wanted.plan.Floor.Replicas > int(w.seen.channel.Spec.Scaling.MinReplicas)
+	if launching && kind == kindScale {
+		pause = scalePause
+	}
 	for _, rival := range rivals {
-		launching := w.wanted.plan.Floor.Replicas > int(w.seen.channel.Spec.Scaling.MinReplicas)
 		if rival.Manager == last.Manager && rival.Field == last.Field && !launching {
 			pause = samePause
 		}

@@ -81,7 +81,7 @@ func TestFreezeOutlastsARolloutOfOthers(t *testing.T) {
 	s.at("2026-12-01 23:50:00").settle()
 	s.edit(newImage)
 	s.settle()
-	s.rolls(17)
+	s.rolls()
 	s.settle()
 	if got := s.image(); got != "mezzanotte/booking:v0.1.0" {
 		t.Errorf("the image is %s while somebody else's rollout goes on in a launch", got)
@@ -89,7 +89,7 @@ func TestFreezeOutlastsARolloutOfOthers(t *testing.T) {
 	s.wantCondition(v1alpha1.ConditionReconciling, metav1.ConditionTrue, v1alpha1.ReasonLaunchFreeze)
 
 	s.at("2026-12-02 01:00:00").settle()
-	s.rolls(17)
+	s.rolls()
 	s.settle()
 	s.at("2026-12-01 23:50:00")
 	s.edit(func(c *v1alpha1.BookingChannel) { c.Spec.Workload.Image = "example/booking:3" })
@@ -107,7 +107,7 @@ func TestANewTemplateIsUnproved(t *testing.T) {
 	s.settle()
 	s.edit(newImage)
 	s.settle() // the status is that of the template before
-	s.rolls(17)
+	s.rolls()
 	s.settle()
 	s.at("2026-12-01 23:50:00")
 	s.edit(func(c *v1alpha1.BookingChannel) { c.Spec.Workload.Image = "example/booking:3" })
@@ -117,9 +117,10 @@ func TestANewTemplateIsUnproved(t *testing.T) {
 	}
 }
 
-// rolls is a change of the template that the Deployment's controller is busy with.
-func (s *stage) rolls(pods int32) {
+// rolls is a change of the template of 17 pods that the Deployment's controller is busy with.
+func (s *stage) rolls() {
 	s.Helper()
+	const pods = 17
 	d := s.deployment()
 	d.Status = appsv1.DeploymentStatus{
 		ObservedGeneration: d.Generation, Replicas: pods + 1, ReadyReplicas: pods, AvailableReplicas: pods, UpdatedReplicas: 1,
@@ -168,7 +169,7 @@ func TestAStuckOrPausedRolloutIsNotReady(t *testing.T) {
 	s.edit(newImage)
 	s.reconcile() // the Deployment's status is still that of the old template
 	s.wantCondition(v1alpha1.ConditionReady, metav1.ConditionFalse, v1alpha1.ReasonRollingOut)
-	s.rolls(17)
+	s.rolls()
 	s.settle()
 	said := s.wantCondition(v1alpha1.ConditionReconciling, metav1.ConditionTrue, v1alpha1.ReasonRollingOut)
 	if want := "a pod template is being rolled out: 1 of 18 pods have the new template"; said.Message != want || v1alpha1.Trouble(s.seen()) != want {

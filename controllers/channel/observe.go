@@ -52,6 +52,10 @@ type observed struct {
 	// unplaced counts the channel's pods without a node, by what the scheduler says.
 	unplaced map[string]int
 
+	// rivals and scalers are other people's autoscalers of the Deployment and of the
+	// channel. They are read only if there is a trace of one.
+	rivals, scalers []string
+
 	// taken lists the objects with the channel's name that belong to somebody else,
 	// with the owner, by kind. They count as missing.
 	taken map[string]string
@@ -95,7 +99,7 @@ func (r *Reconciler) observe(ctx context.Context, key types.NamespacedName) (see
 	if seen.most, err = r.mostOf(ctx, key.Namespace, platform); err != nil {
 		return nil, false, err
 	}
-	return seen, true, r.readPods(ctx, seen)
+	return seen, true, errors.Join(r.readPods(ctx, seen), r.readRivals(ctx, seen))
 }
 
 // readOwned reads the objects of the channel's name.

@@ -27,6 +27,8 @@ var readiness = []condition.Row[reporter]{
 	condition.Stalled(reporter.nameTaken),
 	condition.Stalled(reporter.imageMissing),
 	condition.Reconciling(reporter.writeFailed),
+	condition.Reconciling(reporter.replicasOverruled),
+	condition.Stalled(reporter.secondAutoscaler),
 	condition.Stalled(reporter.rolloutPaused),
 	condition.Stalled(reporter.rolloutStuck),
 	condition.Reconciling(reporter.podsRefused),

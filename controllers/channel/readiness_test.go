@@ -8,6 +8,7 @@ package channel
 import (
 	"errors"
 	"testing"
+	"time"
 
 	appsv1 "k8s.io/api/apps/v1"
 	autoscalingv2 "k8s.io/api/autoscaling/v2"
@@ -27,7 +28,7 @@ func TestReadiness(t *testing.T) {
 		Conditions: []autoscalingv2.HorizontalPodAutoscalerCondition{{Type: autoscalingv2.ScalingActive, Status: corev1.ConditionFalse, Reason: "FailedGetResourceMetric"}},
 	}}
 	platform := build.MakePlatform("lazio").Obj()
-	platform.Spec.Image = ""
+	platform.Spec.Image, platform.Spec.TimeZone = "", "UTC"
 	kiosk := build.MakeChannel("web").With(func(c *v1alpha1.BookingChannel) { c.Spec.Type = "Kiosk" }).Obj()
 	running := &appsv1.Deployment{ObjectMeta: metav1.ObjectMeta{Name: "web"}, Spec: appsv1.DeploymentSpec{Paused: true}, Status: appsv1.DeploymentStatus{
 		Replicas: 9, UpdatedReplicas: 1, Conditions: []appsv1.DeploymentCondition{{
@@ -39,6 +40,9 @@ func TestReadiness(t *testing.T) {
 		seen:   &observed{channel: kiosk, taken: map[string]string{"Service": "Gateway old"}, autoscaler: blindHPA, deployment: running},
 		done:   done{failed: map[string]error{"Service": errors.New("apply Service web: no")}},
 	}
+	now := time.Date(2026, 12, 1, 23, 0, 0, 0, time.UTC)
+	r.Now, r.wanted.plan.Floor.Replicas, r.seen.scalers = now, 9, []string{"HorizontalPodAutoscaler web-2"}
+	r.overruled = v1alpha1.Overruled{Manager: "keda (KEDA)", Field: fieldReplicas, Time: &metav1.Time{Time: now.Add(-time.Minute)}}
 	r.Set(v1alpha1.ConditionFloorHeld, condition.False(v1alpha1.ReasonPodsRefused, "2 pods are Ready, the floor is 9; no"))
 	r.Set(v1alpha1.ConditionAvailable, condition.False(v1alpha1.ReasonMinimumReplicasUnavailable, ""))
 	held := func(reason string) func() {
@@ -58,6 +62,10 @@ func TestReadiness(t *testing.T) {
 			func() { r.seen.taken = nil }},
 		{"Stalled NoImage no image is named: set spec.workload.image, or spec.image of BookingPlatform lazio", func() { platform.Spec.Image = "example/booking:1" }},
 		{"Reconciling WriteFailed apply Service web: no", func() { r.done = done{} }},
+		{"Reconciling ReplicasOverruled keda (KEDA) lowered the replicas of Deployment web below the floor of 9 at 22:59:00 UTC, and it was set back: " +
+			"remove it, or set spec.scaling.autoscaler to External and let it scale the channel", func() { r.overruled = v1alpha1.Overruled{} }},
+		{"Stalled SecondAutoscaler HorizontalPodAutoscaler web-2 scales the channel, which has an autoscaler of its own: what it asks for is a floor. " +
+			"Remove it, or set spec.scaling.autoscaler to External", func() { r.seen.scalers = nil }},
 		{"Stalled RolloutPaused somebody has paused Deployment web: no change of its pod template is rolled out, and a half-done rollout stays so " +
 			"(1 of 9 pods have the new template): `kubectl rollout resume deployment web`", func() { running.Spec.Paused = false }},
 		{"Stalled RolloutStuck the rollout of Deployment web is stuck (1 of 9 pods have the new template): ReplicaSet \"web-6b\" has timed out progressing." +

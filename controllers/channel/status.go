@@ -47,7 +47,7 @@ func status(seen *observed, wanted wanted, done done) v1alpha1.BookingChannelSta
 	}
 	r := reporter{
 		Writer: condition.Writer{Conditions: &out.Conditions, Generation: seen.channel.Generation, Now: wanted.now},
-		seen:   seen, wanted: wanted, done: done, ready: int(ready),
+		seen:   seen, wanted: wanted, done: done, ready: int(ready), overruled: out.LastOverruled,
 	}
 	r.Set(v1alpha1.ConditionAvailable, r.available())
 	r.Set(v1alpha1.ConditionFloorHeld, r.floorHeld())
@@ -84,6 +84,8 @@ type reporter struct {
 	wanted wanted
 	done   done
 	ready  int
+	// overruled is the last rival, also of this reconciliation.
+	overruled v1alpha1.Overruled
 }
 
 // available returns the condition Available: enough pods for the base.
@@ -118,6 +120,8 @@ func (r reporter) floorHeld() condition.Verdict {
 		return condition.False(v1alpha1.ReasonPodsRefused, r.seen.refused()+"; "+message)
 	case r.seen.homeless() != "":
 		return condition.False(v1alpha1.ReasonPodsUnschedulable, r.seen.homeless()+"; "+message)
+	case fightsOver(r.overruled, r.Now): // pods that go and come again are not starting on schedule
+		return condition.False(v1alpha1.ReasonBelowFloor, message)
 	case r.ready >= r.wanted.due,
 		before.Status != metav1.ConditionFalse,
 		r.Now.Before(before.LastTransitionTime.Add(plan.StartUp(r.wanted.learned.time()))):
@@ -150,11 +154,16 @@ func (r reporter) staffingSufficient(is v1alpha1.CallCentreStatus) condition.Ver
 }
 
 // waitsUnwatched reports whether the channel waits for what changes with time alone, or for
-// what no watch shows: what the scheduler says of its pods, or a name that becomes free.
+// what no watch shows: what the scheduler says of its pods, a name that becomes free, or
+// another autoscaler.
 func waitsUnwatched(conditions []metav1.Condition) bool {
 	switch condition.In(conditions, v1alpha1.ConditionFloorHeld).Reason {
 	case v1alpha1.ReasonPodsStarting, v1alpha1.ReasonPodsUnschedulable, v1alpha1.ReasonBelowFloor:
 		return true
 	}
-	return condition.In(conditions, v1alpha1.ConditionStalled).Reason == v1alpha1.ReasonNameTaken
+	switch condition.In(conditions, v1alpha1.ConditionReady).Reason {
+	case v1alpha1.ReasonNameTaken, v1alpha1.ReasonSecondAutoscaler, v1alpha1.ReasonReplicasOverruled:
+		return true
+	}
+	return false
 }
