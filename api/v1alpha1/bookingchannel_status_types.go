@@ -157,7 +157,8 @@ type FloorStep struct {
 
 // Overruled names a writer whose value was set back.
 type Overruled struct {
-	// manager is the field manager that wrote the value.
+	// manager is the field manager that wrote the value, with its kind if that is known,
+	// or the autoscaler that did.
 	// +required
 	// +kubebuilder:validation:MinLength=1
 	// +kubebuilder:validation:MaxLength=256

@@ -219,7 +219,8 @@ type CampaignStatus struct {
 	Channels []ChannelLaunch `json:"channels,omitempty"`
 
 	// lateSeconds is the delay with which the last channel was proved Ready; 0 if all
-	// were in time. Absent until all are proved.
+	// were in time. Absent until all are proved, and while pods that were lost before
+	// the opening are missing.
 	// +optional
 	// +kubebuilder:validation:Minimum=0
 	LateSeconds *int64 `json:"lateSeconds,omitempty"`
@@ -318,9 +319,15 @@ type ChannelLaunch struct {
 	RampStartsAt *metav1.Time `json:"rampStartsAt,omitempty"`
 
 	// provedReadyAt is the time at which the last pod of the peak floor became Ready, by
-	// the pods' own Ready transition times.
+	// the pods' own Ready transition times. If pods were lost before the opening, it is
+	// the time at which the last of them was replaced.
 	// +optional
 	ProvedReadyAt *metav1.Time `json:"provedReadyAt,omitempty"`
+
+	// lostAt is when Ready pods were first found missing after the proof. It is absent
+	// once they are back, and stays if they are not by the end of the launch.
+	// +optional
+	LostAt *metav1.Time `json:"lostAt,omitempty"`
 }
 
 // Campaign opens bookings to a group of people at one instant.

@@ -88,7 +88,7 @@ const (
 	ReasonProvedReady = "ProvedReady"
 	// ReasonNotProved: the deadline has passed and a channel is not Ready.
 	ReasonNotProved = "NotProved"
-	// ReasonCapacityLost: every channel was proved Ready, and pods have been lost before the opening.
+	// ReasonCapacityLost: every channel was proved Ready, and pods have been lost since.
 	ReasonCapacityLost = "CapacityLost"
 	// ReasonSupplyCovers: the hubs' appointments cover the expected doses.
 	ReasonSupplyCovers = "SupplyCovers"
@@ -123,6 +123,23 @@ const (
 	// ReasonBelowFloor: the number of Ready pods has been below the floor for longer
 	// than pods need to start.
 	ReasonBelowFloor = "BelowFloor"
+	// ReasonReplicasOverruled: somebody has set fewer replicas than the floor within the last
+	// two minutes; the message names them and their kind.
+	ReasonReplicasOverruled = "ReplicasOverruled"
+	// ReasonSecondAutoscaler: somebody's autoscaler targets a channel that has ours.
+	ReasonSecondAutoscaler = "SecondAutoscaler"
+	// ReasonRollingOut: not every pod has the newest pod template yet.
+	ReasonRollingOut = "RollingOut"
+	// ReasonRolloutPaused: somebody has paused the Deployment, so no change of its template
+	// reaches a pod.
+	ReasonRolloutPaused = "RolloutPaused"
+	// ReasonRolloutStuck: the rollout has passed its deadline without progress.
+	ReasonRolloutStuck = "RolloutStuck"
+	// ReasonPodsRefused: the API server refuses missing pods, for a quota, a limit or a
+	// PriorityClass; the message quotes it.
+	ReasonPodsRefused = "PodsRefused"
+	// ReasonPodsUnschedulable: missing pods find no node; the message quotes the scheduler.
+	ReasonPodsUnschedulable = "PodsUnschedulable"
 	// ReasonWaitsForConnections: the floor waits until other channels have released
 	// connections to the store.
 	ReasonWaitsForConnections = "WaitsForConnections"

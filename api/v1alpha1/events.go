@@ -22,6 +22,8 @@ const (
 	EventFreezeBroken = "FreezeBroken"
 	// EventHandedOver: the channel now follows somebody else's autoscaler; what ran stays at first.
 	EventHandedOver = "HandedOver"
+	// EventAdopted: an object that Mezzanotte made, and whose owner is gone, as after a restore from a backup, belongs to the channel or the platform of its name again.
+	EventAdopted = "Adopted"
 	// EventNameTaken (warning): an object of the channel's name belongs to somebody else and is left alone.
 	EventNameTaken = "NameTaken"
 )

@@ -104,7 +104,8 @@ func labelled(key string) labels.Selector {
 	return labels.NewSelector().Add(*exists)
 }
 
-// slimPod keeps the fields of a pod that tell when it was created, started and became Ready.
+// slimPod keeps the fields of a pod that tell for whom and when it was created, started
+// and became Ready.
 func slimPod(object any) (any, error) {
 	pod, ok := object.(*corev1.Pod)
 	if !ok {
@@ -123,6 +124,7 @@ func slimPod(object any) (any, error) {
 		ObjectMeta: metav1.ObjectMeta{
 			Namespace: pod.Namespace, Name: pod.Name, UID: pod.UID, ResourceVersion: pod.ResourceVersion,
 			Labels: pod.Labels, CreationTimestamp: pod.CreationTimestamp, DeletionTimestamp: pod.DeletionTimestamp,
+			OwnerReferences: pod.OwnerReferences,
 		},
 		Status: corev1.PodStatus{Phase: pod.Status.Phase, Conditions: pod.Status.Conditions, ContainerStatuses: containers},
 	}, nil

@@ -14,8 +14,9 @@ SPDX-License-Identifier: Apache-2.0
 //	    └──── Waiting ──────┴── Ramping ─┴─ NotProved, unless proved ─┘
 //
 // A channel is proved Ready when its Ready pods reach the peak floor, by the pods' own
-// transition times: the result does not depend on whether somebody was watching. Proof
-// for an instant and a floor is final.
+// transition times: the result does not depend on whether somebody was watching. Pods
+// that are lost afterwards are said until the peak has been kept long enough, and the
+// last verdict stands.
 package campaign
 
 import (

@@ -10,9 +10,11 @@ import (
 	"testing"
 	"time"
 
+	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/mezzanotte/mezzanotte/api/v1alpha1"
+	"github.com/mezzanotte/mezzanotte/internal/workload"
 	"github.com/mezzanotte/mezzanotte/test/build"
 )
 
@@ -165,6 +167,23 @@ func TestNotProvedHeals(t *testing.T) {
 	}
 }
 
+// TestForeignPodsProveNothing: they carry the channel's labels, and are not of its
+// Deployment.
+func TestForeignPodsProveNothing(t *testing.T) {
+	n := rome(t, "2026-11-20T09:00:00Z")
+	n.create(over80().Obj())
+	peak := int(web(t, n.reconcile()).PeakFloor)
+	ready := at("2026-12-01T22:43:00Z")
+	n.pods(peak-1, ready)
+	n.create(build.MakePod("canary", "web").Foreign().ReadySince(ready).Obj(),
+		build.MakePod("of-another", "web-canary").With(func(p *corev1.Pod) { p.Labels[workload.LabelChannel] = "web" }).ReadySince(ready).Obj())
+	n.until(at("2026-12-01T22:50:00Z"))
+	wantConditions(t, n.reconcile(), "Prescaled=False NotProved")
+	n.pods(1, at("2026-12-01T22:51:00Z"))
+	n.until(at("2026-12-01T22:52:00Z"))
+	wantConditions(t, n.reconcile(), "Prescaled=True ProvedReady")
+}
+
 func TestNeverProved(t *testing.T) {
 	n := rome(t, "2026-11-20T09:00:00Z")
 	n.create(over80().Obj())
@@ -223,8 +242,8 @@ func TestProvedAnew(t *testing.T) {
 	wantConditions(t, n.reconcile(), "Prescaled=True ProvedReady")
 }
 
-// TestCapacityLost: what was proved is not taken for granted until the opening;
-// from then on the record stays.
+// TestCapacityLost: what was proved is not taken for granted until the peak has been
+// kept long enough; from then on the last verdict stands.
 func TestCapacityLost(t *testing.T) {
 	n := rome(t, "2026-11-20T09:00:00Z")
 	n.create(over80().Obj())
@@ -246,14 +265,115 @@ func TestCapacityLost(t *testing.T) {
 
 	back := n.pods(1, at("2026-12-01T22:51:30Z"))
 	n.until(at("2026-12-01T22:52:00Z"))
-	wantConditions(t, n.reconcile(), "Prescaled=True ProvedReady")
+	c = n.reconcile()
+	wantConditions(t, c, "Prescaled=True ProvedReady")
 	n.wantEvents("Prescaled")
+	wantInstant(t, "provedReadyAt", web(t, c).ProvedReadyAt, at("2026-12-01T22:51:30Z"))
+	wantLate(t, c, 390)
 
 	n.until(opens)
 	n.reconcile()
 	n.remove(back...)
+	n.events()
 	n.until(opens.Add(time.Minute))
-	wantConditions(t, n.reconcile(), "Prescaled=True ProvedReady", "Open=True Opened")
+	c = n.reconcile()
+	wantConditions(t, c, "Prescaled=False CapacityLost", "Open=True Opened")
+	wantInstant(t, "lostAt", web(t, c).LostAt, opens.Add(time.Minute))
+	wantLate(t, c, 390) // it was whole at the opening
+	n.wantEvents("CapacityLost")
+
+	n.until(opens.Add(time.Hour))
+	c = n.reconcile()
+	wantConditions(t, c, "Prescaled=False CapacityLost")
+	if got := conditionOf(c, v1alpha1.ConditionPrescaled).Message; !strings.HasSuffix(got,
+		"; but web lost pods at 2026-12-02 00:01:00 CET and did not have them back by the end of the launch at 2026-12-02 01:00:00 CET") {
+		t.Errorf("message: %s", got)
+	}
+	n.pods(1, opens.Add(time.Hour))
+	n.until(opens.Add(2 * time.Hour))
+	wantConditions(t, n.reconcile(), "Prescaled=False CapacityLost")
+	n.wantEvents()
+}
+
+// TestNoGoStaysAtTheOpening: proved Ready, then a quota leaves a few pods, or none. The
+// opening does not turn this into GO, and the record says how late the channel was.
+func TestNoGoStaysAtTheOpening(t *testing.T) {
+	for name, left := range map[string]int{"some are left": 2, "none is left": 0} {
+		t.Run(name, func(t *testing.T) {
+			n := rome(t, "2026-11-20T09:00:00Z")
+			n.create(over80().Obj())
+			peak := int(web(t, n.reconcile()).PeakFloor)
+			pods := n.pods(peak, at("2026-12-01T22:43:00Z"))
+			n.until(at("2026-12-01T22:45:00Z"))
+			n.reconcile()
+			n.remove(pods[left:]...)
+			n.until(at("2026-12-01T22:55:00Z"))
+			wantConditions(t, n.reconcile(), "Prescaled=False CapacityLost")
+			n.events()
+
+			for _, since := range []time.Duration{0, time.Second, 10 * time.Minute, 59 * time.Minute} {
+				n.until(opens.Add(since))
+				c := n.reconcile()
+				wantConditions(t, c, "Prescaled=False CapacityLost", "Open=True Opened")
+				if c.Status.LateSeconds != nil {
+					t.Errorf("lateSeconds: got %d while pods are missing", *c.Status.LateSeconds)
+				}
+			}
+			n.wantEvents("Opened")
+
+			n.pods(peak-left, opens.Add(59*time.Minute+10*time.Second))
+			n.until(opens.Add(59*time.Minute + 20*time.Second))
+			c := n.reconcile()
+			wantConditions(t, c, "Prescaled=True ProvedReady")
+			wantLate(t, c, 74*60+10)
+			if got := n.events(); len(got) != 1 || !strings.HasPrefix(got[0], "Warning Prescaled ") {
+				t.Errorf("events: got %q, want a warning", got)
+			}
+		})
+	}
+}
+
+// TestQuotesAChannelInTrouble: what a channel says of its pods stands in the campaigns
+// that are ahead, until their launch is over.
+func TestQuotesAChannelInTrouble(t *testing.T) {
+	const trouble = "the API server refuses pods: exceeded quota: small; 5 pods are Ready, the floor is 9"
+	n := rome(t, "2026-11-20T09:00:00Z")
+	n.create(over80().Obj())
+	n.reconcile()
+	channel := &v1alpha1.BookingChannel{}
+	if err := n.api.Get(t.Context(), n.request("web").NamespacedName, channel); err != nil {
+		t.Fatal(err)
+	}
+	channel.Status.Conditions = []metav1.Condition{{
+		Type: v1alpha1.ConditionReady, Status: metav1.ConditionFalse, Reason: v1alpha1.ReasonPodsRefused, Message: trouble, LastTransitionTime: metav1.NewTime(opens),
+	}}
+	if err := n.api.Status().Update(t.Context(), channel); err != nil {
+		t.Fatal(err)
+	}
+	for _, step := range []struct {
+		at     string
+		reason string
+		quotes bool
+	}{
+		{"2026-11-20T09:00:00Z", "Waiting", true},
+		{"2026-12-01T22:43:00Z", "Ramping", true},
+		{"2026-12-01T22:50:00Z", "NotProved", true},
+		{"2026-12-02T01:00:00Z", "NotProved", false},
+	} {
+		n.until(at(step.at))
+		c := n.reconcile()
+		wantConditions(t, c, "Prescaled=False "+step.reason)
+		if got := conditionOf(c, v1alpha1.ConditionPrescaled).Message; strings.HasSuffix(got, "; web: "+trouble) != step.quotes {
+			t.Errorf("%s: got %q, want the trouble quoted: %t", step.at, got, step.quotes)
+		}
+	}
+}
+
+func wantLate(t *testing.T, c *v1alpha1.Campaign, want int64) {
+	t.Helper()
+	if got := c.Status.LateSeconds; got == nil || *got != want {
+		t.Errorf("lateSeconds: got %v, want %d", got, want)
+	}
 }
 
 // TestPausesAreRemembered, since they stop the forecast's clock.

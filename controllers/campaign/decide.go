@@ -187,6 +187,9 @@ type launch struct {
 	floor int
 }
 
+// due returns how many Ready pods a proved channel needs now.
+func (l launch) due() int { return max(1, min(l.Peak, l.floor)) }
+
 // awaitedFrom returns when pods begin to count for a launch.
 func (w *wanted) awaitedFrom(l launch) time.Time {
 	if l.RampStarts.IsZero() {
@@ -195,22 +198,53 @@ func (w *wanted) awaitedFrom(l launch) time.Time {
 	return l.RampStarts
 }
 
-// awaits reports whether a channel's pods may prove something new or, until the
-// opening, that proved capacity is lost.
+// awaits reports whether a channel's pods may prove something new or, until the peak
+// has been kept long enough, that proved capacity is lost.
 func (w *wanted) awaits(l launch) bool {
-	until := w.opening.OpensAt
+	until := w.keepUntil
 	if l.Proved.IsZero() {
-		until = until.Add(longestLaunch)
+		until = w.opening.OpensAt.Add(longestLaunch)
 	}
 	return l.Planned && w.reached(w.awaitedFrom(l)) && !w.reached(until)
 }
 
-// lost names the channels that were proved Ready and are no longer, before the opening.
+// compareWithProof decides from a channel's Ready pods whether it is at its peak for the
+// first time, has lost pods since, or has them back. What was lost before the opening is
+// proved anew, since a channel that was whole only for a while was not in time.
+func (w *wanted) compareWithProof(l *launch) {
+	due := l.due()
+	switch {
+	case l.Proved.IsZero():
+		l.Proved = provedAt(l.ready, l.Peak, w.keepUntil)
+	case len(l.ready) < due:
+		if l.Lost.IsZero() {
+			l.Lost = w.now.Truncate(time.Second)
+		}
+	case !l.Lost.IsZero():
+		if w.lostBeforeOpening(*l) {
+			l.Proved = opening.Later(l.Lost, l.ready[due-1])
+		}
+		l.Lost = time.Time{}
+	}
+}
+
+// lostBeforeOpening reports whether pods are missing since before the opening.
+func (w *wanted) lostBeforeOpening(l launch) bool {
+	return !l.Lost.IsZero() && l.Lost.Before(w.opening.OpensAt)
+}
+
+// lost names the channels that were proved Ready and are no longer. After the launch the
+// last verdict stands.
 func (w *wanted) lost() string {
 	var words []string
 	for _, l := range w.launches {
-		if due := min(l.Peak, l.floor); w.awaits(l) && !l.Proved.IsZero() && len(l.ready) < due {
-			words = append(words, fmt.Sprintf("%s has %d Ready pods of %d", l.Channel, len(l.ready), due))
+		switch {
+		case l.Lost.IsZero():
+		case w.awaits(l):
+			words = append(words, fmt.Sprintf("now %s has %d Ready pods of %d", l.Channel, len(l.ready), l.due()))
+		default:
+			words = append(words, fmt.Sprintf("%s lost pods at %s and did not have them back by the end of the launch at %s",
+				l.Channel, w.planned.Clock(l.Lost), w.planned.Clock(w.keepUntil)))
 		}
 	}
 	return strings.Join(words, ", ")
@@ -239,10 +273,10 @@ func (w *wanted) lastProved() (last time.Time, all bool) {
 }
 
 // lateSeconds returns by how much the last channel was proved too late; nil until all
-// are.
+// are, and while pods are missing that were lost before the opening.
 func (w *wanted) lateSeconds() *int64 {
 	last, all := w.lastProved()
-	if !all {
+	if !all || slices.ContainsFunc(w.launches, w.lostBeforeOpening) {
 		return nil
 	}
 	late := max(0, int64(last.Sub(w.readyBy)/time.Second))
@@ -257,7 +291,7 @@ func (w *wanted) channels() []v1alpha1.ChannelLaunch {
 		if l.Planned {
 			share := int32(l.Share)
 			entry.PeakFloor, entry.Share = int32(l.Peak), &share
-			entry.RampStartsAt, entry.ProvedReadyAt = instant(l.RampStarts), instant(l.Proved)
+			entry.RampStartsAt, entry.ProvedReadyAt, entry.LostAt = instant(l.RampStarts), instant(l.Proved), instant(l.Lost)
 		}
 		out = append(out, entry)
 	}

@@ -44,13 +44,24 @@ func proving(before, after v1alpha1.CampaignStatus) []apply.Event {
 	is, was := turned(before, after, v1alpha1.ConditionPrescaled)
 	switch {
 	case is.Status == metav1.ConditionTrue && was.Status != is.Status:
-		return []apply.Event{{Type: normal, Reason: v1alpha1.EventPrescaled, Action: v1alpha1.ActionProve, Note: is.Message}}
+		kind := normal
+		if provedOpen(after) {
+			kind = warning
+		}
+		return []apply.Event{{Type: kind, Reason: v1alpha1.EventPrescaled, Action: v1alpha1.ActionProve, Note: is.Message}}
 	case is.Reason == v1alpha1.ReasonCapacityLost && was.Reason != is.Reason:
 		return []apply.Event{{Type: warning, Reason: v1alpha1.EventCapacityLost, Action: v1alpha1.ActionProve, Note: is.Message}}
 	case is.Reason == v1alpha1.ReasonNotProved && was.Reason != is.Reason:
 		return []apply.Event{{Type: warning, Reason: v1alpha1.EventNotProved, Action: v1alpha1.ActionProve, Note: is.Message}}
 	}
 	return nil
+}
+
+// provedOpen reports whether a channel was at its peak only after the opening.
+func provedOpen(c v1alpha1.CampaignStatus) bool {
+	return slices.ContainsFunc(c.Channels, func(l v1alpha1.ChannelLaunch) bool {
+		return l.ProvedReadyAt != nil && c.OpensAt != nil && c.OpensAt.Before(l.ProvedReadyAt)
+	})
 }
 
 // doors returns the events of opening, pausing and closing.

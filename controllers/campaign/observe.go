@@ -77,9 +77,7 @@ func (r *Reconciler) prove(ctx context.Context, wanted *wanted) (err error) {
 		if l.ready, err = r.readyTimes(ctx, wanted.campaign.Namespace, l.Channel); err != nil {
 			return err
 		}
-		if l.Proved.IsZero() {
-			l.Proved = provedAt(l.ready, l.Peak, wanted.keepUntil)
-		}
+		wanted.compareWithProof(l)
 	}
 	return nil
 }
@@ -94,7 +92,7 @@ func (r *Reconciler) readyTimes(ctx context.Context, namespace, channel string) 
 	}
 	var times []time.Time
 	for i := range pods.Items {
-		if since, ready := readySince(&pods.Items[i]); ready {
+		if since, ready := readySince(&pods.Items[i]); ready && workload.OwnsPod(channel, &pods.Items[i]) {
 			times = append(times, since)
 		}
 	}

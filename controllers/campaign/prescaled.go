@@ -15,8 +15,23 @@ import (
 )
 
 // prescaled returns the condition Prescaled: is every channel proved Ready for the
-// opening?
+// opening? Until the end of the launch it quotes channels in trouble.
 func (w *wanted) prescaled() condition.Verdict {
+	verdict := w.proved()
+	if w.inForce && !w.reached(w.keepUntil) {
+		for _, l := range w.launches {
+			if channel, ok := w.set.Channel(l.Channel); ok {
+				if trouble := v1alpha1.Trouble(channel); trouble != "" {
+					verdict.Message += fmt.Sprintf("; %s: %s", l.Channel, trouble)
+				}
+			}
+		}
+	}
+	return verdict
+}
+
+// proved returns the verdict by what the pods have proved.
+func (w *wanted) proved() condition.Verdict {
 	if !w.inForce {
 		return condition.Unknown(v1alpha1.ReasonInvalidSpec, "without an opening there is nothing to be Ready for")
 	}
@@ -25,7 +40,7 @@ func (w *wanted) prescaled() condition.Verdict {
 	}
 	if _, all := w.lastProved(); all {
 		if lost := w.lost(); lost != "" {
-			return condition.False(v1alpha1.ReasonCapacityLost, fmt.Sprintf("%s; but now %s", w.proof(), lost))
+			return condition.False(v1alpha1.ReasonCapacityLost, fmt.Sprintf("%s; but %s", w.proof(), lost))
 		}
 		return condition.True(v1alpha1.ReasonProvedReady, w.proof())
 	}

@@ -45,7 +45,7 @@ func (r *Reconciler) SetupWithManager(mgr ctrl.Manager) error {
 		// Campaigns share their channels' peaks.
 		Watches(&v1alpha1.Campaign{}, all, builder.WithPredicates(declared)).
 		Watches(&v1alpha1.BookingPlatform{}, all, builder.WithPredicates(predicate.Or(declared, observe.Changed(publishing)))).
-		Watches(&v1alpha1.BookingChannel{}, all, builder.WithPredicates(predicate.Or(declared, observe.StartUpChanged()))).
+		Watches(&v1alpha1.BookingChannel{}, all, builder.WithPredicates(predicate.Or(declared, observe.StartUpChanged(), observe.Changed(troubled)))).
 		Watches(&v1alpha1.VaccinationHub{}, all, builder.WithPredicates(predicate.Or(declared, predicate.LabelChangedPredicate{}))).
 		Watches(&corev1.Pod{}, r.awaiting(), builder.WithPredicates(readyOrNot())).
 		WithOptions(observe.Options(mgr.GetClient(), r.Clock, func() client.Object { return &v1alpha1.Campaign{} })).
@@ -55,6 +55,11 @@ func (r *Reconciler) SetupWithManager(mgr ctrl.Manager) error {
 // publishing reports that a platform can no longer publish its catalog, or can again.
 func publishing(before, after *v1alpha1.BookingPlatform) bool {
 	return unpublished(before) != unpublished(after)
+}
+
+// troubled reports that a channel is in another trouble than before, or in none.
+func troubled(before, after *v1alpha1.BookingChannel) bool {
+	return v1alpha1.Trouble(before) != v1alpha1.Trouble(after)
 }
 
 // readyOrNot passes pods that have become Ready, and those that no longer are.
@@ -122,7 +127,7 @@ func (r *Reconciler) waitFor(ctx context.Context, pod client.Object) []reconcile
 }
 
 // waits reports, from a campaign's status alone, whether a channel's pods may prove
-// something now or, until it opens, that proved capacity is lost.
+// something now, or that proved capacity is lost.
 func waits(c *v1alpha1.Campaign, channel string, now time.Time) bool {
 	if c.Status.OpensAt == nil || !now.Before(c.Status.OpensAt.Add(longestLaunch)) {
 		return false
@@ -135,7 +140,7 @@ func waits(c *v1alpha1.Campaign, channel string, now time.Time) bool {
 		if launch.RampStartsAt != nil {
 			from = launch.RampStartsAt.Time
 		}
-		return !now.Before(from) && (launch.ProvedReadyAt == nil || now.Before(c.Status.OpensAt.Time))
+		return !now.Before(from)
 	}
 	return false
 }

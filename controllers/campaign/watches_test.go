@@ -84,7 +84,7 @@ func TestPodsOfInterest(t *testing.T) {
 		"before the ramp":            {status(v1alpha1.ChannelLaunch{Channel: "web", RampStartsAt: instant(ramp)}), ramp.Add(-time.Second), false},
 		"in the ramp":                {status(v1alpha1.ChannelLaunch{Channel: "web", RampStartsAt: instant(ramp)}), ramp, true},
 		"proved, and may be lost":    {status(v1alpha1.ChannelLaunch{Channel: "web", RampStartsAt: instant(ramp), ProvedReadyAt: proved}), ramp.Add(3 * time.Minute), true},
-		"proved and open":            {status(v1alpha1.ChannelLaunch{Channel: "web", RampStartsAt: instant(ramp), ProvedReadyAt: proved}), opens, false},
+		"proved and open":            {status(v1alpha1.ChannelLaunch{Channel: "web", RampStartsAt: instant(ramp), ProvedReadyAt: proved}), opens, true},
 		"no ramp, that evening":      {status(v1alpha1.ChannelLaunch{Channel: "web"}), opens.Add(-time.Hour), true},
 		"no ramp, that morning":      {status(v1alpha1.ChannelLaunch{Channel: "web"}), opens.Add(-12 * time.Hour), false},
 		"another channel":            {status(v1alpha1.ChannelLaunch{Channel: "app"}), opens, false},

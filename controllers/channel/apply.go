@@ -41,6 +41,8 @@ type done struct {
 	holdUntil time.Time
 	// waiting lists the kinds in which a rival's value is left until then.
 	waiting []string
+	// adopted lists the kinds of objects whose owner was gone and is the channel now.
+	adopted []string
 	// lifted is true if the Deployment was scaled up from 0; handedOver if our
 	// autoscaler was removed.
 	lifted, handedOver bool
@@ -140,11 +142,20 @@ func put[L apply.Live, Config configuration](ctx context.Context, w writer, c ap
 	}
 	if err := putFields(ctx, w, c); err != nil {
 		w.done.failed[kind] = fmt.Errorf("apply %s %s: %w", kind, name, err)
+		return
+	}
+	if slices.Contains(w.seen.orphans, kind) && !w.done.held(kind) {
+		w.done.adopted = append(w.done.adopted, kind)
 	}
 }
 
 func putFields[L apply.Live, Config configuration](ctx context.Context, w writer, c apply.Change[L, Config]) error {
 	var rivals []apply.Rival
+	if slices.Contains(w.seen.orphans, *c.Wanted.GetKind()) {
+		if err := apply.Disown(ctx, w.manager, c.Live); err != nil {
+			return err
+		}
+	}
 	if c.Exists() {
 		var err error
 		if rivals, err = apply.Rivals(c.Live, Manager, c.Wanted); err != nil {
@@ -177,8 +188,8 @@ func (w writer) scale(ctx context.Context) {
 	}
 	var rivals []apply.Rival
 	if w.seen.deployment != nil && w.lowered(s) {
-		if owner := apply.Owner(w.seen.deployment, "spec", "replicas"); owner != "" && owner != string(Manager) {
-			rivals = []apply.Rival{{Manager: owner, Field: "spec.replicas"}}
+		if rival := w.seen.rival(); rival != "" {
+			rivals = []apply.Rival{{Manager: rival, Field: fieldReplicas}}
 		}
 	}
 	if !s.lift && !w.mayOverrule(kindScale, rivals) { // at 0 there is nobody to wait for
@@ -236,6 +247,8 @@ const (
 	// it is set back again: for the same rival, and for another.
 	samePause  = time.Minute
 	otherPause = 5 * time.Second
+	// scalePause is the time if pods are lost meanwhile.
+	scalePause = time.Second
 )
 
 // mayOverrule reports whether to set back now what rivals have written of a kind: at
@@ -247,9 +260,11 @@ func (w writer) mayOverrule(kind string, rivals []apply.Rival) bool {
 	if len(rivals) == 0 || last.Time == nil || w.seen.channel.Status.Floor.Replicas != int32(w.wanted.plan.Floor.Replicas) {
 		return true
 	}
-	pause := otherPause
+	pause, launching := otherPause, w.wanted.plan.Floor.Replicas > int(w.seen.channel.Spec.Scaling.MinReplicas)
+	if launching && kind == kindScale {
+		pause = scalePause
+	}
 	for _, rival := range rivals {
-		launching := w.wanted.plan.Floor.Replicas > int(w.seen.channel.Spec.Scaling.MinReplicas)
 		if rival.Manager == last.Manager && rival.Field == last.Field && !launching {
 			pause = samePause
 		}

@@ -18,6 +18,7 @@ import (
 	"context"
 	"errors"
 
+	"k8s.io/apimachinery/pkg/api/meta"
 	"k8s.io/client-go/tools/events"
 	"k8s.io/utils/clock"
 	ctrl "sigs.k8s.io/controller-runtime"
@@ -89,8 +90,9 @@ func (r *Reconciler) Reconcile(ctx context.Context, request ctrl.Request) (ctrl.
 // result returns when to look again. The queue decides how urgent that is.
 func result(wanted wanted, done done, reported *v1alpha1.BookingChannel) ctrl.Result {
 	next := opening.Earliest(wanted.next, done.holdUntil)
-	if startsPods(reported) {
-		next = opening.Earliest(next, wanted.now.Add(podsCheck))
+	if waitsUnwatched(reported.Status.Conditions) {
+		launching := meta.IsStatusConditionTrue(reported.Status.Conditions, v1alpha1.ConditionLaunching)
+		next = opening.Earliest(next, wakeup.Unwatched(wanted.now, launching))
 	}
 	return wakeup.At(wanted.now, next)
 }

@@ -38,6 +38,10 @@ func happened(before, after *v1alpha1.BookingChannel, wanted wanted, done done) 
 		say(normal, v1alpha1.EventHandedOver, v1alpha1.ActionScale,
 			"our autoscaler is removed; the channel follows spec.replicas and releases what runs beyond it by a fiftieth a minute")
 	}
+	for _, kind := range done.adopted {
+		say(normal, v1alpha1.EventAdopted, v1alpha1.ActionApply, fmt.Sprintf(
+			"%s %s was made for a channel of this name that is gone, as after a restore; it is this channel's now", kind, after.Name))
+	}
 	for _, rival := range done.overruled {
 		say(warning, v1alpha1.EventOverruled, v1alpha1.ActionApply, fmt.Sprintf("%s had written %s; it was set back", rival.Manager, rival.Field))
 	}

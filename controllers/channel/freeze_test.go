@@ -81,7 +81,7 @@ func TestFreezeOutlastsARolloutOfOthers(t *testing.T) {
 	s.at("2026-12-01 23:50:00").settle()
 	s.edit(newImage)
 	s.settle()
-	s.rolls(17)
+	s.rolls()
 	s.settle()
 	if got := s.image(); got != "mezzanotte/booking:v0.1.0" {
 		t.Errorf("the image is %s while somebody else's rollout goes on in a launch", got)
@@ -89,7 +89,7 @@ func TestFreezeOutlastsARolloutOfOthers(t *testing.T) {
 	s.wantCondition(v1alpha1.ConditionReconciling, metav1.ConditionTrue, v1alpha1.ReasonLaunchFreeze)
 
 	s.at("2026-12-02 01:00:00").settle()
-	s.rolls(17)
+	s.rolls()
 	s.settle()
 	s.at("2026-12-01 23:50:00")
 	s.edit(func(c *v1alpha1.BookingChannel) { c.Spec.Workload.Image = "example/booking:3" })
@@ -107,7 +107,7 @@ func TestANewTemplateIsUnproved(t *testing.T) {
 	s.settle()
 	s.edit(newImage)
 	s.settle() // the status is that of the template before
-	s.rolls(17)
+	s.rolls()
 	s.settle()
 	s.at("2026-12-01 23:50:00")
 	s.edit(func(c *v1alpha1.BookingChannel) { c.Spec.Workload.Image = "example/booking:3" })
@@ -117,9 +117,10 @@ func TestANewTemplateIsUnproved(t *testing.T) {
 	}
 }
 
-// rolls is a change of the template that the Deployment's controller is busy with.
-func (s *stage) rolls(pods int32) {
+// rolls is a change of the template of 17 pods that the Deployment's controller is busy with.
+func (s *stage) rolls() {
 	s.Helper()
+	const pods = 17
 	d := s.deployment()
 	d.Status = appsv1.DeploymentStatus{
 		ObservedGeneration: d.Generation, Replicas: pods + 1, ReadyReplicas: pods, AvailableReplicas: pods, UpdatedReplicas: 1,
@@ -154,4 +155,42 @@ func TestFreezeIsBroken(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestAStuckOrPausedRolloutIsNotReady: all old pods serve, and yet the channel is not as
+// declared, days before a launch as well as in one.
+func TestAStuckOrPausedRolloutIsNotReady(t *testing.T) {
+	s := newLaunch(t)
+	s.settle()
+	s.runs(17)
+	s.settle()
+	s.wantCondition(v1alpha1.ConditionReady, metav1.ConditionTrue, "")
+
+	s.edit(newImage)
+	s.reconcile() // the Deployment's status is still that of the old template
+	s.wantCondition(v1alpha1.ConditionReady, metav1.ConditionFalse, v1alpha1.ReasonRollingOut)
+	s.rolls()
+	s.settle()
+	said := s.wantCondition(v1alpha1.ConditionReconciling, metav1.ConditionTrue, v1alpha1.ReasonRollingOut)
+	if want := "a pod template is being rolled out: 1 of 18 pods have the new template"; said.Message != want || v1alpha1.Trouble(s.seen()) != want {
+		t.Errorf("got %q, want %q", said.Message, want)
+	}
+
+	s.fails(appsv1.DeploymentCondition{
+		Type: appsv1.DeploymentProgressing, Status: corev1.ConditionFalse, Reason: "ProgressDeadlineExceeded", Message: "timed out progressing",
+	})
+	s.settle()
+	s.wantCondition(v1alpha1.ConditionStalled, metav1.ConditionTrue, v1alpha1.ReasonRolloutStuck)
+	s.wantCondition(v1alpha1.ConditionReady, metav1.ConditionFalse, v1alpha1.ReasonRolloutStuck)
+
+	change(s, &appsv1.Deployment{ObjectMeta: metav1.ObjectMeta{Name: "web"}}, "kubectl-rollout", func(d *appsv1.Deployment) { d.Spec.Paused = true })
+	s.settle()
+	said = s.wantCondition(v1alpha1.ConditionStalled, metav1.ConditionTrue, v1alpha1.ReasonRolloutPaused)
+	if !strings.Contains(said.Message, "`kubectl rollout resume deployment web`") {
+		t.Errorf("it does not say what to do: %s", said.Message)
+	}
+	change(s, &appsv1.Deployment{ObjectMeta: metav1.ObjectMeta{Name: "web"}}, "kubectl-rollout", func(d *appsv1.Deployment) { d.Spec.Paused = false })
+	s.runs(17)
+	s.settle()
+	s.wantCondition(v1alpha1.ConditionReady, metav1.ConditionTrue, "")
 }

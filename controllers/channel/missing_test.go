@@ -9,6 +9,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"time"
 
 	appsv1 "k8s.io/api/apps/v1"
 	corev1 "k8s.io/api/core/v1"
@@ -119,7 +120,9 @@ func TestNameTaken(t *testing.T) {
 			s := newLaunch(t)
 			s.create(test.object)
 			version := test.object.GetResourceVersion()
-			s.settle()
+			if result := s.settle(); result.RequeueAfter != 20*time.Second {
+				t.Errorf("looks again after %s, want 20s: no watch shows when the name is free", result.RequeueAfter)
+			}
 			said := s.wantCondition(v1alpha1.ConditionStalled, metav1.ConditionTrue, v1alpha1.ReasonNameTaken)
 			if !strings.Contains(said.Message, test.says) {
 				t.Errorf("the condition says %q, want %q in it", said.Message, test.says)
@@ -163,6 +166,47 @@ func TestAdoptsAnOrphan(t *testing.T) {
 	if metav1.GetControllerOf(s.deployment()) == nil {
 		t.Error("the Deployment is still an orphan")
 	}
+}
+
+// TestRestoredFromABackup: the channel has a new UID, and its objects name the old one.
+// They are adopted, and an event says so. A user's object with our labels is not.
+func TestRestoredFromABackup(t *testing.T) {
+	s := newLaunch(t)
+	s.settle()
+	s.at("2026-12-01 23:50:00").settle()
+	for _, object := range children() {
+		s.must("web", object)
+		owners := object.GetOwnerReferences()
+		owners[0].UID = "of-the-channel-before"
+		object.SetOwnerReferences(owners)
+		if err := s.client.Update(t.Context(), object, client.FieldOwner("restore")); err != nil {
+			t.Fatal(err)
+		}
+	}
+	s.settle()
+	for kind, object := range children() {
+		s.must("web", object)
+		if owners := object.GetOwnerReferences(); len(owners) != 1 || owners[0].UID != s.seen().UID {
+			t.Errorf("the owners of the %s are %+v, want the channel", kind, owners)
+		}
+	}
+	if got := strings.Count(s.events(), "Normal Adopted "); got != len(children()) {
+		t.Errorf("%d events say so, want one for each of %d objects", got, len(children()))
+	}
+	s.wantCondition(v1alpha1.ConditionStalled, metav1.ConditionFalse, "")
+	if got := s.floor(); got != 17 {
+		t.Errorf("the floor is %d, want 17", got)
+	}
+
+	service := &corev1.Service{}
+	s.must("web", service)
+	theirs := &corev1.Service{ObjectMeta: metav1.ObjectMeta{Name: "web", Labels: service.Labels}, Spec: corev1.ServiceSpec{Ports: []corev1.ServicePort{{Port: 80}}}}
+	if err := s.client.Delete(t.Context(), service); err != nil {
+		t.Fatal(err)
+	}
+	s.create(theirs)
+	s.settle()
+	s.wantCondition(v1alpha1.ConditionStalled, metav1.ConditionTrue, v1alpha1.ReasonNameTaken)
 }
 
 func TestGoneOrGoing(t *testing.T) {

@@ -19,11 +19,11 @@ import (
 	networkingv1 "k8s.io/api/networking/v1"
 	policyv1 "k8s.io/api/policy/v1"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/mezzanotte/mezzanotte/api/v1alpha1"
+	"github.com/mezzanotte/mezzanotte/internal/apply"
 	"github.com/mezzanotte/mezzanotte/internal/declared"
 	"github.com/mezzanotte/mezzanotte/internal/observe"
 	"github.com/mezzanotte/mezzanotte/internal/workload"
@@ -49,10 +49,19 @@ type observed struct {
 	most map[string]int
 	// startUps of the channel's Ready pods, shortest first.
 	startUps []time.Duration
+	// unplaced counts the channel's pods without a node, by what the scheduler says.
+	unplaced map[string]int
+
+	// rivals and scalers are other people's autoscalers of the Deployment and of the
+	// channel. They are read only if there is a trace of one.
+	rivals, scalers []string
 
 	// taken lists the objects with the channel's name that belong to somebody else,
 	// with the owner, by kind. They count as missing.
 	taken map[string]string
+	// orphans lists the kinds of objects that we made and whose owner is gone. They are
+	// adopted.
+	orphans []string
 }
 
 // ready returns the number of Ready pods.
@@ -90,8 +99,7 @@ func (r *Reconciler) observe(ctx context.Context, key types.NamespacedName) (see
 	if seen.most, err = r.mostOf(ctx, key.Namespace, platform); err != nil {
 		return nil, false, err
 	}
-	seen.startUps, err = r.startUps(ctx, channel)
-	return seen, true, err
+	return seen, true, errors.Join(r.readPods(ctx, seen), r.readRivals(ctx, seen))
 }
 
 // readOwned reads the objects of the channel's name.
@@ -135,34 +143,29 @@ func read[T any, O interface {
 		}
 		object, kind := O(new(T)), reflect.TypeFor[T]().Name()
 		err := reader.Get(ctx, client.ObjectKeyFromObject(from.seen.channel), object)
-		switch owner, ours := ownerOf(object, from.seen.channel); {
-		case apierrors.IsNotFound(err):
+		if apierrors.IsNotFound(err) {
 			continue
-		case err != nil:
-			return fmt.Errorf("read %s %s: %w", kind, from.seen.channel.Name, err)
-		case ours:
-			*into = object
-		default:
-			from.seen.taken[kind] = owner
 		}
+		if err != nil {
+			return fmt.Errorf("read %s %s: %w", kind, from.seen.channel.Name, err)
+		}
+		foreign, orphan := from.seen.claim().Judge(object)
+		if foreign != "" {
+			from.seen.taken[kind] = foreign
+			return nil
+		}
+		if orphan {
+			from.seen.orphans = append(from.seen.orphans, kind)
+		}
+		*into = object
 		return nil
 	}
 	return nil
 }
 
-// ownerOf describes an object's owner, and reports whether it is the channel. An object
-// without a controller is the channel's if it has its labels: it was orphaned or
-// restored from a copy.
-func ownerOf(object client.Object, channel *v1alpha1.BookingChannel) (owner string, ours bool) {
-	if controller := metav1.GetControllerOf(object); controller != nil {
-		return controller.Kind + " " + controller.Name, controller.UID == channel.UID
-	}
-	for key, value := range workload.Labels(channel) {
-		if object.GetLabels()[key] != value {
-			return "nobody known", false
-		}
-	}
-	return "", true
+// claim is the channel's right to the objects of its name.
+func (o *observed) claim() apply.Claim {
+	return apply.Claim{Owner: o.channel, Kind: "BookingChannel", Manager: Manager, Labels: workload.Labels(o.channel)}
 }
 
 // mostOf reads how many replicas each channel of the platform runs or may run,
@@ -191,20 +194,29 @@ func (r *Reconciler) mostOf(ctx context.Context, namespace, platform string) (ma
 	return most, nil
 }
 
-// startUps reads the start-up times of the channel's Ready pods, shortest first.
-func (r *Reconciler) startUps(ctx context.Context, channel *v1alpha1.BookingChannel) ([]time.Duration, error) {
+// readPods reads what the pods of the channel's Deployment teach: the start-up times of
+// the Ready ones, and why others find no node.
+func (r *Reconciler) readPods(ctx context.Context, seen *observed) error {
 	var pods corev1.PodList
+	channel := seen.channel
 	err := r.Client.List(ctx, &pods, client.InNamespace(channel.Namespace),
 		client.MatchingLabels{workload.LabelChannel: channel.Name}, client.UnsafeDisableDeepCopy)
 	if err != nil {
-		return nil, fmt.Errorf("list the pods of channel %s: %w", channel.Name, err)
+		return fmt.Errorf("list the pods of channel %s: %w", channel.Name, err)
 	}
-	var took []time.Duration
+	seen.unplaced = map[string]int{}
 	for i := range pods.Items {
-		if one, known := startUp(&pods.Items[i]); known {
-			took = append(took, one)
+		pod := &pods.Items[i]
+		if !workload.OwnsPod(channel.Name, pod) || pod.DeletionTimestamp != nil {
+			continue
+		}
+		if one, known := startUp(pod); known {
+			seen.startUps = append(seen.startUps, one)
+		}
+		if why := unschedulable(pod); why != "" {
+			seen.unplaced[why]++
 		}
 	}
-	slices.Sort(took)
-	return took, nil
+	slices.Sort(seen.startUps)
+	return nil
 }

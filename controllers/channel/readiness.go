@@ -28,8 +28,15 @@ var readiness = []condition.Row[reporter]{
 	condition.Stalled(reporter.imageMissing),
 	condition.Stalled(reporter.refused),
 	condition.Reconciling(reporter.writeFailed),
+	condition.Reconciling(reporter.replicasOverruled),
+	condition.Stalled(reporter.secondAutoscaler),
+	condition.Stalled(reporter.rolloutPaused),
+	condition.Stalled(reporter.rolloutStuck),
+	condition.Reconciling(reporter.podsRefused),
+	condition.Reconciling(reporter.podsUnschedulable),
 	condition.Reconciling(reporter.belowFloor),
 	condition.Reconciling(reporter.firstPodsStarting),
+	condition.Reconciling(reporter.rollingOut),
 	condition.Reconciling(reporter.waitsForConnections),
 	condition.Ready(reporter.podsStarting),
 	condition.Ready(reporter.autoscalerBlind),
@@ -79,6 +86,14 @@ func (r reporter) writeFailed() (reason, message string) {
 		return "", ""
 	}
 	return v1alpha1.ReasonWriteFailed, err.Error()
+}
+
+func (r reporter) podsRefused() (reason, message string) {
+	return r.ifHeld(v1alpha1.ReasonPodsRefused, "%s. Raise the limit that is named, or create what is missing")
+}
+
+func (r reporter) podsUnschedulable() (reason, message string) {
+	return r.ifHeld(v1alpha1.ReasonPodsUnschedulable, "%s. Add nodes, or let the pods onto those that exist")
 }
 
 func (r reporter) belowFloor() (reason, message string) {

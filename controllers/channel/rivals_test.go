@@ -15,6 +15,8 @@ import (
 	corev1 "k8s.io/api/core/v1"
 	"k8s.io/apimachinery/pkg/api/resource"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+
+	"github.com/mezzanotte/mezzanotte/api/v1alpha1"
 )
 
 // rivalFloor is another manager that sets the floor to 1.
@@ -161,4 +163,118 @@ func TestOverrulesALabelOfOurs(t *testing.T) {
 	if last := s.seen().Status.LastOverruled; last.Manager != "someone" || last.Field != "spec.selector" {
 		t.Errorf("last overruled is %+v, want someone's spec.selector", last)
 	}
+}
+
+// rival is an autoscaler that nobody told us of.
+func rival(name, kind string) *autoscalingv2.HorizontalPodAutoscaler {
+	one := int32(1)
+	version := "apps/v1"
+	if kind == "BookingChannel" {
+		version = v1alpha1.GroupVersion.String()
+	}
+	return &autoscalingv2.HorizontalPodAutoscaler{
+		ObjectMeta: metav1.ObjectMeta{Name: name},
+		Spec: autoscalingv2.HorizontalPodAutoscalerSpec{
+			ScaleTargetRef: autoscalingv2.CrossVersionObjectReference{APIVersion: version, Kind: kind, Name: "web"}, MinReplicas: &one, MaxReplicas: 5,
+		},
+	}
+}
+
+// TestASecondAutoscalerIsOverruledAndNamed: `kubectl autoscale deployment web --min=1 --max=5`
+// takes pods away every 15 s across the opening. They are back at once, the rival is named,
+// and pods that come and go do not count as starting.
+func TestASecondAutoscalerIsOverruledAndNamed(t *testing.T) {
+	s := newLaunch(t)
+	s.settle()
+	s.at("2026-12-01 23:50:00").settle()
+	s.scaleDeployment(17, "kube-controller-manager") // ours
+	s.runs(17)
+	s.settle()
+	s.wantCondition(v1alpha1.ConditionReady, metav1.ConditionTrue, "")
+	second := rival("web-2", "Deployment")
+	s.create(second, rival("elsewhere", "StatefulSet"))
+
+	for range 3 {
+		s.later(15 * time.Second)
+		s.scaleDeployment(5, "kube-controller-manager")
+		s.reconcile()
+		if got := s.replicas(); got != 17 {
+			t.Errorf("the Deployment has %d replicas, want 17 at once", got)
+		}
+		last := s.seen().Status.LastOverruled
+		if last.Manager != "HorizontalPodAutoscaler web-2" || last.Field != "spec.replicas" || !last.Time.Time.Equal(s.clock.Now()) {
+			t.Errorf("last overruled is %+v, want web-2 now", last)
+		}
+		s.runs(5) // the others start again
+		s.settle()
+		s.wantCondition(v1alpha1.ConditionFloorHeld, metav1.ConditionFalse, v1alpha1.ReasonBelowFloor)
+		s.runs(17)
+		s.settle()
+		s.wantCondition(v1alpha1.ConditionFloorHeld, metav1.ConditionTrue, "")
+		said := s.wantCondition(v1alpha1.ConditionReady, metav1.ConditionFalse, v1alpha1.ReasonReplicasOverruled)
+		if want := "HorizontalPodAutoscaler web-2 lowered the replicas of Deployment web below the floor of 17 at 23:5"; !strings.HasPrefix(said.Message, want) {
+			t.Errorf("got %q, want %q…", said.Message, want)
+		}
+	}
+	if err := s.client.Delete(t.Context(), second); err != nil {
+		t.Fatal(err)
+	}
+	s.later(2 * time.Minute).settle()
+	s.wantCondition(v1alpha1.ConditionReady, metav1.ConditionTrue, "")
+}
+
+// TestWhoeverLowersTheReplicasIsNamed with its kind; our own autoscaler, which has not yet
+// seen the floor, is left alone.
+func TestWhoeverLowersTheReplicasIsNamed(t *testing.T) {
+	s := newLaunch(t)
+	s.settle()
+	s.scaleDeployment(2, "kube-controller-manager")
+	s.runs(2)
+	s.at("2026-12-01 23:42:00").settle()
+	if got := s.replicas(); got != 2 || s.seen().Status.LastOverruled.Manager != "" {
+		t.Fatalf("the Deployment has %d replicas, %+v: want it left to our autoscaler", got, s.seen().Status.LastOverruled)
+	}
+	scaled := rival("keda-hpa-web", "Deployment")
+	scaled.Labels = map[string]string{"scaledobject.keda.sh/name": "web"}
+	s.create(scaled)
+	for manager, want := range map[string]string{
+		"kube-controller-manager":       "KEDA's ScaledObject web (HorizontalPodAutoscaler keda-hpa-web)",
+		"keda":                          "keda (KEDA)",
+		"kubernetes-cronhpa-controller": "kubernetes-cronhpa-controller (a CronHPA)",
+		"pykube-ng":                     "pykube-ng (kube-downscaler)",
+		"argocd-controller":             "argocd-controller (Argo CD)",
+		"kubectl-scale":                 "kubectl-scale",
+	} {
+		s.scaleDeployment(17, "kube-controller-manager")
+		s.runs(17)
+		s.later(10 * time.Second).settle()
+		s.scaleDeployment(3, manager)
+		s.later(5 * time.Second).reconcile()
+		if last := s.seen().Status.LastOverruled; s.replicas() != 17 || last.Manager != want {
+			t.Errorf("%s: the Deployment has %d replicas, last overruled is %q, want 17 and %q", manager, s.replicas(), last.Manager, want)
+		}
+	}
+}
+
+// TestAnAutoscalerOfAManagedChannelIsNamed: it sets spec.replicas through /scale, which is
+// only a floor there.
+func TestAnAutoscalerOfAManagedChannelIsNamed(t *testing.T) {
+	s := newLaunch(t)
+	s.settle()
+	s.runs(5)
+	second := rival("web-2", "BookingChannel")
+	s.create(second)
+	change(s, &v1alpha1.BookingChannel{ObjectMeta: metav1.ObjectMeta{Name: "web"}}, "kube-controller-manager", func(c *v1alpha1.BookingChannel) { c.Spec.Replicas = 5 })
+	if result := s.settle(); result.RequeueAfter != 20*time.Second {
+		t.Errorf("looks again after %s, want 20s: no watch shows when it goes", result.RequeueAfter)
+	}
+	said := s.wantCondition(v1alpha1.ConditionStalled, metav1.ConditionTrue, v1alpha1.ReasonSecondAutoscaler)
+	if !strings.HasPrefix(said.Message, "HorizontalPodAutoscaler web-2 scales the channel") {
+		t.Errorf("it is not named: %s", said.Message)
+	}
+	if err := s.client.Delete(t.Context(), second); err != nil {
+		t.Fatal(err)
+	}
+	s.settle()
+	s.wantCondition(v1alpha1.ConditionReady, metav1.ConditionTrue, "")
 }

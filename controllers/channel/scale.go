@@ -54,15 +54,15 @@ func (s scale) needed() bool { return s.replicas != 0 && s.replicas != s.found }
 func (s scale) lowers() bool { return s.needed() && s.replicas < s.found }
 
 // scaleOf returns the wanted scale. In Managed mode the autoscaler decides, but needs
-// one replica to begin with. In External mode it is what the other autoscaler asks for,
+// one replica to begin with, and what somebody else set below the floor is set back. In External mode it is what the other autoscaler asks for,
 // at least the floor and what a handover keeps, at most the cap.
 func scaleOf(seen *observed, wanted wanted, now time.Time) scale {
 	floor := min(wanted.plan.Floor.Replicas, wanted.most)
 	found := replicasOf(seen.deployment)
 	out := scale{found: found}
 	if !seen.external() {
-		if found == 0 {
-			out.replicas, out.lift = int32(floor), true
+		if out.lift = found == 0; out.lift || seen.lowered(floor, now) {
+			out.replicas = int32(floor)
 		}
 		return out
 	}

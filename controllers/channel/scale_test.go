@@ -34,10 +34,10 @@ func TestLiftsFromZero(t *testing.T) {
 	if events := s.events(); !strings.Contains(events, "Warning DeploymentLifted") {
 		t.Errorf("no event says so:\n%s", events)
 	}
-	// Above 0 the replicas are the autoscaler's.
-	s.scaleDeployment(1, "kubectl")
+	// Above the floor the replicas are the autoscaler's.
+	s.scaleDeployment(20, "kubectl")
 	s.settle()
-	if got := s.replicas(); got != 1 {
+	if got := s.replicas(); got != 20 {
 		t.Errorf("the Deployment has %d replicas, want what was set", got)
 	}
 }
@@ -127,6 +127,7 @@ func TestExternalFloorFallsGently(t *testing.T) {
 	s.settle()
 	s.at("2026-12-01 23:50:00").settle()
 	before := s.replicas()
+	s.runs(before)
 	s.at("2026-12-02 00:20:00").settle()
 	over70 := &v1alpha1.Campaign{}
 	s.must("over-70", over70)

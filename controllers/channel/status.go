@@ -7,7 +7,6 @@ package channel
 
 import (
 	"fmt"
-	"time"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
@@ -18,10 +17,6 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/plan"
 	"github.com/mezzanotte/mezzanotte/internal/workload"
 )
-
-// podsCheck is the interval at which starting pods are looked at, besides their
-// changes.
-const podsCheck = 30 * time.Second
 
 // status returns the channel's status. It changes only if something has happened.
 func status(seen *observed, wanted wanted, done done) v1alpha1.BookingChannelStatus {
@@ -52,7 +47,7 @@ func status(seen *observed, wanted wanted, done done) v1alpha1.BookingChannelSta
 	}
 	r := reporter{
 		Writer: condition.Writer{Conditions: &out.Conditions, Generation: seen.channel.Generation, Now: wanted.now},
-		seen:   seen, wanted: wanted, done: done, ready: int(ready),
+		seen:   seen, wanted: wanted, done: done, ready: int(ready), overruled: out.LastOverruled,
 	}
 	r.Set(v1alpha1.ConditionAvailable, r.available())
 	r.Set(v1alpha1.ConditionFloorHeld, r.floorHeld())
@@ -89,6 +84,8 @@ type reporter struct {
 	wanted wanted
 	done   done
 	ready  int
+	// overruled is the last rival, also of this reconciliation.
+	overruled v1alpha1.Overruled
 }
 
 // available returns the condition Available: enough pods for the base.
@@ -106,7 +103,8 @@ func (r reporter) available() condition.Verdict {
 
 // floorHeld returns the condition FloorHeld: the number of Ready pods reaches the floor.
 // If it does not, pods are starting for as long as no missing pod has had the time to
-// start, or the condition has not been False for that long.
+// start, or the condition has not been False for that long. Pods that are refused, or that
+// find no node, are reported at once.
 func (r reporter) floorHeld() condition.Verdict {
 	floor := r.wanted.plan.Floor.Replicas
 	message := fmt.Sprintf("%d pods are Ready, the floor is %d", r.ready, floor)
@@ -118,6 +116,12 @@ func (r reporter) floorHeld() condition.Verdict {
 	case r.ready >= r.wanted.most:
 		return condition.False(v1alpha1.ReasonWaitsForConnections, fmt.Sprintf(
 			"%s, and only %d may run until other channels release connections to the store", message, r.wanted.most))
+	case r.seen.refused() != "":
+		return condition.False(v1alpha1.ReasonPodsRefused, r.seen.refused()+"; "+message)
+	case r.seen.homeless() != "":
+		return condition.False(v1alpha1.ReasonPodsUnschedulable, r.seen.homeless()+"; "+message)
+	case fightsOver(r.overruled, r.Now): // pods that go and come again are not starting on schedule
+		return condition.False(v1alpha1.ReasonBelowFloor, message)
 	case r.ready >= r.wanted.due,
 		before.Status != metav1.ConditionFalse,
 		r.Now.Before(before.LastTransitionTime.Add(plan.StartUp(r.wanted.learned.time()))):
@@ -149,7 +153,17 @@ func (r reporter) staffingSufficient(is v1alpha1.CallCentreStatus) condition.Ver
 	return feasibility.JudgeStaffing(r.seen.channel.Spec.CallCentre, is, r.seen.set.Zone())
 }
 
-// startsPods reports whether the verdict on the pods changes with time alone.
-func startsPods(channel *v1alpha1.BookingChannel) bool {
-	return condition.In(channel.Status.Conditions, v1alpha1.ConditionFloorHeld).Reason == v1alpha1.ReasonPodsStarting
+// waitsUnwatched reports whether the channel waits for what changes with time alone, or for
+// what no watch shows: what the scheduler says of its pods, a name that becomes free, or
+// another autoscaler.
+func waitsUnwatched(conditions []metav1.Condition) bool {
+	switch condition.In(conditions, v1alpha1.ConditionFloorHeld).Reason {
+	case v1alpha1.ReasonPodsStarting, v1alpha1.ReasonPodsUnschedulable, v1alpha1.ReasonBelowFloor:
+		return true
+	}
+	switch condition.In(conditions, v1alpha1.ConditionReady).Reason {
+	case v1alpha1.ReasonNameTaken, v1alpha1.ReasonSecondAutoscaler, v1alpha1.ReasonReplicasOverruled:
+		return true
+	}
+	return false
 }

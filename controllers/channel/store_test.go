@@ -93,14 +93,18 @@ func (s *stage) scaleDeploymentOf(name string, replicas int32) {
 	}
 }
 
-// TestStartUpIsLearned: pods that need four minutes have the ramp begin earlier.
+// TestStartUpIsLearned: pods that need four minutes have the ramp begin earlier. Pods
+// that only carry the channel's label teach nothing.
 func TestStartUpIsLearned(t *testing.T) {
 	s := newLaunch(t)
 	s.settle()
 	rampStarts := func() time.Time { return s.seen().Status.NextSteps[0].At.Time }
 	before := rampStarts()
+	pods := []*corev1.Pod{build.MakePod("somebody", "web").Foreign().Obj()} // its 260 s teach nothing
 	for i := range 3 {
-		pod := build.MakePod(fmt.Sprintf("web-%d", i), "web").Obj()
+		pods = append([]*corev1.Pod{build.MakePod(fmt.Sprintf("web-%d", i), "web").Obj()}, pods...)
+	}
+	for i, pod := range pods {
 		s.create(pod)
 		pod.Status.Conditions = []corev1.PodCondition{{
 			Type: corev1.PodReady, Status: corev1.ConditionTrue,

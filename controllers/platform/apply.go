@@ -34,11 +34,16 @@ func (r *Reconciler) apply(ctx context.Context, seen observed, wanted wanted) (o
 	if wanted.data == nil {
 		return out
 	}
+	manager := apply.Manager{Client: r.Client, Name: Manager}
+	if seen.orphan {
+		if err := apply.Disown(ctx, manager, seen.live); err != nil {
+			return done{failed: fmt.Errorf("adopt ConfigMap %s: %w", seen.live.Name, err)}
+		}
+	}
 	config := configMap(seen.set.Platform, wanted.data)
 	if seen.live != nil {
 		config.WithResourceVersion(seen.live.ResourceVersion)
 	}
-	manager := apply.Manager{Client: r.Client, Name: Manager}
 	var err error
 	if out.wrote, err = apply.Object(ctx, manager, apply.NewChange(seen.live, config, extract), client.ForceOwnership); err != nil {
 		out.failed = fmt.Errorf("publish the catalog: %w", err)

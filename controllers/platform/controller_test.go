@@ -265,12 +265,59 @@ func TestNameTaken(t *testing.T) {
 	if got := p.configMap().Data["catalog.json"]; got != "shoes" {
 		t.Errorf("somebody else's ConfigMap was written: %q", got)
 	}
+	if result, err := p.reconciler.Reconcile(t.Context(), p.request()); err != nil || result.RequeueAfter != 20*time.Second {
+		t.Errorf("looks again after %s, %v, want 20s: no watch shows when the name is free", result.RequeueAfter, err)
+	}
 	if err := p.api.Delete(t.Context(), p.configMap()); err != nil {
 		t.Fatal(err)
 	}
 	p.reconcile()
 	p.wantConditions("Ready=True Published")
 	p.wantRevision(1)
+}
+
+// TestLeavesAUsersConfigMapAlone, with or without our label, and when the platform goes.
+func TestLeavesAUsersConfigMapAlone(t *testing.T) {
+	for name, labels := range map[string]map[string]string{"without labels": nil, "with our label": {"booking.mezzanotte.dev/platform": "lazio"}} {
+		t.Run(name, func(t *testing.T) {
+			p := newPress(t)
+			p.create(&corev1.ConfigMap{ObjectMeta: metav1.ObjectMeta{Name: "lazio-catalog", Labels: labels}, Data: map[string]string{"catalog.json": "shoes"}})
+			before := p.configMap()
+			p.reconcile()
+			p.wantConditions("Ready=False NameTaken", "Stalled=True NameTaken", "CatalogPublished=False NameTaken")
+			if diff := cmp.Diff(before, p.configMap()); diff != "" {
+				t.Errorf("somebody else's ConfigMap was changed:\n%s", diff)
+			}
+		})
+	}
+}
+
+// TestRestoredFromABackup: the platform has a new UID, and the ConfigMap still names the
+// old one, or nobody. It is adopted, and the event says so.
+func TestRestoredFromABackup(t *testing.T) {
+	for name, restore := range map[string]func(*corev1.ConfigMap){
+		"with the old owner": func(m *corev1.ConfigMap) { m.OwnerReferences[0].UID = "of-the-platform-before" },
+		"without an owner":   func(m *corev1.ConfigMap) { m.OwnerReferences = nil },
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := newPress(t)
+			p.create(build.MakeCampaign("over-80").Obj())
+			p.reconcile()
+			p.wantEvents("CatalogPublished")
+			restored := p.configMap()
+			restore(restored)
+			if err := p.api.Update(t.Context(), restored, client.FieldOwner("restore")); err != nil {
+				t.Fatal(err)
+			}
+			p.reconcile()
+			p.wantConditions("Ready=True Published")
+			if owner := metav1.GetControllerOf(p.configMap()); owner == nil || owner.UID != p.read().UID || len(p.configMap().OwnerReferences) != 1 {
+				t.Errorf("owners: got %+v, want the platform", p.configMap().OwnerReferences)
+			}
+			p.wantEvents("Adopted")
+			p.wantRevision(1)
+		})
+	}
 }
 
 // TestWriteFails: whichever write fails, the story ends with the same catalog,

@@ -18,6 +18,7 @@ import (
 	"github.com/mezzanotte/mezzanotte/internal/declared"
 	"github.com/mezzanotte/mezzanotte/internal/opening"
 	"github.com/mezzanotte/mezzanotte/internal/plan"
+	"github.com/mezzanotte/mezzanotte/internal/wakeup"
 )
 
 // wanted holds what follows for one platform at one instant.
@@ -54,6 +55,9 @@ func decide(seen observed, now time.Time) wanted {
 	}
 	out.connections, out.bases = plan.Connections(in.Channels, plan.Caps(in, now)), plan.Connections(in.Channels, bases)
 	out.next = out.launching.Next
+	if out.reason == v1alpha1.ReasonNameTaken {
+		out.next = opening.Earliest(out.next, wakeup.Unwatched(now, len(out.launching.Launches) > 0))
+	}
 	if campaign, opensAt := nextOpening(seen.set, now); campaign != "" {
 		out.opening = v1alpha1.NextOpening{Campaign: campaign, OpensAt: &metav1.Time{Time: opensAt}}
 		out.next = opening.Earliest(out.next, opensAt)
@@ -88,9 +92,9 @@ func edit(s observed) edition {
 	if _, err := opening.Zone(string(platform.Spec.TimeZone)); err != nil {
 		return edition{refused: fmt.Errorf("spec.timeZone: %w", err), reason: v1alpha1.ReasonInvalidSpec}
 	}
-	if other := foreignOwner(s); other != nil {
+	if s.foreign != "" {
 		return edition{reason: v1alpha1.ReasonNameTaken, refused: fmt.Errorf(
-			"ConfigMap %s belongs to %s %s: delete it, or name the platform otherwise", s.live.Name, other.Kind, other.Name)}
+			"ConfigMap %s belongs to %s and is left alone: delete or rename it, or name the platform otherwise", s.live.Name, s.foreign)}
 	}
 	wanted, left := s.set.Catalog()
 	wanted, unsound := sound(wanted, s.published)
@@ -153,18 +157,6 @@ func known(s observed) []catalog.Published {
 		all = append(all, catalog.Published{Revision: s.set.Platform.CreationTimestamp.Unix() - 1})
 	}
 	return all
-}
-
-// foreignOwner returns another controller of the ConfigMap, or nil.
-func foreignOwner(s observed) *metav1.OwnerReference {
-	if s.live == nil {
-		return nil
-	}
-	owner := metav1.GetControllerOf(s.live)
-	if owner == nil || owner.UID == s.set.Platform.UID {
-		return nil
-	}
-	return owner
 }
 
 // sound replaces hubs and campaigns that no reader would accept by what was published

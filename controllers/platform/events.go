@@ -28,10 +28,18 @@ func happened(seen observed, wanted wanted, done done) []apply.Event {
 		}
 		return []apply.Event{publish(corev1.EventTypeWarning, v1alpha1.EventCatalogNotPublished, wanted.refused.Error())}
 	}
-	if !done.wrote || done.failed != nil || wanted.Revision == seen.published.Revision {
+	if !done.wrote || done.failed != nil {
 		return nil
 	}
-	all := []apply.Event{publish(corev1.EventTypeNormal, v1alpha1.EventCatalogPublished, wanted.contents())}
+	var all []apply.Event
+	if seen.orphan {
+		all = append(all, publish(corev1.EventTypeNormal, v1alpha1.EventAdopted, fmt.Sprintf(
+			"ConfigMap %s was made for a platform of this name that is gone, as after a restore; it is this platform's now", seen.live.Name)))
+	}
+	if wanted.Revision == seen.published.Revision {
+		return all
+	}
+	all = append(all, publish(corev1.EventTypeNormal, v1alpha1.EventCatalogPublished, wanted.contents()))
 	for _, campaign := range seen.published.Campaigns {
 		if !holds(wanted.Catalog, campaign.Name) {
 			all = append(all, publish(corev1.EventTypeWarning, v1alpha1.EventCampaignWithdrawn, fmt.Sprintf(

@@ -14,6 +14,7 @@ import (
 	"k8s.io/apimachinery/pkg/types"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
+	"github.com/mezzanotte/mezzanotte/internal/apply"
 	"github.com/mezzanotte/mezzanotte/internal/catalog"
 	"github.com/mezzanotte/mezzanotte/internal/declared"
 	"github.com/mezzanotte/mezzanotte/internal/observe"
@@ -25,6 +26,10 @@ type observed struct {
 	set declared.Set
 	// live is the ConfigMap; nil if it does not exist.
 	live *corev1.ConfigMap
+	// foreign is who else the ConfigMap belongs to, or "". It is left alone.
+	foreign string
+	// orphan is true if we made it and its owner is gone, as after a restore from a backup.
+	orphan bool
 	// published is the catalog in it, if it is readable.
 	published catalog.Catalog
 	readable  bool
@@ -59,6 +64,10 @@ func (r *Reconciler) readPublished(ctx context.Context, s *observed) error {
 		return fmt.Errorf("read ConfigMap %s: %w", name, err)
 	}
 	s.live = live
+	claim := apply.Claim{Owner: platform, Kind: "BookingPlatform", Manager: Manager, Labels: map[string]string{workload.LabelPlatform: platform.Name}}
+	if s.foreign, s.orphan = claim.Judge(live); s.foreign != "" {
+		return nil
+	}
 	// Another platform's catalog is none of ours, and what cannot be read counts
 	// as missing: it is published anew.
 	published, err := catalog.Decode([]byte(live.Data[workload.CatalogKey]))

@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
@@ -148,10 +149,10 @@ func (c contest) below(key string) (contest, bool) {
 	return contest{wanted: items[at], path: c.path + selector}, true
 }
 
-// Owner returns the field manager that last set a field, by whatever operation; "" if
-// nobody has. The path names fields from the object's root.
-func Owner(live client.Object, field ...string) string {
-	owner, latest := "", metav1.Time{}
+// Owner returns the field manager that last set a field, by whatever operation, and when;
+// "" if nobody has. The field is given as names from the object's root.
+func Owner(live client.Object, field ...string) (owner string, since time.Time) {
+	latest := metav1.Time{}
 	for _, entry := range live.GetManagedFields() {
 		if entry.FieldsV1 == nil {
 			continue
@@ -176,5 +177,41 @@ func Owner(live client.Object, field ...string) string {
 			}
 		}
 	}
-	return owner
+	return owner, latest.Time
+}
+
+// LastWrite returns when a field manager last changed an object; the zero time: never.
+func LastWrite(live client.Object, manager client.FieldOwner) (last time.Time) {
+	for _, entry := range live.GetManagedFields() {
+		if entry.Manager == string(manager) && entry.Subresource == "" && entry.Time != nil && entry.Time.After(last) {
+			last = entry.Time.Time
+		}
+	}
+	return last
+}
+
+// kinds of programs that scale or write other people's objects, by how the names of their
+// field managers begin.
+var kinds = []struct{ manager, kind string }{
+	{"argocd", "Argo CD"},
+	{"helm-controller", "Flux"},
+	{"helm", "Helm"},
+	{"keda", "KEDA"},
+	{"kube-downscaler", "kube-downscaler"},
+	{"kube-green", "kube-green"},
+	{"kubernetes-cronhpa", "a CronHPA"},
+	{"kustomize-controller", "Flux"},
+	{"py-kube-downscaler", "kube-downscaler"},
+	{"pykube", "kube-downscaler"},
+}
+
+// Described returns a field manager with the kind of program that writes under its name,
+// if it is known.
+func Described(manager string) string {
+	for _, known := range kinds {
+		if strings.HasPrefix(manager, known.manager) {
+			return fmt.Sprintf("%s (%s)", manager, known.kind)
+		}
+	}
+	return manager
 }

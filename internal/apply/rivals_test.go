@@ -72,7 +72,7 @@ func TestRivalsOfBrokenFields(t *testing.T) {
 	if _, err := apply.Rivals(live, "us", wanted()); err == nil {
 		t.Error("no error")
 	}
-	if owner := apply.Owner(live, "spec"); owner != "" {
+	if owner, _ := apply.Owner(live, "spec"); owner != "" {
 		t.Errorf("the owner is %s, want nobody", owner)
 	}
 }
@@ -101,10 +101,29 @@ func TestOwner(t *testing.T) {
 		{Manager: "sooner", Time: &first, FieldsV1: metav1.NewFieldsV1(`{"f:spec":{"f:replicas":{}}}`)},
 		{Manager: "other", Time: &then, FieldsV1: metav1.NewFieldsV1(`{"f:spec":{"f:paused":{}}}`)},
 	}
-	if got := apply.Owner(live, "spec", "replicas"); got != "later" {
-		t.Errorf("the owner is %q, want later", got)
+	if got, since := apply.Owner(live, "spec", "replicas"); got != "later" || !since.Equal(then.Time) {
+		t.Errorf("the owner is %q since %s, want later", got, since)
 	}
-	if got := apply.Owner(live, "spec", "selector"); got != "" {
+	if got := apply.LastWrite(live, "sooner"); !got.Equal(first.Time) {
+		t.Errorf("sooner last wrote at %s, want %s", got, first)
+	}
+	if got, _ := apply.Owner(live, "spec", "selector"); got != "" {
 		t.Errorf("the owner is %q, want nobody", got)
+	}
+}
+
+func TestDescribed(t *testing.T) {
+	for manager, want := range map[string]string{
+		"keda-operator":                 "keda-operator (KEDA)",
+		"kubernetes-cronhpa-controller": "kubernetes-cronhpa-controller (a CronHPA)",
+		"argocd-controller":             "argocd-controller (Argo CD)",
+		"pykube-ng":                     "pykube-ng (kube-downscaler)",
+		"helm":                          "helm (Helm)",
+		"helm-controller":               "helm-controller (Flux)",
+		"somebody":                      "somebody",
+	} {
+		if got := apply.Described(manager); got != want {
+			t.Errorf("%s: got %q, want %q", manager, got, want)
+		}
 	}
 }

@@ -47,6 +47,9 @@ type Launch struct {
 	plan.Launch
 	// Proved is when the pods reached the peak floor; the zero time if they have not.
 	Proved time.Time
+	// Lost is when Ready pods were first found missing after that; the zero time if none
+	// are.
+	Lost time.Time
 }
 
 // NewCase returns the case of a campaign whose status remembers the declared opening.
@@ -101,7 +104,7 @@ func (c *Case) recalled(l Launch) Launch {
 	}
 	// From the opening on, proof is final: people have met that capacity.
 	if c.reached(c.Opening.OpensAt) || l.Peak <= int(before.PeakFloor) {
-		l.Proved = timeOf(before.ProvedReadyAt)
+		l.Proved, l.Lost = timeOf(before.ProvedReadyAt), timeOf(before.LostAt)
 	}
 	return l
 }

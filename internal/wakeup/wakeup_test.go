@@ -35,6 +35,15 @@ func TestAt(t *testing.T) {
 	}
 }
 
+// TestUnwatched: what no watch shows is seen within half a minute, and sooner in a launch.
+func TestUnwatched(t *testing.T) {
+	for launching, want := range map[bool]time.Duration{false: 20 * time.Second, true: 5 * time.Second} {
+		if got := wakeup.At(midnight, wakeup.Unwatched(midnight, launching)).RequeueAfter; got != want {
+			t.Errorf("launching %t: got %s, want %s", launching, got, want)
+		}
+	}
+}
+
 func TestLimiter(t *testing.T) {
 	limiter, last := wakeup.Limiter(), time.Duration(0)
 	for range 100 {

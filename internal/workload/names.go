@@ -10,6 +10,9 @@ import (
 	"encoding/hex"
 	"encoding/json"
 
+	appsv1 "k8s.io/api/apps/v1"
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	metav1ac "k8s.io/client-go/applyconfigurations/meta/v1"
 
 	"github.com/mezzanotte/mezzanotte/api/v1alpha1"
@@ -59,6 +62,13 @@ func Labels(channel *v1alpha1.BookingChannel) map[string]string {
 		LabelChannel:                   channel.Name,
 		LabelPlatform:                  platform,
 	}
+}
+
+// OwnsPod reports whether a pod was made for a channel's Deployment: by a ReplicaSet of
+// its name and of the pod's template. A label alone proves nothing; anybody may set it.
+func OwnsPod(channel string, pod *corev1.Pod) bool {
+	by := metav1.GetControllerOfNoCopy(pod)
+	return by != nil && by.Kind == "ReplicaSet" && by.Name == channel+"-"+pod.Labels[appsv1.DefaultDeploymentUniqueLabelKey]
 }
 
 // Selector selects a channel's pods.

@@ -31,6 +31,8 @@ var scenes = map[string]struct {
 		proved("", "23:38:00", "22:00:00").scene(), want: NoGo},
 	"capacity lost": {now: "2026-12-01 23:55:00", scene: midnight().floors(184, 71, 8).ready(180, 71, 8).
 		proved("23:41:07", "23:38:00", "22:00:00").scene(), want: NoGo},
+	"pods are refused": {now: "2026-12-01 23:31:07", scene: midnight().floors(120, 60, 8).ready(5, 60, 8).
+		refused(`the API server refuses pods: pods "web-x" is forbidden: exceeded quota: small; 5 pods are Ready, the floor is 120`).scene(), want: Ramping},
 	"paused": {now: "2026-12-02 00:03:12", scene: midnight().floors(184, 71, 8).ready(184, 71, 8).
 		proved("23:41:07", "23:38:00", "22:00:00").paused("the registry is down").scene(), want: Paused},
 	"one of two is paused": {now: "2026-12-02 00:03:12", scene: midnight().floors(184, 71, 8).ready(184, 71, 8).
@@ -142,6 +144,8 @@ func TestAroundTheInstants(t *testing.T) {
 		"lost before the opening":  {night(150, "23:41:00"), "2026-12-01 23:50:00", NoGo, "10:00"},
 		"the last second":          {night(184, "23:41:00"), "2026-12-01 23:59:59", Go, "00:01"},
 		"at the opening":           {night(184, "23:41:00"), "2026-12-02 00:00:00", Go, "00:00"},
+		"no floor is known":        {midnight().floors(0, 71, 8).ready(1, 71, 8).proved("23:41:00", "23:20:00", "22:00:00").scene(), "2026-12-02 00:01:00", NoGo, "01:00"},
+		"lost and not proved anew": {midnight().floors(184, 71, 8).ready(0, 71, 8).proved("", "23:20:00", "22:00:00").lost("23:50:00").scene(), "2026-12-02 00:01:00", NoGo, "01:00"},
 		"lost after the opening":   {night(150, "23:41:00"), "2026-12-02 00:01:00", NoGo, "01:00"},
 		"the last second of keep":  {night(184, "23:41:00"), "2026-12-02 00:59:59", Go, "59:59"},
 		"when the launch is over":  {night(184, "23:41:00"), "2026-12-02 01:00:00", Nothing, ""},

@@ -72,7 +72,11 @@ func (s view) row(c *v1alpha1.BookingChannel) Channel {
 	if row.Cap == 0 {
 		row.Cap = c.Spec.Scaling.MaxReplicas
 	}
-	if held := conditionOf(status.Conditions, v1alpha1.ConditionFloorHeld); held.Reason == v1alpha1.ReasonBelowFloor {
+	if trouble := v1alpha1.Trouble(c); trouble != "" {
+		row.Verdict.Why = trouble
+	}
+	switch held := conditionOf(status.Conditions, v1alpha1.ConditionFloorHeld); held.Reason {
+	case v1alpha1.ReasonBelowFloor, v1alpha1.ReasonPodsRefused, v1alpha1.ReasonPodsUnschedulable:
 		row.Verdict = Verdict{Word: NoGo, Why: held.Message}
 	}
 	s.wish(c, &row)

@@ -14,6 +14,7 @@ SPDX-License-Identifier: Apache-2.0
 //	    WAITING         RAMPING              NO-GO   while not proved
 //	                    GO as soon as it is proved; NO-GO when pods are lost
 //
-// After T a channel is compared with its floor. A board without data says UNKNOWN, never
+// After T a channel is compared with its floor, until the peak has been kept long enough.
+// A board without data says UNKNOWN, never
 // GO.
 package board

@@ -133,7 +133,7 @@ type need struct {
 	ramp, due, opensAt time.Time
 	// proved is the zero time until every campaign reports proof.
 	proved time.Time
-	// lost reports that a campaign's status has lost capacity.
+	// lost reports that a campaign misses pods since its proof.
 	lost bool
 }
 
@@ -145,7 +145,6 @@ func (f focus) needs(readyBefore time.Duration) map[string]need {
 			n, seen := all[share.Channel]
 			n.channel, n.due, n.opensAt = share.Channel, f.opensAt.Add(-readyBefore), f.opensAt
 			n = n.with(launchOf(c, share.Channel), !seen)
-			n.lost = n.lost || conditionOf(c.Status.Conditions, v1alpha1.ConditionPrescaled).Reason == v1alpha1.ReasonCapacityLost
 			all[share.Channel] = n
 		}
 	}
@@ -162,7 +161,7 @@ func (n need) counts() time.Time {
 
 // with adds one campaign's launch.
 func (n need) with(l v1alpha1.ChannelLaunch, first bool) need {
-	n.peak = max(n.peak, l.PeakFloor)
+	n.peak, n.lost = max(n.peak, l.PeakFloor), n.lost || l.LostAt != nil
 	if ramp := l.RampStartsAt; ramp != nil && (n.ramp.IsZero() || ramp.Time.Before(n.ramp)) {
 		n.ramp = ramp.Time
 	}

@@ -156,6 +156,23 @@ func (n *night) proved(clocks ...string) *night {
 	return n
 }
 
+// lost pods of web on the evening of 1 December.
+func (n *night) lost(clock string) *night {
+	n.campaigns[0].Status.Channels[0].LostAt = stamp("2026-12-01 " + clock)
+	n.condition(v1alpha1.ConditionPrescaled, metav1.ConditionFalse, v1alpha1.ReasonCapacityLost)
+	return n
+}
+
+// refused says of web that the API server refuses its pods.
+func (n *night) refused(message string) *night {
+	for _, kind := range []string{v1alpha1.ConditionFloorHeld, v1alpha1.ConditionReady} {
+		n.channels[0].Status.Conditions = append(n.channels[0].Status.Conditions, metav1.Condition{
+			Type: kind, Status: metav1.ConditionFalse, Reason: v1alpha1.ReasonPodsRefused, Message: message,
+		})
+	}
+	return n
+}
+
 func (n *night) condition(kind string, status metav1.ConditionStatus, reason string) {
 	for i := range n.campaigns[0].Status.Conditions {
 		if c := &n.campaigns[0].Status.Conditions[i]; c.Type == kind {

@@ -194,7 +194,7 @@ func timeOf(t *metav1.Time) time.Time {
 // Sentence is the screen in one line, without what changes with the clock alone.
 func (s Screen) Sentence() string {
 	words := []string{string(s.Verdict.Word)}
-	if s.Verdict.Word != Ramping { // where the channels say it all
+	if s.Verdict.Word != Ramping || s.Verdict.But { // else the channels say it all
 		words[0] += ": " + s.Verdict.Why
 	}
 	for _, row := range s.Channels {

@@ -48,8 +48,19 @@ type Verdict struct {
 	But bool
 }
 
-// judge returns the verdict on a channel.
+// judge returns the verdict on a channel, with the trouble that its status names.
 func (s view) judge(n need) Verdict {
+	v := s.compare(n)
+	if channel := s.channel(n.channel); channel != nil {
+		if trouble := v1alpha1.Trouble(channel); trouble != "" {
+			v.But, v.Why = true, trouble+"; "+v.Why
+		}
+	}
+	return v
+}
+
+// compare returns the verdict on a channel by its pods.
+func (s view) compare(n need) Verdict {
 	if why := s.scene.Hidden[Channels]; why != "" {
 		return Verdict{Word: Unknown, Why: why}
 	}
@@ -62,14 +73,14 @@ func (s view) judge(n need) Verdict {
 	}
 	ready, wanted := valueOf(channel.Status.ReadyReplicas), n.peak
 	ahead, proved := s.now.Before(n.opensAt), !n.proved.IsZero()
-	if proved || !ahead { // the floor may have fallen as planned: an earlier opening's peak is over
-		wanted = min(wanted, max(1, channel.Status.Floor.Replicas))
+	if floor := channel.Status.Floor.Replicas; floor > 0 && (proved || !ahead) {
+		wanted = min(wanted, floor) // it may have fallen as planned: an earlier opening's peak is over
 	}
 	have := fmt.Sprintf("%d of %d Ready", ready, wanted)
 	switch {
 	case proved && ready >= wanted:
 		return Verdict{Word: Go, Why: have + s.provedAt(n)}
-	case ready < wanted && (proved || n.lost && ahead):
+	case ready < wanted && (proved || n.lost):
 		return Verdict{Word: NoGo, Why: fmt.Sprintf("%s: %d lost after all had been Ready", have, wanted-ready)}
 	case ready >= wanted:
 		have += ", not proved yet"
@@ -141,24 +152,27 @@ func (s view) together(f focus, rows []Channel) Verdict {
 	if f.none() {
 		return Verdict{Word: Nothing, Why: "no opening is ahead"}
 	}
-	said := map[Word][]string{}
+	said, but := map[Word][]string{}, []string(nil)
 	for _, row := range rows {
+		if row.Verdict.But {
+			but = append(but, row.Name+": "+row.Verdict.Why)
+		}
 		if row.Verdict.Word != Nothing {
 			said[row.Verdict.Word] = append(said[row.Verdict.Word], row.Name+": "+row.Verdict.Why)
 		}
 	}
-	reason, capacity := f.paused(), s.capacity(said)
+	reason, capacity := f.paused(), s.capacity(said, but)
 	if reason == "" {
 		return capacity
 	}
 	return Verdict{Word: Paused, Why: fmt.Sprintf("%s; capacity: %s, %s", reason, capacity.Word, capacity.Why)}
 }
 
-// capacity is the worst of the channels' verdicts.
-func (s view) capacity(said map[Word][]string) Verdict {
+// capacity is the worst of the channels' verdicts; but lists channels in trouble.
+func (s view) capacity(said map[Word][]string, but []string) Verdict {
 	for _, word := range []Word{NoGo, Unknown, Ramping} {
 		if len(said[word]) > 0 {
-			return Verdict{Word: word, Why: strings.Join(said[word], "; ")}
+			return Verdict{Word: word, Why: strings.Join(said[word], "; "), But: len(but) > 0}
 		}
 	}
 	switch {
@@ -167,7 +181,7 @@ func (s view) capacity(said map[Word][]string) Verdict {
 	case len(said[Waiting]) > 0:
 		return Verdict{Word: Waiting, Why: strings.Join(said[Waiting], "; ")}
 	case len(said[Go]) > 0:
-		return Verdict{Word: Go, Why: "every channel is proved Ready"}
+		return Verdict{Word: Go, Why: strings.Join(append([]string{"every channel is proved Ready"}, but...), "; "), But: len(but) > 0}
 	}
 	return Verdict{Word: Nothing, Why: "no forecast: no Ready pods are needed"}
 }

@@ -39,7 +39,8 @@ type CampaignStatusApplyConfiguration struct {
 	// channels reports what the opening needs of each channel, and when it had that.
 	Channels []ChannelLaunchApplyConfiguration `json:"channels,omitempty"`
 	// lateSeconds is the delay with which the last channel was proved Ready; 0 if all
-	// were in time. Absent until all are proved.
+	// were in time. Absent until all are proved, and while pods that were lost before
+	// the opening are missing.
 	LateSeconds *int64 `json:"lateSeconds,omitempty"`
 }
 

@@ -25,8 +25,12 @@ type ChannelLaunchApplyConfiguration struct {
 	// rampStartsAt is the time at which the floor begins to climb for this opening.
 	RampStartsAt *v1.Time `json:"rampStartsAt,omitempty"`
 	// provedReadyAt is the time at which the last pod of the peak floor became Ready, by
-	// the pods' own Ready transition times.
+	// the pods' own Ready transition times. If pods were lost before the opening, it is
+	// the time at which the last of them was replaced.
 	ProvedReadyAt *v1.Time `json:"provedReadyAt,omitempty"`
+	// lostAt is when Ready pods were first found missing after the proof. It is absent
+	// once they are back, and stays if they are not by the end of the launch.
+	LostAt *v1.Time `json:"lostAt,omitempty"`
 }
 
 // ChannelLaunchApplyConfiguration constructs a declarative configuration of the ChannelLaunch type for use with
@@ -72,5 +76,13 @@ func (b *ChannelLaunchApplyConfiguration) WithRampStartsAt(value v1.Time) *Chann
 // If called multiple times, the ProvedReadyAt field is set to the value of the last call.
 func (b *ChannelLaunchApplyConfiguration) WithProvedReadyAt(value v1.Time) *ChannelLaunchApplyConfiguration {
 	b.ProvedReadyAt = &value
+	return b
+}
+
+// WithLostAt sets the LostAt field in the declarative configuration to the given value
+// and returns the receiver, so that objects can be built by chaining "With" function invocations.
+// If called multiple times, the LostAt field is set to the value of the last call.
+func (b *ChannelLaunchApplyConfiguration) WithLostAt(value v1.Time) *ChannelLaunchApplyConfiguration {
+	b.LostAt = &value
 	return b
 }

@@ -16,7 +16,8 @@ import (
 //
 // Overruled names a writer whose value was set back.
 type OverruledApplyConfiguration struct {
-	// manager is the field manager that wrote the value.
+	// manager is the field manager that wrote the value, with its kind if that is known,
+	// or the autoscaler that did.
 	Manager *string `json:"manager,omitempty"`
 	// field that it wrote.
 	Field *string `json:"field,omitempty"`
