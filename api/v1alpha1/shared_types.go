@@ -99,8 +99,10 @@ const (
 
 // Annotations that people write.
 const (
-	// AnnotationBreakFreeze on a channel lets a change of its pod template
-	// through in a launch. Its value is the reason.
+	// AnnotationBreakFreeze on a channel lets a change of its pod template through in
+	// one launch. Its value is the instant of that opening and the reason, as in
+	// "2026-12-01T23:00:00Z: the old image does not start". In any other launch it has
+	// no effect.
 	AnnotationBreakFreeze = "booking.mezzanotte.dev/break-freeze"
 
 	// AnnotationAllowDelete lets an object be deleted in a launch, where

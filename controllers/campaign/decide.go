@@ -119,14 +119,14 @@ func (w *wanted) schedule(set declared.Set) {
 }
 
 // compare decides what booking pods know of the campaign if the platform's newest
-// catalog is not published: the last one may hold it as declared, as it was before, or
-// not at all.
+// catalog is not published or leaves it out: the last one may hold it as declared, as
+// it was before, or not at all.
 func (w *wanted) compare() {
-	why := unpublished(w.set.Platform)
+	why := unpublished(*w.set, w.campaign)
 	if why == "" || !w.inForce {
 		return
 	}
-	since := fmt.Sprintf(", since BookingPlatform %s publishes no new catalog: %s", w.set.Platform.Name, why)
+	since := ", since " + why
 	i := slices.IndexFunc(w.published.Campaigns, func(c catalog.Campaign) bool { return c.Name == w.campaign.Name })
 	if !w.readable || i < 0 {
 		w.outdated = "booking pods do not know it" + since

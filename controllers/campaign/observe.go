@@ -30,7 +30,7 @@ type observed struct {
 	// set is nil if the platform does not exist.
 	set *declared.Set
 	// published is the catalog that booking pods have, if it is readable. It is read
-	// only where the platform's newest catalog is not published.
+	// only where the newest one is not published or leaves the campaign out.
 	published catalog.Catalog
 	readable  bool
 }
@@ -46,7 +46,7 @@ func (r *Reconciler) observe(ctx context.Context, key types.NamespacedName) (see
 		return seen, err == nil, err
 	}
 	seen.set = &set
-	if unpublished(set.Platform) == "" {
+	if unpublished(set, seen.campaign) == "" {
 		return seen, true, nil
 	}
 	document := &corev1.ConfigMap{}
@@ -59,8 +59,20 @@ func (r *Reconciler) observe(ctx context.Context, key types.NamespacedName) (see
 	return seen, true, nil
 }
 
-// unpublished returns why a platform's newest catalog is not published, or "".
-func unpublished(p *v1alpha1.BookingPlatform) string {
+// unpublished returns why a campaign is not published as it is declared, or "": its
+// platform's newest catalog is not published, or leaves it out.
+func unpublished(set declared.Set, campaign *v1alpha1.Campaign) string {
+	if why := notPublishing(set.Platform); why != "" {
+		return fmt.Sprintf("BookingPlatform %s publishes no new catalog: %s", set.Platform.Name, why)
+	}
+	if err := set.LeavesOut(campaign); err != nil {
+		return "the catalog leaves it out: " + err.Error()
+	}
+	return ""
+}
+
+// notPublishing returns why a platform's newest catalog is not published, or "".
+func notPublishing(p *v1alpha1.BookingPlatform) string {
 	if c := condition.In(p.Status.Conditions, v1alpha1.ConditionCatalogPublished); c.Status == metav1.ConditionFalse {
 		return c.Message
 	}

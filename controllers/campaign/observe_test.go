@@ -114,3 +114,26 @@ func TestTheLastCatalog(t *testing.T) {
 		})
 	}
 }
+
+// TestLeftOutOfTheCatalog: the platform publishes, but no reader would accept this
+// campaign. Nobody can book, and it does not say that it is open.
+func TestLeftOutOfTheCatalog(t *testing.T) {
+	n := rome(t, "2026-11-20T09:00:00Z")
+	n.create(over80().With(func(c *v1alpha1.Campaign) {
+		c.Spec.HubSelector = &metav1.LabelSelector{MatchExpressions: []metav1.LabelSelectorRequirement{{Key: "", Operator: metav1.LabelSelectorOpExists}}}
+	}).Obj())
+	n.publishes(metav1.ConditionTrue)
+	n.reconcile()
+	n.until(opens)
+	c := n.reconcile()
+	wantConditions(t, c, "Open=False NotPublished")
+	if c.Status.OpenedAt != nil {
+		t.Errorf("it opened at %s, and nobody can book", c.Status.OpenedAt)
+	}
+	if got, want := conditionOf(c, v1alpha1.ConditionOpen).Message, "the catalog leaves it out: "; !strings.Contains(got, want) {
+		t.Errorf("message: got %q, want %q in it", got, want)
+	}
+
+	n.change(func(c *v1alpha1.Campaign) { c.Spec.HubSelector = nil })
+	wantConditions(t, n.reconcile(), "Open=True Opened")
+}

@@ -54,7 +54,7 @@ func (r *Reconciler) SetupWithManager(mgr ctrl.Manager) error {
 
 // publishing reports that a platform can no longer publish its catalog, or can again.
 func publishing(before, after *v1alpha1.BookingPlatform) bool {
-	return unpublished(before) != unpublished(after)
+	return notPublishing(before) != notPublishing(after)
 }
 
 // troubled reports that a channel is in another trouble than before, or in none.

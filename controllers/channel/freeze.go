@@ -6,6 +6,7 @@ SPDX-License-Identifier: Apache-2.0
 package channel
 
 import (
+	"strings"
 	"time"
 
 	appsv1 "k8s.io/api/apps/v1"
@@ -25,8 +26,12 @@ type freeze struct {
 	// campaign in its launch, and until when; empty: none.
 	campaign string
 	until    time.Time
-	// broken is a person's reason to let a change through.
+	// opens is the opening of that campaign.
+	opens time.Time
+	// broken is a person's reason to let a change through in a launch in progress.
 	broken string
+	// stale is a person's word for a launch that is not planned.
+	stale string
 	// unproved is true if the running template, as we rendered it, has never been
 	// Available: there is nothing to protect.
 	unproved bool
@@ -37,16 +42,41 @@ func (f freeze) holds() bool { return f.campaign != "" && f.broken == "" && !f.u
 // frozen returns the freeze of the launch in progress that lasts longest.
 func frozen(seen *observed, p plan.ChannelPlan, now time.Time) freeze {
 	out := freeze{
-		broken:   seen.channel.Annotations[v1alpha1.AnnotationBreakFreeze],
 		unproved: seen.deployment != nil && !proved(seen),
+		stale:    seen.channel.Annotations[v1alpha1.AnnotationBreakFreeze],
 	}
+	named, reason := breaks(out.stale)
 	for _, launch := range p.Launches {
 		ends := launch.KeepUntil
-		if !now.Before(launch.Begins()) && now.Before(ends) && ends.After(out.until) {
-			out.campaign, out.until = launch.Campaign, ends
+		if !now.Before(ends) {
+			continue
+		}
+		isNamed := reason != "" && launch.Opens.Equal(named)
+		if isNamed {
+			out.stale = ""
+		}
+		if now.Before(launch.Begins()) {
+			continue
+		}
+		if isNamed {
+			out.broken = reason
+		}
+		if ends.After(out.until) {
+			out.campaign, out.until, out.opens = launch.Campaign, ends, launch.Opens
 		}
 	}
 	return out
+}
+
+// breaks reads the annotation break-freeze: the opening whose launch it breaks, and why.
+// Without either it breaks none.
+func breaks(annotation string) (opens time.Time, reason string) {
+	instant, reason, _ := strings.Cut(annotation, ": ")
+	opens, err := time.Parse(time.RFC3339, instant)
+	if err != nil {
+		return time.Time{}, ""
+	}
+	return opens, strings.TrimSpace(reason)
 }
 
 // proved reports whether the running template, as we rendered it, was rolled out once.

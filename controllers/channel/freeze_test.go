@@ -50,7 +50,7 @@ func TestLaunchFreeze(t *testing.T) {
 		t.Errorf("the image is %s in a launch", got)
 	}
 	said := s.wantCondition(v1alpha1.ConditionReconciling, metav1.ConditionTrue, v1alpha1.ReasonLaunchFreeze)
-	for _, want := range []string{"over-80", "2026-12-02 01:00:00 CET", v1alpha1.AnnotationBreakFreeze} {
+	for _, want := range []string{"over-80", "2026-12-02 01:00:00 CET", v1alpha1.AnnotationBreakFreeze, `"2026-12-01T23:00:00Z: REASON"`} {
 		if !strings.Contains(said.Message, want) {
 			t.Errorf("the condition does not say %s: %s", want, said.Message)
 		}
@@ -138,7 +138,7 @@ func TestFreezeIsBroken(t *testing.T) {
 		"by an annotation": func(s *stage) {
 			s.runs(17)
 			s.edit(func(c *v1alpha1.BookingChannel) {
-				c.Annotations = map[string]string{v1alpha1.AnnotationBreakFreeze: "the old image does not start"}
+				c.Annotations = map[string]string{v1alpha1.AnnotationBreakFreeze: "2026-12-01T23:00:00Z: the old image does not start"}
 			})
 		},
 		"by a template that was never Available": func(*stage) {},
@@ -193,4 +193,59 @@ func TestAStuckOrPausedRolloutIsNotReady(t *testing.T) {
 	s.runs(17)
 	s.settle()
 	s.wantCondition(v1alpha1.ConditionReady, metav1.ConditionTrue, "")
+}
+
+// TestAStaleBreakHasNoEffect: the annotation breaks the launch that it names. One from
+// last month, or without an opening or a reason, breaks nothing, and the channel says so.
+func TestAStaleBreakHasNoEffect(t *testing.T) {
+	for name, value := range map[string]string{
+		"from last month": "2026-11-01T23:00:00Z: the old image does not start",
+		"no opening":      "the old image does not start",
+		"no reason":       "2026-12-01T23:00:00Z",
+		"a blank reason":  "2026-12-01T23:00:00Z:  ",
+		"empty otherwise": "-",
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newLaunch(t)
+			s.settle()
+			s.edit(func(c *v1alpha1.BookingChannel) {
+				c.Annotations = map[string]string{v1alpha1.AnnotationBreakFreeze: value}
+			})
+			s.runs(17)
+			s.settle()
+			ready := s.wantCondition(v1alpha1.ConditionReady, metav1.ConditionTrue, v1alpha1.ReasonSucceeded)
+			s.at("2026-12-01 23:50:00").settle()
+			s.edit(newImage)
+			s.settle()
+			if got := s.image(); got != "mezzanotte/booking:v0.1.0" {
+				t.Errorf("the image is %s in a launch", got)
+			}
+			frozen := s.wantCondition(v1alpha1.ConditionReconciling, metav1.ConditionTrue, v1alpha1.ReasonLaunchFreeze)
+			for _, said := range []string{ready.Message, frozen.Message} {
+				if !strings.Contains(said, "the annotation break-freeze has no effect") {
+					t.Errorf("the channel does not say that the annotation has no effect: %s", said)
+				}
+			}
+		})
+	}
+}
+
+// TestABreakForALaterLaunchWaits: it is not stale before its launch begins.
+func TestABreakForALaterLaunchWaits(t *testing.T) {
+	s := newLaunch(t)
+	s.settle()
+	s.edit(func(c *v1alpha1.BookingChannel) {
+		c.Annotations = map[string]string{v1alpha1.AnnotationBreakFreeze: "2026-12-02T00:00:00+01:00: the old image does not start"}
+	})
+	s.runs(17)
+	s.settle()
+	said := s.wantCondition(v1alpha1.ConditionReady, metav1.ConditionTrue, v1alpha1.ReasonSucceeded)
+	if strings.Contains(said.Message, "break-freeze") {
+		t.Errorf("the channel calls it stale before its launch: %s", said.Message)
+	}
+	s.at("2026-12-02 12:00:00").settle()
+	said = s.wantCondition(v1alpha1.ConditionReady, metav1.ConditionTrue, v1alpha1.ReasonSucceeded)
+	if !strings.Contains(said.Message, "remove it") {
+		t.Errorf("the channel does not ask to remove it after its launch: %s", said.Message)
+	}
 }

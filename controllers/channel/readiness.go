@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	autoscalingv2 "k8s.io/api/autoscaling/v2"
 	corev1 "k8s.io/api/core/v1"
@@ -118,7 +119,11 @@ func (r reporter) autoscalerBlind() (reason, message string) {
 }
 
 func (r reporter) serves() (reason, message string) {
-	return v1alpha1.ReasonSucceeded, "the channel serves at its floor or above"
+	message = "the channel serves at its floor or above"
+	if r.wanted.freeze.stale != "" {
+		message += "; " + r.staleBreak() + ": remove it"
+	}
+	return v1alpha1.ReasonSucceeded, message
 }
 
 // ifHeld applies if FloorHeld has a reason. A %s in the message is replaced by FloorHeld's.
@@ -132,8 +137,18 @@ func (r reporter) launchFreeze() string {
 	if r.wanted.freeze.until.Year() > 9999 {
 		until = "for as long as it is paused"
 	}
-	return fmt.Sprintf("the launch of campaign %s keeps the pod template %s; the annotation %s, with a reason, lets the change through",
-		r.wanted.freeze.campaign, until, v1alpha1.AnnotationBreakFreeze)
+	text := fmt.Sprintf("the launch of campaign %s keeps the pod template %s; the annotation %s with the value %q lets the change through",
+		r.wanted.freeze.campaign, until, v1alpha1.AnnotationBreakFreeze, r.wanted.freeze.opens.UTC().Format(time.RFC3339)+": REASON")
+	if r.wanted.freeze.stale != "" {
+		text += "; " + r.staleBreak()
+	}
+	return text
+}
+
+// staleBreak reports an annotation that breaks nothing.
+func (r reporter) staleBreak() string {
+	return fmt.Sprintf("the annotation break-freeze has no effect, since its value %q names no launch that is planned",
+		condition.Cut(r.wanted.freeze.stale, 200))
 }
 
 // blind reports whether an autoscaler has no metrics. One at 0 replicas is off, not blind.

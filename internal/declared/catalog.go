@@ -46,6 +46,21 @@ func (s Set) Catalog() (catalog.Catalog, []LeftOut) {
 	return out, left
 }
 
+// LeavesOut returns why the catalog leaves a campaign out though its opening is in
+// force, or nil: no reader would accept it.
+func (s Set) LeavesOut(c *v1alpha1.Campaign) error {
+	resolved, err := InForce(c, s.Platform)
+	if err != nil {
+		return err
+	}
+	_, err = catalog.Catalog{
+		Platform:  s.Platform.Name,
+		TimeZone:  string(s.Platform.Spec.TimeZone),
+		Campaigns: []catalog.Campaign{catalogCampaign(c, resolved)},
+	}.Encode()
+	return err
+}
+
 func callCentrePlaces(spec v1alpha1.CallCentrePlaces) *catalog.CallCentrePlaces {
 	if spec == (v1alpha1.CallCentrePlaces{}) {
 		return nil
