@@ -61,17 +61,17 @@ func (o *observed) lowered(floor int, now time.Time) bool {
 	return o.autoscaler == nil || !since.Before(apply.LastWrite(o.autoscaler, Manager))
 }
 
-// rival names who last set the Deployment's replicas, with its kind; "" if we have, or our
-// autoscaler.
+// rival names who last set the Deployment's replicas, with its kind; "" if nobody but our
+// autoscaler is known to have. An autoscaler's write may leave no field manager, and even
+// take away the one that was there.
 func (o *observed) rival() string {
-	switch owner, _ := apply.Owner(o.deployment, "spec", "replicas"); {
-	case owner == "" || owner == string(Manager):
-		return ""
-	case owner != autoscalers:
+	owner, _ := apply.Owner(o.deployment, "spec", "replicas")
+	switch {
+	case owner != "" && owner != string(Manager) && owner != autoscalers:
 		return apply.Described(owner)
 	case len(o.rivals) > 0:
 		return strings.Join(o.rivals, ", ")
-	case o.external():
+	case owner == autoscalers && o.external():
 		return owner
 	}
 	return ""
@@ -81,7 +81,7 @@ func (o *observed) rival() string {
 // ours.
 func (o *observed) scaledByOther() bool {
 	owner, _ := apply.Owner(o.channel, "spec", "replicas")
-	return !o.external() && owner == autoscalers
+	return !o.external() && (owner == autoscalers || owner == "" && o.channel.Spec.Replicas > 1)
 }
 
 // readRivals lists other autoscalers of the channel or its Deployment, if there is a trace

@@ -17,11 +17,14 @@ import (
 	autoscalingv1 "k8s.io/api/autoscaling/v1"
 	autoscalingv2 "k8s.io/api/autoscaling/v2"
 	corev1 "k8s.io/api/core/v1"
+	"k8s.io/apimachinery/pkg/api/meta"
 	"k8s.io/apimachinery/pkg/api/resource"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 	appsv1ac "k8s.io/client-go/applyconfigurations/apps/v1"
 	autoscalingv2ac "k8s.io/client-go/applyconfigurations/autoscaling/v2"
 	corev1ac "k8s.io/client-go/applyconfigurations/core/v1"
+	"k8s.io/utils/ptr"
 	"sigs.k8s.io/controller-runtime/pkg/client"
 
 	"github.com/mezzanotte/mezzanotte/api/v1alpha1"
@@ -55,6 +58,7 @@ func TestRivals(t *testing.T) {
 	r.keepsWhatIsTheirs()
 	r.setsBackTheFloor()
 	r.liftsFromZero()
+	r.overrulesASecondAutoscaler()
 }
 
 // keepsWhatIsTheirs: a label, an annotation, a resource that we do not set and
@@ -195,4 +199,42 @@ func (r rivalry) change(change func(c *v1alpha1.BookingChannel)) {
 	before := c.DeepCopy()
 	change(&c)
 	r.must("change the channel", r.Client.Patch(r.ctx, &c, client.MergeFrom(before)))
+}
+
+// overrulesASecondAutoscaler: it takes pods away every 15 s. They are asked for again at
+// once, and the autoscaler is named.
+func (r rivalry) overrulesASecondAutoscaler() {
+	r.Helper()
+	second := &autoscalingv2.HorizontalPodAutoscaler{
+		ObjectMeta: metav1.ObjectMeta{Namespace: namespace, Name: "second"},
+		Spec: autoscalingv2.HorizontalPodAutoscalerSpec{
+			ScaleTargetRef: autoscalingv2.CrossVersionObjectReference{APIVersion: "apps/v1", Kind: "Deployment", Name: "web"},
+			MinReplicas:    ptr.To[int32](1), MaxReplicas: 2,
+		},
+	}
+	r.create(second)
+	r.eventually(time.Minute, "the second autoscaler is named", func() string {
+		var c v1alpha1.BookingChannel
+		if err := r.read("web", &c); err != nil {
+			return err.Error()
+		}
+		ready := meta.FindStatusCondition(c.Status.Conditions, v1alpha1.ConditionReady)
+		if ready == nil || ready.Reason != v1alpha1.ReasonReplicasOverruled || !strings.Contains(ready.Message, "HorizontalPodAutoscaler second") {
+			return words(c.Status.Conditions, v1alpha1.ConditionReady)
+		}
+		r.say("the channel says: %s", ready.Message)
+		return ""
+	})
+	took := r.eventually(seconds, "the Deployment asks for its floor again", func() string {
+		var d appsv1.Deployment
+		if err := r.read("web", &d); err != nil {
+			return err.Error()
+		}
+		if *d.Spec.Replicas < 5 {
+			return fmt.Sprintf("it asks for %d", *d.Spec.Replicas)
+		}
+		return ""
+	})
+	r.say("what the second autoscaler took was asked for again after %s", took.Round(100*time.Millisecond))
+	r.must("delete the second autoscaler", r.Client.Delete(r.ctx, second))
 }
