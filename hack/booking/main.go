@@ -93,8 +93,10 @@ func run(ctx context.Context, o options) (err error) {
 		return err
 	}
 	if o.once {
-		if err := servers[0].published(ctx); err != nil {
-			return err
+		for _, wait := range []func(context.Context) error{servers[0].published, servers[0].recounted} {
+			if err := wait(ctx); err != nil {
+				return err
+			}
 		}
 		return guide.walk(ctx)
 	}

@@ -15,6 +15,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"strconv"
+	"strings"
 	"syscall"
 	"time"
 
@@ -116,6 +117,14 @@ func (s *server) published(ctx context.Context) error {
 	return s.until(ctx, func(ctx context.Context) (bool, error) {
 		slots, err := get(ctx, s.address+slotsPath)
 		return slots != "", err
+	})
+}
+
+// recounted waits until the server's metrics show a recount of all places.
+func (s *server) recounted(ctx context.Context) error {
+	return s.until(ctx, func(ctx context.Context) (bool, error) {
+		metrics, err := get(ctx, s.metrics)
+		return strings.Contains(metrics, "oversold_places"), err
 	})
 }
 
