@@ -15,9 +15,9 @@ type queue struct {
 	chain [mostDoses]int
 }
 
-// queue returns a queue for the stretches [from, until). For each dose and stretch,
-// next is that stretch, or one closer to the first at which the dose may still be had:
-// a stretch that is exhausted stays so, since people only take.
+// queue returns a queue for the stretches [from, until). For each dose and stretch, next
+// holds a stretch from which to look for appointments: none are left between the two. An
+// exhausted stretch stays exhausted, because people only take.
 func (m *market) queue(doses Doses, from, until int) *queue {
 	for dose := range doses.Count {
 		if m.next[dose] == nil {

@@ -91,7 +91,7 @@ func (v *visitor) holds() {
 	v.follow(`a[href$="/places"]`).choose("#offer-2").send("/places").at("/" + v.language + "/hold")
 }
 
-// number is that of the booking.
+// number reads the booking's number from the page.
 func (v *visitor) number() string { return v.read(".number") }
 
 func (v *visitor) books() {

@@ -86,9 +86,9 @@ func TestCountOfAForecast(t *testing.T) {
 		curve Curve
 		want  int
 	}{
-		"an hour":             {Curve{Forecast: band, Duration: time.Hour}, 24_600},
-		"its first minute":    {Curve{Forecast: band, Duration: time.Minute}, 4_920},
-		"so many and no more": {Curve{Forecast: band, Duration: time.Minute, People: 12}, 12},
+		"an hour":          {Curve{Forecast: band, Duration: time.Hour}, 24_600},
+		"its first minute": {Curve{Forecast: band, Duration: time.Minute}, 4_920},
+		"a fixed number":   {Curve{Forecast: band, Duration: time.Minute, People: 12}, 12},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if got := c.curve.Count(); got != c.want {
